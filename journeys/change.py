@@ -1,0 +1,74 @@
+"""Change between the first and the latest reading of the same client, from sums over pairs."""
+
+import math
+from dataclasses import dataclass
+
+from scipy import special
+
+_NEGLIGIBLE = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Mean and standard deviation of the change, in points of the tool, and the 95% interval of the mean."""
+
+    mean: float | None
+    sd: float | None
+    low: float | None
+    high: float | None
+
+
+def summary(n: int, sum_change: float, sum_squares_change: float, confidence: float = 0.95) -> Change:
+    """Paired change from the number of pairs and the sums of their changes and squared changes.
+
+    Only pairs count: averages of everyone at the start and everyone at the end mix people. No pair gives
+    nothing, one pair a mean without standard deviation or interval. Student 1908.
+    """
+    if n < 0:
+        raise ValueError(f"Got {n} pairs; a count is 0 or more")
+    if n == 0:
+        return Change(None, None, None, None)
+    mean = sum_change / n
+    if n == 1:
+        return Change(mean, None, None, None)
+    sd = _standard_deviation(n, sum_change, sum_squares_change)
+    return Change(mean, sd, *interval(n, mean, sd, confidence))
+
+
+def interval(
+    n: int | None, mean: float | None, sd: float | None, confidence: float = 0.95
+) -> tuple[float | None, float | None]:
+    """t interval of a mean of n pairs; (None, None) under two pairs or where a figure is hidden (None)."""
+    if n is None or mean is None or sd is None or n < 2:
+        return None, None
+    if sd < 0:
+        raise ValueError(f"Got a standard deviation of {sd}; it is 0 or more")
+    half = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * sd / math.sqrt(n)
+    return mean - half, mean + half
+
+
+def classify(change: float | None, threshold: float, better: str = "up") -> str | None:
+    """'improved', 'same' or 'worse': a change counts from the threshold on, in the tool's own direction.
+
+    better: 'up' or 'down'. None where there is no pair.
+    """
+    if better not in ("up", "down"):
+        raise ValueError(f"Got better={better!r}; allowed are 'up' and 'down'")
+    if threshold <= 0:
+        raise ValueError(f"Got a threshold of {threshold}; it must be above 0")
+    if change is None:
+        return None
+    # Metric scores have two decimals, so 16.36 - 15.36 must count as the full point that it is.
+    gain = round(change if better == "up" else -change, 9)
+    if gain >= threshold:
+        return "improved"
+    return "worse" if gain <= -threshold else "same"
+
+
+def _standard_deviation(n: int, total: float, squares: float) -> float:
+    """Sample standard deviation from sums; what is only rounding error is 0, a sum too small is refused."""
+    deviations = squares - total * total / n
+    slack = _NEGLIGIBLE * max(squares, total * total / n)
+    if deviations < -slack:
+        raise ValueError(f"{n} changes that add up to {total} cannot have squares that add up to {squares}")
+    return math.sqrt(deviations / (n - 1)) if deviations > slack else 0.0

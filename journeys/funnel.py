@@ -1,0 +1,142 @@
+"""Funnel limits: how far a service of its size may lie from the whole selection by chance alone."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import NormalDist
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+EXACT_BELOW = 100
+MINIMUM_SERVICES = 10
+
+_LEVELS = (0.025, 0.975, 0.001, 0.999)  # in the order of the fields of Limits
+_Z = tuple(NormalDist().inv_cdf(level) for level in _LEVELS)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Shares, 0 to 1, between which 95% and 99.8% of services of one size lie by chance."""
+
+    low95: float
+    high95: float
+    low998: float
+    high998: float
+
+
+class Overdispersion(NamedTuple):
+    """How much more services differ than chance allows.
+
+    phi: mean squared z score (1 when chance is all there is); None under two services. tau2: variance between
+    services on the arcsine scale. is_overdispersed: phi > 1 + 2 sqrt(2 / services), from 10 services on.
+    """
+
+    phi: float | None
+    tau2: float
+    is_overdispersed: bool
+
+
+@lru_cache(maxsize=8192)
+def limits(n: int, centre: float) -> Limits:
+    """Control limits at denominator n around the rate of the whole selection.
+
+    Exact binomial, interpolated, for n under 100, normal from there on (Spiegelhalter 2005, Stat Med
+    24:1185). Cached: services share few sizes, because released counts are rounded.
+    """
+    return exact_limits(n, centre) if n < EXACT_BELOW else normal_limits(n, centre)
+
+
+def exact_limits(n: int, centre: float) -> Limits:
+    """Interpolated binomial limits (Spiegelhalter 2005, appendix A.1), clipped to 0-1."""
+    _check(n, centre)
+    if centre in (0, 1):
+        return Limits(*[float(centre)] * 4)
+    cumulative = special.bdtr(np.arange(n + 1), n, centre)
+    return Limits(*(_clip(_interpolated(cumulative, level) / n) for level in _LEVELS))
+
+
+def normal_limits(n: float, centre: float) -> Limits:
+    """centre -/+ z sqrt(centre (1 - centre) / n), clipped to 0-1."""
+    _check(n, centre)
+    error = math.sqrt(centre * (1 - centre) / n)
+    return Limits(*(_clip(centre + z * error) for z in _Z))
+
+
+def adjusted_limits(n: float, centre: float, tau2: float) -> Limits:
+    """Limits that also allow for the variance between services, on the arcsine scale (Spiegelhalter 2005)."""
+    _check(n, centre)
+    if tau2 < 0:
+        raise ValueError(f"Got a variance between services of {tau2}; it is 0 or more")
+    target = math.asin(math.sqrt(centre))
+    error = math.sqrt(1 / (4 * n) + tau2)
+    # sin squared falls again beyond a quarter turn: without the bounds a wide limit would fold back inwards.
+    angles = (min(max(target + z * error, 0.0), math.pi / 2) for z in _Z)
+    return Limits(*(math.sin(angle) ** 2 for angle in angles))
+
+
+def position(numerator: int | None, n: int | None, limits: Limits) -> str | None:
+    """within, above95, above998, below95 or below998; a rate on a limit is within it. None where hidden."""
+    if numerator is None or not n:
+        return None
+    rate = numerator / n
+    if rate > limits.high95:
+        return "above998" if rate > limits.high998 else "above95"
+    if rate < limits.low95:
+        return "below998" if rate < limits.low998 else "below95"
+    return "within"
+
+
+def overdispersion(
+    numerators: Sequence[int | None], denominators: Sequence[int | None], trim: float = 0.1
+) -> Overdispersion:
+    """Overdispersion of services' proportions on the arcsine scale; services with a hidden count are left out.
+
+    trim: share of z scores at either end that are pulled in to the quantile there (winsorised).
+    """
+    pairs = zip(numerators, denominators, strict=True)
+    known = [(x, n) for x, n in pairs if x is not None and n]
+    if len(known) < 2:
+        return Overdispersion(None, 0.0, False)
+    x, n = np.array(known, dtype=float).T
+    distances = np.arcsin(np.sqrt(x / n)) - np.arcsin(np.sqrt(x.sum() / n.sum()))
+    return dispersion(distances, 1 / (2 * np.sqrt(n)), trim)
+
+
+def dispersion(distances: np.ndarray, errors: np.ndarray, trim: float = 0.1) -> Overdispersion:
+    """phi and tau2 from distances to the target and their standard errors, on any one scale.
+
+    Spiegelhalter 2005; DerSimonian and Laird's moment estimator of tau2; quantiles of R's type 7.
+    """
+    if not 0 <= trim < 0.5:
+        raise ValueError(f"Got trim {trim}; allowed are 0 up to, but not including, 0.5")
+    scores = distances / errors
+    scores = np.clip(scores, *np.quantile(scores, [trim, 1 - trim]))
+    services = len(scores)
+    squares = float(np.sum(scores**2))
+    weights = 1 / errors**2
+    scale = float(weights.sum() - (weights**2).sum() / weights.sum())
+    tau2 = max(0.0, (squares - (services - 1)) / scale)
+    phi = squares / services
+    is_clear = services >= MINIMUM_SERVICES and phi > 1 + 2 * math.sqrt(2 / services)
+    return Overdispersion(phi, tau2, is_clear)
+
+
+def _interpolated(cumulative: np.ndarray, level: float) -> float:
+    """The count at which the cumulative probability, drawn as a line between whole counts, reaches level."""
+    count = int(np.searchsorted(cumulative, level))
+    below = cumulative[count - 1] if count else 0.0
+    return count - float((cumulative[count] - level) / (cumulative[count] - below))
+
+
+def _clip(share: float) -> float:
+    return min(max(share, 0.0), 1.0)
+
+
+def _check(n: float, centre: float) -> None:
+    if n <= 0:
+        raise ValueError(f"Got a denominator of {n}; limits need one above 0")
+    if not 0 <= centre <= 1:
+        raise ValueError(f"Got a centre of {centre}; a rate lies between 0 and 1")

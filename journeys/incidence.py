@@ -1,0 +1,214 @@
+"""Time to a first outcome: cumulative incidence with a competing event, and Kaplan-Meier without one."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import NormalDist
+
+import numpy as np
+
+HORIZONS = (91, 183, 274, 365, 548, 730)
+
+_Z = NormalDist().inv_cdf(0.975)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The curve at one day.
+
+    at_risk: journeys still waiting at the start of the interval that ends on `day`, that is after everything
+    on the day of the step before (all journeys for the first step). reached: journeys still waiting when
+    `day` itself begins (R's n.risk). events, competing, censored: cumulative, up to and including `day`.
+    incidence: share with the outcome by then, 0-1; None where nobody is followed that far. low, high: 95%;
+    None where the incidence is 0 or 1. se: standard error of the incidence.
+    """
+
+    day: float
+    at_risk: int
+    events: int
+    competing: int
+    censored: int
+    incidence: float | None
+    low: float | None
+    high: float | None
+    se: float | None
+    reached: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What happens day by day: sorted days, counts on each, and journeys waiting when each day begins."""
+
+    days: np.ndarray
+    events: np.ndarray
+    competing: np.ndarray
+    censored: np.ndarray
+    waiting: np.ndarray
+
+    def until(self, n_days: int) -> tuple[int, int, int]:
+        """Events, competing events and censored on the first `n_days` of the days."""
+        return tuple(int(column[:n_days].sum()) for column in (self.events, self.competing, self.censored))
+
+
+@dataclass(frozen=True, slots=True)
+class _Curve:
+    """After each day: share still without any event, incidence, and the three parts of its variance."""
+
+    course: _Course
+    free: np.ndarray
+    incidence: np.ndarray
+    parts: np.ndarray
+    interval: Callable[[float, float], tuple[float | None, float | None]]
+
+
+def curve(
+    days: Sequence[float],
+    events: Sequence[int],
+    competing: Sequence[int],
+    censored: Sequence[int],
+    at: Sequence[float] = HORIZONS,
+) -> tuple[Step, ...]:
+    """Cumulative incidence of the outcome by each day of `at` (Aalen-Johansen).
+
+    days: days since referral, in any order; the other three: how many journeys end their wait on that day
+    with the outcome, with the competing event, and unfinished. On one day events come before competing
+    events before censoring, so all of them are at risk of that day's events. Variance: Aalen's, with the
+    correction for ties of Gray's cmprsk; interval on the log(-log incidence) scale.
+    """
+    course = _course(days, events, competing, censored)
+    before, free = _survival(course)
+    incidence = np.cumsum(before * _share(course.events, course.waiting))
+    parts = _aalen_parts(course, before, free, incidence)
+    return _steps(_Curve(course, free, incidence, parts, _interval), at)
+
+
+def kaplan_meier(
+    days: Sequence[float], events: Sequence[int], censored: Sequence[int], at: Sequence[float] = HORIZONS
+) -> tuple[Step, ...]:
+    """One minus the Kaplan-Meier curve, for an outcome that nothing competes with.
+
+    The same incidence as `curve` without competing events; by custom with Greenwood's variance and the
+    interval on the log(-log survival) scale. Days and counts as there.
+    """
+    course = _course(days, events, [0] * len(days), censored)
+    _, free = _survival(course)
+    return _steps(_Curve(course, free, 1 - free, _greenwood_parts(course), _survival_interval), at)
+
+
+def widened(low: float, high: float, numerator: int, denominator: int, base: int = 5) -> tuple[float, float]:
+    """An interval for release: at least the rounding bounds of numerator/denominator, then whole per cents.
+
+    numerator: incidence x journeys, rounded to `base`; it was no whole number, so it may be off by a full
+    half of the base; denominator: journeys rounded to `base`, off by half of it rounded down.
+    """
+    half, whole = base / 2, base // 2
+    if denominator <= whole:
+        raise ValueError(f"Got a denominator of {denominator}; it must be above {whole}")
+    low = min(low, (numerator - half) / (denominator + whole))
+    high = max(high, (numerator + half) / (denominator - whole))
+    # Rounding to nine places first keeps 0.29 from becoming 0.28 because 100 x 0.29 is 28.999999999999996.
+    low, high = math.floor(round(100 * low, 9)) / 100, math.ceil(round(100 * high, 9)) / 100
+    return max(low, 0.0), min(high, 1.0)
+
+
+def _course(days: Sequence, events: Sequence, competing: Sequence, censored: Sequence) -> _Course:
+    lengths = {len(column) for column in (days, events, competing, censored)}
+    if len(lengths) > 1:
+        raise ValueError(f"Got columns of {sorted(lengths)} values; days and counts must be equally many")
+    unique, position = np.unique(np.asarray(days, dtype=float), return_inverse=True)
+    counts = [_per_day(column, position, len(unique)) for column in (events, competing, censored)]
+    if len(unique) and (unique[0] < 0 or min(column.min() for column in counts) < 0):
+        raise ValueError("Got a negative day or count; both are 0 or more")
+    leaving = sum(counts)
+    return _Course(unique, *counts, waiting=np.cumsum(leaving[::-1])[::-1])
+
+
+def _per_day(counts: Sequence[int], position: np.ndarray, n_days: int) -> np.ndarray:
+    total = np.zeros(n_days, dtype=np.int64)
+    np.add.at(total, position, np.asarray(counts, dtype=np.int64))
+    return total
+
+
+def _survival(course: _Course) -> tuple[np.ndarray, np.ndarray]:
+    """Share without outcome and competing event before and after each day."""
+    free = np.cumprod(1 - _share(course.events + course.competing, course.waiting))
+    return np.concatenate(([1.0], free[:-1])), free
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
+
+
+def _aalen_parts(course: _Course, before: np.ndarray, free: np.ndarray, incidence: np.ndarray) -> np.ndarray:
+    """Running sums a, b, c for each day: the variance is a + F (F c - 2 b), F the incidence on that day.
+
+    An event on day u moves the curve at t by S(u-) (1 - (F(t) - F(u)) / S(u)), a competing event by the same
+    without the leading 1; squared, weighted with the variance of that day's hazard, and ordered by powers
+    of F(t).
+    """
+    inverse = _share(np.ones(len(free)), free)
+    parts = np.zeros((3, len(free)))
+    for counts, own in ((course.events, 1.0), (course.competing, 0.0)):
+        constant = own + incidence * inverse
+        weight = before**2 * _hazard_variance(counts, course.waiting)
+        parts += np.cumsum([weight * constant**2, weight * constant * inverse, weight * inverse**2], axis=1)
+    return parts
+
+
+def _hazard_variance(counts: np.ndarray, waiting: np.ndarray) -> np.ndarray:
+    """Variance of d/n with ties: d (n - d) / (n^2 (n - 1)); 1 where the only one left has the event."""
+    ties = _share(np.maximum(counts - 1, 0), waiting - 1)
+    return _share(counts * (1 - ties), waiting.astype(float) ** 2)
+
+
+def _greenwood_parts(course: _Course) -> np.ndarray:
+    """Greenwood's sum g in the form of the parts above: g + F (F g - 2 g) = (1 - F)^2 g."""
+    left = course.waiting - course.events
+    total = np.cumsum(_share(course.events, course.waiting * left.astype(float)))
+    return np.array([total, total, total])
+
+
+def _steps(curve: _Curve, at: Sequence[float]) -> tuple[Step, ...]:
+    if any(later <= earlier for earlier, later in pairwise(at)):
+        raise ValueError(f"Got steps at days {list(at)}; each must be later than the one before")
+    ends = [0, *(int(n) for n in np.searchsorted(curve.course.days, at, side="right"))]
+    return tuple(_step(curve, day, start, end) for day, (start, end) in zip(at, pairwise(ends), strict=True))
+
+
+def _step(curve: _Curve, day: float, start: int, end: int) -> Step:
+    """start, end: how many of the days with data lie in the steps before, and up to this one."""
+    course = curve.course
+    at_risk = int(course.waiting[start]) if start < len(course.days) else 0
+    position = int(np.searchsorted(course.days, day))
+    reached = int(course.waiting[position]) if position < len(course.days) else 0
+    return Step(day, at_risk, *course.until(end), *_estimate(curve, end, reached), reached)
+
+
+def _estimate(curve: _Curve, end: int, reached: int) -> tuple[float | None, ...]:
+    """incidence, low, high, se after the first `end` days with data."""
+    if not len(curve.free):
+        return None, None, None, None
+    if end == 0:
+        return 0.0, None, None, 0.0
+    # Past the end of follow-up the curve is known only if nobody was left waiting.
+    if not reached and curve.free[end - 1] > 0:
+        return None, None, None, None
+    share = float(curve.incidence[end - 1])
+    constant, linear, square = curve.parts[:, end - 1]
+    se = math.sqrt(max(constant + share * (share * square - 2 * linear), 0.0))
+    return share, *curve.interval(share, se), se
+
+
+def _interval(share: float, se: float) -> tuple[float | None, float | None]:
+    """exp(-exp(log(-log F) -/+ z se / (F |log F|)))."""
+    if not 0 < share < 1 or se == 0:
+        return None, None
+    logarithm = math.log(share)
+    half = _Z * se / (share * abs(logarithm))
+    return share ** math.exp(half), share ** math.exp(-half)
+
+
+def _survival_interval(share: float, se: float) -> tuple[float | None, float | None]:
+    low, high = _interval(1 - share, se)
+    return (None, None) if low is None else (1 - high, 1 - low)
