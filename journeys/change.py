@@ -3,8 +3,6 @@
 import math
 from dataclasses import dataclass
 
-from scipy import special
-
 _NEGLIGIBLE = 1e-12
 
 
@@ -43,6 +41,8 @@ def interval(
         return None, None
     if sd < 0:
         raise ValueError(f"Got a standard deviation of {sd}; it is 0 or more")
+    from scipy import special  # here, not above: it costs more to import than the rest of the module
+
     half = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * sd / math.sqrt(n)
     return mean - half, mean + half
 
@@ -58,7 +58,7 @@ def classify(change: float | None, threshold: float, better: str = "up") -> str 
         raise ValueError(f"Got a threshold of {threshold}; it must be above 0")
     if change is None:
         return None
-    # Metric scores have two decimals, so 16.36 - 15.36 must count as the full point that it is.
+    # Scores have decimals: 2.3 - 1.3 is 0.9999999999999998 to the computer and a full point to everyone else.
     gain = round(change if better == "up" else -change, 9)
     if gain >= threshold:
         return "improved"

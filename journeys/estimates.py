@@ -8,8 +8,6 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from scipy import special
-
 MINIMUM_DENOMINATOR = 20
 MINIMUM_EXPECTED = 5
 MINIMUM_STRATUM = 20
@@ -126,6 +124,8 @@ def poisson(events: int, confidence: float = 0.95) -> tuple[float, float]:
 def exact_poisson(events: int, confidence: float = 0.95) -> tuple[float, float]:
     """Exact limits of a Poisson count (Garwood 1936), by the gamma form of the chi-square quantiles."""
     _check_events(events)
+    from scipy import special  # here, not above: it costs more to import than the rest of the module
+
     tail = (1 - confidence) / 2
     low = float(special.gammaincinv(events, tail)) if events else 0.0
     return low, float(special.gammainccinv(events + 1, tail))

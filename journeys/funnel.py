@@ -8,13 +8,13 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
 
 EXACT_BELOW = 100
 MINIMUM_SERVICES = 10
 
 _LEVELS = (0.025, 0.975, 0.001, 0.999)  # in the order of the fields of Limits
 _Z = tuple(NormalDist().inv_cdf(level) for level in _LEVELS)
+_Z_ADJUSTED = (-1.959964, 1.959964, -3.090232, 3.090232)  # six decimals, as FunnelPlotR has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Overdispersion(NamedTuple):
     """How much more services differ than chance allows.
 
     phi: mean squared z score (1 when chance is all there is); None under two services. tau2: variance between
-    services on the arcsine scale. is_overdispersed: phi > 1 + 2 sqrt(2 / services), from 10 services on.
+    services on the arcsine scale. is_overdispersed: phi > 1 + 2 sqrt(2 / services).
     """
 
     phi: float | None
@@ -54,6 +54,8 @@ def exact_limits(n: int, centre: float) -> Limits:
     _check(n, centre)
     if centre in (0, 1):
         return Limits(*[float(centre)] * 4)
+    from scipy import special  # here, not above: it costs more to import than the rest of the module
+
     cumulative = special.bdtr(np.arange(n + 1), n, centre)
     return Limits(*(_clip(_interpolated(cumulative, level) / n) for level in _LEVELS))
 
@@ -73,7 +75,7 @@ def adjusted_limits(n: float, centre: float, tau2: float) -> Limits:
     target = math.asin(math.sqrt(centre))
     error = math.sqrt(1 / (4 * n) + tau2)
     # sin squared falls again beyond a quarter turn: without the bounds a wide limit would fold back inwards.
-    angles = (min(max(target + z * error, 0.0), math.pi / 2) for z in _Z)
+    angles = (min(max(target + z * error, 0.0), math.pi / 2) for z in _Z_ADJUSTED)
     return Limits(*(math.sin(angle) ** 2 for angle in angles))
 
 
@@ -94,7 +96,8 @@ def overdispersion(
 ) -> Overdispersion:
     """Overdispersion of services' proportions on the arcsine scale; services with a hidden count are left out.
 
-    trim: share of z scores at either end that are pulled in to the quantile there (winsorised).
+    trim: share of z scores at either end that are pulled in to the quantile there (winsorised). Never called
+    overdispersed under 10 services: a spread of so few says little.
     """
     pairs = zip(numerators, denominators, strict=True)
     known = [(x, n) for x, n in pairs if x is not None and n]
@@ -102,7 +105,8 @@ def overdispersion(
         return Overdispersion(None, 0.0, False)
     x, n = np.array(known, dtype=float).T
     distances = np.arcsin(np.sqrt(x / n)) - np.arcsin(np.sqrt(x.sum() / n.sum()))
-    return dispersion(distances, 1 / (2 * np.sqrt(n)), trim)
+    found = dispersion(distances, 1 / (2 * np.sqrt(n)), trim)
+    return found._replace(is_overdispersed=found.is_overdispersed and len(known) >= MINIMUM_SERVICES)
 
 
 def dispersion(distances: np.ndarray, errors: np.ndarray, trim: float = 0.1) -> Overdispersion:
@@ -120,8 +124,7 @@ def dispersion(distances: np.ndarray, errors: np.ndarray, trim: float = 0.1) -> 
     scale = float(weights.sum() - (weights**2).sum() / weights.sum())
     tau2 = max(0.0, (squares - (services - 1)) / scale)
     phi = squares / services
-    is_clear = services >= MINIMUM_SERVICES and phi > 1 + 2 * math.sqrt(2 / services)
-    return Overdispersion(phi, tau2, is_clear)
+    return Overdispersion(phi, tau2, phi > 1 + 2 * math.sqrt(2 / services))
 
 
 def _interpolated(cumulative: np.ndarray, level: float) -> float:

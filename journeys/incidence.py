@@ -11,6 +11,8 @@ import numpy as np
 HORIZONS = (91, 183, 274, 365, 548, 730)
 
 _Z = NormalDist().inv_cdf(0.975)
+_ROUNDING = 1e-12
+_WIDEST = 700  # exp of more overflows; the interval is 0 to 1 long before
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,8 @@ def _estimate(curve: _Curve, end: int, reached: int) -> tuple[float | None, ...]
     # Past the end of follow-up the curve is known only if nobody was left waiting.
     if not reached and curve.free[end - 1] > 0:
         return None, None, None, None
-    share = float(curve.incidence[end - 1])
+    # Sums of shares that make 1 on paper may miss it by the last digit.
+    share = 1.0 if curve.incidence[end - 1] > 1 - _ROUNDING else float(curve.incidence[end - 1])
     constant, linear, square = curve.parts[:, end - 1]
     se = math.sqrt(max(constant + share * (share * square - 2 * linear), 0.0))
     return share, *curve.interval(share, se), se
@@ -205,7 +208,7 @@ def _interval(share: float, se: float) -> tuple[float | None, float | None]:
     if not 0 < share < 1 or se == 0:
         return None, None
     logarithm = math.log(share)
-    half = _Z * se / (share * abs(logarithm))
+    half = min(_Z * se / (share * abs(logarithm)), _WIDEST)
     return share ** math.exp(half), share ** math.exp(-half)
 
 
