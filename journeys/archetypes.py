@@ -114,13 +114,13 @@ REASONS = {
     "physical_mental_health": 24,
     "lifestyle_change": 18,
     "social_welfare_advice": 15,
-    "financial_advice": 13,
-    "social_isolation": 11,
+    "financial_advice": 14.5,
+    "social_isolation": 9.5,
     "wellbeing": 9,
     "self_care_ltc": 7.5,
     "employment": 1.3,
     "training_learning": 0.7,
-    "other": 1.5,
+    "other": 0.8,
 }
 GOALS = {
     "financial": 22,
@@ -129,10 +129,10 @@ GOALS = {
     "social_networks": 15,
     "physical_health": 13,
     "employment": 0.9,
-    "new_skills": 2.4,
-    "housing": 3.5,
-    "volunteering": 2,
-    "other": 4,
+    "new_skills": 0.8,
+    "housing": 0.75,
+    "volunteering": 1.6,
+    "other": 2,
 }
 ACTIVITIES = {
     "money_benefits_advice": 18,
@@ -174,6 +174,33 @@ STATUS = {
 
 ETHNIC = {"white": 80, "asian": 8, "black": 5, "mixed": 3, "other": 2, "not_stated": 2}
 
+# The same for every service: the year's and the week's rhythm of referrals, contacts, the pace of goals, job quality.
+SEASON = (1.12, 1.04, 1.08, 0.93, 1.02, 1.02, 0.97, 0.84, 1.06, 1.1, 1.08, 0.72)  # January to December
+WEEKDAYS = (1.1, 1.08, 1.04, 1.0, 0.9, 0.05, 0.02)  # Monday to Sunday
+CONTACT_KINDS = {"telephone": 52, "face_to_face": 30, "video": 5, "group": 5, "message": 8}
+MINUTES = {"telephone": 22, "face_to_face": 55, "video": 40, "group": 90, "message": 4}  # median
+DAYS_TO_GOAL = {  # median
+    "financial": 60,
+    "housing": 110,
+    "mental_wellbeing": 120,
+    "social_networks": 105,
+    "lifestyle": 120,
+    "physical_health": 130,
+    "employment": 260,
+    "new_skills": 170,
+    "volunteering": 180,
+    "other": 100,
+}
+QUALITY = {  # mean rating of the seven dimensions of job quality (CIPD), 5 best
+    "pay_benefits": 3.0,
+    "contract_terms": 3.1,
+    "job_design": 3.4,
+    "work_life_balance": 3.6,
+    "relationships": 3.9,
+    "voice": 3.2,
+    "health_wellbeing": 3.5,
+}
+
 MENTAL_HEALTH = Archetype(
     slug="wrenborough-mh",
     name="Wrenborough Steady Minds",
@@ -192,9 +219,9 @@ MENTAL_HEALTH = Archetype(
     status=STATUS | {"employed": 14, "unemployed_seeking": 14, "long_term_sick": 52, "not_seeking": 10},
     sources={"mental_health_service": 78, "gp": 12, "drug_and_alcohol_service": 22, "self": 4, "other": 2},
     reasons=REASONS
-    | {"physical_mental_health": 34, "wellbeing": 16, "social_isolation": 18, "employment": 3, "self_care_ltc": 5},
+    | {"physical_mental_health": 34, "wellbeing": 16, "social_isolation": 15, "employment": 3, "self_care_ltc": 5},
     goals=GOALS
-    | {"mental_wellbeing": 26, "employment": 4.8, "new_skills": 6, "volunteering": 6, "social_networks": 22},
+    | {"mental_wellbeing": 26, "employment": 6.8, "new_skills": 3, "volunteering": 6, "social_networks": 22},
     activities=ACTIVITIES
     | {
         "peer_support": 16,
@@ -203,7 +230,7 @@ MENTAL_HEALTH = Archetype(
         "volunteering_support": 7,
         "employment_support": 3,
     },
-    work=Work(training=0.27, volunteering=0.26, job=0.12, direct=0.25),
+    work=Work(training=0.23, volunteering=0.175, job=0.056, direct=0.25),
     engaged=0.9,
     days_to_contact=9,
     days_open=290,
@@ -243,7 +270,7 @@ LONG_TERM_CONDITIONS = Archetype(
     reasons=REASONS | {"self_care_ltc": 8.5, "physical_mental_health": 25, "employment": 0.8},
     goals=GOALS | {"financial": 26, "employment": 0.9, "volunteering": 1.3},
     activities=ACTIVITIES | {"health_self_care": 18},
-    work=Work(training=0.1, volunteering=0.08, job=0.035, later_life=0.3),
+    work=Work(training=0.12, volunteering=0.1, job=0.08, later_life=0.3),
     engaged=0.84,
     days_to_contact=13,
     days_open=140,
@@ -280,9 +307,9 @@ COUNTY_NAVIGATORS = Archetype(
     status=STATUS | {"employed": 34},
     sources=SOURCES | {"gp": 34, "hospital": 24, "adult_social_care": 22, "self": 10},
     reasons=REASONS | {"social_welfare_advice": 20, "social_isolation": 17, "employment": 0.4},
-    goals=GOALS | {"social_networks": 26, "employment": 0.25, "new_skills": 1, "volunteering": 1},
+    goals=GOALS | {"social_networks": 26, "employment": 0.3, "new_skills": 0.8, "volunteering": 1},
     activities=ACTIVITIES | {"befriending_social": 30, "digital_skills": 4},
-    work=Work(training=0.07, volunteering=0.08, job=0.03, later_life=0.35),
+    work=Work(training=0.07, volunteering=0.08, job=0.06, later_life=0.35),
     engaged=0.86,
     days_to_contact=8,
     days_open=95,
@@ -311,7 +338,7 @@ OUTCOMES_FUNDED = Archetype(
     status=STATUS | {"employed": 28, "long_term_sick": 46},
     sources={"gp": 86, "other_primary_care": 14},
     reasons=REASONS | {"self_care_ltc": 14, "lifestyle_change": 24, "employment": 0.8},
-    goals=GOALS | {"lifestyle": 30, "physical_health": 22, "employment": 0.45, "volunteering": 1.6, "new_skills": 1.6},
+    goals=GOALS | {"lifestyle": 30, "physical_health": 22, "employment": 1.05, "volunteering": 2.2, "new_skills": 0.9},
     activities=ACTIVITIES | {"physical_activity": 22, "health_self_care": 18},
     work=Work(training=0.16, volunteering=0.14, job=0.06, later_life=0.5),
     engaged=0.8,
@@ -342,10 +369,10 @@ CENTRE = Archetype(
     long_term_conditions=1.1,
     status=STATUS | {"employed": 24, "unemployed_seeking": 24, "long_term_sick": 26, "homemaker": 16},
     sources=SOURCES | {"gp": 70, "self": 9, "jobcentre_plus": 3, "housing_association": 4},
-    reasons=REASONS | {"employment": 8.6, "training_learning": 3.5, "social_welfare_advice": 19},
-    goals=GOALS | {"employment": 8.5, "new_skills": 6, "housing": 7, "financial": 26},
+    reasons=REASONS | {"employment": 10.4, "training_learning": 3.5, "social_welfare_advice": 19},
+    goals=GOALS | {"employment": 8.5, "new_skills": 3.5, "housing": 3, "financial": 26},
     activities=ACTIVITIES | {"employment_support": 12, "learning_skills": 9, "money_benefits_advice": 24},
-    work=Work(training=0.24, volunteering=0.14, job=0.22, direct=0.55, days_to_work=270),
+    work=Work(training=0.24, volunteering=0.14, job=0.16, direct=0.55, days_to_work=270),
     engaged=0.83,
     days_to_contact=10,
     days_open=200,
@@ -384,7 +411,7 @@ SIGNPOSTING = Archetype(
     reasons=REASONS | {"social_isolation": 15, "employment": 2},
     goals=GOALS,
     activities=ACTIVITIES,
-    work=Work(training=0.09, volunteering=0.09, job=0.09, later_life=0.3, direct=0.4, days_to_work=240),
+    work=Work(training=0.06, volunteering=0.06, job=0.04, later_life=0.3, direct=0.4, days_to_work=240),
     engaged=0.72,
     days_to_contact=6,
     days_open=75,
@@ -393,6 +420,7 @@ SIGNPOSTING = Archetype(
     n_activities=1.3,
     tools=(Tool("ons4", 70, 2, first=0.45, again=0.45),),
     records_goals=False,
+    follows_up=True,
     data_to=date(2026, 1, 31),
 )
 
@@ -445,9 +473,9 @@ YOUNG_ADULTS = Archetype(
     status=STATUS | {"employed": 20, "unemployed_seeking": 32, "student": 18, "long_term_sick": 14},
     sources=SOURCES | {"mental_health_service": 12, "jobcentre_plus": 8, "self": 14},
     reasons=REASONS | {"employment": 6, "training_learning": 5, "self_care_ltc": 1, "wellbeing": 14},
-    goals=GOALS | {"employment": 12, "new_skills": 11, "volunteering": 5, "physical_health": 6, "housing": 6},
+    goals=GOALS | {"employment": 12, "new_skills": 6, "volunteering": 5, "physical_health": 6, "housing": 3},
     activities=ACTIVITIES | {"employment_support": 8, "learning_skills": 12, "volunteering_support": 7},
-    work=Work(training=0.34, volunteering=0.2, job=0.42, direct=0.35, days_to_work=290),
+    work=Work(training=0.34, volunteering=0.2, job=0.28, direct=0.35, days_to_work=290),
     engaged=0.84,
     days_to_contact=10,
     days_open=250,
@@ -486,7 +514,7 @@ class Item:
 
 
 ITEMS = {
-    "swemwbs": (Item("total", 18.4, 4.4, 2.6, 7, 35),),
+    "swemwbs": (Item("total", 18.4, 4.4, 3.4, 7, 35),),
     "wemwbs": (Item("total", 38, 9.5, 5, 14, 70),),
     "ons4": (
         Item("life_satisfaction", 4.7, 2.1, 1.2, 0, 10),

@@ -23,9 +23,15 @@ from journeys.archetypes import (
     ARCHETYPES,
     BARRIERS,
     COMMISSIONERS,
+    CONTACT_KINDS,
+    DAYS_TO_GOAL,
     ETHNIC,
     ITEMS,
+    MINUTES,
+    QUALITY,
+    SEASON,
     SOURCES,
+    WEEKDAYS,
     Archetype,
     Change,
     Commissioner,
@@ -74,20 +80,6 @@ REASON = tuple(ARCHETYPES[0].reasons)
 GOAL = tuple(ARCHETYPES[0].goals)
 STATUS = ("open", "achieved", "partly_achieved", "not_achieved", "withdrawn")
 OPEN, ACHIEVED = 0, 1
-DAYS_TO_GOAL = {
-    "financial": 60,
-    "housing": 110,
-    "mental_wellbeing": 120,
-    "social_networks": 105,
-    "lifestyle": 120,
-    "physical_health": 130,
-    "employment": 260,
-    "new_skills": 170,
-    "volunteering": 180,
-    "other": 100,
-}
-KIND = {"telephone": 52, "face_to_face": 30, "video": 5, "group": 5, "message": 8}
-MINUTES = np.array([22, 55, 40, 90, 4])
 ACTIVITY = tuple(ARCHETYPES[0].activities)
 OUTCOME = (
     "training",
@@ -103,19 +95,8 @@ OUTCOME = (
 TRAINING, EDUCATION, QUALIFICATION, VOLUNTEERING, WORK_EXPERIENCE = range(5)
 JOB, SELF_EMPLOYMENT, APPRENTICESHIP, JOB_KEPT = range(5, 9)
 CONTRACT = ("permanent", "fixed_term", "agency", "zero_hours", "self_employed", "apprenticeship", "other")
-QUALITY = (  # mean rating of the seven dimensions of job quality, 5 best
-    ("pay_benefits", 3.0),
-    ("contract_terms", 3.1),
-    ("job_design", 3.4),
-    ("work_life_balance", 3.6),
-    ("relationships", 3.9),
-    ("voice", 3.2),
-    ("health_wellbeing", 3.5),
-)
 READING = [(tool, item.code) for tool, items in ITEMS.items() for item in items]
 READING += [("mbat", barrier) for barrier in BARRIERS]
-SEASON = np.array([1.12, 1.04, 1.08, 0.93, 1.02, 1.02, 0.97, 0.84, 1.06, 1.1, 1.08, 0.72])  # January to December
-WEEKDAYS = np.array([1.1, 1.08, 1.04, 1.0, 0.9, 0.05, 0.02])  # Monday to Sunday
 
 # Column kinds: "date", "integer", "number", "flag", "text", "id" (of the journey) or the codes that the integers stand for.
 CHILD = {"service_id": "service", "journey_id": "id"}
@@ -154,12 +135,12 @@ SCHEMA: dict[str, dict[str, str | Sequence[str]]] = {
     },
     "referral_reason": CHILD | {"reason": REASON, "main": "flag"},
     "goal": CHILD | {"goal": GOAL, "set_on": "date", "status": STATUS, "status_on": "date"},
-    "contact": CHILD | {"contact_on": "date", "kind": tuple(KIND), "minutes": "integer"},
+    "contact": CHILD | {"contact_on": "date", "kind": tuple(CONTACT_KINDS), "minutes": "integer"},
     "activity": CHILD | {"referred_on": "date", "activity": ACTIVITY, "started_on": "date", "ended_on": "date"},
     "outcome": CHILD
     | {"outcome": OUTCOME, "started_on": "date", "ended_on": "date", "last_confirmed_on": "date"}
     | {"hours_per_week": "number", "contract": CONTRACT}
-    | {dimension: "integer" for dimension, _ in QUALITY},
+    | dict.fromkeys(QUALITY, "integer"),
     "measure": CHILD
     | {
         "measured_on": "date",
@@ -435,6 +416,7 @@ class Lives:
     imd: np.ndarray
     conditions: np.ndarray
     employment: np.ndarray
+    employment_recorded: np.ndarray
     drive: np.ndarray
     first: np.ndarray
     share_done: np.ndarray
@@ -464,6 +446,7 @@ def _referred(service: Service, clients: Clients, n: int, rng: np.random.Generat
     drive = rng.standard_normal(n)
     is_only = np.bincount(who, minlength=len(clients.born))[who] == 1
     may_die = is_only & (who >= len(clients.born) - n)
+    employment = _employment(kind, age, rng)
     contact = _contact(service, referred, age, may_die, drive, rng)
     clients.bury(who[contact["closure"] == DIED])
     return Lives(
@@ -475,7 +458,8 @@ def _referred(service: Service, clients: Clients, n: int, rng: np.random.Generat
         ethnic=clients.ethnic[who],
         imd=clients.imd[who],
         conditions=np.minimum(rng.poisson(kind.long_term_conditions * np.clip(age / 62, 0.4, 1.3)), 12),
-        employment=_employment(kind, age, rng),
+        employment=employment,
+        employment_recorded=_recorded(employment, rng),
         drive=drive,
         **contact,
     )
@@ -486,11 +470,10 @@ def _referral_days(service: Service, n: int, rng: np.random.Generator) -> np.nda
     kind = service.archetype
     days = np.arange(service.first_day, service.last_day + 1)
     months = days.astype("datetime64[D]").astype("datetime64[M]").astype(int) % 12
-    weight = kind.growth ** ((days - days[0]) / YEAR) * SEASON[months] * WEEKDAYS[(days + 3) % 7]
+    weight = kind.growth ** ((days - days[0]) / YEAR) * np.array(SEASON)[months] * np.array(WEEKDAYS)[(days + 3) % 7]
     for change in kind.changes:
         weight[days >= _day(change.on)] *= change.volume
-    sums = np.cumsum(weight)
-    return np.sort(days[np.searchsorted(sums, rng.random(n) * sums[-1], side="right")])
+    return np.sort(days[_pick(weight, n, rng)])
 
 
 def _who(kind: Archetype, clients: Clients, referred: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -531,6 +514,12 @@ def _employment(kind: Archetype, age: np.ndarray, rng: np.random.Generator) -> n
     is_retired = rng.random(n) < np.select([age >= 75, age >= 66, age >= 60], [0.99, 0.9, 0.2], 0.0)
     status = np.where(is_retired, RETIRED, status)
     return np.where((age > 35) & (status == STUDENT) & _chance(0.7, n, rng), LONG_TERM_SICK, status)
+
+
+def _recorded(employment: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """What the records say of it: not everybody was asked, or wished to say."""
+    said = _pick((88.5, 5, 2.5, 4), len(employment), rng)
+    return np.select([said == 1, said == 2, said == 3], [UNKNOWN, NOT_STATED, -1], employment)
 
 
 def _contact(
@@ -579,8 +568,6 @@ def _closure(
 def _journey_rows(lives: Lives, rng: np.random.Generator) -> Rows:
     """The journey table's rows, with the gaps that records have."""
     n = lives.n
-    status = np.where(_chance(0.05, n, rng), UNKNOWN, lives.employment)
-    status = np.where(_chance(0.025, n, rng), NOT_STATED, status)
     return {
         "at": np.arange(n),
         "client_ref": lives.client_ref,
@@ -596,7 +583,7 @@ def _journey_rows(lives: Lives, rng: np.random.Generator) -> Rows:
         ),
         "imd_decile": _blank(lives.imd, 0.06, rng),
         "long_term_conditions": _blank(lives.conditions, 0.12, rng),
-        "employment_status": _blank(status, 0.04, rng),
+        "employment_status": lives.employment_recorded,
     }
 
 
@@ -673,8 +660,9 @@ def _contacts(kind: Archetype, lives: Lives, rng: np.random.Generator) -> Rows:
     is_first = np.concatenate([[True], at[1:] != at[:-1]]) if len(at) else np.empty(0, bool)
     span = lives.active_until[at] - lives.first[at]
     after = (rng.random(len(at)) ** 1.4 * span).astype(np.int64)
-    kind_of = _pick(tuple(KIND.values()), len(at), rng)
-    minutes = np.maximum(MINUTES[kind_of] * np.exp(0.35 * rng.standard_normal(len(at))), 1).astype(np.int64)
+    kind_of = _pick(tuple(CONTACT_KINDS.values()), len(at), rng)
+    medians = np.array([MINUTES[code] for code in CONTACT_KINDS])
+    minutes = np.maximum(medians[kind_of] * np.exp(0.35 * rng.standard_normal(len(at))), 1).astype(np.int64)
     rows = {
         "at": at,
         "contact_on": lives.first[at] + np.where(is_first, 0, after),
@@ -781,7 +769,7 @@ def _outcome_rows(at: np.ndarray, outcome: np.ndarray | int, started: np.ndarray
     rows = {"at": at, "outcome": np.broadcast_to(outcome, at.shape), "started_on": started}
     rows |= {column: np.full(len(at), -1) for column in ("ended_on", "last_confirmed_on", "contract")}
     rows |= {"hours_per_week": np.full(len(at), np.nan)}
-    return rows | {dimension: np.full(len(at), -1) for dimension, _ in QUALITY}
+    return rows | {dimension: np.full(len(at), -1) for dimension in QUALITY}
 
 
 def _plain_rows(
@@ -830,8 +818,8 @@ def _one_job(lives: Lives, at: np.ndarray, started: np.ndarray, rng: np.random.G
 
 
 def _kept_rows(lives: Lives, rng: np.random.Generator) -> Rows:
-    """People in work at referral who were asked after: their job from the day of referral."""
-    is_asked = lives.is_engaged & (lives.employment == EMPLOYED) & _chance(0.6, lives.n, rng)
+    """People recorded as in work at referral who were asked after: their job from the day of referral."""
+    is_asked = lives.is_engaged & (lives.employment_recorded == EMPLOYED) & _chance(0.65, lives.n, rng)
     at = np.flatnonzero(is_asked)
     rows = _outcome_rows(at, JOB_KEPT, lives.referred[at])
     rows["contract"] = _blank(_pick((68, 10, 4, 10, 7, 1, 2), len(at), rng), 0.3, rng)
@@ -849,7 +837,7 @@ def _follow(rows: Rows, lives: Lives, ends: float, rng: np.random.Generator) -> 
     seen_until = np.where(ended >= 0, ended, last)
     confirmed, is_asked = np.full(n, -1), np.ones(n, bool)
     for days in CHECKPOINTS:
-        is_asked = is_asked & _chance(0.85, n, rng)
+        is_asked = is_asked & _chance(0.93, n, rng)
         check = started + days + rng.integers(0, 15, n)
         confirmed = np.where(is_asked & (check <= seen_until), check, confirmed)
     rows["ended_on"], rows["last_confirmed_on"] = ended, confirmed
@@ -859,7 +847,7 @@ def _ratings(n: int, rated: float, is_insecure: np.ndarray, rng: np.random.Gener
     """The clients' own ratings of their jobs; agency and zero-hours work is rated lower on pay and contract."""
     overall, is_rated = rng.standard_normal(n), _chance(rated, n, rng)
     ratings = {}
-    for dimension, mean in QUALITY:
+    for dimension, mean in QUALITY.items():
         lower = 1.1 * is_insecure * (dimension in ("pay_benefits", "contract_terms"))
         score = np.clip(np.rint(mean - lower + 0.6 * overall + 0.8 * rng.standard_normal(n)), 1, 5).astype(int)
         ratings[dimension] = np.where(is_rated & _chance(0.95, n, rng), score, -1)
@@ -910,7 +898,7 @@ def _item_rows(
     score = item.mean + item.spread * level[at] + gain[at] * (1 - np.exp(-(on - lives.referred[at]) / 140))
     score += 0.33 * item.spread * rng.standard_normal(n)
     score -= direction * item.spread * 0.9 * (~is_first & _chance(0.1, n, rng))
-    score = np.clip(np.round(score, item.decimals), item.low, item.high)
+    score = np.clip(np.round(score, item.decimals), item.low, item.high) + 0.0  # no minus zero
     reading = READING.index((tool.code, item.code))
     return [{"at": at, "measured_on": on, "reading": np.full(n, reading), "score": score}]
 
@@ -1022,8 +1010,10 @@ def _workbook(folder: Path) -> Iterator[WriteTable]:
         _fill(sheets[name], filled[name], table, as_date)
         filled[name] += table.num_rows
 
-    yield write_table
-    book.close()
+    try:
+        yield write_table
+    finally:
+        book.close()
 
 
 def _fill(sheet: object, start: int, table: pa.Table, as_date: object) -> None:
