@@ -795,7 +795,7 @@ def _outcome_events(journey, horizon):
 def _job_after(state):
     def bring(journey, horizon):
         if journey.first_job is None:
-            return "no_job"
+            return "no_job_found"
         start, end, confirmed = _job(journey, journey.first_job)
         brought = []
         for weeks, days in WEEK_DAYS.items():
@@ -814,7 +814,7 @@ def _job_state(start, end, confirmed, days):
 
 def _route_to_work(journey, horizon):
     if "found_work" not in journey.first_days:
-        return "no_job"
+        return "no_work_found"
     taken = route(journey)
     return [((code,), taken == code) for code in ROUTES]
 
@@ -825,7 +825,7 @@ def _paths(journey, horizon):
 
 def _good_work(journey, horizon):
     if journey.first_job is None:
-        return "no_job"
+        return "no_job_found"
     ratings = [(rating, journey.first_job[rating]) for rating in RATINGS]
     return [((rating,), score >= 4) for rating, score in ratings if score is not None] or "not_rated"
 
@@ -901,13 +901,13 @@ def _closure_reasons(journey, horizon):
 
 def _activities_referred(journey, horizon):
     referred = {row["activity"] for row in journey.rows["activity"]}
-    return [((activity,), activity in referred) for activity in ACTIVITIES] if referred else "no_activity"
+    return [((activity,), activity in referred) for activity in ACTIVITIES] if referred else "no_activity_recorded"
 
 
 def _activities_started(journey, horizon):
     referred = {row["activity"] for row in journey.rows["activity"]}
     started = {row["activity"] for row in journey.rows["activity"] if row["started_on"] is not None}
-    return [((activity,), activity in started) for activity in sorted(referred)] or "no_activity"
+    return [((activity,), activity in started) for activity in sorted(referred)] or "no_activity_recorded"
 
 
 def _contacts(journey, horizon):
@@ -942,7 +942,7 @@ def _spiral_metric(rung_of):
 
 
 def _job_metric(state):
-    reasons = ("not_recorded", "no_job", "too_early")
+    reasons = ("not_recorded", "no_job_found", "too_early")
     return Metric("proportion", "first jobs", ("weeks",), _job_after(state), OUTCOMES_NEEDED, "weeks", reasons)
 
 
@@ -1012,10 +1012,12 @@ METRICS = {
     "job_sustained": _job_metric("sustained"),
     "job_ended": _job_metric("ended"),
     "job_not_confirmed": _job_metric("not_confirmed"),
-    "route_to_work": _share_metric(("route",), _route_to_work, OUTCOMES_NEEDED, reasons=("not_recorded", "no_job")),
+    "route_to_work": _share_metric(
+        ("route",), _route_to_work, OUTCOMES_NEEDED, reasons=("not_recorded", "no_work_found")
+    ),
     "paths": _count_metric(("path",), _paths, OUTCOMES_NEEDED, reasons=("not_recorded", "observed_under_91_days")),
     "good_work": _share_metric(
-        ("dimension",), _good_work, OUTCOMES_NEEDED, "first jobs", reasons=("not_recorded", "no_job", "not_rated")
+        ("dimension",), _good_work, OUTCOMES_NEEDED, "first jobs", reasons=("not_recorded", "no_job_found", "not_rated")
     ),
     "time_to_stepping_stone": _waiting_metric("stepping_stone"),
     "time_to_volunteering": _waiting_metric("volunteering"),
@@ -1033,10 +1035,10 @@ METRICS = {
     "caseload": _count_metric(("open_for",), _caseload, reasons=("closed",)),
     "closure_reasons": _share_metric(("closure_reason",), _closure_reasons, reasons=("still_open",)),
     "activities_referred": _share_metric(
-        ("activity",), _activities_referred, ("activity",), reasons=("not_recorded", "no_activity")
+        ("activity",), _activities_referred, ("activity",), reasons=("not_recorded", "no_activity_recorded")
     ),
     "activities_started": _share_metric(
-        ("activity",), _activities_started, ("activity",), reasons=("not_recorded", "no_activity")
+        ("activity",), _activities_started, ("activity",), reasons=("not_recorded", "no_activity_recorded")
     ),
     "contacts": _count_metric(("kind",), _contacts, ("contact",), "contacts", reasons=("not_recorded",)),
 }
