@@ -813,7 +813,7 @@ def _one_job(lives: Lives, at: np.ndarray, started: np.ndarray, rng: np.random.G
     rows["contract"] = _blank(contract, 0.18, rng)
     rows["hours_per_week"] = _some_hours(n, 20, 0.86, rng)
     rows["hours_per_week"] = np.where(_chance(0.03, n, rng), 2.5, rows["hours_per_week"])
-    _follow(rows, lives, 0.42, rng)
+    _follow(rows, lives, 0.5, rng)
     return rows | _ratings(n, 0.5, np.isin(contract, (2, 3)), rng)
 
 
@@ -897,7 +897,7 @@ def _item_rows(
     gain = item.gain * (1 + 0.7 * lives.drive + 0.8 * rng.standard_normal(lives.n))
     score = item.mean + item.spread * level[at] + gain[at] * (1 - np.exp(-(on - lives.referred[at]) / 140))
     score += 0.33 * item.spread * rng.standard_normal(n)
-    score -= direction * item.spread * 0.9 * (~is_first & _chance(0.1, n, rng))
+    score -= direction * item.spread * 0.9 * (~is_first & _chance(0.16, n, rng))
     score = np.clip(np.round(score, item.decimals), item.low, item.high) + 0.0  # no minus zero
     reading = READING.index((tool.code, item.code))
     return [{"at": at, "measured_on": on, "reading": np.full(n, reading), "score": score}]
