@@ -369,7 +369,7 @@ CENTRE = Archetype(
     long_term_conditions=1.1,
     status=STATUS | {"employed": 24, "unemployed_seeking": 24, "long_term_sick": 26, "homemaker": 16},
     sources=SOURCES | {"gp": 70, "self": 9, "jobcentre_plus": 3, "housing_association": 4},
-    reasons=REASONS | {"employment": 10.4, "training_learning": 3.5, "social_welfare_advice": 19},
+    reasons=REASONS | {"employment": 9.0, "training_learning": 3.5, "social_welfare_advice": 19},
     goals=GOALS | {"employment": 8.5, "new_skills": 3.5, "housing": 3, "financial": 26},
     activities=ACTIVITIES | {"employment_support": 12, "learning_skills": 9, "money_benefits_advice": 24},
     work=Work(training=0.24, volunteering=0.14, job=0.16, direct=0.55, days_to_work=270),
