@@ -1,0 +1,295 @@
+"""The store: a folder of versioned DuckDB files and a CURRENT pointer, opened read-only and locked down."""
+
+import json
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+
+from journeys import ask as asking
+from journeys import periods, signals
+from journeys.disclosure import Rule
+from journeys.metrics import get as get_metric
+from journeys.question import Lists, Question, Service
+from journeys.released import Released
+from journeys.selection import Selection
+from journeys.wording import selection_words
+
+SCHEMA = "1"
+DEFAULT = Path(__file__).resolve().parent.parent / "data" / "store"
+LONGEST_SECONDS = 60
+LOCKED = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "memory_limit": "2GB",
+    "threads": str(min(4, os.cpu_count() or 1)),
+}
+RECORDS = ("outcomes", "goals", "reasons", "contacts", "activities", "measures")
+
+
+class StoreError(Exception):
+    """A store that cannot be opened. `kind` is `missing`, `damaged` or `other_version`; the text says what to do."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class ServiceChange:
+    """A dated change of a service (to the month) worth showing on a chart over time."""
+
+    service_id: str
+    month: str
+    title: str
+    detail: str | None
+
+
+@dataclass(frozen=True)
+class LoadRecord:
+    """One load: when, of which files (name to SHA-256), and how many rows were read and refused."""
+
+    loaded_at: str
+    version: str
+    files: Mapping[str, str]
+    services: tuple[str, ...]
+    rows_read: int
+    rows_refused: int
+    findings: Mapping[str, int]
+
+
+def folder_of(path: str | Path | None) -> Path:
+    """The store's folder: the one given, else JOURNEYS_STORE, else data/store."""
+    return Path(path or os.environ.get("JOURNEYS_STORE") or DEFAULT)
+
+
+def current_version(path: str | Path | None = None) -> str:
+    """The version that the store points to; StoreError when there is none."""
+    folder = folder_of(path)
+    pointer = folder / "CURRENT"
+    if not pointer.is_file():
+        raise StoreError(
+            "missing", f"There is no store in {folder}: load a delivery first (python -m journeys load DELIVERY)."
+        )
+    return pointer.read_text(encoding="utf-8").strip()
+
+
+def file_of(folder: Path, version: str) -> Path:
+    return folder / f"journeys-{version}.duckdb"
+
+
+def open_store(path: str | Path | None = None) -> "Store":
+    """Open the current version of a store, read-only. Raises StoreError (missing, damaged, other_version)."""
+    folder = folder_of(path)
+    version = current_version(folder)
+    file = file_of(folder, version)
+    if not file.is_file():
+        raise StoreError(
+            "damaged", f"The store points to {file.name}, which is not there: go back with `rollback` or load again."
+        )
+    try:
+        connection = duckdb.connect(str(file), read_only=True, config=LOCKED)
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        return Store(folder, version, connection)
+    except duckdb.Error as error:
+        raise StoreError(
+            "damaged", f"{file.name} cannot be read ({_first_line(error)}): load the deliveries again."
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0][:200]
+
+
+class Store:
+    """One version of the store. Safe to share between threads: every query has a cursor of its own."""
+
+    def __init__(self, folder: Path, version: str, connection: duckdb.DuckDBPyConnection) -> None:
+        self.folder, self.version, self._connection = folder, version, connection
+        about = {row["name"]: row["value"] for row in self._run("select name, value from about", {})}
+        if about.get("schema") != SCHEMA:
+            found = about.get("schema", "none")
+            raise StoreError(
+                "other_version",
+                f"The store has layout {found}, this program reads {SCHEMA}: load the deliveries again.",
+            )
+        self.about = about
+        self.rule = Rule(int(about["k"]), int(about["base"]))
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the folder still points to this version."""
+        return current_version(self.folder) == self.version
+
+    @property
+    def is_synthetic(self) -> bool:
+        return self.about["is_synthetic"] == "true"
+
+    @property
+    def as_of(self) -> str:
+        """The latest month of the data."""
+        return self.lists.calendar.last
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The closed lists of this version: calendar, services, barriers."""
+        services = {s.service_id: s for s in self._services()}
+        calendar = periods.Calendar(
+            min(s.first_month for s in services.values()),
+            max(s.last_month for s in services.values()),
+            self.about["whole_until"],
+        )
+        barriers = tuple(r["item"] for r in self._run("select item from barrier order by item", {}))
+        return Lists(calendar, services, barriers)
+
+    @cached_property
+    def changes(self) -> tuple[ServiceChange, ...]:
+        """The services' dated changes, oldest first."""
+        found = self._run(
+            "select service_id, month, title, detail from service_change order by month, service_id, title", {}
+        )
+        return tuple(ServiceChange(**row) for row in found)
+
+    @cached_property
+    def loads(self) -> tuple[LoadRecord, ...]:
+        """The load history, oldest first."""
+        found = self._run("select * from load order by loaded_at, version", {})
+        return tuple(
+            LoadRecord(
+                row["loaded_at"],
+                row["version"],
+                json.loads(row["files"]),
+                tuple(json.loads(row["services"])),
+                row["rows_read"],
+                row["rows_refused"],
+                json.loads(row["findings"]),
+            )
+            for row in found
+        )
+
+    def ask(
+        self, metric: str, selection: Selection | None = None, by: Sequence[str] = (), *, case_mix: bool = False
+    ) -> Released:
+        """The released answer to one question, with its statistics; the same for everyone who asks it.
+
+        Raises ValueError for a metric, choice or breakdown that does not exist or is not allowed.
+        """
+        question = Question(get_metric(metric), selection or Selection(), tuple(by), self.lists)
+        if case_mix and not (question.metric.shape == "proportion" and len(by) == 1 and not question.metric.labels):
+            raise ValueError(
+                "case mix needs a proportion without labels of its own and exactly one breakdown, such as service"
+            )
+        source = asking.Source(self._run, self.rule, self._most_rows)
+        released = Released(
+            metric=metric,
+            unit=question.metric.unit,
+            shape=question.metric.shape,
+            selection=question.selection,
+            words=selection_words(question.selection, self.lists, question.metric),
+            by=question.by,
+            own=question.metric.labels,
+            as_of=self.as_of,
+            disclosure={"k": self.rule.k, "base": self.rule.base},
+            rows=asking.rows(source, question),
+            left_out=asking.left_out(source, question),
+            version=self.version,
+            is_synthetic=self.is_synthetic,
+        )
+        if case_mix:
+            released = signals.with_case_mix(released, asking.expected(source, question))
+        return signals.annotated(released, question.metric, self._centre(question))
+
+    def status(self) -> dict:
+        """Services, periods, rows (rounded), loads and the disclosure rule."""
+        counts = self.ask("referrals", by=("service",))
+        return {
+            "version": self.version,
+            "as_of": self.as_of,
+            "periods": {"first": self.lists.calendar.first, "last": self.lists.calendar.last},
+            "disclosure": {"k": self.rule.k, "base": self.rule.base},
+            "is_synthetic": self.is_synthetic,
+            "key_fingerprint": self.about["key_fingerprint"],
+            "services": [
+                _service_status(s, counts.row(service=s.service_id).count) for s in self.lists.services.values()
+            ],
+            "loads": [_load_status(load) for load in self.loads],
+        }
+
+    def _centre(self, question: Question) -> Released | None:
+        """The same question without the services told apart: what a funnel is drawn around."""
+        apart = [d for d in question.by if d in signals.FUNNELS]
+        if not apart or question.metric.shape != "proportion":
+            return None
+        return self.ask(question.metric.slug, question.selection, tuple(d for d in question.by if d not in apart))
+
+    @cached_property
+    def _most_rows(self) -> Mapping[str, int]:
+        return {r["source"]: r["most"] for r in self._run("select source, most from most_rows", {})}
+
+    def _services(self) -> list[Service]:
+        horizons: dict = {}
+        for row in self._run("select * from service_horizon", {}):
+            horizons.setdefault(row["service_id"], []).append(row)
+        found = self._run("select * from service order by lower(service_name), service_id", {})
+        return [_service(row, horizons.get(row["service_id"], [])) for row in found]
+
+    def _run(self, sql: str, values: Mapping) -> list[dict]:
+        """The rows of a query as dicts. Private: only `ask` and the store's own closed lists use it."""
+        cursor = self._connection.cursor()
+        timer = threading.Timer(LONGEST_SECONDS, cursor.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            answer = cursor.execute(sql, dict(values))
+            names = [column[0] for column in answer.description]
+            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+        finally:
+            timer.cancel()
+            cursor.close()
+
+
+def _service(row: Mapping, horizons: Sequence[Mapping]) -> Service:
+    return Service(
+        service_id=row["service_id"],
+        name=row["service_name"],
+        commissioner=row["commissioner_code"],
+        commissioner_name=row["commissioner_name"],
+        model=row["model"],
+        funding=row["funding"],
+        co_located=row["co_located"],
+        records=frozenset(name for name in RECORDS if row[f"records_{name}"]),
+        follows_up=row["follows_up_after_closure"],
+        first_month=row["first_month"],
+        last_month=row["last_month"],
+        complete_until={h["days"]: h["complete_until"] for h in horizons},
+        early_from={h["days"]: h["early_from"] for h in horizons},
+        opened_month=row["opened_month"],
+    )
+
+
+def _service_status(service: Service, journeys: int | None) -> dict:
+    return {
+        "service_id": service.service_id,
+        "name": service.name,
+        "commissioner": service.commissioner,
+        "first": service.first_month,
+        "last": service.last_month,
+        "journeys": journeys,
+    }
+
+
+def _load_status(load: LoadRecord) -> dict:
+    return {
+        "loaded_at": load.loaded_at,
+        "version": load.version,
+        "files": dict(load.files),
+        "services": list(load.services),
+        "rows_read": load.rows_read,
+        "rows_refused": load.rows_refused,
+        "findings": dict(load.findings),
+    }

@@ -1,0 +1,32 @@
+/*
+title = "What people started"
+why = "A referral to an activity helps only those who start it."
+numerator = "Journeys that started the activity"
+denominator = "Journeys referred to the activity"
+says = "started {activity} after being linked to it"
+unit = "journeys"
+shape = "proportion"
+labels = ["activity"]
+direction = "higher"
+base = "all"
+horizon = "none"
+needs = ["activities"]
+caution = "A start that nobody recorded counts as not started."
+owner = "Analyst team"
+checked_by = "Second implementation in tests/oracle.py"
+reviewed = "2026-11"
+next_review = "2027-11"
+
+[left_out]
+no_activity_recorded = "len(activities_referred) = 0"
+*/
+with referred as (
+    select by_1, by_2, part, activities_started, unnest(activities_referred) as activity
+    from selected
+)
+
+select by_1, by_2, part, activity,
+    count(*) filter (where list_contains(activities_started, activity)) as numerator,
+    count(*) as denominator
+from referred
+group by by_1, by_2, part, activity

@@ -1,0 +1,25 @@
+/*
+title = "New barriers"
+why = "Barriers also appear; leaving them out would flatter."
+numerator = "Journeys with the barrier there at the latest reading"
+denominator = "Journeys without the barrier at the first reading and with a later reading of it"
+says = "newly had the barrier {barrier}"
+unit = "journeys"
+shape = "proportion"
+labels = ["barrier"]
+direction = "lower"
+base = "all"
+horizon = "none"
+needs = ["measures"]
+caution = "Only people with a later reading of the same barrier."
+owner = "Analyst team"
+checked_by = "Second implementation in tests/oracle.py"
+reviewed = "2026-11"
+next_review = "2027-11"
+*/
+select by_1, by_2, part, item as barrier,
+    count(*) filter (where latest_score = 1) as numerator,
+    count(*) as denominator
+from selected_reading
+where tool = 'mbat' and first_score = 0 and latest_score is not null
+group by by_1, by_2, part, item

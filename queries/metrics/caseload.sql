@@ -1,0 +1,32 @@
+/*
+title = "Caseload"
+why = "How many journeys are open, and for how long."
+numerator = "Journeys open at the end of the data, by how long they have been open"
+says = "had been open for {open_for}"
+unit = "journeys"
+shape = "count"
+labels = ["open_for"]
+direction = "none"
+base = "all"
+horizon = "none"
+needs = []
+caution = "A journey that nobody closed counts as open."
+owner = "Analyst team"
+checked_by = "Second implementation in tests/oracle.py"
+reviewed = "2026-11"
+next_review = "2027-11"
+
+[left_out]
+closed = "is_closed"
+*/
+select by_1, by_2, part,
+    case
+        when days_possible < 91 then 'under_3'
+        when days_possible < 183 then '3_to_6'
+        when days_possible < 365 then '6_to_12'
+        else 'over_12'
+    end as open_for,
+    count(*) as count
+from selected
+where not is_closed
+group by by_1, by_2, part, 4

@@ -1,0 +1,21 @@
+/*
+title = "Contacts"
+why = "How much contact there was, and of what kind."
+numerator = "Contacts of the journeys referred in the period, by kind"
+says = "were {kind}"
+unit = "contacts"
+shape = "count"
+labels = ["kind"]
+direction = "none"
+base = "all"
+horizon = "none"
+needs = ["contacts"]
+caution = "Counts contacts, not people, of the journeys referred in the period."
+owner = "Analyst team"
+checked_by = "Second implementation in tests/oracle.py"
+reviewed = "2026-11"
+next_review = "2027-11"
+*/
+select by_1, by_2, part, kind, sum(n_contacts) as count
+from selected_contact
+group by by_1, by_2, part, kind

@@ -1,0 +1,29 @@
+/*
+title = "Goals achieved"
+why = "Distance travelled on what people chose themselves."
+numerator = "Goals with the status achieved"
+denominator = "Goals that were not withdrawn, in services that record goals"
+says = "of the goals {goal} were achieved"
+unit = "goals"
+shape = "proportion"
+labels = ["goal"]
+direction = "higher"
+base = "all"
+horizon = "none"
+needs = ["goals"]
+caution = "Counts goals, not people. Goals that are still open count as not achieved yet; partly achieved goals count as not achieved."
+owner = "Analyst team"
+checked_by = "Second implementation in tests/oracle.py"
+reviewed = "2026-11"
+next_review = "2027-11"
+
+[left_out]
+not_recorded = "not records_goals"
+no_goal_set = "records_goals and len(goals) = 0"
+*/
+select by_1, by_2, part, goal,
+    count(*) filter (where status = 'achieved') as numerator,
+    count(*) as denominator
+from selected_goal
+where records_goals and status <> 'withdrawn'
+group by by_1, by_2, part, goal

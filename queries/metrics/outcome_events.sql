@@ -1,0 +1,25 @@
+/*
+title = "Outcomes by when they happened"
+why = "How much is happening in a period, whenever people were referred."
+numerator = "Outcomes that started in the period"
+says = "{outcome} began"
+unit = "outcomes"
+shape = "count"
+labels = ["outcome"]
+direction = "none"
+base = "all"
+horizon = "none"
+needs = ["outcomes"]
+caution = "Counted by the month in which they started, not by the month of referral; one person can have several."
+owner = "Analyst team"
+checked_by = "Second implementation in tests/oracle.py"
+reviewed = "2026-11"
+next_review = "2027-11"
+
+[left_out]
+not_recorded = "not records_outcomes"
+*/
+select by_1, by_2, part, outcome, count(*) as count
+from selected_outcome
+where records_outcomes
+group by by_1, by_2, part, outcome

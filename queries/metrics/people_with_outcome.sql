@@ -1,0 +1,25 @@
+/*
+title = "People with an outcome"
+why = "How many different people are behind the outcomes of a period."
+numerator = "Different people with such an outcome that started in the period"
+says = "had the outcome {outcome}"
+unit = "people"
+shape = "count"
+labels = ["outcome"]
+direction = "none"
+base = "all"
+horizon = "none"
+needs = ["outcomes"]
+caution = "Counted by the month in which the outcome started. A person with two kinds of outcome is in both."
+owner = "Analyst team"
+checked_by = "Second implementation in tests/oracle.py"
+reviewed = "2026-11"
+next_review = "2027-11"
+
+[left_out]
+not_recorded = "not records_outcomes"
+*/
+select by_1, by_2, part, outcome, count(distinct client) as count
+from selected_outcome
+where records_outcomes
+group by by_1, by_2, part, outcome

@@ -1,0 +1,27 @@
+/*
+title = "Sources of referral"
+why = "Shows who refers, and so whom the service can reach."
+numerator = "Journeys from the source"
+denominator = "All journeys"
+says = "came from {source}"
+unit = "journeys"
+shape = "proportion"
+labels = ["source"]
+direction = "none"
+base = "all"
+horizon = "none"
+needs = []
+caution = ""
+owner = "Analyst team"
+checked_by = "Second implementation in tests/oracle.py"
+reviewed = "2026-11"
+next_review = "2027-11"
+*/
+select by_1, by_2, part, referral_source as source, count(*) as numerator, null as denominator
+from selected
+group by by_1, by_2, part, referral_source
+union all
+-- the row without a source is the denominator of every source
+select by_1, by_2, part, null, null, count(*)
+from selected
+group by by_1, by_2, part

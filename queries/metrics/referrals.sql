@@ -1,0 +1,21 @@
+/*
+title = "Referrals"
+why = "How many referrals the services received. Everything else is read against it."
+numerator = "Referrals (journeys) in the period"
+says = "were made"
+unit = "journeys"
+shape = "count"
+labels = []
+direction = "none"
+base = "all"
+horizon = "none"
+needs = []
+caution = "One person can be referred more than once; people referred counts each person once."
+owner = "Analyst team"
+checked_by = "Second implementation in tests/oracle.py"
+reviewed = "2026-11"
+next_review = "2027-11"
+*/
+select by_1, by_2, part, count(*) as count
+from selected
+group by by_1, by_2, part

@@ -1,0 +1,34 @@
+/*
+title = "Highest rung reached"
+why = "Steps can be lost again; this shows the highest point reached."
+numerator = "Journeys on the rung at the highest, up to the last day observed"
+denominator = "Journeys of services that record outcomes"
+says = "had \"{rung}\" as their highest rung"
+unit = "journeys"
+shape = "proportion"
+labels = ["rung"]
+direction = "none"
+base = "all"
+horizon = "none"
+needs = ["outcomes"]
+caution = "Counts the highest rung even where it was lost again."
+owner = "Analyst team"
+checked_by = "Second implementation in tests/oracle.py"
+reviewed = "2026-11"
+next_review = "2027-11"
+
+[left_out]
+not_recorded = "not records_outcomes"
+*/
+with counted as (
+    select * from selected where records_outcomes
+)
+
+select by_1, by_2, part, rung_highest as rung, count(*) as numerator, null as denominator
+from counted
+group by by_1, by_2, part, rung_highest
+union all
+-- the row without a rung is the denominator of every rung
+select by_1, by_2, part, null, null, count(*)
+from counted
+group by by_1, by_2, part

@@ -1,0 +1,35 @@
+/*
+title = "Moved up, stayed or moved back"
+why = "Distance travelled in one line: who stands higher than at referral."
+numerator = "Journeys whose rung now is above, equal to or below the rung at referral"
+denominator = "Journeys observed for at least 91 days, in services that record outcomes"
+says = "{movement}"
+unit = "journeys"
+shape = "proportion"
+labels = ["movement"]
+direction = "none"
+base = "all"
+horizon = "none"
+needs = ["outcomes"]
+caution = "Someone who starts in work can only stay or move back unless the job is confirmed for half a year."
+owner = "Analyst team"
+checked_by = "Second implementation in tests/oracle.py"
+reviewed = "2026-11"
+next_review = "2027-11"
+
+[left_out]
+not_recorded = "not records_outcomes"
+observed_under_91_days = "records_outcomes and days_observed < 91"
+*/
+with counted as (
+    select * from selected where records_outcomes and days_observed >= 91
+)
+
+select by_1, by_2, part, movement, count(*) as numerator, null as denominator
+from counted
+group by by_1, by_2, part, movement
+union all
+-- the row without a movement is the denominator of every movement
+select by_1, by_2, part, null, null, count(*)
+from counted
+group by by_1, by_2, part

@@ -1,0 +1,29 @@
+/*
+title = "Started training or education"
+why = "Learning is a stepping stone towards work, and an outcome of its own."
+numerator = "Journeys whose first such outcome came on day 0 to the horizon"
+denominator = "Journeys with the time to reach the horizon, in services that record outcomes"
+says = "started training or education"
+unit = "journeys"
+shape = "proportion"
+labels = []
+direction = "none"
+base = "all"
+horizon = "within"
+needs = ["outcomes"]
+caution = "Counts starts, not completions."
+owner = "Analyst team"
+checked_by = "Second implementation in tests/oracle.py"
+reviewed = "2026-11"
+next_review = "2027-11"
+
+[left_out]
+not_recorded = "not records_outcomes"
+too_early = "records_outcomes and days_possible < horizon"
+*/
+select by_1, by_2, part,
+    count(*) filter (where days_to_training <= horizon) as numerator,
+    count(*) as denominator
+from selected
+where records_outcomes and days_possible >= horizon
+group by by_1, by_2, part

@@ -1,0 +1,29 @@
+/*
+title = "Started work experience"
+why = "A first taste of work without the risk of losing benefits."
+numerator = "Journeys whose first such outcome came on day 0 to the horizon"
+denominator = "Journeys with the time to reach the horizon, in services that record outcomes"
+says = "started work experience"
+unit = "journeys"
+shape = "proportion"
+labels = []
+direction = "none"
+base = "all"
+horizon = "within"
+needs = ["outcomes"]
+caution = "Counts starts, not completions."
+owner = "Analyst team"
+checked_by = "Second implementation in tests/oracle.py"
+reviewed = "2026-11"
+next_review = "2027-11"
+
+[left_out]
+not_recorded = "not records_outcomes"
+too_early = "records_outcomes and days_possible < horizon"
+*/
+select by_1, by_2, part,
+    count(*) filter (where days_to_work_experience <= horizon) as numerator,
+    count(*) as denominator
+from selected
+where records_outcomes and days_possible >= horizon
+group by by_1, by_2, part

@@ -1,0 +1,44 @@
+-- Every dated row of a delivery as whole days since referral (day 0), one table per kind.
+
+create temp table goal_days as
+select r.n, g.goal, g.status, g.set_on - r.referred_on as set_day, g.status_on - r.referred_on as status_day
+from delivery.goal as g
+join referral as r on r.service_id = g.service_id and r.journey_id = g.journey_id;
+
+create temp table contact_days as
+select r.n, c.kind, c.contact_on - r.referred_on as contact_day
+from delivery.contact as c
+join referral as r on r.service_id = c.service_id and r.journey_id = c.journey_id;
+
+create temp table activity_days as
+select
+    r.n, a.activity,
+    a.referred_on - r.referred_on as referred_day,
+    a.started_on - r.referred_on as started_day,
+    a.ended_on - r.referred_on as ended_day
+from delivery.activity as a
+join referral as r on r.service_id = a.service_id and r.journey_id = a.journey_id;
+
+create temp table outcome_days as
+select
+    r.n, o.row_number, o.outcome,
+    o.outcome in ('job_started', 'self_employment', 'apprenticeship') as is_job,
+    strftime(o.started_on, '%Y-%m') as started_month,
+    o.started_on - r.referred_on as started_day,
+    o.ended_on - r.referred_on as ended_day,
+    o.last_confirmed_on - r.referred_on as confirmed_day,
+    -- a job start counts from 4 paid hours a week; not recorded counts
+    o.outcome not in ('job_started', 'self_employment', 'apprenticeship') or coalesce(o.hours_per_week, 4) >= 4 as is_counted,
+    o.pay_benefits, o.contract_terms, o.job_design, o.work_life_balance, o.relationships, o.voice, o.health_wellbeing
+from delivery.outcome as o
+join referral as r on r.service_id = o.service_id and r.journey_id = o.journey_id;
+
+-- SWEMWBS raw totals become metric scores here, row by row, before anything is compared or averaged.
+create temp table reading_days as
+select
+    r.n, m.tool, m.item,
+    m.measured_on - r.referred_on as measured_day,
+    case when m.tool = 'swemwbs' then w.metric else m.score end as score
+from delivery.measure as m
+join referral as r on r.service_id = m.service_id and r.journey_id = m.journey_id
+left join swemwbs_metric as w on m.tool = 'swemwbs' and w.raw = m.score;
