@@ -1,0 +1,124 @@
+"""Looks through a sheet for identifying data, in DuckDB, without keeping or printing any of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from journeys import identifiers
+from journeys.identifiers import BIRTH_DATE, KINDS, NHS_NUMBER, POSTCODE, TELEPHONE
+from journeys.layout import Layout
+
+PSEUDONYMS = ("client_ref", "journey_id")  # long lists of random letters and digits hit a pattern now and then
+MAX_CHANCE = 0.05
+MIN_DATES = 5
+MAX_AGE_DAYS = 110 * 366
+ANY_DATE = (
+    "['%Y-%m-%d', '%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%d %b %Y', '%d %B %Y', '%d-%b-%Y', '%Y%m%d', "
+    "'%Y-%m-%d %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y %H:%M:%S']"
+)
+_NUMBERS = ("code", "flag", "integer", "number")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One pass over a sheet: its rows (as its reader counts them), the cells with candidates for identifiers, and the cells of
+    which most values hold a year."""
+
+    n_rows: int
+    suspect: tuple[int, ...]
+    dated: tuple[int, ...]
+
+
+def survey(connection: duckdb.DuckDBPyConnection, relation: str, n_cells: int) -> Survey:
+    """The cheap first look, which tells whether a closer one is needed."""
+    cells = [f"c{place}" for place in range(n_cells)]
+    suspects = [f"count(*) filter (where {identifiers.candidate_sql(cell)})" for cell in cells]
+    years = [f"count(*) filter (where regexp_matches({cell}, '(18|19|20)[0-9][0-9]'))" for cell in cells]
+    filled = [f"count(nullif({cell}, ''))" for cell in cells]
+    tests = ", ".join(["count(*)", *suspects, *years, *filled])
+    n_rows, *counts = connection.execute(f"select {tests} from {relation}").fetchall()[0]
+    n_suspect, n_years, n_filled = (counts[i * n_cells : (i + 1) * n_cells] for i in range(3))
+    suspect = tuple(place for place in range(n_cells) if n_suspect[place])
+    return Survey(n_rows, suspect, tuple(p for p in range(n_cells) if 2 * n_years[p] > n_filled[p]))
+
+
+def datable(layout: Layout, dated: Sequence[int]) -> tuple[int, ...]:
+    """Of the cells with years: those that the dictionary does not know, and dates of a journey other than its referral."""
+    table = layout.table
+    if table is None:
+        return tuple(dated)
+    known = {place: table.columns[name] for name, place in layout.places.items()}
+    is_about_people = table.name == "journey" or table.is_child
+    is_start = {place for name, place in layout.places.items() if table.name == "journey" and name == "referred_on"}
+    return tuple(
+        place
+        for place in dated
+        if place not in known or (is_about_people and known[place].type == "date" and place not in is_start)
+    )
+
+
+def identifier_kinds(
+    connection: duckdb.DuckDBPyConnection, relation: str, places: Sequence[int], layout: Layout
+) -> Iterator[tuple[int, str]]:
+    """The cells (of those with candidates) that do hold identifiers, with the kind of the first found."""
+    types = {place: layout.table.columns[name].type for name, place in layout.places.items()} if layout.table else {}
+    names = {place: name for name, place in layout.places.items()}
+    counts = [_counts_sql(f"c{place}") for place in places]
+    row = connection.execute(f"select {', '.join(counts)} from {relation}").fetchall()[0]
+    for place, found in zip(places, row, strict=True):
+        for kind in KINDS:
+            if not found[kind] or (kind == TELEPHONE and types.get(place) in _NUMBERS):
+                continue
+            if names.get(place) in PSEUDONYMS and _is_chance(found, kind):
+                continue
+            yield place, kind
+            break
+
+
+def _counts_sql(cell: str) -> str:
+    kinds = ", ".join(
+        f"'{kind}': count(*) filter (where {identifiers.candidate_sql(cell)} and {identifiers.kind_sql(cell, kind)})"
+        for kind in KINDS
+    )
+    mixed = f"regexp_full_match({cell}, '[0-9A-Za-z]*[0-9][0-9A-Za-z]*') and regexp_matches({cell}, '[A-Za-z]')"
+    return (
+        f"{{{kinds}, 'n': count({cell}), 'tokens': count(*) filter (where {mixed}), "
+        f"'shortest': min(length({cell})), 'longest': max(length({cell}))}}"
+    )
+
+
+def _is_chance(found: dict, kind: str) -> bool:
+    """Random references of one length, letters and digits mixed, look like a postcode or an NHS number now and then."""
+    if kind not in (NHS_NUMBER, POSTCODE, TELEPHONE) or found["shortest"] != found["longest"]:
+        return False
+    return found["tokens"] >= 0.9 * found["n"] and found[kind] <= MAX_CHANCE * found["n"]
+
+
+def birth_dates(
+    connection: duckdb.DuckDBPyConnection, relation: str, place: int, layout: Layout, usual_referral: date | None
+) -> Iterator[tuple[int, str]]:
+    """The cell, if its dates put most people between 1 and 110 years old at referral.
+
+    The referral is the row's own where the sheet has it, else the delivery's usual one (from 5 years on), else the latest date of
+    the cell. In columns of the dictionary a handful of wrong dates is no sign: at least five are needed.
+    """
+    own = layout.places.get("referred_on") if layout.table and layout.table.name == "journey" else None
+    start, least_days = "max(day) over ()", 5 * 366
+    if own is not None:
+        start, least_days = _day_sql(f"c{own}"), 366
+    elif usual_referral is not None:
+        start = f"date '{usual_referral}'"
+    n_old, n_dates, n_filled = connection.execute(
+        f"with days as (select *, {_day_sql(f'c{place}')} as day from {relation} where c{place} <> ''), "
+        f"ages as (select day, {start} - day as age from days) "
+        f"select count(*) filter (where age between {least_days} and {MAX_AGE_DAYS}), count(day), count(*) from ages"
+    ).fetchall()[0]
+    least = MIN_DATES if place in layout.places.values() else 1
+    if n_old >= least and 2 * n_old > n_dates and 2 * n_dates > n_filled:
+        yield place, BIRTH_DATE
+
+
+def _day_sql(cell: str) -> str:
+    return f"try_strptime({cell}, {ANY_DATE})::date"
