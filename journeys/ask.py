@@ -29,6 +29,19 @@ COUNTS = {
 FEWEST_PAIRS = 10
 FEWEST_AT_RISK = 10
 COLUMNS = {"service": "service_id", "commissioner": "commissioner_code"}
+WAITING_CLIENTS = """
+select by_1, by_2, m.months,
+    count(distinct part) as n,
+    count(distinct part) filter (where day > m.begins) as at_risk,
+    count(distinct part) filter (where events > 0 and day <= m.days) as events,
+    count(distinct part) filter (where competing > 0 and day <= m.days) as competing,
+    count(distinct part) filter (where censored > 0 and day <= m.days) as censored,
+    count(distinct part) filter (where competing > 0 or censored > 0 or day > m.days) as rest
+from fact
+cross join (
+    values ('3', -1, 91), ('6', 91, 183), ('9', 183, 274), ('12', 274, 365), ('18', 365, 548), ('24', 548, 730)
+) as m (months, begins, days)
+group by by_1, by_2, m.months"""
 CASE_MIX = "age_band || '|' || employment_status || '|' || imd_quintile"
 
 Run = Callable[[str, Mapping], list[dict]]
@@ -283,12 +296,16 @@ class _Found:
         sql = _per_client(self.metric, self.has_shared)
         for row in self.source.run(*_selecting(self.question, sql, (), part="client", is_inside=True)):
             cell = (row["by_1"], row["by_2"])[: len(self.question.by)]
-            self.clients[cell, self._own(row)] = row
+            self.clients[cell, tuple(row[name] for name in self.metric.labels)] = row
 
     def _amounts(self) -> Iterable[float]:
         """Every count that may be shown, and what is left of every denominator."""
-        for days in self.days.values():
-            yield sum(events + competing + censored for _, events, competing, censored in days)
+        for cell, days in self.days.items():
+            total = sum(events + competing + censored for _, events, competing, censored in days)
+            yield total
+            for step in self._curve(cell).values():
+                reached = _people(step, total)
+                yield from (step.at_risk, step.events, step.competing, step.censored, reached, total - reached)
         for (cell, own), exact in self.exact.items():
             yield from (n for name, n in exact.items() if not name.startswith("sum_"))
             if self.metric.shape == "proportion":
@@ -321,17 +338,17 @@ class _Found:
 
     def _calendar_state(self, cell: tuple, labels: Mapping[str, str]) -> tuple[str | None, bool | None]:
         services = self.question.services_of(cell)
-        if services and not any(s.records >= set(self.metric.needs) for s in services):
-            return NOT_RECORDED, None
+        is_recorded = not services or any(s.records >= set(self.metric.needs) for s in services)
         days = self._horizon(labels)
         if days is None or not services:
-            return None, None
+            return None if is_recorded else NOT_RECORDED, None
         span = self.question.months_of(cell)
         is_early = all((span[0] if span else s.first_month) >= s.early_from[days] for s in services)
         is_complete = all((span[1] if span else s.last_month) <= s.complete_until[days] for s in services)
         # the start of a job is not on the calendar, so nobody can say that a cell of jobs is complete
         complete = None if self.metric.horizon == "weeks" else is_complete
-        return (TOO_EARLY if is_early else None), complete
+        state = TOO_EARLY if is_early else None
+        return state if is_recorded else NOT_RECORDED, complete
 
     def _horizon(self, labels: Mapping[str, str]) -> int | None:
         horizon = self.metric.horizon
@@ -400,19 +417,23 @@ class _Found:
         months, rule = int(own[0]), self.rule
         hidden = {"state": HIDDEN, "months": months}
         total = sum(events + competing + censored for _, events, competing, censored in self.days.get(cell, ()))
-        clients = self.clients.get((cell, ()), {}).get("n")
-        if self._is_guarded(cell, ()) or rule.is_small(total, clients):
+        clients = self.clients.get((cell, own), {})
+        if self._is_guarded(cell, ()) or rule.is_small(total, clients.get("n")):
             return hidden
         step = self._curve(cell)[DAYS[months]]
-        if step.at_risk < FEWEST_AT_RISK or step.incidence is None or rule.is_small(step.incidence * total):
+        if step.at_risk < FEWEST_AT_RISK or step.incidence is None:
             return hidden
-        return {"months": months, **self._step(step, total)}
+        reached = _people(step, total)
+        if rule.is_small(reached, clients.get("events")) or rule.is_small(total - reached, clients.get("rest")):
+            return hidden
+        return {"months": months, **self._step(step, total, clients)}
 
-    def _step(self, step, total: int) -> dict:
+    def _step(self, step, total: int, clients: Mapping) -> dict:
         """Incidence over the rounded cohort, and the interval of the exact variance widened to what rounding hides."""
         rule = self.rule
-        cohort, reached = rule.rounded(total), rule.rounded(step.incidence * total)
-        counts = {name: rule.count(getattr(step, name)) for name in ("at_risk", "events", "competing", "censored")}
+        cohort, reached = rule.rounded(total), rule.rounded(_people(step, total))
+        names = ("at_risk", "events", "competing", "censored")
+        counts = {name: rule.count(getattr(step, name), clients.get(name)) for name in names}
         if cohort < estimates.MINIMUM_DENOMINATOR or step.low is None:
             return counts
         low, high = incidence.widened(step.low, step.high, reached, cohort, rule.base)
@@ -431,10 +452,10 @@ class _Found:
         clients["journeys"] = self.clients.get((cell, (None, None)), {}).get("journeys")
         if self._is_guarded(cell, own) or self.rule.is_small(exact["pairs"], clients.get("pairs")):
             return {"state": HIDDEN}
-        counts = {
-            n: self.rule.count(exact[n], clients.get(n))
-            for n in ("journeys", "first", "pairs", "improved", "same", "worse")
-        }
+        counts = {name: self.rule.count(exact[name], clients.get(name)) for name in ("journeys", "first", "pairs")}
+        for name in ("improved", "same", "worse"):
+            is_most = self.rule.is_small(exact["pairs"] - exact[name], clients.get(f"left_{name}"))
+            counts[name] = None if is_most else self.rule.count(exact[name], clients.get(name))
         return counts | self._means(exact)
 
     def _means(self, exact: Mapping) -> dict:
@@ -494,11 +515,13 @@ def _per_client(metric: Metric, has_shared: bool) -> str:
     keys = f"by_1, by_2, {own}" if own and metric.shape != "waiting" else "by_1, by_2"
     facts = f"with fact as materialized (\n{metric.sql}\n)\n"
     if metric.shape == "waiting":
-        return f"{facts}select {keys}, count(distinct part) as n from fact group by {keys}"
+        return facts + WAITING_CLIENTS
     if not has_shared:
         names = [n for n in COUNTS[metric.shape] if not n.startswith("sum_")]
         counts = [f"count(*) filter (where {n} > 0) as {n}" for n in names]
         counts += ["count(*) filter (where denominator > numerator) as rest"] if metric.shape == "proportion" else []
+        if metric.shape == "change":
+            counts += [f"count(*) filter (where pairs > {n}) as left_{n}" for n in ("improved", "same", "worse")]
         return f"{facts}select {keys}, {', '.join(counts)} from fact group by {keys}"
     last, *others = reversed(metric.labels)
     shared = ["by_1", "by_2", "part", *reversed(others)]
@@ -512,3 +535,8 @@ from fact as f join everyone as e on {same}
 where f.{last} is not null group by {mine}
 union all
 select {everyone}, null as {last}, null, null, count(*) from everyone group by {everyone}"""
+
+
+def _people(step, total: int) -> float:
+    """Incidence x N; nine decimals, so that 8 of 51 is 8 and not 7.999999999999999."""
+    return round((step.incidence or 0) * total, 9)

@@ -53,11 +53,13 @@ class Part:
 class Axis:
     """One of the choices of a question: period, where, base, or one cohort dimension.
 
-    `chosen` is the selection's own choice, `labels` the breakdown's labels on this axis (None without a breakdown) with what
+    `elements` names what its choices cover (months, services, clients of a dimension); axes over the same elements are told
+    apart only by what they cover together. `chosen` is the selection's own choice, `labels` the breakdown's labels on this axis (None without a breakdown) with what
     each covers, `wider` gives every closed choice that covers more than a set. Choices with equal cover are one choice.
     """
 
     name: str
+    elements: str
     chosen: Part
     labels: Mapping[tuple[str, ...], frozenset[str]] | None
     closed: tuple[Part, ...]
@@ -95,11 +97,18 @@ class Axis:
 
 
 def widenings(axes: Sequence[Axis], cell: Sequence[frozenset[str]]) -> Iterator[tuple[frozenset[str], ...]]:
-    """Every question that contains the cell's: one or more choices widened."""
+    """Every question that contains the cell's: one or more choices widened, without those that cover the same."""
     ways = [(covers, *axis.wider(covers)) for axis, covers in zip(axes, cell, strict=True)]
-    questions = product(*ways)
-    next(questions)  # the cell itself
-    return questions
+    here = _together(axes, cell)
+    return (wider for wider in product(*ways) if _together(axes, wider) != here)
+
+
+def _together(axes: Sequence[Axis], covers: Sequence[frozenset[str]]) -> dict[str, frozenset[str]]:
+    """What the choices cover together: a service and its own model are that service."""
+    joint: dict[str, frozenset[str]] = {}
+    for axis, mine in zip(axes, covers, strict=True):
+        joint[axis.elements] = joint.get(axis.elements, mine) & mine
+    return joint
 
 
 def is_guarded(rule: Rule, axes: Sequence[Axis], cell: tuple[frozenset[str], ...], n: Mapping) -> bool:

@@ -305,11 +305,11 @@ class _Build:
 
 MOST_ROWS = """
 create table most_rows as
-select 'journey' as source, max(n) as most from (select count(*) as n from journey group by client)
-union all select 'goal', max(n) from (select count(*) as n from goal group by client)
-union all select 'outcome', max(n) from (select count(*) as n from outcome group by client)
-union all select 'contact', max(n) from (select sum(n_contacts)::bigint as n from contact group by client)
-union all select 'reading', max(n) from (select count(*) as n from reading group by client, tool, item)
+select 'journey' as source, coalesce(max(n), 0) as most from (select count(*) as n from journey group by client)
+union all select 'goal', coalesce(max(n), 0) from (select count(*) as n from goal group by client)
+union all select 'outcome', coalesce(max(n), 0) from (select count(*) as n from outcome group by client)
+union all select 'contact', coalesce(max(n), 0) from (select sum(n_contacts)::bigint as n from contact group by client)
+union all select 'reading', coalesce(max(n), 0) from (select count(*) as n from reading group by client, tool, item)
 """
 
 

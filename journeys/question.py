@@ -11,6 +11,7 @@ from journeys.metrics import Metric
 from journeys.selection import BREAKDOWNS, MOST_BREAKDOWNS, Selection
 
 PERIOD_UNITS = ("month", "quarter", "financial_year")
+SERVICE_DIMENSIONS = ("model", "funding", "co_located")
 BASE_COVERS = {
     "all": frozenset(("rest", "working_age", "out_of_work")),
     "working_age": frozenset(("working_age", "out_of_work")),
@@ -210,7 +211,7 @@ class Question:
         spans = set(labels.values()) if labels else set()
         narrow = {chosen.covers, *spans, *(chosen.covers & s for s in spans)}
         closed = {p for covers in narrow if covers for p in _wider_periods(calendar, covers)}
-        return Axis("period", chosen, labels, tuple(_period_part(calendar, p) for p in sorted(closed)))
+        return Axis("period", "months", chosen, labels, tuple(_period_part(calendar, p) for p in sorted(closed)))
 
     def _where_axis(self) -> Axis:
         lists, selection = self.lists, self.selection
@@ -224,18 +225,24 @@ class Question:
         labels = self._labels(
             "where", lambda unit, code: frozenset((code,)) if unit == "service" else lists.services_of(code)
         )
-        return Axis("where", chosen, labels, (*commissioners.values(), everything))
+        return Axis("where", "services", chosen, labels, (*commissioners.values(), everything))
 
     def _base_axis(self) -> Axis:
         parts = {b: Part(covers, BASE_SQL[b]) for b, covers in BASE_COVERS.items()}
-        return Axis("base", parts[self.selection.base], None, tuple(parts.values()))
+        return Axis("base", "base", parts[self.selection.base], None, tuple(parts.values()))
 
     def _cohort_axis(self, dimension: str) -> Axis:
-        everything = Part(frozenset(self.lists.codes(dimension)))
+        """A dimension of clients covers its own values; one of services (model, funding, co-location) covers services."""
+        covers = self._services_with if dimension in SERVICE_DIMENSIONS else lambda _, code: frozenset((code,))
+        elements = "services" if dimension in SERVICE_DIMENSIONS else dimension
+        codes = self.lists.codes(dimension)
+        everything = Part(frozenset.union(*(covers(dimension, code) for code in codes)))
         value = self.selection.cohort.get(dimension)
-        chosen = Part(frozenset((value,)), f"{dimension} = {{}}", value) if value else everything
-        labels = self._labels(dimension, lambda _, code: frozenset((code,)))
-        return Axis(dimension, chosen, labels, (everything,))
+        chosen = Part(covers(dimension, value), f"{dimension} = {{}}", value) if value else everything
+        return Axis(dimension, elements, chosen, self._labels(dimension, covers), (everything,))
+
+    def _services_with(self, dimension: str, code: str) -> frozenset[str]:
+        return frozenset(s.service_id for s in self.lists.services.values() if getattr(s, dimension) == code)
 
 
 def _is_of(service: Service, chosen: Mapping[str, str]) -> bool:

@@ -30,11 +30,13 @@ Denominators for the guard ("the metric's own denominator in that label")
   journeys whose waiting is followed; people: different people.
 - A period widens to every period of the closed list that covers more of the store and all of its months: this is the
   chain of the methods, and also a part-covered financial year inside the last four quarters.
-- The values of model, funding and co_located are cohort values: they have no coverage and always widen to any.
+- model, funding and co_located belong to services: two questions that differ only in these and in the place, and cover the
+  same services, are the same question. Every other cohort value widens to any.
 Release
 - Rule 2 holds for the numerators of a curve and of a paired change as for any other: incidence x N and what is left of N,
   the clients behind both; improved, same and worse and what is left of the pairs. The row of a curve needs 10 at
-  risk at the start of its interval, the row of a change 8 (k) pairs, its means 10.
+  risk at the start of its interval and somebody seen up to its day (unless nobody was lost sight of), the row of a
+  change 8 (k) pairs, its means 10. Under a released cohort of 20 a curve has counts and no share.
 - A numerator that is few and leaves few says `few`.
 - A cell's services are those of its place and of its model, funding and co-location. A cell without any service is hidden
   and its `complete` is None. All services of the cell count for the calendar, recording or not.
@@ -1276,7 +1278,14 @@ def _waiting(slug, labels, units):
     for name, group in groups.items():
         counts |= {name: len(group), f"clients_{name}": _clients(group)}
     counts["clients_rest"] = _clients([unit for unit in units if not (unit.what[1] == "event" and unit.what[0] <= day)])
+    counts["is_followed"] = _is_followed(units, day)
     return counts
+
+
+def _is_followed(units, day):
+    """Whether anybody was seen that long, or nobody was lost sight of: past that, the curve would be a guess."""
+    last = max((unit.what[0] for unit in units), default=0)
+    return last >= day or all(unit.what[1] != "censored" for unit in units if unit.what[0] == last)
 
 
 def _incidence(units, day):
@@ -1468,8 +1477,21 @@ def _wider(world, cell):
         kept_values,
     ):
         wider = Cell(months, services, base, values, cell.days)
-        if wider != cell:
+        if not _is_same(world, cell, wider):
             yield wider
+
+
+def _is_same(world, cell, other):
+    """The same question: the same months and clients, and the same services however they were named."""
+
+    def services(one):
+        return {row["service_id"] for row in _services_of(world, one)}
+
+    def clients(one):
+        return {value for value in one.values if value[0] not in ("model", "funding", "co_located")}
+
+    is_equal = (cell.months, cell.base, clients(cell)) == (other.months, other.base, clients(other))
+    return is_equal and services(cell) == services(other)
 
 
 def _rounded(number, base_):
@@ -1496,11 +1518,12 @@ def _show_share(counts, k, base_):
 
 def _show_curve(counts, k, base_):
     n, reached = counts["journeys"], counts["incidence"] * counts["journeys"]
-    if counts["at_risk"] < 10 or min(reached, n - reached) < k:
+    if counts["at_risk"] < 10 or not counts["is_followed"] or min(reached, n - reached) < k:
         return {}
     if counts["clients_events"] < k or counts["clients_rest"] < k:
         return {}
-    shown = {"state": "shown", "incidence": _rounded(reached, base_) / _rounded(n, base_)}
+    cohort = _rounded(n, base_)
+    shown = {"state": "shown", "incidence": _rounded(reached, base_) / cohort if cohort >= 20 else None}
     for name in ("at_risk", "events", "competing", "censored"):
         shown[name] = _protected(counts[name], counts[f"clients_{name}"], k, base_)
     return shown

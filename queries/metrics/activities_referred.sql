@@ -18,7 +18,8 @@ reviewed = "2026-11"
 next_review = "2027-11"
 
 [left_out]
-no_activity_recorded = "len(activities_referred) = 0"
+not_recorded = "not records_activities"
+no_activity_recorded = "records_activities and len(activities_referred) = 0"
 */
 with counted as (
     select * from selected where len(activities_referred) > 0

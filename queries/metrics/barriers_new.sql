@@ -16,6 +16,10 @@ owner = "Analyst team"
 checked_by = "Second implementation in tests/oracle.py"
 reviewed = "2026-11"
 next_review = "2027-11"
+
+[left_out]
+not_recorded = "not records_measures"
+no_such_pair = "records_measures and not has_no_barrier_pair"
 */
 select by_1, by_2, part, item as barrier,
     count(*) filter (where latest_score = 1) as numerator,

@@ -15,6 +15,9 @@ owner = "Analyst team"
 checked_by = "Second implementation in tests/oracle.py"
 reviewed = "2026-11"
 next_review = "2027-11"
+
+[left_out]
+not_recorded = "not records_contacts"
 */
 select by_1, by_2, part, kind, sum(n_contacts) as count
 from selected_contact

@@ -18,7 +18,9 @@ reviewed = "2026-11"
 next_review = "2027-11"
 
 [left_out]
-too_early = "days_possible < 183"
+not_recorded = "not records_measures"
+too_early = "records_measures and days_possible < 183"
+no_measure = "records_measures and days_possible >= 183 and not has_measures"
 */
 select by_1, by_2, part, tool,
     count(*) filter (where has_tool_pair) as numerator,

@@ -20,6 +20,7 @@ next_review = "2027-11"
 [left_out]
 not_recorded = "not records_goals"
 no_goal_set = "records_goals and len(goals) = 0"
+withdrawn = "records_goals and len(goals) > 0 and not has_goal_kept"
 */
 select by_1, by_2, part, goal,
     count(*) filter (where status = 'achieved') as numerator,

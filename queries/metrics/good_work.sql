@@ -20,6 +20,7 @@ next_review = "2027-11"
 [left_out]
 not_recorded = "not records_outcomes"
 no_job_found = "records_outcomes and first_job_start is null"
+not_rated = "records_outcomes and first_job_start is not null and not is_first_job_rated"
 */
 with rated as (
     select by_1, by_2, part,

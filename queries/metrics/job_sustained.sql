@@ -20,6 +20,7 @@ next_review = "2027-11"
 [left_out]
 not_recorded = "not records_outcomes"
 no_job_found = "records_outcomes and first_job_start is null"
+too_early = "records_outcomes and days_possible - first_job_start < 91"
 */
 with aged as (
     select by_1, by_2, part, days_possible, first_job_start, first_job_end, first_job_confirmed,

@@ -18,7 +18,8 @@ reviewed = "2026-11"
 next_review = "2027-11"
 
 [left_out]
-no_reason_recorded = "len(reasons) = 0"
+not_recorded = "not records_reasons"
+no_reason_recorded = "records_reasons and len(reasons) = 0"
 */
 with counted as (
     select * from selected where len(reasons) > 0

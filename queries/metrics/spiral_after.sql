@@ -19,6 +19,7 @@ next_review = "2027-11"
 
 [left_out]
 not_recorded = "not records_outcomes"
+too_early = "records_outcomes and days_possible < 91"
 */
 with standing as (
     select by_1, by_2, part, days_possible,

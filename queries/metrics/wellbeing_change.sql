@@ -16,6 +16,9 @@ owner = "Analyst team"
 checked_by = "Second implementation in tests/oracle.py"
 reviewed = "2026-11"
 next_review = "2027-11"
+
+[left_out]
+not_recorded = "not records_measures"
 */
 select by_1, by_2, part, tool, item,
     null as journeys,

@@ -8,8 +8,9 @@ select
     model,
     coalesce(funding, 'unknown') as funding,
     case when link_workers_co_located then 'yes' when not link_workers_co_located then 'no' else 'unknown' end as co_located,
-    records_goals,
-    records_outcomes,
+    -- a service records what its flag says, if it handed the table over: a table that is missing is not zero
+    records_goals and has_goal as records_goals,
+    records_outcomes and has_outcome as records_outcomes,
     coalesce(follows_up_after_closure, false) as follows_up_after_closure,
     has_referral_reason as records_reasons,
     has_contact as records_contacts,

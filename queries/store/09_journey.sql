@@ -8,7 +8,9 @@ with reason as (
 ),
 
 goals_of as (
-    select n, list_sort(list(distinct goal)) as goals from goal_days group by n
+    select n, list_sort(list(distinct goal)) as goals, bool_or(status <> 'withdrawn') as has_goal_kept
+    from goal_days
+    group by n
 ),
 
 contact_of as (
@@ -26,7 +28,12 @@ activity_of as (
 ),
 
 measured as (
-    select distinct n from reading_days
+    select
+        n,
+        bool_or(tool = 'mbat' and first_score = 1 and latest_score is not null) as has_barrier_pair,
+        bool_or(tool = 'mbat' and first_score = 0 and latest_score is not null) as has_no_barrier_pair
+    from reading_pair
+    group by n
 )
 
 select
@@ -102,7 +109,12 @@ select
     r.age_at_referral is not null as has_age_at_referral,
     r.imd_decile is not null as has_imd_decile,
     r.long_term_conditions is not null as has_long_term_conditions,
-    measured.n is not null as has_measures
+    measured.n is not null as has_measures,
+    coalesce(measured.has_barrier_pair, false) as has_barrier_pair,
+    coalesce(measured.has_no_barrier_pair, false) as has_no_barrier_pair,
+    coalesce(goals_of.has_goal_kept, false) as has_goal_kept,
+    coalesce(first_job.pay_benefits, first_job.contract_terms, first_job.job_design, first_job.work_life_balance,
+        first_job.relationships, first_job.voice, first_job.health_wellbeing) is not null as is_first_job_rated
 from referral as r
 join service as s on s.service_id = r.service_id
 join observed as o on o.n = r.n
