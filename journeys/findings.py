@@ -144,6 +144,11 @@ class Report:
         """Rows refused, those of files refused whole included."""
         return sum(file.rows_refused for file in self.files)
 
+    @property
+    def by_rule(self) -> dict[str, int]:
+        """Number of findings by rule name."""
+        return {count.rule.name: count.n for count in self.rules}
+
     def summary(self) -> tuple[RuleCount, ...]:
         """Counts and first examples by rule."""
         return self.rules

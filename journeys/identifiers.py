@@ -29,7 +29,7 @@ PATTERNS = {
     ),
 }
 _NHS_DIGITS = r"\b([0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4})\b"
-_CANDIDATE = r"@|[0-9] *[a-z]{2}\b|(?:[0-9][ ()-]{0,3}){10}"
+_CANDIDATE = "@|[0-9][ \u00a0]*[A-Za-z]{2}(?:$|[^0-9A-Za-z])|(?:[0-9][ \u00a0()-]{0,3}){10}"
 WITHHELD = "(withheld)"
 
 # --- names of columns -------------------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ def shown(value: str | None) -> str | None:
 
 def candidate_sql(value: str) -> str:
     """A cheap SQL test that every value which `kind_sql` knows passes; `value` is a SQL expression."""
-    return f"regexp_matches({_plain(value)}, {_literal(_CANDIDATE)})"
+    return f"(length({value}) > 4 and regexp_matches({value}, {_literal(_CANDIDATE)}))"
 
 
 def kind_sql(value: str, kind: str) -> str:

@@ -5,8 +5,8 @@ there, and every rule runs as one SQL query over all rows: the rows themselves a
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -76,12 +76,29 @@ def read(
     `progress` is called with the share done (0-1) and what is being done. ValueError for a path that is no delivery and for a
     mapping that names what the dictionary does not know.
     """
-    run = _start(connection, mapping, progress)
     with ExitStack() as stack:
-        found = sheets.find([Path(path) for path in paths], connection, _known_headers(run), stack)
-        _name(run, found)
-        _find_tables(run, [Path(path).name for path in paths])
-        _open_all(run)
+        stack.enter_context(_in_order(connection))
+        run = _start(connection, mapping, progress)
+        report = _run(run, [Path(path) for path in paths], stack)
+    run.progress(1.0, "checked")
+    return report
+
+
+@contextmanager
+def _in_order(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Row numbers need the rows in their order, whatever the connection is set to."""
+    was = connection.execute("select current_setting('preserve_insertion_order')").fetchall()[0][0]
+    connection.execute("set preserve_insertion_order = true")
+    try:
+        yield
+    finally:
+        connection.execute(f"set preserve_insertion_order = {str(was).lower()}")
+
+
+def _run(run: _Intake, paths: Sequence[Path], stack: ExitStack) -> Report:
+    _name(run, sheets.find(paths, run.connection, _known_headers(run), stack))
+    _find_tables(run, [path.name for path in paths])
+    _open_all(run)
     _note_parents(run, len(paths))
     for done, table in enumerate(run.dictionary.tables.values()):
         share = done / len(run.dictionary.tables)
@@ -89,7 +106,6 @@ def read(
         _check(run, table)
     report = _report(run)
     _deliver(run, is_empty=report.is_refused_whole)
-    run.progress(1.0, "checked")
     return report
 
 
@@ -246,13 +262,13 @@ def _shown_header(place: int, header: str) -> str:
 
 def _find_identifiers(run: _Intake, file: _File, sheet: Sheet, layout: Layout) -> Sheet:
     """Looks through all values; gives the sheet back with the reader that could read it to its end."""
-    sheet, survey = _survey(run, sheet)
+    sheet, survey = _survey(run, sheet, layout)
     run.n_read[file.number] = survey.n_rows
     hits: list[tuple[int, str]] = []
     if survey.suspect:
         with sheet.relation(run.connection) as relation:
             hits += screening.identifier_kinds(run.connection, relation, survey.suspect, layout)
-    for place in screening.datable(layout, survey.dated):
+    for place in survey.dated:
         with sheet.relation(run.connection) as relation:
             usual = _usual_referral(run, sheet.delivery)
             hits += screening.birth_dates(run.connection, relation, place, layout, usual)
@@ -262,20 +278,20 @@ def _find_identifiers(run: _Intake, file: _File, sheet: Sheet, layout: Layout) -
     return sheet
 
 
-def _survey(run: _Intake, sheet: Sheet) -> tuple[Sheet, screening.Survey]:
+def _survey(run: _Intake, sheet: Sheet, layout: Layout) -> tuple[Sheet, screening.Survey]:
     """The first look at a sheet. What DuckDB cannot read, or counts otherwise than the file's lines, is read again strictly."""
     reader = sheet.reader
     if isinstance(reader, TextReader) and reader.n_lines is not None:
         try:
             with sheet.relation(run.connection) as relation:
-                survey = screening.survey(run.connection, relation, len(sheet.header))
+                survey = screening.survey(run.connection, relation, len(sheet.header), layout)
             if survey.n_rows == reader.n_lines - sheet.header_row:
                 return sheet, survey
         except duckdb.Error:
             pass
         sheet = replace(sheet, reader=reader.strict())
     with sheet.relation(run.connection) as relation:
-        return sheet, screening.survey(run.connection, relation, len(sheet.header))
+        return sheet, screening.survey(run.connection, relation, len(sheet.header), layout)
 
 
 def _usual_referral(run: _Intake, delivery: int) -> date | None:
@@ -381,6 +397,7 @@ def _deliver(run: _Intake, *, is_empty: bool) -> None:
     for table in run.dictionary.tables.values():
         run.execute(f"create or replace table delivery.{table.name} as {_good_rows_sql(run, table, is_empty)}")
     run.execute("drop schema delivery.raw cascade")
+    run.execute(f"drop table {run.findings}")
 
 
 def _good_rows_sql(run: _Intake, table: Table, is_empty: bool) -> str:

@@ -31,11 +31,15 @@ class Survey:
     dated: tuple[int, ...]
 
 
-def survey(connection: duckdb.DuckDBPyConnection, relation: str, n_cells: int) -> Survey:
+def survey(connection: duckdb.DuckDBPyConnection, relation: str, n_cells: int, layout: Layout) -> Survey:
     """The cheap first look, which tells whether a closer one is needed."""
     cells = [f"c{place}" for place in range(n_cells)]
     suspects = [f"count(*) filter (where {identifiers.candidate_sql(cell)})" for cell in cells]
-    years = [f"count(*) filter (where regexp_matches({cell}, '(18|19|20)[0-9][0-9]'))" for cell in cells]
+    datable = set(_datable(layout, n_cells))
+    years = [
+        f"count(*) filter (where regexp_matches({cell}, '(18|19|20)[0-9][0-9]'))" if place in datable else "0"
+        for place, cell in enumerate(cells)
+    ]
     filled = [f"count(nullif({cell}, ''))" for cell in cells]
     tests = ", ".join(["count(*)", *suspects, *years, *filled])
     n_rows, *counts = connection.execute(f"select {tests} from {relation}").fetchall()[0]
@@ -44,19 +48,16 @@ def survey(connection: duckdb.DuckDBPyConnection, relation: str, n_cells: int) -
     return Survey(n_rows, suspect, tuple(p for p in range(n_cells) if 2 * n_years[p] > n_filled[p]))
 
 
-def datable(layout: Layout, dated: Sequence[int]) -> tuple[int, ...]:
-    """Of the cells with years: those that the dictionary does not know, and dates of a journey other than its referral."""
-    table = layout.table
-    if table is None:
-        return tuple(dated)
-    known = {place: table.columns[name] for name, place in layout.places.items()}
-    is_about_people = table.name == "journey" or table.is_child
-    is_start = {place for name, place in layout.places.items() if table.name == "journey" and name == "referred_on"}
-    return tuple(
-        place
-        for place in dated
-        if place not in known or (is_about_people and known[place].type == "date" and place not in is_start)
-    )
+def _datable(layout: Layout, n_cells: int) -> tuple[int, ...]:
+    """Cells that could hold dates of birth: those that the dictionary does not know, and dates about a client but the referral."""
+    if layout.table is None:
+        return tuple(range(n_cells))
+    known = {place: layout.table.columns[name] for name, place in layout.places.items()}
+    is_about_clients = layout.table.name == "journey" or layout.table.is_child
+    dates = {place for place, column in known.items() if column.type == "date" and is_about_clients}
+    if layout.table.name == "journey":
+        dates.discard(layout.places.get("referred_on"))
+    return tuple(place for place in range(n_cells) if place in dates or place not in known)
 
 
 def identifier_kinds(
