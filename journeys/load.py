@@ -44,6 +44,7 @@ class Loaded:
     report: "intake.Report"
     version: str | None
     note: str
+    is_done: bool = True
 
 
 def load(
@@ -189,15 +190,12 @@ class _Build:
             report = intake.read(deliveries, connection, mapping=mapping, progress=progress)
             if report_to:
                 report_to(report)
-            if report.is_refused_whole or not (report.is_clean or accept_valid):
-                return Loaded(
-                    report, None, "Nothing was loaded: mend the findings, or use --accept-valid to load the good rows."
-                )
             services = [
-                row[0] for row in connection.execute("select service_id from delivery.service order by 1").fetchall()
+                r[0] for r in connection.execute("select service_id from delivery.service order by 1").fetchall()
             ]
-            if not services:
-                return Loaded(report, None, "Nothing was loaded: there is no valid service in the delivery.")
+            refusal = _refusal(report, services, accept_valid)
+            if refusal:
+                return Loaded(report, None, f"Nothing was loaded: {refusal}", is_done=False)
             if self._is_loaded_already(report, services):
                 return Loaded(report, None, "Nothing to do: this delivery is what the store already holds.")
             self._fill(connection, services, report)
@@ -301,6 +299,15 @@ class _Build:
                 OSError
             ):  # Windows refuses while a dashboard still reads it; the next load tries again
                 old.unlink()
+
+
+def _refusal(report, services: Sequence[str], accept_valid: bool) -> str | None:
+    """Why nothing of a delivery may be loaded, if so."""
+    if report.is_refused_whole:
+        return "a file is refused whole; mend it and load again."
+    if not (report.is_clean or accept_valid):
+        return "mend the findings, or use --accept-valid to load the good rows."
+    return None if services else "there is no valid service in the delivery."
 
 
 MOST_ROWS = """

@@ -121,6 +121,10 @@ class Store:
         self.about = about
         self.rule = Rule(int(about["k"]), int(about["base"]))
 
+    def close(self) -> None:
+        """For programs that end after one answer; a dashboard keeps its store, because other sessions still ask it."""
+        self._connection.close()
+
     @property
     def is_current(self) -> bool:
         """Whether the folder still points to this version."""

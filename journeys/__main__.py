@@ -1,0 +1,134 @@
+"""The command line: python -m journeys COMMAND. Exit status 0 on success, 1 when the data are at fault, 2 for wrong use."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from journeys import commands
+from journeys.selection import BASES, WITHIN
+
+PROG = "python -m journeys"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options and help."""
+    main = argparse.ArgumentParser(prog=PROG, description="Deliveries in, protected answers out.")
+    subs = main.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for add in (_sample, _check, _load, _rollback, _status, _metrics, _ask, _template):
+        add(subs)
+    return main
+
+
+def _command(subs, name: str, run, words: str) -> argparse.ArgumentParser:
+    made = subs.add_parser(name, help=words, description=words)
+    made.set_defaults(run=run)
+    return made
+
+
+def _sample(subs) -> None:
+    made = _command(subs, "sample", commands.sample, "Write a synthetic delivery in the format of the data dictionary.")
+    made.add_argument("out_dir", type=Path, metavar="OUT_DIR")
+    made.add_argument("--journeys", type=int, default=15_000, metavar="N", help="number of journeys (default 15000)")
+    made.add_argument("--services", type=int, default=8, metavar="N", help="number of services (default 8)")
+    made.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same delivery")
+    made.add_argument("--format", choices=("csv", "parquet", "xlsx"), default="csv")
+
+
+def _deliveries(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "deliveries", type=Path, nargs="+", metavar="DELIVERY", help="a folder, a zip or an Excel workbook"
+    )
+    made.add_argument("--report", type=Path, metavar="FILE", help="write every finding to FILE (.csv or .xlsx)")
+    made.add_argument("--mapping", type=Path, metavar="FILE", help="the service's own headers and values (TOML)")
+
+
+def _check(subs) -> None:
+    made = _command(subs, "check", commands.check, "Validate deliveries and load nothing.")
+    _deliveries(made)
+    made.add_argument(
+        "--suggest-mapping", action="store_true", help="print a first mapping of the delivery's headers and values"
+    )
+
+
+def _load(subs) -> None:
+    made = _command(subs, "load", commands.load, "Validate deliveries and make them the next version of the store.")
+    _deliveries(made)
+    _store(made)
+    made.add_argument("--accept-valid", action="store_true", help="load the good rows and keep the refused ones out")
+    made.add_argument(
+        "--k", type=int, metavar="K", help="hide counts under K (default 8, or as the store has it; at least 5)"
+    )
+    made.add_argument(
+        "--rounding", type=int, metavar="BASE", help="round to the nearest BASE (default 5, or as the store has it)"
+    )
+
+
+def _rollback(subs) -> None:
+    _store(_command(subs, "rollback", commands.rollback, "Point the store back to the version before the last load."))
+
+
+def _status(subs) -> None:
+    made = _command(subs, "status", commands.status, "Services, periods, loads and the disclosure rule of the store.")
+    _store(made)
+    made.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _metrics(subs) -> None:
+    made = _command(subs, "metrics", commands.metrics, "Every metric with its definition.")
+    made.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _ask(subs) -> None:
+    made = _command(subs, "ask", commands.ask, "The released answer to one question, with its statistics.")
+    made.add_argument("metric", metavar="METRIC")
+    made.add_argument("--by", action="append", default=[], metavar="DIMENSION", help="break down by (up to two)")
+    _selection(made)
+    made.add_argument(
+        "--case-mix", action="store_true", help="compare with what clients like these would give anywhere"
+    )
+    made.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    _store(made)
+
+
+def _selection(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--period", default="all", help="all, last-4-quarters, 2024/25, 2024-Q2 or 2024-05 (default all)")
+    where = made.add_mutually_exclusive_group()
+    where.add_argument("--service", metavar="ID")
+    where.add_argument("--commissioner", metavar="CODE")
+    made.add_argument("--cohort", action="append", default=[], metavar="DIM=VALUE", help="up to three")
+    made.add_argument("--base", choices=tuple(BASES), default="all")
+    made.add_argument("--within", type=int, choices=WITHIN, default=12, help="months (default 12)")
+
+
+def _template(subs) -> None:
+    made = _command(subs, "template", commands.template, "Write an empty workbook for services to fill in.")
+    made.add_argument("out", type=Path, metavar="OUT.xlsx")
+
+
+def _store(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--store", type=Path, metavar="STORE", help="folder (default data/store, or JOURNEYS_STORE)")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status; errors go to standard error in words."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except ValueError as error:
+        return _failed(str(error), 2)
+    except commands.AtFault as error:
+        return _failed(str(error), 1)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader went away: nothing more to say, and nowhere to say it
+        return 0
+    except KeyboardInterrupt:
+        return _failed("stopped; nothing was changed", 130)
+
+
+def _failed(words: str, status: int) -> int:
+    print(f"{PROG}: {words}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,258 @@
+"""What each command of the command line does. Output goes to standard output, progress to a terminal only."""
+
+import argparse
+import contextlib
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from journeys import metrics as catalogue
+from journeys.disclosure import Rule
+from journeys.released import Released
+from journeys.selection import Selection
+
+
+class AtFault(Exception):
+    """The data or the store, not the call, are at fault: exit status 1."""
+
+
+def sample(options: argparse.Namespace) -> int:
+    from journeys import sample as synthetic
+
+    with _progress("journeys written") as progress:
+        try:
+            folder = synthetic.write(
+                options.out_dir,
+                options.journeys,
+                options.services,
+                options.seed,
+                options.format,
+                progress=lambda done, total: progress(done / max(total, 1)),
+            )
+        except FileExistsError as error:
+            raise ValueError(str(error)) from None
+    print(f"Synthetic delivery in {folder}: no row describes a real person or service.")
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    from journeys import findings, intake, mapping
+
+    _exist(options.deliveries)
+    if options.suggest_mapping:
+        print(mapping.suggest(options.deliveries))
+        return 0
+    with contextlib.ExitStack() as stack:
+        work = stack.enter_context(tempfile.TemporaryDirectory(prefix="journeys-check-"))
+        progress = stack.enter_context(_progress("checked"))
+        connection = duckdb.connect(config={"memory_limit": "3GB", "temp_directory": work})
+        stack.callback(connection.close)
+        connection.execute(f"attach '{work}/delivery.duckdb' as delivery")
+        report = intake.read(options.deliveries, connection, mapping=options.mapping, progress=progress)
+        words = findings.text(report)
+        if options.report:
+            findings.write_report(report.findings, options.report)
+    print(words, end="")
+    return 0 if report.is_clean else 1
+
+
+def load(options: argparse.Namespace) -> int:
+    from journeys import findings
+    from journeys import load as loading
+    from journeys.store import StoreError
+
+    _exist(options.deliveries)
+    rule = _rule(options)
+    shown: list[str] = []
+
+    def report_to(report) -> None:
+        shown.append(findings.text(report))
+        if options.report:
+            findings.write_report(report.findings, options.report)
+
+    try:
+        with _progress("loaded") as progress:
+            loaded = loading.load(
+                options.deliveries,
+                options.store,
+                accept_valid=options.accept_valid,
+                rule=rule,
+                mapping=options.mapping,
+                progress=progress,
+                report_to=report_to,
+            )
+    except (loading.LoadError, StoreError) as error:
+        raise AtFault(str(error)) from error
+    print("".join(shown), end="")
+    print(loaded.note, file=sys.stdout if loaded.is_done else sys.stderr)
+    return 0 if loaded.is_done else 1
+
+
+def _rule(options: argparse.Namespace) -> Rule | None:
+    if options.k is None and options.rounding is None:
+        return None
+    return Rule(options.k or Rule.k, options.rounding or Rule.base)
+
+
+def rollback(options: argparse.Namespace) -> int:
+    from journeys import load as loading
+    from journeys.store import StoreError
+
+    try:
+        print(f"The store points to version {loading.rollback(options.store)} again.")
+    except (loading.LoadError, StoreError) as error:
+        raise AtFault(str(error)) from error
+    return 0
+
+
+def status(options: argparse.Namespace) -> int:
+    with _open(options.store) as store:
+        found = store.status()
+    print(json.dumps(found, indent=2) if options.format == "json" else _status_words(found))
+    return 0
+
+
+def _status_words(found: dict) -> str:
+    rule, span = found["disclosure"], found["periods"]
+    lines = [
+        f"Store version {found['version']}{', SYNTHETIC data' if found['is_synthetic'] else ''}",
+        f"Covers {span['first']} to {span['last']}",
+        f"Counts under {rule['k']} are hidden, the rest rounded to the nearest {rule['base']}; client key {found['key_fingerprint']}",
+        "",
+        f"{'service':<28}{'commissioner':<16}{'from':<9}{'to':<9}{'journeys':>10}",
+    ]
+    for service in found["services"]:
+        shown = "[c]" if service["journeys"] is None else f"{service['journeys']:,}"
+        lines.append(
+            f"{service['service_id']:<28}{service['commissioner']:<16}{service['first']:<9}{service['last']:<9}{shown:>10}"
+        )
+    lines += ["", "Loads"]
+    for entry in found["loads"]:
+        lines.append(
+            f"{entry['loaded_at']}  {entry['version']}  {entry['rows_read']:,} rows, {entry['rows_refused']:,} refused"
+        )
+        lines += [f"  {name}  {digest}" for name, digest in entry["files"].items()]
+    return "\n".join(lines)
+
+
+def metrics(options: argparse.Namespace) -> int:
+    known = catalogue.catalogue()
+    if options.format == "json":
+        print(json.dumps([_definition(m) for m in known.values()], indent=2, ensure_ascii=False))
+        return 0
+    for metric in known.values():
+        print(f"{metric.slug}: {metric.title}\n  {metric.why}\n  {metric.definition} ({metric.unit}, {metric.shape})")
+        print(f"  Caution: {metric.caution}\n" if metric.caution else "")
+    return 0
+
+
+def _definition(metric: catalogue.Metric) -> dict:
+    names = (
+        "slug", "title", "why", "numerator", "denominator", "unit", "shape", "direction", "base", "horizon", "caution",
+        "owner", "checked_by", "reviewed", "next_review",
+    )  # fmt: skip
+    return {name: getattr(metric, name) for name in names} | {
+        "labels": list(metric.labels),
+        "left_out": list(metric.left_out),
+    }
+
+
+def ask(options: argparse.Namespace) -> int:
+    selection = Selection(
+        period=options.period,
+        service=options.service,
+        commissioner=options.commissioner,
+        cohort=_cohort(options.cohort),
+        base=options.base,
+        within=options.within,
+    )
+    catalogue.get(options.metric)
+    with _open(options.store) as store:
+        released = store.ask(options.metric, selection, tuple(options.by), case_mix=options.case_mix)
+        print(_answer(released, store, options.format), end="")
+    return 0
+
+
+def _cohort(given: list[str]) -> dict[str, str]:
+    pairs = {}
+    for choice in given:
+        dimension, found, value = choice.partition("=")
+        if not found or not value:
+            raise ValueError(f"cohort {choice!r}: write DIMENSION=VALUE, such as gender=female")
+        if dimension in pairs:
+            raise ValueError(f"cohort {dimension!r} is given twice: one value each")
+        pairs[dimension] = value
+    return pairs
+
+
+def _answer(released: Released, store, form: str) -> str:
+    from journeys import exports, wording
+
+    metric = catalogue.get(released.metric)
+    if form == "json":
+        return json.dumps(released.to_json(), indent=2, ensure_ascii=False) + "\n"
+    if form == "csv":
+        return exports.csv_text(released, metric, store.lists.name)
+    heading = f"{metric.title} ({metric.unit}): {released.words}"
+    lines = [
+        heading,
+        "",
+        wording.sentence(released, metric, store.lists.name),
+        "",
+        exports.text_table(released, metric, store.lists.name),
+        "",
+    ]
+    lines += [words for words in (wording.left_out_words(released, metric), store.rule.words) if words]
+    return "\n".join(lines) + "\n"
+
+
+def template(options: argparse.Namespace) -> int:
+    from journeys import template as workbook
+
+    if options.out.suffix.lower() != ".xlsx":
+        raise ValueError(f"{options.out}: the template is a workbook, so its name must end in .xlsx")
+    workbook.write(options.out)
+    print(f"Empty workbook in {options.out}.")
+    return 0
+
+
+def _exist(deliveries: list[Path]) -> None:
+    missing = [str(path) for path in deliveries if not path.exists()]
+    if missing:
+        raise ValueError(f"no such delivery: {', '.join(missing)}. Give a folder, a zip or an Excel workbook.")
+
+
+@contextlib.contextmanager
+def _open(path: Path | None) -> Iterator:
+    from journeys.store import StoreError, open_store
+
+    try:
+        store = open_store(path)
+    except StoreError as error:
+        raise AtFault(str(error)) from error
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextlib.contextmanager
+def _progress(words: str) -> Iterator:
+    """A line with the share done and the time left, on a terminal; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    started = time.monotonic()
+
+    def show(share: float, what: str = words) -> None:
+        spent = time.monotonic() - started
+        left = f", about {spent / share - spent:.0f} s left" if 0.02 < share < 1 else ""
+        print(f"\r{share:>4.0%} {what}{left}".ljust(70)[:70], end="", file=sys.stderr, flush=True)
+
+    yield show
+    print("\r" + " " * 70 + "\r", end="", file=sys.stderr, flush=True)
