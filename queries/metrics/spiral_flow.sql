@@ -2,7 +2,7 @@
 title = "From rung to rung"
 why = "Shows which steps people took between referral and now."
 numerator = "Journeys by rung at referral and rung now"
-says = "went from \"{start_rung}\" to \"{rung}\""
+says = "went from {start_rung} to {rung}"
 unit = "journeys"
 shape = "count"
 labels = ["start_rung", "rung"]
