@@ -1,0 +1,18 @@
+"""The board summary, and what `streamlit run` starts."""
+
+from journeys import screen
+
+chosen = screen.frame(
+    "Board summary", "Does social prescribing move people towards what matters to them, and towards work?"
+)
+screen.board(
+    chosen,
+    (
+        ("referrals", "Referrals"),
+        ("contact_within_28_days", "Referrals"),
+        ("climbed", "Upward_spiral"),
+        ("stepping_stone", "Outcomes"),
+        ("found_work", "Outcomes"),
+        ("work_goal", "Goals"),
+    ),
+)

@@ -1,0 +1,334 @@
+"""A panel: one metric from one released answer, with heading, sentence, figure, table, definition, who is left out, download and link."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+
+from journeys import address, answers, dictionary, exports, figures, look, metrics, present, wording
+from journeys.metrics import Metric
+from journeys.question import PERIOD_UNITS
+from journeys.released import Released
+from journeys.selection import BREAKDOWNS, Selection
+from journeys.store import Store
+
+PLOT = {
+    "showSendToCloud": False,
+    "displaylogo": False,
+    "displayModeBar": "hover",
+    "scrollZoom": False,
+    "modeBarButtons": [["toImage"]],
+}
+MOST_LINES = 4
+SERVICE_QUARTER = ("service", "quarter")
+SPLITS = ((), ("quarter",), ("financial_year",), ("month",), ("service",), SERVICE_QUARTER, *(
+    (d,) for d in BREAKDOWNS if d not in (*PERIOD_UNITS, "service")))  # fmt: skip
+JUDGEMENT = {"higher": "Higher is better.", "lower": "Lower is better.", "none": "No judgement is made of high or low."}
+BASES = {
+    "all": "everyone referred",
+    "working_age": "people of working age",
+    "out_of_work": "people out of work at referral",
+}
+
+Figure = Callable[..., object]
+
+
+def panel(
+    metric: str,
+    selection: Selection,
+    by: Sequence[str] = (),
+    figure: Figure | None = None,
+    *,
+    also: Sequence[str] = (),
+    title: str = "",
+    note: str = "",
+    case_mix: bool = False,
+    can_split: bool = True,
+) -> None:
+    """One metric of the selection, split by `by`; a reader may split it otherwise unless `figure` or `also` is given.
+
+    `figure` draws it (default: what suits the labels: over_time, bars, grid, change or waiting). It is called with the release, the
+    releases of `also` (metrics asked of the same selection), and by name with those of names, metric, direction, changes, segments, spc_note
+    that it declares. `title` replaces the metric's own in the heading, `note` is a sentence before the figure. A panel is a fragment:
+    what is changed inside it redraws it alone.
+    """
+    if present.is_turn():
+        _panel(
+            metric,
+            selection,
+            tuple(by),
+            figure,
+            tuple(also),
+            title,
+            note,
+            case_mix,
+            can_split and not figure and not also,
+        )
+
+
+@st.fragment
+def _panel(
+    slug: str, selection: Selection, by: tuple[str, ...], figure: Figure | None, also: tuple[str, ...], title: str, note: str,
+    case_mix: bool, can_split: bool,
+) -> None:  # fmt: skip
+    store, metric = answers.store(), metrics.get(slug)
+    key = "-".join((slug, *by))
+    with st.container(border=True, key=f"panel-{key}"):
+        place = st.container(gap="xsmall")
+        if can_split and not address.is_presenting():
+            by = _split(key, metric, by)
+        asked = [answers.ask(one, selection, by, case_mix=case_mix and one == slug) for one in (slug, *also)]
+        with place:
+            _heading(metric, selection, by, title, key, store)
+            st.html(f'<p class="answer">{look.text(wording.sentence(asked[0], metric, store.lists.name))}</p>')
+            if note:
+                st.markdown(note)
+        if not any(row.is_shown for released in asked for row in released.rows):
+            _nothing_to_show(asked[0], selection, key)
+        _tabs(asked, metric, figure or figure_of(asked[0]), key, store)
+        _foot(asked[0], metric)
+        _tools(asked, metric, selection, key, store)
+
+
+def _heading(metric: Metric, selection: Selection, by: tuple[str, ...], title: str, key: str, store: Store) -> None:
+    """What is shown, and of whom."""
+    titles = dictionary.load().titles
+    words = title or metric.title
+    words += f" within {selection.within} months" if metric.has_within else ""
+    words += f": {BASES[selection.base]}"
+    words += f", by {' and '.join(_title(d, titles).lower() for d in by)}" if by else ""
+    st.subheader(words, anchor=key)
+
+
+def _title(dimension: str, titles: dict) -> str:
+    return titles.get(dimension, dimension.replace("_", " ").capitalize())
+
+
+def _split(key: str, metric: Metric, usual: tuple[str, ...]) -> tuple[str, ...]:
+    """The reader's own split of this panel, kept in the address."""
+    options = [s for s in SPLITS if not set(s) & set(metric.labels)]
+    options = options if usual in options else [usual, *options]
+    wanted = address.split(key)
+    chosen = usual if wanted is None else tuple(d for d in wanted.split(",") if d)
+    chosen = chosen if chosen in options else usual
+    widget = f"split-{key}"
+    st.session_state[widget] = chosen
+    titles = dictionary.load().titles
+    with st.container(key=f"split-of-{key}"):
+        st.selectbox(
+            "Split by",
+            options,
+            format_func=lambda s: " and ".join(_title(d, titles) for d in s) or "No split",
+            key=widget,
+            on_change=lambda: _keep_split(key, widget, usual),
+            width=260,
+        )
+    return chosen
+
+
+def _keep_split(key: str, widget: str, usual: tuple[str, ...]) -> None:
+    chosen = st.session_state[widget]
+    address.set_split(key, None if chosen == usual else ",".join(chosen))
+
+
+def figure_of(released: Released) -> Figure | None:
+    """The figure that suits an answer's labels; None when a table says it better."""
+    if released.shape == "change":
+        return figures.change
+    if released.shape == "waiting":
+        return figures.waiting
+    labels = (*released.by, *released.own)
+    lines = {tuple(v for n, v in row.labels.items() if n not in PERIOD_UNITS) for row in released.rows}
+    if any(d in PERIOD_UNITS for d in released.by) and len(lines) <= MOST_LINES:
+        return figures.over_time
+    return {0: figures.bars, 1: figures.bars, 2: figures.grid}.get(len(labels))
+
+
+def _tabs(asked: Sequence[Released], metric: Metric, figure: Figure | None, key: str, store: Store) -> None:
+    names = store.lists.name
+    picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
+    with picture:
+        _figure(asked, metric, figure, key, store)
+    with table:
+        for released in asked:
+            one = metrics.get(released.metric)
+            shown = exports.table(released, one, names, dictionary.load().titles)
+            look.table(shown, f"{one.title}: {released.words}")
+    with definition:
+        define(metric)
+
+
+def _figure(asked: Sequence[Released], metric: Metric, figure: Figure | None, key: str, store: Store) -> None:
+    if figure is None:
+        st.markdown("Too many labels for a picture: see the table.")
+        return
+    options = {
+        "names": store.lists.name,
+        "metric": metric,
+        "direction": metric.direction,
+        "changes": _changes(asked[0], store),
+        "segments": _has_segments(asked[0], key, store),
+        "spc_note": asked[0].spc_note,
+    }
+    wanted = inspect.signature(figure).parameters
+    drawn = figure(*_given(wanted, asked), **{n: v for n, v in options.items() if n in wanted})
+    alt = wording.alt(asked[0], metric, store.lists.name)
+    file = {"toImageButtonOptions": {"format": "png", "scale": 3, "filename": key}}
+    st.plotly_chart(drawn, key=f"figure-{key}", width="stretch", config=PLOT | file, alt=alt)
+
+
+def _given(wanted, asked: Sequence[Released]) -> list:
+    return [list(asked)] if next(iter(wanted)) == "releases" else list(asked)
+
+
+def _changes(released: Released, store: Store) -> tuple:
+    where = store.lists.where(released.selection)
+    return tuple(change for change in store.changes if change.service_id in where)
+
+
+def _has_segments(released: Released, key: str, store: Store) -> bool:
+    """Whether the reader wants limits to start anew at a service's dated change."""
+    is_over_time = any(d in ("month", "quarter") for d in released.by)
+    if not is_over_time or not _changes(released, store) or address.is_presenting():
+        return False
+    return st.toggle("New limits after each service change", key=f"segments-{key}")
+
+
+def _nothing_to_show(released: Released, selection: Selection, key: str) -> None:
+    with st.container(key=f"nothing-{key}"):
+        st.warning(wording.hidden_words(released), icon=":material/visibility_off:")
+    _wider(selection, key)
+
+
+def _wider(selection: Selection, key: str) -> None:
+    """Choose something wider, in one click."""
+    steps = selection.wider()
+    if not steps:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key=f"wider-{key}"):
+        st.markdown("Choose something wider:")
+        for i, step in enumerate(steps):
+            if st.button(_step_words(selection, step), key=f"wider-{key}-{i}", on_click=address.choose, args=(step,)):
+                st.rerun(scope="app")
+
+
+def _step_words(now: Selection, then: Selection) -> str:
+    """What a wider selection changes."""
+    lists = answers.store().lists
+    if now.period != then.period:
+        return "all periods"
+    if (now.service, now.commissioner) != (then.service, then.commissioner):
+        return "all services"
+    if now.base != then.base:
+        return BASES[then.base]
+    gone = next(d for d in now.cohort if d not in then.cohort)
+    return f"not only {lists.name(gone, now.cohort[gone]).lower()}"
+
+
+def define(metric: Metric) -> None:
+    """The definition of a metric, as its file says it."""
+    lines = [
+        ("Why it matters", metric.why),
+        ("Counted", metric.numerator),
+        ("Out of", metric.denominator),
+        ("Unit", metric.unit),
+        ("Direction", JUDGEMENT[metric.direction]),
+        ("Careful", metric.caution),
+        (
+            "Looked after by",
+            f"{metric.owner}; checked by: {metric.checked_by}; reviewed {metric.reviewed}, next {metric.next_review}",
+        ),
+    ]
+    st.html(
+        "<dl class='definition'>" + "".join(f"<dt>{k}</dt><dd>{look.text(v)}</dd>" for k, v in lines if v) + "</dl>"
+    )
+
+
+def _foot(released: Released, metric: Metric) -> None:
+    """Who is counted, who is left out, and the marks that occur, in words."""
+    marks = dict.fromkeys(m for row in released.rows if (m := wording.mark(row, released.shape)))
+    lines = [wording.left_out_words(released, metric), wording.footnote(released, metric)]
+    lines += [" · ".join(f"{m} {wording.MARKS[m]}" for m in marks)] if marks else []
+    st.html('<div class="foot">' + "".join(f"<p>{look.text(line)}</p>" for line in lines if line) + "</div>")
+
+
+def _tools(asked: Sequence[Released], metric: Metric, selection: Selection, key: str, store: Store) -> None:
+    if address.is_presenting():
+        return
+    names = store.lists.name
+    hidden = any(row.state == "hidden" for row in asked[0].rows) and any(row.is_shown for row in asked[0].rows)
+    with st.container(horizontal=True, key=f"tools-{key}"):
+        st.download_button(
+            "Download CSV",
+            data=lambda: "\r\n".join(exports.csv_text(one, metrics.get(one.metric), names) for one in asked).encode(
+                "utf-8-sig"
+            ),
+            file_name=file_name(asked[0]),
+            mime="text/csv",
+            on_click="ignore",
+            key=f"csv-{key}",
+            icon=":material/download:",
+            type="tertiary",
+        )
+        with st.popover("Copy link", icon=":material/link:", type="tertiary", key=f"link-{key}"):
+            st.markdown("This address opens the same view:")
+            st.code(link(selection, store.version, key), language=None, wrap_lines=True)
+        if hidden and selection.wider():
+            with st.popover(
+                "Some counts are hidden", icon=":material/visibility_off:", type="tertiary", key=f"hidden-{key}"
+            ):
+                st.markdown(wording.hidden_words(asked[0]))
+                _wider(selection, key)
+
+
+def link(selection: Selection, version: str, panel_key: str = "") -> str:
+    """The address of this page with the selection, and of one panel on it."""
+    here = urlsplit(st.context.url or "")
+    looks = {address.SPLIT: st.query_params.get_all(address.SPLIT)} if address.SPLIT in st.query_params else {}
+    query = urlencode({**address.query_of(selection, version), **looks}, doseq=True)
+    return f"{here.scheme}://{here.netloc}{here.path}?{query}" + (f"#{panel_key}" if panel_key else "")
+
+
+def file_name(released: Released) -> str:
+    """A file name that says metric, split and selection."""
+    chosen = released.selection
+    parts = [
+        released.metric,
+        *released.by,
+        chosen.period.replace("/", "-"),
+        chosen.service or chosen.commissioner or "all-services",
+    ]
+    parts += [chosen.base, *chosen.cohort.values()]
+    return "_".join(parts) + ".csv"
+
+
+def three_bases(metric: str, selection: Selection, by: Sequence[str] = ()) -> None:
+    """One metric on its own base, with all three bases side by side above it: the base changes what a rate means."""
+    if not present.is_turn():
+        return
+    _three_bases(metric, selection, tuple(by))
+
+
+@st.fragment
+def _three_bases(slug: str, selection: Selection, by: tuple[str, ...]) -> None:
+    store, metric = answers.store(), metrics.get(slug)
+    opening = selection.base if selection.base != "all" else metric.base
+    with st.container(border=True, key=f"panel-{slug}"):
+        words = f"{metric.title} within {selection.within} months: on three bases"
+        st.subheader(words, anchor=slug)
+        columns = st.columns(3)
+        for column, base in zip(columns, BASES, strict=True):
+            with column:
+                released = answers.ask(slug, selection.but(base=base))
+                st.html(look.figure_card(released.rows[0], BASES[base], base == opening))
+        chosen = selection.but(base=opening)
+        released = answers.ask(slug, chosen, by)
+        st.html(
+            f'<p class="answer">{look.text(wording.sentence(answers.ask(slug, chosen), metric, store.lists.name))}</p>'
+        )
+        if not any(row.is_shown for row in released.rows):
+            _nothing_to_show(released, chosen, slug)
+        _tabs([released], metric, figure_of(released), slug, store)
+        _foot(released, metric)
+        _tools([released, *(answers.ask(slug, selection.but(base=b)) for b in BASES)], metric, chosen, slug, store)

@@ -1,0 +1,53 @@
+"""Meeting mode: large type, no sidebar, one panel after another with the arrow keys, on through the pages."""
+
+import streamlit as st
+
+from journeys import address, answers, menu
+from journeys.selection import Selection
+
+STEP, COUNTED, PAGE = "present_step", "present_counted", "present_page"
+TOUR = tuple(page for group, pages in menu.GROUPS if group != menu.ABOUT for page in pages)
+
+
+def begin(title: str, chosen: Selection) -> None:
+    """Begin the count of this run's panels; in meeting mode also draw the bar, and go on to the next page after the last panel."""
+    if st.session_state.get(PAGE) != title:
+        st.session_state[PAGE], st.session_state[STEP] = title, 0
+    elif address.is_presenting():
+        _turn_page(chosen, title)
+    st.session_state[COUNTED] = 0
+    if address.is_presenting():
+        _bar()
+
+
+def is_turn() -> bool:
+    """Whether the next panel of this run is drawn: always, but in meeting mode only the one whose turn it is."""
+    place = st.session_state.get(COUNTED, 0)
+    st.session_state[COUNTED] = place + 1
+    return not address.is_presenting() or place == st.session_state[STEP]
+
+
+def _bar() -> None:
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="meeting-bar"):
+        st.button("Back", icon=":material/arrow_back:", shortcut="Left", on_click=_go, args=(-1,), key="meeting-back")
+        st.button(
+            "Next", icon=":material/arrow_forward:", shortcut="Right", on_click=_go, args=(1,), key="meeting-next"
+        )
+        st.button("End", icon=":material/close:", on_click=address.present, args=(False,), key="meeting-end")
+
+
+def _turn_page(chosen: Selection, title: str) -> None:
+    """Past the last panel of a page: on to the next page; before the first: back to the one before."""
+    step, n_panels = st.session_state[STEP], st.session_state[COUNTED]
+    if 0 <= step < n_panels:
+        return
+    st.session_state[STEP] = min(max(step, 0), max(n_panels - 1, 0))
+    tour = [page for page in TOUR if page.address in menu.files()]
+    place = next((i for i, page in enumerate(tour) if page.name == title), -1) + (1 if step > 0 else -1)
+    if 0 <= place < len(tour):
+        query = address.query_of(chosen, answers.store().version) | {address.PRESENT: "1"}
+        st.switch_page(menu.files()[tour[place].address], query_params=query)
+
+
+def _go(by: int) -> None:
+    st.session_state[STEP] = st.session_state.get(STEP, 0) + by

@@ -1,0 +1,122 @@
+"""The door between pages and Streamlit: `frame` opens a page and returns its selection, `panel` shows one metric from one Released.
+
+Only this module's family (screen, address, answers, board, look, menu, panels, sidebar) knows Streamlit.
+"""
+
+import streamlit as st
+
+from journeys import address, answers, look, present, sidebar, wording
+from journeys.board import board
+from journeys.definitions import definitions
+from journeys.panels import panel, three_bases
+from journeys.periods import in_words
+from journeys.selection import Selection
+from journeys.store import Store, StoreError
+
+__all__ = ["board", "definitions", "frame", "panel", "section", "three_bases"]
+
+NAME = "Social prescribing"
+TROUBLE = {
+    "damaged": "The data cannot be read",
+    "other_version": "The data were made by another version of this program",
+    "missing": "There are no data yet",
+}
+
+
+def frame(title: str, lead: str = "") -> Selection:
+    """Open a page: store, sidebar, heading, the selection in words, and the notes on synthetic data and disclosure.
+
+    `lead` is one sentence under the title. Stops the run with a page that says what to do when the store cannot be opened.
+    """
+    is_presenting = address.is_presenting()
+    st.set_page_config(
+        page_title=f"{title} – {NAME}",
+        page_icon=":material/trending_up:",
+        layout="wide",
+        initial_sidebar_state="collapsed" if is_presenting else "auto",
+    )
+    look.draw(is_presenting)
+    store = _open()
+    chosen, dropped = address.selection(store.lists)
+    earlier = address.keep(chosen, store.version)
+    present.begin(title, chosen)
+    if not is_presenting:
+        sidebar.draw(chosen)
+    _head(title, lead, chosen, store)
+    _notices(dropped, earlier)
+    return chosen
+
+
+def section(title: str, text: str = "") -> None:
+    """A heading between panels, with a sentence or two; left out in meeting mode."""
+    if address.is_presenting():
+        return
+    st.header(title)
+    if text:
+        st.markdown(text)
+
+
+def _head(title: str, lead: str, chosen: Selection, store: Store) -> None:
+    with st.container(key="page-head", gap="xsmall"):
+        st.title(title, anchor=False)
+        if lead and not address.is_presenting():
+            st.markdown(lead)
+        st.html(f'<p class="selection">{look.text(wording.selection_words(chosen, store.lists))}</p>')
+        st.html(f'<p class="notes">{_notes(store)}</p>')
+
+
+def _notes(store: Store) -> str:
+    tag = '<strong class="tag">Synthetic data</strong> ' if store.is_synthetic else ""
+    return f"{tag}Data to {in_words(store.as_of)}. {look.text(store.rule.words)}"
+
+
+def _notices(dropped: tuple[str, ...], earlier: str | None) -> None:
+    if dropped:
+        words = "; ".join(dropped)
+        st.warning(f"Part of this link could not be used and was left out: {words}.", icon=":material/link_off:")
+    if earlier:
+        st.info(
+            "This link was made on an earlier version of the data; figures may have changed since.",
+            icon=":material/history:",
+        )
+
+
+def _open() -> Store:
+    try:
+        return answers.newest()
+    except StoreError as error:
+        if error.kind != "missing":
+            _trouble(error)
+    _first_run()
+    return answers.newest()
+
+
+def _trouble(error: StoreError) -> None:
+    """A page that says what is wrong and what to do, in place of figures."""
+    st.title(TROUBLE.get(error.kind, "The data cannot be opened"), anchor=False)
+    st.error(str(error), icon=":material/error:")
+    st.markdown(
+        "No figures are shown, so that nobody reads a wrong one. What the person who looks after the data can do:\n\n"
+        "- see what the store holds: `python -m journeys status`\n"
+        "- go back to the load before: `python -m journeys rollback`\n"
+        "- load the deliveries again: `python -m journeys load DELIVERY`\n\n"
+        "This page opens by itself once the store is well again; reload it then."
+    )
+    st.stop()
+
+
+def _first_run() -> None:
+    """With no store: make the sample store, saying how far it is, then go on to the page."""
+    place = st.empty()
+    with place.container(key="first-run"):
+        st.title("Preparing a first look", anchor=False)
+        st.markdown(
+            "There are no data yet, so a **synthetic** sample of about 15,000 journeys is being made. It takes about half a minute, once. "
+            "To see your own data, load a delivery: `python -m journeys load DELIVERY`."
+        )
+        bar = st.progress(0.0, "Starting")
+        try:
+            answers.make_sample(lambda share, what: bar.progress(share, what))
+        except StoreError as error:
+            _trouble(error)
+    place.empty()

@@ -1,0 +1,21 @@
+"""The way towards work, rung by rung: where people start, where they stand now, and who moved."""
+
+from journeys import figures, screen
+
+chosen = screen.frame(
+    "Upward spiral",
+    "Basic needs first, then confidence, then learning and volunteering as stepping stones, then work. Most people take the indirect route.",
+)
+
+screen.panel(
+    "spiral_start",
+    chosen,
+    figure=figures.spiral,
+    also=("spiral_now", "spiral_flow", "spiral_movement"),
+    title="The positive upward spiral",
+)
+screen.panel("spiral_movement", chosen)
+screen.panel("climbed", chosen, by=("quarter",))
+screen.panel("spiral_after", chosen, figure=figures.after_months)
+screen.panel("spiral_highest", chosen)
+screen.panel("climbed", chosen, by=("service",))

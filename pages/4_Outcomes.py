@@ -1,0 +1,17 @@
+"""Work, volunteering and training: who reached them, on which base, and when."""
+
+from journeys import screen
+
+chosen = screen.frame(
+    "Outcomes",
+    "Training, volunteering and work. Outcomes take 12 months or more, and work is never required of anyone: read each figure with who it applies to.",
+)
+
+screen.three_bases("found_work", chosen, by=("quarter",))
+screen.panel("stepping_stone", chosen, by=("quarter",))
+screen.panel("training_or_education", chosen, by=("service",))
+screen.panel("volunteering", chosen, by=("service",))
+screen.panel("qualification", chosen, by=("service",))
+screen.panel("work_experience", chosen, by=("service",))
+screen.panel("outcome_events", chosen)
+screen.panel("people_with_outcome", chosen)
