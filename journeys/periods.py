@@ -147,4 +147,5 @@ class Calendar:
         if not months:
             return ()
         candidates = (quarter_of(min(months)), year_of(min(months)), LAST_FOUR, ALL)
-        return tuple(dict.fromkeys(p for p in candidates if self.months(p) > months))
+        by_cover = {self.months(p): p for p in reversed(candidates) if self.months(p) > months}
+        return tuple(p for p in dict.fromkeys(candidates) if p in by_cover.values())
