@@ -306,7 +306,7 @@ TABLE_CHECKS: dict[str, tuple[Check, ...]] = {
         Check(
             "job_kept_not_employed",
             "outcome",
-            "t.outcome = 'job_kept' and t.is_journey_known and t.parent_employment is distinct from 'employed'",
+            "t.outcome = 'job_kept' and t.is_journey_good and t.parent_employment is distinct from 'employed'",
             "'job_kept only where employment_status at referral is employed; it is ' || coalesce(t.parent_employment, 'empty')",
         ),
     ),

@@ -11,7 +11,7 @@ import itertools
 import re
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -48,7 +48,12 @@ class Bytes:
     sha256: str
     encoding: str
     n_lines: int
+    n_delimiters: Mapping[str, int]
     is_plain: bool
+
+    def is_even(self, delimiter: str, width: int) -> bool:
+        """Whether the delimiters add up to `width` cells in every line (DuckDB lets one blank cell too many pass)."""
+        return self.n_delimiters[delimiter] == self.n_lines * (width - 1)
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,7 @@ def survey_bytes(path: Path) -> Bytes:
     """Fingerprint, encoding and plainness of a text file in one pass of 1 MiB chunks."""
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8-sig")()
     is_utf8, n_lines, is_plain, tail = True, 0, True, b"\n"
+    n_delimiters = dict.fromkeys(DELIMITERS, 0)
     with path.open("rb") as file:
         first = file.read(CHUNK_BYTES)
         encoding = _marked_encoding(first)
@@ -120,12 +126,15 @@ def survey_bytes(path: Path) -> Bytes:
             digest.update(chunk)
             is_utf8 = is_utf8 and _decodes(decoder, chunk)
             n_lines += chunk.count(b"\n")
+            for delimiter in DELIMITERS:
+                n_delimiters[delimiter] += chunk.count(delimiter.encode())
             is_plain = is_plain and _is_plain(tail + chunk)
             tail = chunk[-2:] or tail
     is_utf8 = is_utf8 and _decodes(decoder, b"", is_last=True)
     n_lines += tail[-1:] != b"\n"
     encoding = encoding or ("utf-8-sig" if is_utf8 else "cp1252")
-    return Bytes(digest.hexdigest(), encoding, n_lines, is_plain and encoding == "utf-8-sig")
+    is_plain = is_plain and encoding == "utf-8-sig"
+    return Bytes(digest.hexdigest(), encoding, n_lines, n_delimiters, is_plain)
 
 
 def _marked_encoding(first: bytes) -> str | None:
@@ -156,6 +165,7 @@ class TextReader:
     encoding: str
     delimiter: str
     n_skipped: int
+    n_header_cells: int
     n_lines: int | None
 
     @contextmanager
@@ -172,7 +182,7 @@ class TextReader:
 
     def strict(self) -> "TextReader":
         """The same file read by the csv module."""
-        return TextReader(self.path, self.encoding, self.delimiter, self.n_skipped, None)
+        return replace(self, n_lines=None)
 
     def _duckdb_sql(self, width: int) -> str:
         columns = ", ".join(f"'c{i}': 'varchar'" for i in range(width))
@@ -186,7 +196,7 @@ class TextReader:
         with self.path.open(encoding=self.encoding, newline="", errors="strict") as file:
             rows = csv.reader(file, delimiter=self.delimiter, strict=True)
             numbered = ((number, row) for number, row in _numbered(rows, problems) if number > self.n_skipped)
-            yield from batches(numbered, width)
+            yield from batches(numbered, width, self.n_header_cells)
 
 
 def _numbered(rows: Iterator[list[str]], problems: list[UnreadableError]) -> Iterator[tuple[int, list[str]]]:
@@ -217,8 +227,9 @@ def open_text(path: Path, known: frozenset[str]) -> tuple[Bytes, TextReader, tup
         raise UnreadableError("file_empty", "a header row with the names of the columns")
     delimiter, number, header = max(lines, key=lambda found: _header_score(found[2], known))
     cells = _without_trailing_blanks(header)
-    is_fast = surveyed.is_plain and number == 1 and len(cells) == len(header)
-    reader = TextReader(path, surveyed.encoding, delimiter, number, surveyed.n_lines if is_fast else None)
+    is_fast = surveyed.is_plain and surveyed.is_even(delimiter, len(cells)) and number == 1
+    n_lines = surveyed.n_lines if is_fast else None
+    reader = TextReader(path, surveyed.encoding, delimiter, number, len(header), n_lines)
     return surveyed, reader, cells, number
 
 
@@ -266,7 +277,7 @@ class WorkbookReader:
     def relation(self, connection: duckdb.DuckDBPyConnection, width: int) -> Iterator[str]:
         rows = itertools.islice(numbered_rows(self.workbook, self.sheet), self.header_row, None)
         texts = ((number, [cell_text(cell, self.is_1904) for cell in row]) for number, row in rows)
-        reader = pa.RecordBatchReader.from_batches(_schema(width), batches(texts, width, is_padded=True))
+        reader = pa.RecordBatchReader.from_batches(_schema(width), batches(texts, width, None))
         with _registered(connection, reader) as name:
             yield name
 
@@ -348,28 +359,30 @@ def open_parquet(path: Path, connection: duckdb.DuckDBPyConnection) -> ParquetRe
 # --- batches ----------------------------------------------------------------------------------------------------------
 
 
-def batches(rows: Iterable[tuple[int, list[str]]], width: int, *, is_padded: bool = False) -> Iterator[pa.RecordBatch]:
+def batches(rows: Iterable[tuple[int, list[str]]], width: int, n_header_cells: int | None) -> Iterator[pa.RecordBatch]:
     """Arrow batches of numbered rows, rows without any text left out, cells cut or filled to `width`.
 
-    n_cells tells how many cells a row had: blank cells beyond the header do not count, and a workbook's rows (`is_padded`)
-    are never short.
+    n_cells tells how many cells a row had, to be compared with `width`: blank cells do not count where the header (of
+    `n_header_cells` in all) has blank ones too. None for a workbook, where rows are as wide as the sheet and blanks mean nothing.
     """
     schema = _schema(width)
     filled = ((number, row) for number, row in rows if any(row))
     while chunk := list(itertools.islice(filled, CHUNK_ROWS)):
         numbers = [number for number, _ in chunk]
-        n_cells = [_n_cells(row, width, is_padded) for _, row in chunk]
+        n_cells = [_n_cells(row, width, n_header_cells) for _, row in chunk]
         fitted = [row if len(row) == width else (row + [""] * width)[:width] for _, row in chunk]
         columns = [pa.array(numbers, pa.int64()), pa.array(n_cells, pa.int32())]
         columns += [pa.array(cells, pa.string()) for cells in zip(*fitted, strict=True)]
         yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _n_cells(row: list[str], width: int, is_padded: bool) -> int:
+def _n_cells(row: list[str], width: int, n_header_cells: int | None) -> int:
     n = len(row)
+    if n_header_cells is not None and n > n_header_cells:
+        return n
     while n > width and not row[n - 1].strip(BLANKS):
         n -= 1
-    return max(n, width) if is_padded else n
+    return max(n, width) if n_header_cells is None else n
 
 
 def _schema(width: int) -> pa.Schema:

@@ -194,6 +194,7 @@ def _parent_sql(table: Table) -> tuple[str, str]:
     )
     facts += (
         ", (j.journey_id is not null or not d.is_journey_read) as is_journey_known, "
+        "j.journey_id is not null and not j.is_refused as is_journey_good, "
         "(coalesce(s.is_refused, false) or coalesce(j.is_refused, false)) as is_parent_refused, "
         "j.referred_on as parent_referred_on, j.employment_status as parent_employment"
     )
