@@ -14,7 +14,7 @@ def parser() -> argparse.ArgumentParser:
     """Every command with its options and help."""
     main = argparse.ArgumentParser(prog=PROG, description="Deliveries in, protected answers out.")
     subs = main.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_sample, _check, _load, _rollback, _status, _metrics, _ask, _template):
+    for add in (_sample, _check, _load, _rollback, _status, _metrics, _ask, _pack, _template):
         add(subs)
     return main
 
@@ -98,6 +98,13 @@ def _selection(made: argparse.ArgumentParser) -> None:
     made.add_argument("--cohort", action="append", default=[], metavar="DIM=VALUE", help="up to three")
     made.add_argument("--base", choices=tuple(BASES), default="all")
     made.add_argument("--within", type=int, choices=WITHIN, default=12, help="months (default 12)")
+
+
+def _pack(subs) -> None:
+    made = _command(subs, "pack", commands.pack, "Write the board pack: slides (.pptx) or a workbook (.xlsx).")
+    made.add_argument("out", type=Path, metavar="OUT.pptx|OUT.xlsx")
+    _selection(made)
+    _store(made)
 
 
 def _template(subs) -> None:

@@ -163,7 +163,16 @@ def _definition(metric: catalogue.Metric) -> dict:
 
 
 def ask(options: argparse.Namespace) -> int:
-    selection = Selection(
+    selection = _selection(options)
+    catalogue.get(options.metric)
+    with _open(options.store) as store:
+        released = store.ask(options.metric, selection, tuple(options.by), case_mix=options.case_mix)
+        print(_answer(released, store, options.format), end="")
+    return 0
+
+
+def _selection(options: argparse.Namespace) -> Selection:
+    return Selection(
         period=options.period,
         service=options.service,
         commissioner=options.commissioner,
@@ -171,10 +180,15 @@ def ask(options: argparse.Namespace) -> int:
         base=options.base,
         within=options.within,
     )
-    catalogue.get(options.metric)
+
+
+def pack(options: argparse.Namespace) -> int:
+    from journeys import pack as board_pack
+
+    selection = _selection(options)
     with _open(options.store) as store:
-        released = store.ask(options.metric, selection, tuple(options.by), case_mix=options.case_mix)
-        print(_answer(released, store, options.format), end="")
+        board_pack.write(options.out, store, selection)
+    print(f"Board pack in {options.out}.")
     return 0
 
 
@@ -191,7 +205,7 @@ def _cohort(given: list[str]) -> dict[str, str]:
 
 
 def _answer(released: Released, store, form: str) -> str:
-    from journeys import exports, wording
+    from journeys import dictionary, exports, wording
 
     metric = catalogue.get(released.metric)
     if form == "json":
@@ -204,11 +218,24 @@ def _answer(released: Released, store, form: str) -> str:
         "",
         wording.sentence(released, metric, store.lists.name),
         "",
-        exports.text_table(released, metric, store.lists.name),
+        _text_table(exports.table(released, metric, store.lists.name, dict(dictionary.load().titles))),
         "",
     ]
     lines += [words for words in (wording.left_out_words(released, metric), store.rule.words) if words]
     return "\n".join(lines) + "\n"
+
+
+def _text_table(table) -> str:
+    """The table in columns: labels to the left, figures to the right."""
+    rows = [table.header, *table.rows]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(table.header))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(w) if i < table.n_labels else cell.rjust(w)
+            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
 
 
 def template(options: argparse.Namespace) -> int:

@@ -93,6 +93,8 @@ class Lists:
             return words.item("mbat", code).label
         if label == "path":
             return path_words(code)
+        if label == "item":
+            return _item_words(code)
         return words.derived_label(label, code)
 
     def check(self, selection: Selection, by: Sequence[str]) -> None:
@@ -109,6 +111,13 @@ class Lists:
                 raise ValueError(f"unknown {dimension} {value!r}: allowed are {', '.join(self.codes(dimension))}")
         if not self.calendar.months(selection.period):
             raise ValueError(f"period {selection.period!r} lies outside the store, which covers {self.calendar.words}")
+
+
+def _item_words(item: str) -> str:
+    """The name of an item; one that several tools share (total) is named for what it is, as its tool stands beside it."""
+    tools = dictionary.load().tools.values()
+    labels = {tool.items[item].label for tool in tools if tool.any_item is None and item in tool.items}
+    return labels.pop() if len(labels) == 1 else f"{item.replace('_', ' ').capitalize()} score"
 
 
 def path_words(path: str) -> str:
