@@ -35,7 +35,8 @@ from selected_reading
 where tool <> 'mbat'
 group by by_1, by_2, part, tool, item
 union all
--- the row without a tool counts the journeys of the selection
+-- the row without a tool counts the journeys of the services that record readings
 select by_1, by_2, part, null, null, count(*), null, null, null, null, null, null, null, null, null
 from selected
+where records_measures
 group by by_1, by_2, part
