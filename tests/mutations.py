@@ -1,0 +1,273 @@
+"""Would the tests notice a mistake in the SQL? Makes one at a time and asks.
+
+    python tests/mutations.py                          every mutation (about a thousand)
+    python tests/mutations.py --sample 100             a hundred of them, always the same ones
+    python tests/mutations.py found_work 07_spiral     those of some files
+    python tests/mutations.py --list                   what would be changed
+
+Each mutation changes one thing in one file of queries/metrics (its left_out lines included) or queries/store: a comparison, a
+filter, a number, min for max, a branch of a union, a code of a list, numerator for denominator. It is made in a copy of the
+repository, never here, and judged by the questions and counts of test_metrics_agree.py on the same generated deliveries.
+What nobody notices is printed, unless EQUIVALENT says why it is no mistake; a survivor that is one needs a sharper
+delivery in generate.py or a new test. The exit code is the number of survivors.
+"""
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from random import Random
+
+import duckdb
+import generate
+import oracle
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import test_metrics_agree as agree  # noqa: E402
+
+from journeys import load, metrics  # noqa: E402
+from journeys.store import LOCKED, current_version, file_of, open_store  # noqa: E402
+
+COPIED = ("journeys", "queries", "data/reference", "tests")
+
+# pattern of a mutation's name -> why the answers stay the same
+EQUIVALENT: dict[str, str] = {}
+
+SWAPS = {
+    "<=": "<", ">=": ">", "<": "<=", ">": ">=", "<>": "=", "=": "<>", "min": "max", "max": "min", "min_by": "max_by",
+    "max_by": "min_by", "greatest": "least", "least": "greatest", "true": "false", "false": "true", "bool_or": "bool_and",
+    "or": "and", "is not null": "is null", "is null": "is not null", "left join": "join",
+    "count(distinct": "count(", "lead": "lag",
+}  # fmt: skip
+SWAP = re.compile(r"<=|>=|<>|(?<![<>])=|(?<!-)<(?![>=])|(?<![<-])>(?!=)|\bcount\(distinct|"
+    r"\b(?:is not null|is null|left join|min_by|max_by|min|max|greatest|least|true|false|bool_or|or|lead)\b")  # fmt: skip
+NUMBER = re.compile(r"(?<![\w.$'])\d{1,3}(?![\w.'])")
+WHERE = re.compile(r"\b(?:where|and|when)\s+")
+ENDS = re.compile(
+    r"\s*(?:\)|,|;|\"|\Z|\b(?:and|or|then|group|order|union|qualify|left join|join|where|from)\b|as \w+\s*(?:,|\n))"
+)
+CODES = re.compile(r"\bin \(([^()]*)\)")
+SHARE = re.compile(r"numerator(,.*?as )denominator", re.S)
+BRANCH = re.compile(r"\n\s*union all\n(.*?)(?=\n\s*union all\n|\n\)|;|\Z)", re.S)
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """The text from `start` to `end` of a file becomes `new`. Its name holds what the changed line reads then."""
+
+    file: Path
+    start: int
+    end: int
+    new: str
+
+    def text(self) -> str:
+        old = self.file.read_text(encoding="utf-8")
+        return old[: self.start] + self.new + old[self.end :]
+
+    @property
+    def name(self) -> str:
+        old = self.file.read_text(encoding="utf-8")
+        if self.new.startswith("denominator"):
+            return f"{self.file.stem}: numerator and denominator swapped"
+        if "\n" in old[self.start : self.end]:
+            return f"{self.file.stem}: without {' '.join(old[self.start : self.end].split())}"
+        before = old[: self.start].rpartition("\n")[2].lstrip()
+        after = old[self.end :].partition("\n")[0]
+        return f"{self.file.stem}: {before}[{old[self.start : self.end]} -> {self.new}]{after}"
+
+
+def mutations(file: Path) -> Iterator[Mutation]:
+    """Every mutation of a file, in the order of its text."""
+    text = file.read_text(encoding="utf-8")
+    code = _code(text, is_metric=file.parent.name == "metrics")
+    found = {*_swapped(code), *_numbers(code), *_filters(code), *_codes(code, text), *_shares(code), *_branches(code)}
+    return (Mutation(file, *one) for one in sorted(found))
+
+
+def _code(text: str, is_metric: bool) -> str:
+    """The text with everything that is not SQL blanked out, character for character."""
+    header = text.index("*/") + 2 if is_metric else 0
+    left_out = text.find("[left_out]\n", 0, header)
+    shown = [m.span(1) for m in re.compile(r' = "(.*)"\n').finditer(text, left_out, header)] if left_out > 0 else []
+    kept = "".join(
+        c if i >= header or any(a <= i < b for a, b in shown) or c in '\n"' else " " for i, c in enumerate(text)
+    )
+    return re.sub(r"--[^\n]*|'[^'\n]*'", _blank, kept)
+
+
+def _blank(match: re.Match) -> str:
+    return "'" + "_" * (len(match[0]) - 2) + "'" if match[0][0] == "'" else " " * len(match[0])
+
+
+def _swapped(code: str) -> Iterator[tuple]:
+    for m in SWAP.finditer(code):
+        yield *m.span(), SWAPS[m[0]]
+
+
+def _numbers(code: str) -> Iterator[tuple]:
+    for m in NUMBER.finditer(code):
+        yield *m.span(), str(int(m[0]) + 1)
+
+
+def _filters(code: str) -> Iterator[tuple]:
+    """Each condition after where, and, when becomes true."""
+    for m in WHERE.finditer(code):
+        end = _end(code, m.end())
+        condition = code[m.end() : end]
+        if "between" not in condition or " and " in condition:
+            yield m.end(), end, "true"
+
+
+def _end(code: str, start: int) -> int:
+    depth, is_between = 0, False
+    for i in range(start, len(code)):
+        if depth == 0 and i > start:
+            ends = ENDS.match(code, i)
+            is_between = is_between or code.startswith("between", i)
+            if ends and ends[0].strip() == "and" and is_between:
+                is_between = False
+            elif ends:
+                return i
+        depth += (code[i] == "(") - (code[i] == ")")
+    return len(code)
+
+
+def _codes(code: str, text: str) -> Iterator[tuple]:
+    """Each code of a list is dropped."""
+    for m in CODES.finditer(code):
+        words = list(re.compile(r"'[^']*'(, )?").finditer(text, *m.span(1)))
+        for word in words if len(words) > 1 else ():
+            start = word.start() if word[1] else word.start() - 2
+            yield start, word.end(), ""
+
+
+def _shares(code: str) -> Iterator[tuple]:
+    for m in SHARE.finditer(code):
+        yield *m.span(), f"denominator{m[1]}numerator"
+
+
+def _branches(code: str) -> Iterator[tuple]:
+    for m in BRANCH.finditer(code):
+        yield *m.span(), ""
+
+
+# -- are they noticed? ------------------------------------------------------------------------------------------------
+
+
+def remembered(function):
+    """The same function, which answers a question about a delivery once."""
+    known: dict = {}
+
+    def answer(delivery, metric, **question):
+        key = (id(delivery), metric, repr(sorted(question.items(), key=str)))
+        if key not in known:
+            known[key] = function(delivery, metric, **question)
+        return known[key]
+
+    return answer
+
+
+class Judge:
+    """The generated deliveries with a store each, and the plain implementation's answers."""
+
+    def __init__(self, folder: Path) -> None:
+        for name in ("released", "left_out", "exact"):
+            setattr(oracle, name, remembered(getattr(oracle, name)))
+        self.folder = folder
+        self.deliveries = [generate.delivery(seed, **shape) for seed, shape in enumerate(agree.SHAPES)]
+        for seed, delivery in enumerate(self.deliveries):
+            generate.write(delivery, folder / f"{seed}")
+        self.stores = [self._load(seed, "built") for seed in range(len(self.deliveries))]
+
+    def _load(self, seed: int, name: str) -> Path:
+        folder = self.folder / f"{seed}-{name}"
+        shutil.rmtree(folder, ignore_errors=True)
+        load.load([self.folder / f"{seed}"], folder)
+        return folder
+
+    def notices(self, file: Path) -> str | None:
+        """How the change that was made to a file is noticed, None if it is not."""
+        metrics.catalogue.cache_clear()
+        is_metric = file.parent.name == "metrics"
+        for seed in range(len(self.deliveries)):
+            try:
+                store = self.stores[seed] if is_metric else self._load(seed, "mutated")
+                found = self.difference(seed, store, file.stem if is_metric else None)
+            except Exception as error:
+                return f"{type(error).__name__} on delivery {seed}"
+            if found:
+                return f"{found[0]} differs on delivery {seed}"
+        return None
+
+    def difference(self, seed: int, folder: Path, only: str | None) -> tuple | None:
+        delivery, store = self.deliveries[seed], open_store(folder)
+        with duckdb.connect(str(file_of(folder, current_version(folder))), read_only=True, config=LOCKED) as connection:
+            counts = next(agree.exact_disagreements(delivery, connection, only), None)
+        return counts or next(agree.disagreements(delivery, store, seed, only), None)
+
+
+def judge_all(found: list[Mutation]) -> int:
+    """Make each mutation, print the survivors, and count them."""
+    with tempfile.TemporaryDirectory() as temporary:
+        judge = Judge(Path(temporary))
+        for seed, folder in enumerate(judge.stores):
+            if unmutated := judge.difference(seed, folder, None):
+                sys.exit(f"the tests fail before anything is changed: {unmutated}")
+        fates = Counter(_fate(judge, mutation) for mutation in found)
+    print(", ".join(f"{n} {fate}" for fate, n in sorted(fates.items())))
+    return fates["survived"]
+
+
+def _fate(judge: Judge, mutation: Mutation) -> str:
+    name, original = mutation.name, mutation.file.read_text(encoding="utf-8")
+    mutation.file.write_text(mutation.text(), encoding="utf-8")
+    try:
+        noticed = judge.notices(mutation.file)
+    finally:
+        mutation.file.write_text(original, encoding="utf-8")
+    reason = next((why for pattern, why in EQUIVALENT.items() if fnmatchcase(name, pattern)), None)
+    if noticed:
+        return "noticed, though listed as equivalent" if reason else "noticed"
+    print(f"{'equivalent' if reason else 'SURVIVED'}  {name}", flush=True)
+    return "equivalent" if reason else "survived"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("files", nargs="*", help="only the mutations of these files")
+    parser.add_argument("--sample", type=int, help="only so many, drawn at random")
+    parser.add_argument("--list", action="store_true", help="print the mutations, make none")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if not (given.here or given.list):
+        return _in_a_copy(sys.argv[1:])
+    files = sorted(f for room in ("metrics", "store") for f in (ROOT / "queries" / room).glob("*.sql"))
+    found = [m for f in files if not given.files or f.stem in given.files for m in mutations(f)]
+    if given.sample:
+        found = Random(1).sample(found, min(given.sample, len(found)))
+    if given.list:
+        print("\n".join(m.name for m in found), f"\n{len(found)} mutations")
+        return 0
+    return judge_all(found)
+
+
+def _in_a_copy(arguments: list[str]) -> int:
+    with tempfile.TemporaryDirectory() as temporary:
+        for room in COPIED:
+            shutil.copytree(ROOT / room, Path(temporary) / room, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "data" / "dictionary.toml", Path(temporary) / "data")
+        script = Path(temporary) / "tests" / Path(__file__).name
+        return subprocess.run([sys.executable, script, *arguments, "--here"], cwd=temporary).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
