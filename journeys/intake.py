@@ -229,7 +229,9 @@ def _stage(run: _Intake, file: _File, sheet: Sheet, layout: Layout, mapped: Tabl
             epoch_days=sheet.epoch_days,
         )
     run.n_read[file.number] = n_rows
-    if not n_rows:
+    if not n_rows and layout.table.name == "service":
+        run.find(file, "file_empty", f"at least one row: {layout.table.grain}")
+    elif not n_rows:
         run.find(file, "table_empty", f"at least one row, or no {layout.table.name} at all")
 
 
