@@ -39,10 +39,8 @@ class Sheet:
 
     @property
     def notes(self) -> str:
-        left = wording.left_out_words(self.released, self.metric)
-        return " ".join(
-            text for text in (wording.footnote(self.released, self.metric), left, self.metric.caution) if text
-        )
+        """Who is counted and who is left out; the footnote says caution, disclosure and synthetic data already."""
+        return f"{wording.footnote(self.released, self.metric)} {wording.left_out_words(self.released, self.metric)}"
 
     @property
     def table(self) -> exports.Table:
@@ -91,7 +89,7 @@ def _slides(out: Path, store, selection: Selection, sheets: Sequence[Sheet]) -> 
     deck.slide_width, deck.slide_height = Inches(13.333), Inches(7.5)
     _words(deck, "Social prescribing: board pack", _cover_lines(store, selection), 20)
     for sheet in sheets:
-        _figure_slide(deck, sheet, store.is_synthetic)
+        _figure_slide(deck, sheet)
     marks = [f"{mark}  {words}" for mark, words in wording.MARKS.items()]
     _words(
         deck,
@@ -131,7 +129,7 @@ def _title(slide, text: str) -> None:
     paragraph.font.size, paragraph.font.bold, paragraph.font.color.rgb = Pt(30), True, RGBColor.from_string(NAVY)
 
 
-def _figure_slide(deck, sheet: Sheet, is_synthetic: bool) -> None:
+def _figure_slide(deck, sheet: Sheet) -> None:
     from pptx.util import Inches
 
     slide = deck.slides.add_slide(deck.slide_layouts[5])
@@ -144,7 +142,7 @@ def _figure_slide(deck, sheet: Sheet, is_synthetic: bool) -> None:
         _chart(slide, sheet, bars)
     foot = slide.shapes.add_textbox(Inches(0.6), Inches(6.5), Inches(12.1), Inches(0.9)).text_frame
     foot.word_wrap = True
-    _paragraph(foot, ("SYNTHETIC DATA. " if is_synthetic else "") + sheet.notes, 10, is_first=True)
+    _paragraph(foot, sheet.notes, 10, is_first=True)
 
 
 def _bars(sheet: Sheet) -> list[tuple[str, float | None]]:
