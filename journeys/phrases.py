@@ -1,5 +1,6 @@
 """The small words of every sentence: amounts, percentages, marks, names of labels and of those who are counted."""
 
+import calendar
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -206,3 +207,20 @@ def needs_words(metric: Metric) -> str:
 def is_single(released: Released) -> bool:
     """Whether the answer is one row without labels."""
     return not released.by and not released.own
+
+
+def short_period(code: str) -> str:
+    """A period in a word or two for an axis: `Apr–Jun 2024`, `Apr 2024`, `2024/25`."""
+    if "/" in code:
+        return code
+    if "Q" in code:
+        first = int(code[6]) * 3 - 2
+        return f"{calendar.month_abbr[first]}–{calendar.month_abbr[first + 2]} {code[:4]}"
+    return f"{calendar.month_abbr[int(code[5:])]} {code[:4]}"
+
+
+def month_of(code: str) -> str:
+    """The first month of a period: `2024-04`."""
+    if "/" in code:
+        return f"{code[:4]}-04"
+    return f"{code[:4]}-{int(code[6]) * 3 - 2:02d}" if "Q" in code else code

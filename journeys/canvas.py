@@ -1,0 +1,130 @@
+"""What every figure is painted on: colours that stand out on white and on dark, an empty figure, whiskers, ticks, gaps.
+
+No colour of text is set anywhere: text takes that of the page's theme, so draw figures with `theme="streamlit"`.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import plotly.graph_objects as go
+
+BLUE, TEAL, ORANGE, PURPLE = "#2073BC", "#28A197", "#F46A25", "#A285D1"  # Government Analysis Function; 3:1 on both themes
+GREY = "#7A8288"
+DARK, LIGHT = "#3D3D3D", "#FFFFFF"  # one inside the other: seen on any ground
+VEIL = "rgba(122, 130, 136, 0.16)"
+RULE = "rgba(122, 130, 136, 0.30)"
+LINES = (BLUE, ORANGE, TEAL, PURPLE)
+SYMBOLS = ("circle", "square", "diamond", "triangle-up")
+DASHES = ("solid", "dash", "dot", "dashdot")
+HATCHES = ("", "/", ".", "x")
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+SMALL = 12
+TEMPLATE = go.layout.Template(
+    layout={
+        "font": {"family": FONT, "size": 14, "color": "#1B1F23"},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+    }
+)
+
+
+def blank(height: int, *, left: int = 8, right: int = 8, top: int = 8, bottom: int = 36) -> go.Figure:
+    """An empty figure of that height in pixels: no title, no legend, no drag, transparent."""
+    return go.Figure(
+        layout={
+            "template": TEMPLATE,
+            "height": height,
+            "margin": {"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "showlegend": False,
+            "dragmode": False,
+            "hovermode": "closest",
+            "hoverlabel": {"align": "left", "namelength": 0},
+            "bargap": 0.2,
+        }
+    )
+
+
+def hide_axis(fig: go.Figure, axis: str, span: Sequence[float] | None = None) -> None:
+    """An axis that places things but is not drawn."""
+    fig.update_layout({axis: {"visible": False, "fixedrange": True, "range": list(span) if span else None}})
+
+
+def value_axis(top: float, *, is_share: bool) -> dict:
+    """An axis from 0 with at most five round ticks."""
+    ticks = round_ticks(top)
+    return {
+        "range": [0, max(top * 1.04, ticks[-1])],
+        "tickvals": ticks,
+        "ticktext": [tick_text(t, is_share) for t in ticks],
+        "fixedrange": True,
+        "showgrid": True,
+        "gridcolor": RULE,
+        "zeroline": True,
+        "zerolinecolor": GREY,
+        "zerolinewidth": 1,
+        "tickfont": {"size": SMALL},
+        "title": {"text": ""},
+    }
+
+
+def round_ticks(top: float) -> list[float]:
+    """Round numbers from 0 to at least `top`, four or five of them."""
+    top = top or 1
+    size = 10.0 ** -12
+    while size * 10 <= top:
+        size *= 10
+    for step in (0.25, 0.5, 1, 2, 2.5, 5, 10):
+        if step * size * 4 >= top:
+            break
+    n = next(i for i in range(1, 6) if i * step * size >= top * 0.999)
+    return [round(i * step * size, 12) for i in range(n + 1)]
+
+
+def tick_text(value: float, is_share: bool) -> str:
+    if not is_share:
+        return f"{value:,.0f}" if value == int(value) else f"{value:g}"
+    return f"{round(100 * value, 2):g}%"
+
+
+def note(fig: go.Figure, text: str, x: float, y: float, **more) -> None:
+    """Text without an arrow; its colour is the theme's."""
+    fig.add_annotation(text=text, x=x, y=y, **{"showarrow": False, "align": "left", **more})
+
+
+def whiskers(fig: go.Figure, spans: Iterable[tuple[float, float, float]], *, is_upright: bool = False) -> None:
+    """Intervals as dark lines in a light one, seen on any bar and any ground: (position, low, high) each."""
+    along, across = [], []
+    for place, low, high in spans:
+        along += [low, high, None]
+        across += [place, place, None]
+    x, y = (across, along) if is_upright else (along, across)
+    for colour, width in ((LIGHT, 5), (DARK, 2)):
+        fig.add_scatter(x=x, y=y, mode="lines", line={"color": colour, "width": width}, hoverinfo="skip", showlegend=False)
+
+
+def legend(fig: go.Figure, y: float = 1.0) -> None:
+    """A legend in a row above the plot, which wraps where the screen is narrow."""
+    fig.update_layout(
+        showlegend=True,
+        legend={
+            "orientation": "h", "x": 0, "y": y, "xanchor": "left", "yanchor": "bottom", "font": {"size": 13},
+            "bgcolor": "rgba(0,0,0,0)", "itemclick": False, "itemdoubleclick": False, "title": {"text": ""},
+        },
+    )  # fmt: skip
+
+
+def wrapped(text: str, width: int) -> str:
+    """Text in lines of at most `width` characters."""
+    import textwrap
+
+    return "<br>".join(textwrap.wrap(text, width)) or text
+
+
+def empty(words: str, height: int = 120) -> go.Figure:
+    """Nothing to draw: the reason in words where the figure would be."""
+    fig = blank(height)
+    hide_axis(fig, "xaxis", (0, 1))
+    hide_axis(fig, "yaxis", (0, 1))
+    note(fig, wrapped(words, 44), 0.5, 0.5, align="center", font={"size": 15})
+    return fig
