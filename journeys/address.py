@@ -1,9 +1,11 @@
 """The selection in the address: read from it, else from the session, else the widest; written back so that the address is the link to share."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from journeys import look
 from journeys.question import Lists
 from journeys.selection import Selection
 
@@ -27,7 +29,10 @@ def keep(chosen: Selection, version: str) -> str | None:
     earlier = st.query_params.get(STORE)
     st.session_state[CHOSEN] = chosen
     looks = {name: st.query_params.get_all(name) for name in (SPLIT, PRESENT) if name in st.query_params}
-    _write({**query_of(chosen, version), **looks})
+    if st.query_params:
+        _write({**query_of(chosen, version), **looks})
+    else:
+        look.address(urlencode(query_of(chosen, version), doseq=True))
     return earlier if earlier not in (None, version) else None
 
 

@@ -15,7 +15,7 @@ def definitions() -> None:
     st.caption(f"{len(found)} of {len(metrics.catalogue())} definitions")
     for metric in found:
         with st.container(border=True, key=f"definition-{metric.slug}"):
-            st.subheader(metric.title, anchor=metric.slug)
+            st.header(metric.title, anchor=metric.slug)
             panels.define(metric)
 
 

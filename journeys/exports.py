@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from journeys import wording
@@ -174,3 +174,12 @@ def _safe(value: object) -> object:
     if isinstance(value, float):
         return round(value, 6)
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def table_csv(shown: Table, lines: Sequence[str]) -> str:
+    """A table that is shown as it stands, as CSV: comment lines, then header and rows; the same dialect as csv_text."""
+    out = io.StringIO(newline="")
+    for line in lines:
+        out.write(f"# {line.replace(',', ';').replace(chr(34), chr(39))}\r\n")
+    csv.writer(out).writerows([_safe(cell) for cell in row] for row in (shown.header, *shown.rows))
+    return out.getvalue()

@@ -1,12 +1,18 @@
 """How the screens look: one style sheet for screen, meeting and print, and small pieces of HTML that Streamlit has no widget for."""
 
 import html
+import json
 
 import streamlit as st
 
 from journeys import wording
 from journeys.exports import Table
 from journeys.released import Row
+
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#12436D"/>'
+    '<path d="M6 25h5v-5h5v-5h5v-5h5" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+)
 
 
 def text(words: str) -> str:
@@ -16,7 +22,30 @@ def text(words: str) -> str:
 
 def draw(is_presenting: bool) -> None:
     """The style sheet of this run."""
-    st.html(f"<style>{_SHEET}{_PRESENT if is_presenting else ''}</style>")
+    st.html(f"<style>{_SHEET}{_PRESENT if is_presenting else ''}{_PRINT}</style>")
+
+
+def answer(words: str) -> None:
+    """The one-sentence answer of a panel."""
+    st.html(f'<p class="answer">{text(words)}</p>')
+
+
+def foot(lines: list[str]) -> None:
+    """The small print under a figure; empty lines are left out."""
+    st.html('<div class="foot">' + "".join(f"<p>{text(line)}</p>" for line in lines if line) + "</div>")
+
+
+def bullets(lines: list[str]) -> str:
+    """A list of lines that are HTML already."""
+    return '<ul class="list">' + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
+
+
+def address(query: str) -> None:
+    """Put the selection into a bare address without a new step in the browser's history, so that Back still leads back."""
+    st.html(
+        f"<script>if (!location.search) history.replaceState(history.state, '', {json.dumps('?' + query)} + location.hash);</script>",
+        unsafe_allow_javascript=True,
+    )
 
 
 def table(shown: Table, caption: str) -> None:
@@ -31,20 +60,27 @@ def table(shown: Table, caption: str) -> None:
     )
 
 
-def figure_card(row: Row, title: str, is_marked: bool) -> str:
-    """One proportion in large type with its interval and counts, or its mark in words."""
-    if row.rate is not None:
+def big_figure(row: Row, shape: str, unit: str) -> str:
+    """One number in large type with its interval beside it, or its mark in words."""
+    mark = wording.mark(row, shape)
+    if shape == "count":
+        big, small = (wording.amount(row.count), unit) if row.is_shown else (mark, wording.MARKS[mark])
+    elif row.rate is not None:
         big = wording.percent(row.rate, row.denominator)
-        small = (
-            f"95% interval {wording.percent(row.low, row.denominator)} to {wording.percent(row.high, row.denominator)}"
-        )
-        small += f"; about {row.numerator:,} of {row.denominator:,}"
+        low, high = (wording.percent(value, row.denominator) for value in (row.low, row.high))
+        small = f"95% interval {low} to {high}"
     else:
-        mark = wording.mark(row, "proportion")
         big, small = mark or "–", wording.MARKS.get(mark, "")
-    return (
-        f'<div class="big-figure{" marked" if is_marked else ""}"><p class="of">Of {text(title)}</p>'
-        f'<p class="big">{text(big)}</p><p class="small">{text(small)}</p></div>'
+    return f'<p class="big">{text(wording.upper_first(big))}<span class="unit">{text(small)}</span></p>'
+
+
+def base_card(row: Row, title: str, unit: str, is_opening: bool) -> None:
+    """A proportion on one base, with the counts behind it."""
+    counts = "" if row.denominator is None else f"out of about {row.denominator:,} {unit}"
+    chosen = " opening" if is_opening else ""
+    st.html(
+        f'<div class="base-card{chosen}"><p class="of">{text(wording.upper_first(title))}</p>'
+        f'{big_figure(row, "proportion", unit)}<p class="small">{text(counts)}</p></div>'
     )
 
 
@@ -54,51 +90,102 @@ def _cells(row: tuple[str, ...], n_labels: int) -> str:
 
 
 _SHEET = """
-[data-testid="stMainBlockContainer"] { max-width: 76rem; padding: 3.2rem 2.5rem 4rem; }
-[data-testid="stMainBlockContainer"] > div > [data-testid="stVerticalBlock"] { gap: 1.1rem; }
-h1 { letter-spacing: -0.015em; padding: 0 0 .2rem !important; }
-h2, h3 { letter-spacing: -0.005em; }
-.selection { font-size: 1.06rem; font-weight: 600; margin: 0; padding: .55rem .8rem; border-left: 4px solid var(--st-primary-color);
-  background: var(--st-secondary-background-color); border-radius: 0 .3rem .3rem 0; }
-.notes { font-size: .9rem; margin: .15rem 0 0; opacity: .9; }
-.tag { display: inline-block; background: #801650; color: #fff; font-weight: 600; font-size: .8rem; padding: .05rem .5rem; border-radius: .25rem; margin-right: .35rem; }
-[class*="st-key-panel-"] { border-radius: .6rem; }
-[class*="st-key-panel-"] h3 { padding: 0 !important; }
-.answer { font-size: 1.1rem; line-height: 1.5; margin: 0; max-width: 46rem; }
-.foot { font-size: .85rem; line-height: 1.5; margin: 0; opacity: .88; max-width: 56rem; }
-.foot p { margin: 0 0 .2rem; }
-.menu-group { font-size: .78rem !important; font-weight: 650; letter-spacing: .02em; margin: .7rem 0 0 !important; padding: 0 .5rem !important; opacity: .85; }
-.menu-group.choices { font-size: 1rem !important; margin: .6rem 0 0 !important; padding: .9rem 0 0 !important; border-top: 1px solid var(--st-border-color); opacity: 1; letter-spacing: 0; }
-[data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .55rem; }
-[data-testid="stSidebar"] [data-testid="stPageLink"] { margin: -.22rem 0; }
-.table-box { overflow-x: auto; }
+.stApp { --accent: light-dark(#12436D, #8FC1EA); --soft: light-dark(#F1F5F9, #1A222B); --line: light-dark(#C9D1D9, #3B4753);
+  --quiet: light-dark(#46505B, #B9C3CD); }
+[data-testid="stHeader"] { background: transparent; height: 2.6rem; min-height: 2.6rem; }
+[data-testid="stMainBlockContainer"] { max-width: 74rem; padding: 2.4rem 2.5rem 4rem; }
+[data-testid="stMainBlockContainer"] > div > [data-testid="stVerticalBlock"] { gap: 1.25rem; }
+.stElementContainer:has(style), .stElementContainer:has(script) { display: none; }
+h1 { letter-spacing: -.02em; padding: 0 !important; }
+h2 { letter-spacing: -.008em; line-height: 1.3 !important; }
+.stHtml p { margin: 0; }
+.lead { font-size: 1.1rem; line-height: 1.5; color: var(--quiet); max-width: 48rem; }
+.selection { font-size: 1rem; line-height: 1.45; padding: .6rem .9rem; border-left: 4px solid var(--accent); background: var(--soft); border-radius: 0 .35rem .35rem 0; }
+.selection strong { font-weight: 650; }
+.notes { font-size: .875rem; line-height: 1.6; color: var(--quiet); }
+.tag { display: inline-block; background: #801650; color: #fff; font-weight: 650; font-size: .8rem; padding: 0 .5rem; border-radius: .25rem; margin-right: .35rem; }
+[class*="st-key-panel-"], [class*="st-key-card-"], [class*="st-key-definition-"] { border-radius: .6rem; border-color: var(--line); padding: 1.4rem 1.6rem 1.1rem; gap: .8rem; }
+[data-testid="stHeading"] [data-testid="stMarkdownContainer"] { margin-bottom: 0 !important; }
+[class*="st-key-panel-"] h2, [class*="st-key-definition-"] h2 { padding: 0 !important; }
+[class*="st-key-card-"] h2 { padding: 0 !important; font-size: 1.08rem !important; }
+.answer { font-size: 1.1rem; line-height: 1.5; max-width: 50rem; }
+[data-testid="stColumn"] :is([data-testid="stLayoutWrapper"], [data-testid="stVerticalBlock"]):has([class*="st-key-card-"]) { flex: 1 1 auto; }
+[class*="st-key-card-"] > :last-child { margin-top: auto; }
+[class*="st-key-card-"] .answer { font-size: 1rem; }
+.big { font-size: 2.5rem; font-weight: 700; line-height: 1.15; letter-spacing: -.025em; color: var(--accent); }
+.big .unit { font-size: .9rem; font-weight: 400; letter-spacing: 0; color: var(--quiet); margin-left: .6rem; white-space: nowrap; }
+.base-card { border: 1px solid var(--line); border-radius: .45rem; padding: .9rem 1rem; height: 100%; }
+.base-card.opening { border: 2px solid var(--accent); background: var(--soft); }
+.base-card .of { font-weight: 600; line-height: 1.35; margin-bottom: .3rem; }
+.base-card .big .unit { display: block; margin: .1rem 0 0; }
+.base-card .small { font-size: .875rem; color: var(--quiet); margin-top: .1rem; }
+.foot { font-size: .85rem; line-height: 1.5; color: var(--quiet); max-width: 58rem; }
+.foot p { font-size: inherit; }
+.foot p + p { margin-top: .25rem; }
+.list { margin: 0; padding-left: 1.2rem; line-height: 1.55; max-width: 60rem; }
+.list li { margin: .3rem 0; }
+.definition { display: grid; grid-template-columns: 9.5rem 1fr; gap: .4rem 1rem; margin: 0; font-size: .95rem; line-height: 1.5; max-width: 58rem; }
+.definition dt { font-weight: 600; } .definition dd { margin: 0; }
+.section { font-size: 1.5rem; font-weight: 700; letter-spacing: -.012em; margin: 1.4rem 0 0 !important; padding: 0; }
+[class*="st-key-split-of-"] .stSelectbox { display: flex; align-items: center; gap: .7rem; }
+[class*="st-key-split-of-"] .stSelectbox label { margin: 0; min-height: 0; white-space: nowrap; }
+[class*="st-key-tools-"] { border-top: 1px solid var(--line); padding-top: .5rem; column-gap: 1.4rem; row-gap: .1rem; }
+[class*="st-key-tools-"] button { padding-left: 0; padding-right: 0; }
+[data-testid="stTabs"] [role="tablist"] { gap: 1.2rem; }
+.brand { font-weight: 700; font-size: 1.05rem; line-height: 1.25; letter-spacing: -.01em; }
+.brand span { display: block; font-weight: 400; font-size: .85rem; letter-spacing: 0; color: var(--quiet); }
+.st-key-brand { margin-top: -3.1rem; margin-bottom: .5rem; padding: 0 2.4rem 0 .5rem; }
+.menu-group { font-size: .8rem; font-weight: 650; color: var(--quiet); margin: .7rem 0 0 !important; padding: 0 .5rem; }
+.choices { font-size: 1.02rem !important; font-weight: 650; margin: .7rem 0 0 !important; padding: 1rem 0 0 !important; border-top: 1px solid var(--line); }
+[data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .6rem; }
+[data-testid="stSidebar"] [data-testid="stPageLink"] { margin: -.3rem 0; }
+[data-testid="stSidebar"] [data-testid="stPageLink"] a { padding: .22rem .5rem; }
+[data-testid="stSidebar"] [data-testid="stPageLink"] a[aria-current] p { font-weight: 650; }
+[data-testid="stSidebarUserContent"] { padding-bottom: 3rem; }
+.table-box { overflow: auto; max-height: 34rem; }
 .table-box table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
-.table-box caption { text-align: left; font-weight: 600; padding: 0 0 .5rem; }
-.table-box th, .table-box td { padding: .35rem .7rem; border: 0; border-bottom: 1px solid var(--st-border-color); vertical-align: top; }
-.table-box thead th { border-bottom: 2px solid var(--st-text-color); font-weight: 650; text-align: left; }
-.table-box tbody th { font-weight: 400; text-align: left; }
+.table-box caption { text-align: left; color: var(--quiet); padding: 0 0 .5rem; }
+.table-box th, .table-box td { padding: .38rem .8rem .38rem 0; border: 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+.table-box thead th { border-bottom: 2px solid currentColor; font-weight: 650; text-align: left; }
+.table-box tbody th { font-weight: 400; text-align: left; min-width: 8rem; }
 .table-box .n { text-align: right; white-space: nowrap; }
 @media (max-width: 640px) {
-  [data-testid="stMainBlockContainer"] { padding: 3.2rem 1rem 3rem; }
+  [data-testid="stMainBlockContainer"] { padding: 3rem 1rem 3rem; }
   h1 { font-size: 1.7rem !important; }
-  .table-box { font-size: .85rem; }
-}
-@media print {
-  @page { margin: 14mm; }
-  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], .stButton, .stDownloadButton, .stPopover,
-  [data-baseweb="tab-list"], [data-testid="stTabs"] [role="tablist"], [data-testid="stPageLink"], .stSelectbox, .modebar { display: none !important; }
-  .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"], .stMain { position: static !important; overflow: visible !important; height: auto !important; display: block !important; }
-  [class*="st-key-panel-"], [class*="st-key-card-"] { break-inside: avoid; }
-  * { color-adjust: exact; -webkit-print-color-adjust: exact; }
+  [class*="st-key-panel-"], [class*="st-key-card-"], [class*="st-key-definition-"] { padding: 1rem 1rem .8rem; }
+  .big { font-size: 2.1rem; } .big .unit { display: block; margin: .1rem 0 0; white-space: normal; }
+  .definition { grid-template-columns: 1fr; gap: 0; } .definition dd { margin-bottom: .6rem; }
 }
 """
 
 _PRESENT = """
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"] { display: none !important; }
-[data-testid="stMainBlockContainer"] { max-width: none; padding: 1rem 3rem 1rem; }
-h1 { font-size: 1.4rem !important; }
-h3 { font-size: 2rem !important; }
-.answer { font-size: 1.6rem; max-width: none; }
-.selection { font-size: 1.05rem; }
+[data-testid="stMainBlockContainer"] { max-width: none; padding: .8rem 3rem 1rem; }
+h1 { font-size: 1.15rem !important; }
+h2 { font-size: 2rem !important; }
+.selection, .notes { font-size: 1.05rem; padding: .1rem 0; background: none; border: 0; }
+[class*="st-key-panel-"], [class*="st-key-card-"] { border: 0; padding: .4rem 0; }
+[class*="st-key-panel-"] h2, [class*="st-key-card-"] h2 { font-size: 2rem !important; }
+[class*="st-key-panel-"] .answer, [data-testid="stColumn"] :is([data-testid="stLayoutWrapper"], [data-testid="stVerticalBlock"]):has([class*="st-key-card-"]) { flex: 1 1 auto; }
+[class*="st-key-card-"] > :last-child { margin-top: auto; }
+[class*="st-key-card-"] .answer { font-size: 1.5rem; max-width: none; }
+.list { font-size: 1.3rem; max-width: none; }
+.big { font-size: 4rem; } .big .unit { font-size: 1.4rem; }
+.foot { font-size: 1rem; max-width: none; }
 [data-testid="stTabs"] [role="tablist"] { display: none; }
+.st-key-meeting-bar { position: fixed; right: 3rem; top: .8rem; width: auto !important; z-index: 10; }
+"""
+
+_PRINT = """
+@media print {
+  @page { margin: 12mm; }
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], .stButton, .stDownloadButton, .stPopover, .stCheckbox,
+  [data-testid="stTabs"] [role="tablist"], [data-testid="stPageLink"], .stSelectbox, .stTextInput, .modebar, [class*="st-key-tools-"] { display: none !important; }
+  html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"], .stAppViewContainer > * { position: static !important;
+    overflow: visible !important; height: auto !important; max-height: none !important; display: block !important; color-scheme: light; }
+  [data-testid="stMainBlockContainer"] { padding: 0; max-width: none; }
+  [class*="st-key-panel-"], [class*="st-key-card-"] { break-inside: avoid; }
+  .table-box { max-height: none; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+}
 """

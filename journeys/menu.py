@@ -63,6 +63,8 @@ def files() -> dict[str, str]:
 
 def draw(query: dict[str, str | list[str]]) -> None:
     """The menu, in groups; every link carries the selection."""
+    with st.container(key="brand"):
+        st.html('<p class="brand">Social prescribing<span>Commissioner dashboard</span></p>')
     for group, pages in GROUPS:
         there = [page for page in pages if page.address in files()]
         if group and there:

@@ -75,13 +75,13 @@ def _panel(
     store, metric = answers.store(), metrics.get(slug)
     key = "-".join((slug, *by))
     with st.container(border=True, key=f"panel-{key}"):
-        place = st.container(gap="xsmall")
+        place = st.container(gap="small")
         if can_split and not address.is_presenting():
             by = _split(key, metric, by)
         asked = [answers.ask(one, selection, by, case_mix=case_mix and one == slug) for one in (slug, *also)]
         with place:
             _heading(metric, selection, by, title, key, store)
-            st.html(f'<p class="answer">{look.text(wording.sentence(asked[0], metric, store.lists.name))}</p>')
+            look.answer(wording.sentence(asked[0], metric, store.lists.name))
             if note:
                 st.markdown(note)
         if not any(row.is_shown for released in asked for row in released.rows):
@@ -98,7 +98,7 @@ def _heading(metric: Metric, selection: Selection, by: tuple[str, ...], title: s
     words += f" within {selection.within} months" if metric.has_within else ""
     words += f": {BASES[selection.base]}"
     words += f", by {' and '.join(_title(d, titles).lower() for d in by)}" if by else ""
-    st.subheader(words, anchor=key)
+    st.header(words, anchor=key)
 
 
 def _title(dimension: str, titles: dict) -> str:
@@ -250,7 +250,7 @@ def _foot(released: Released, metric: Metric) -> None:
     marks = dict.fromkeys(m for row in released.rows if (m := wording.mark(row, released.shape)))
     lines = [wording.left_out_words(released, metric), wording.footnote(released, metric)]
     lines += [" · ".join(f"{m} {wording.MARKS[m]}" for m in marks)] if marks else []
-    st.html('<div class="foot">' + "".join(f"<p>{look.text(line)}</p>" for line in lines if line) + "</div>")
+    look.foot(lines)
 
 
 def _tools(asked: Sequence[Released], metric: Metric, selection: Selection, key: str, store: Store) -> None:
@@ -304,31 +304,26 @@ def file_name(released: Released) -> str:
 
 
 def three_bases(metric: str, selection: Selection, by: Sequence[str] = ()) -> None:
-    """One metric on its own base, with all three bases side by side above it: the base changes what a rate means."""
-    if not present.is_turn():
-        return
-    _three_bases(metric, selection, tuple(by))
+    """A panel of a metric on its own base (unless the reader chose one), with the rate on all three bases above: the base changes what a rate means."""
+    if present.is_turn():
+        _three_bases(metric, selection, tuple(by))
 
 
 @st.fragment
 def _three_bases(slug: str, selection: Selection, by: tuple[str, ...]) -> None:
-    store, metric = answers.store(), metrics.get(slug)
-    opening = selection.base if selection.base != "all" else metric.base
-    with st.container(border=True, key=f"panel-{slug}"):
-        words = f"{metric.title} within {selection.within} months: on three bases"
-        st.subheader(words, anchor=slug)
-        columns = st.columns(3)
-        for column, base in zip(columns, BASES, strict=True):
+    store, metric, key = answers.store(), metrics.get(slug), slug
+    chosen = selection.but(base=metric.base if selection.base == "all" else selection.base)
+    with st.container(border=True, key=f"panel-{key}"):
+        st.header(f"{metric.title} within {selection.within} months, on three bases", anchor=key)
+        for column, base in zip(st.columns(len(BASES)), BASES, strict=True):
             with column:
-                released = answers.ask(slug, selection.but(base=base))
-                st.html(look.figure_card(released.rows[0], BASES[base], base == opening))
-        chosen = selection.but(base=opening)
-        released = answers.ask(slug, chosen, by)
-        st.html(
-            f'<p class="answer">{look.text(wording.sentence(answers.ask(slug, chosen), metric, store.lists.name))}</p>'
-        )
+                on_base = answers.ask(slug, selection.but(base=base))
+                words = wording.unit_words(metric.unit, selection)
+                look.base_card(on_base.rows[0], BASES[base], words, base == chosen.base)
+        look.answer(wording.sentence(answers.ask(slug, chosen), metric, store.lists.name))
+        released = answers.ask(slug, chosen, by if address.is_presenting() else _split(key, metric, by))
         if not any(row.is_shown for row in released.rows):
-            _nothing_to_show(released, chosen, slug)
-        _tabs([released], metric, figure_of(released), slug, store)
+            _nothing_to_show(released, chosen, key)
+        _tabs([released], metric, figure_of(released), key, store)
         _foot(released, metric)
-        _tools([released, *(answers.ask(slug, selection.but(base=b)) for b in BASES)], metric, chosen, slug, store)
+        _tools([released, *(answers.ask(slug, selection.but(base=b)) for b in BASES)], metric, chosen, key, store)

@@ -31,7 +31,7 @@ def frame(title: str, lead: str = "") -> Selection:
     is_presenting = address.is_presenting()
     st.set_page_config(
         page_title=f"{title} – {NAME}",
-        page_icon=":material/trending_up:",
+        page_icon=look.ICON,
         layout="wide",
         initial_sidebar_state="collapsed" if is_presenting else "auto",
     )
@@ -51,17 +51,18 @@ def section(title: str, text: str = "") -> None:
     """A heading between panels, with a sentence or two; left out in meeting mode."""
     if address.is_presenting():
         return
-    st.header(title)
+    st.html(f'<h2 class="section">{look.text(title)}</h2>')
     if text:
         st.markdown(text)
 
 
 def _head(title: str, lead: str, chosen: Selection, store: Store) -> None:
-    with st.container(key="page-head", gap="xsmall"):
+    with st.container(key="page-head", gap="small"):
         st.title(title, anchor=False)
         if lead and not address.is_presenting():
-            st.markdown(lead)
-        st.html(f'<p class="selection">{look.text(wording.selection_words(chosen, store.lists))}</p>')
+            st.html(f'<p class="lead">{look.text(lead)}</p>')
+        words = look.text(wording.selection_words(chosen, store.lists))
+        st.html(f'<p class="selection"><strong>{words}</strong></p>')
         st.html(f'<p class="notes">{_notes(store)}</p>')
 
 

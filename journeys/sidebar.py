@@ -20,7 +20,7 @@ def draw(chosen: Selection) -> None:
     lists, version = answers.store().lists, answers.store().version
     with st.sidebar:
         menu.draw(address.query_of(chosen, version))
-        st.html('<h2 class="menu-group choices">Choose what to look at</h2>')
+        st.html('<h2 class="choices">Choose what to look at</h2>')
         _period(chosen, lists)
         _where(chosen, lists)
         _base(chosen)

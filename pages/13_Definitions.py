@@ -1,7 +1,5 @@
 """Every definition in one place, and the rules that protect people."""
 
-import streamlit as st
-
 from journeys import screen
 
 screen.frame("Definitions", "What each figure counts, out of whom, and what it does not say.")

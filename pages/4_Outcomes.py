@@ -7,7 +7,7 @@ chosen = screen.frame(
     "Training, volunteering and work. Outcomes take 12 months or more, and work is never required of anyone: read each figure with who it applies to.",
 )
 
-screen.three_bases("found_work", chosen, by=("quarter",))
+screen.three_bases("found_work", chosen, by=("financial_year",))
 screen.panel("stepping_stone", chosen, by=("quarter",))
 screen.panel("training_or_education", chosen, by=("service",))
 screen.panel("volunteering", chosen, by=("service",))
