@@ -3,6 +3,7 @@
 What comes back holds labels from closed lists and protected counts. Exact figures do not leave this module.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,7 +43,10 @@ cross join (
     values ('3', -1, 91), ('6', 91, 183), ('9', 183, 274), ('12', 274, 365), ('18', 365, 548), ('24', 548, 730)
 ) as m (months, begins, days)
 group by by_1, by_2, m.months"""
+# a breakdown by what the strata are made of would compare each cell with itself and give back its exact numerator
+STRATA = ("age_band", "employment_status", "imd_quintile", "start_rung")
 CASE_MIX = "age_band || '|' || employment_status || '|' || imd_quintile"
+_WAY = re.compile(r"none|[1-5](>[1-5])*")
 
 Run = Callable[[str, Mapping], list[dict]]
 
@@ -94,7 +98,11 @@ def expected(source: Source, question: Question) -> dict[tuple, tuple[float, flo
     """Case mix: observed and expected numerators of each cell, from exact strata of the whole selection.
 
     Strata are age band x employment status at referral x IMD quintile; those with a pooled denominator under 20 are merged.
+    A cell that has its strata nearly to itself is left out: what is expected of it would be its own exact numerator.
     """
+    own_strata = [d for d in question.by if d in STRATA]
+    if own_strata:
+        raise ValueError(f"case mix allows for {own_strata[0]} already: break down by something else, such as service")
     sql, values = _selecting(question, question.metric.sql, (), second=CASE_MIX, is_inside=True)
     strata = [r for r in source.run(sql, values) if r["denominator"]]
     own = question.metric.labels
@@ -102,26 +110,33 @@ def expected(source: Source, question: Question) -> dict[tuple, tuple[float, flo
         raise ValueError(
             f"{question.metric.slug} has several labels: case mix is for metrics without labels of their own"
         )
-    return _standardised(strata)
+    return _standardised(strata, source.rule)
 
 
-def _standardised(strata: Sequence[dict]) -> dict[tuple, tuple[float, float]]:
+def _standardised(strata: Sequence[dict], rule: Rule) -> dict[tuple, tuple[float, float]]:
     sizes: dict = defaultdict(int)
     for row in strata:
         sizes[tuple(row["by_2"].split("|"))] += row["denominator"]
     merged = estimates.merge_strata(sizes)
     pooled: dict = defaultdict(lambda: [0, 0])
+    mine: dict = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for row in strata:
-        cell = pooled[merged[tuple(row["by_2"].split("|"))]]
-        cell[0] += row["numerator"]
-        cell[1] += row["denominator"]
-    answer: dict = defaultdict(lambda: [0, 0.0])
-    for row in strata:
-        observed, n = pooled[merged[tuple(row["by_2"].split("|"))]]
-        cell = answer[(row["by_1"],)]
-        cell[0] += row["numerator"]
-        cell[1] += row["denominator"] * observed / n
-    return {cell: (o, e) for cell, (o, e) in answer.items()}
+        stratum = merged[tuple(row["by_2"].split("|"))]
+        for counts in (pooled[stratum], mine[(row["by_1"],)][stratum]):
+            counts[0] += row["numerator"]
+            counts[1] += row["denominator"]
+    return {cell: _compared(parts, pooled) for cell, parts in mine.items() if not rule.is_small(_others(parts, pooled))}
+
+
+def _compared(parts: Mapping, pooled: Mapping) -> tuple[float, float]:
+    """Observed, and what the pooled rates of its strata would make of a cell."""
+    expected = sum(n * pooled[stratum][0] / pooled[stratum][1] for stratum, (_, n) in parts.items())
+    return sum(observed for observed, _ in parts.values()), expected
+
+
+def _others(parts: Mapping, pooled: Mapping) -> float:
+    """How many of a cell are measured by others: each counts by the share that others have in its stratum."""
+    return sum(n * (1 - n / pooled[stratum][1]) for stratum, (_, n) in parts.items())
 
 
 def _selecting(
@@ -215,6 +230,17 @@ class _Found:
         if self.metric.unit != "people":
             self._read_clients()
 
+    def _answered(self, sql: str, values: Mapping) -> list[dict]:
+        """The rows of a metric; a column that it does not declare is refused, so that no identifier can pose as a label."""
+        found = self.source.run(sql, values)
+        declared = {"by_1", "by_2", "part", "day", "n", *self.metric.labels, *self.names}
+        unknown = [name for name in (found[0] if found else ()) if name not in declared]
+        if unknown:
+            raise ValueError(
+                f"metric {self.metric.slug} returns {unknown[0]!r}, which is neither a label nor a count of it"
+            )
+        return found
+
     def _key_sql(self) -> str:
         """The metric's SQL, summed over days for waiting times: the guard needs only how many there are."""
         if self.metric.shape != "waiting":
@@ -229,7 +255,7 @@ class _Found:
         question = self.question
         parts = _parts(question, question.cells)
         sets = _sets(question, question.cells)
-        found = self.source.run(*_selecting(question, self._key_sql(), parts))
+        found = self._answered(*_selecting(question, self._key_sql(), parts))
         holding: dict = {}
         for row in found:
             key = (row["by_1"], row["by_2"], row["part"])
@@ -277,14 +303,14 @@ class _Found:
             key = (row["by_1"], row["by_2"], row["part"])
             places += [(*key, targets.setdefault(t, len(targets))) for t in self._targets(key, parts, sets)[0]]
         known = list(targets)
-        for row in self.source.run(*_expanding(question, self.metric, parts, places)):
+        for row in self._answered(*_expanding(question, self.metric, parts, places)):
             self.n[self._own(row)][known[int(row["by_1"])]] = row["count"]
         for cell, own in product(question.cells, list(self.n)):
             self.exact[cell, own] = {"count": self.n[own].get(question.covers(cell), 0)}
 
     def _read_days(self) -> None:
         """Events by day inside the selection, for the exact curve."""
-        for row in self.source.run(*_selecting(self.question, self.metric.sql, (), is_inside=True)):
+        for row in self._answered(*_selecting(self.question, self.metric.sql, (), is_inside=True)):
             cell = (row["by_1"], row["by_2"])[: len(self.question.by)]
             self.days[cell].append((row["day"], row["events"], row["competing"], row["censored"]))
 
@@ -310,6 +336,8 @@ class _Found:
             yield from (n for name, n in exact.items() if not name.startswith("sum_"))
             if self.metric.shape == "proportion":
                 yield self._denominator(cell, own) - exact["numerator"]
+            if self.metric.shape == "change":
+                yield from (exact["pairs"] - exact[name] for name in ("improved", "same", "worse"))
 
     def _denominator(self, cell: tuple, own: tuple) -> int:
         key = self._shared(own) if self.has_shared else own
@@ -321,11 +349,12 @@ class _Found:
         if labels == ("tool", "item"):
             return _items()
         if labels == ("path",):
-            return [own for own in sorted(self._paths(cell), key=str) if self.row(cell, own).is_shown]
+            return [own for own in self._paths(cell) if self.row(cell, own).is_shown]
         return product(*(self.question.lists.codes(name) for name in labels))
 
     def _paths(self, cell: tuple) -> list[tuple]:
-        return [own for (of, own) in self.exact if of == cell]
+        found = [own for (of, own) in self.exact if of == cell]
+        return sorted(own for own in found if _WAY.fullmatch(str(own[0])))
 
     def row(self, cell: tuple, own: tuple[str, ...]) -> Row:
         labels = dict(zip((*self.question.by, *self.metric.labels), (*cell, *own), strict=True))

@@ -22,6 +22,10 @@ class Rule:
             raise ValueError(f"a threshold of {self.k} was asked for: {LOWEST_K} is the lowest allowed")
         if self.base < 1:
             raise ValueError(f"a rounding base of {self.base} was asked for: it must be 1 or more")
+        if self.base > 2 * self.k:
+            raise ValueError(
+                f"a rounding base of {self.base} was asked for: above {2 * self.k} a count of {self.k} would be shown as 0"
+            )
 
     @property
     def words(self) -> str:
