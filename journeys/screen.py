@@ -8,12 +8,25 @@ import streamlit as st
 from journeys import address, answers, look, present, sidebar, wording
 from journeys.board import board
 from journeys.definitions import definitions
+from journeys.evidence_panels import evidence_panels as evidence
 from journeys.panels import panel, three_bases
 from journeys.periods import in_words
+from journeys.quality_panels import quality_loads, quality_records, quality_rules
 from journeys.selection import Selection
 from journeys.store import Store, StoreError
 
-__all__ = ["board", "definitions", "frame", "panel", "section", "three_bases"]
+__all__ = [
+    "board",
+    "definitions",
+    "evidence",
+    "frame",
+    "panel",
+    "quality_loads",
+    "quality_records",
+    "quality_rules",
+    "section",
+    "three_bases",
+]
 
 NAME = "Social prescribing"
 TROUBLE = {

@@ -11,6 +11,7 @@ ENGINE = {p.stem for p in (ROOT / "journeys").glob("*.py")}
 PURE = {"periods", "selection", "metrics", "disclosure", "dictionary", "question", "released", "wording"}
 STATISTICS = {"estimates", "spc", "funnel", "incidence", "change"}
 SCREEN = {
+    *("evidence_panels", "quality_panels", "upload_panels"),
     "screen",
     "sidebar",
     "menu",
