@@ -1,6 +1,7 @@
 """The command line: python -m journeys COMMAND. Exit status 0 on success, 1 when the data are at fault, 2 for wrong use."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def _sample(subs) -> None:
     made.add_argument("--journeys", type=int, default=15_000, metavar="N", help="number of journeys (default 15000)")
     made.add_argument("--services", type=int, default=8, metavar="N", help="number of services (default 8)")
     made.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same delivery")
-    made.add_argument("--format", choices=("csv", "parquet", "xlsx"), default="csv")
+    made.add_argument("--format", choices=("csv", "parquet", "xlsx"), default="csv", help="(default csv)")
 
 
 def _deliveries(made: argparse.ArgumentParser) -> None:
@@ -70,33 +71,39 @@ def _rollback(subs) -> None:
 def _status(subs) -> None:
     made = _command(subs, "status", commands.status, "Services, periods, loads and the disclosure rule of the store.")
     _store(made)
-    made.add_argument("--format", choices=("text", "json"), default="text")
+    made.add_argument("--format", choices=("text", "json"), default="text", help="(default text)")
 
 
 def _metrics(subs) -> None:
     made = _command(subs, "metrics", commands.metrics, "Every metric with its definition.")
-    made.add_argument("--format", choices=("text", "json"), default="text")
+    made.add_argument("--format", choices=("text", "json"), default="text", help="(default text)")
 
 
 def _ask(subs) -> None:
     made = _command(subs, "ask", commands.ask, "The released answer to one question, with its statistics.")
-    made.add_argument("metric", metavar="METRIC")
+    made.add_argument("metric", metavar="METRIC", help="one of those that `metrics` lists")
     made.add_argument("--by", action="append", default=[], metavar="DIMENSION", help="break down by (up to two)")
     _selection(made)
     made.add_argument(
         "--case-mix", action="store_true", help="compare with what clients like these would give anywhere"
     )
-    made.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    made.add_argument("--format", choices=("text", "csv", "json"), default="text", help="(default text)")
     _store(made)
 
 
 def _selection(made: argparse.ArgumentParser) -> None:
     made.add_argument("--period", default="all", help="all, last-4-quarters, 2024/25, 2024-Q2 or 2024-05 (default all)")
     where = made.add_mutually_exclusive_group()
-    where.add_argument("--service", metavar="ID")
-    where.add_argument("--commissioner", metavar="CODE")
-    made.add_argument("--cohort", action="append", default=[], metavar="DIM=VALUE", help="up to three")
-    made.add_argument("--base", choices=tuple(BASES), default="all")
+    where.add_argument("--service", metavar="ID", help="one service (`status` lists them)")
+    where.add_argument("--commissioner", metavar="CODE", help="the services of one commissioner")
+    made.add_argument(
+        "--cohort",
+        action="append",
+        default=[],
+        metavar="DIM=VALUE",
+        help="only clients like this, such as gender=female (up to three)",
+    )
+    made.add_argument("--base", choices=tuple(BASES), default="all", help="who is counted (default all)")
     made.add_argument("--within", type=int, choices=WITHIN, default=12, help="months (default 12)")
 
 
@@ -120,14 +127,19 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status; errors go to standard error in words."""
     options = parser().parse_args(arguments)
     try:
-        return options.run(options)
+        status = options.run(options)
+        sys.stdout.flush()
+        return status
     except ValueError as error:
         return _failed(str(error), 2)
     except commands.AtFault as error:
         return _failed(str(error), 1)
     except BrokenPipeError:
-        sys.stderr.close()  # the reader went away: nothing more to say, and nowhere to say it
+        # the reader went away: what is still to be written goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        return _failed(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}", 1)
     except KeyboardInterrupt:
         return _failed("stopped; nothing was changed", 130)
 

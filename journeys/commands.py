@@ -12,7 +12,6 @@ from pathlib import Path
 import duckdb
 
 from journeys import metrics as catalogue
-from journeys.disclosure import Rule
 from journeys.released import Released
 from journeys.selection import Selection
 
@@ -44,6 +43,7 @@ def check(options: argparse.Namespace) -> int:
     from journeys import findings, intake, mapping
 
     _exist(options.deliveries)
+    _writable(options.report)
     if options.suggest_mapping:
         print(mapping.suggest(options.deliveries))
         return 0
@@ -52,7 +52,8 @@ def check(options: argparse.Namespace) -> int:
         progress = stack.enter_context(_progress("checked"))
         connection = duckdb.connect(config={"memory_limit": "3GB", "temp_directory": work})
         stack.callback(connection.close)
-        connection.execute(f"attach '{work}/delivery.duckdb' as delivery")
+        file = str(Path(work) / "delivery.duckdb").replace("'", "''")
+        connection.execute(f"attach '{file}' as delivery (recovery_mode no_wal_writes)")
         report = intake.read(options.deliveries, connection, mapping=options.mapping, progress=progress)
         words = findings.text(report)
         if options.report:
@@ -67,7 +68,7 @@ def load(options: argparse.Namespace) -> int:
     from journeys.store import StoreError
 
     _exist(options.deliveries)
-    rule = _rule(options)
+    _writable(options.report)
     shown: list[str] = []
 
     def report_to(report) -> None:
@@ -81,22 +82,18 @@ def load(options: argparse.Namespace) -> int:
                 options.deliveries,
                 options.store,
                 accept_valid=options.accept_valid,
-                rule=rule,
+                k=options.k,
+                base=options.rounding,
                 mapping=options.mapping,
                 progress=progress,
                 report_to=report_to,
             )
     except (loading.LoadError, StoreError) as error:
         raise AtFault(str(error)) from error
-    print("".join(shown), end="")
+    finally:
+        print("".join(shown), end="")
     print(loaded.note, file=sys.stdout if loaded.is_done else sys.stderr)
     return 0 if loaded.is_done else 1
-
-
-def _rule(options: argparse.Namespace) -> Rule | None:
-    if options.k is None and options.rounding is None:
-        return None
-    return Rule(options.k or Rule.k, options.rounding or Rule.base)
 
 
 def rollback(options: argparse.Namespace) -> int:
@@ -254,18 +251,21 @@ def _exist(deliveries: list[Path]) -> None:
         raise ValueError(f"no such delivery: {', '.join(missing)}. Give a folder, a zip or an Excel workbook.")
 
 
+def _writable(report: Path | None) -> None:
+    """Say it before the long work, not after."""
+    if report and (report.is_dir() or not report.resolve().parent.is_dir()):
+        raise ValueError(f"--report {report}: give the name of a .csv or .xlsx file in a folder that is there")
+
+
 @contextlib.contextmanager
 def _open(path: Path | None) -> Iterator:
     from journeys.store import StoreError, open_store
 
     try:
-        store = open_store(path)
+        with contextlib.closing(open_store(path)) as store:
+            yield store
     except StoreError as error:
         raise AtFault(str(error)) from error
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 @contextlib.contextmanager
@@ -281,5 +281,7 @@ def _progress(words: str) -> Iterator:
         left = f", about {spent / share - spent:.0f} s left" if 0.02 < share < 1 else ""
         print(f"\r{share:>4.0%} {what}{left}".ljust(70)[:70], end="", file=sys.stderr, flush=True)
 
-    yield show
-    print("\r" + " " * 70 + "\r", end="", file=sys.stderr, flush=True)
+    try:
+        yield show
+    finally:
+        print("\r" + " " * 70 + "\r", end="", file=sys.stderr, flush=True)

@@ -5,36 +5,36 @@ old version stays whole and current.
 """
 
 import contextlib
-import errno
 import hashlib
 import json
-import os
-import secrets
-import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
-from filelock import FileLock, Timeout
 
 from journeys import dictionary, intake
+from journeys.clientkey import client_key, fingerprint, key_file
 from journeys.disclosure import Rule
-from journeys.store import SCHEMA, StoreError, current_version, file_of, folder_of, open_store
+from journeys.store import SCHEMA, LoadRecord, StoreError, file_of, folder_of, open_store, unreadable
+from journeys.versions import LoadError, alone, next_version, publish, rollback, workplace
+
+__all__ = ["LoadError", "Loaded", "load", "rollback"]
 
 ROOT = Path(__file__).resolve().parent.parent
 STEPS = ROOT / "queries" / "store"
 CHECKS = ROOT / "queries" / "checks"
 SWEMWBS = ROOT / "data" / "reference" / "swemwbs_metric.csv"
+DICTIONARY = ROOT / "data" / "dictionary.toml"
 KEPT_TABLES = ("service", "service_horizon", "journey", "goal", "outcome", "contact", "reading", "service_change")
-KEPT_VERSIONS = 5
 MEMORY = "3GB"
 SYNTHETIC = "(synthetic)"
+SHARE_OF_INTAKE = 0.6
 
-
-class LoadError(Exception):
-    """A load that cannot go on; nothing has changed. The text says why and what to do."""
+Progress = Callable[[float, str], object]
 
 
 @dataclass(frozen=True)
@@ -47,223 +47,177 @@ class Loaded:
     is_done: bool = True
 
 
+@dataclass(frozen=True)
+class _Previous:
+    """What a build must know of the version before it."""
+
+    version: str
+    rule: Rule
+    key_fingerprint: str
+    services: frozenset[str]
+    loads: tuple[LoadRecord, ...]
+
+
 def load(
     deliveries: Sequence[Path],
     store: str | Path | None = None,
     *,
     accept_valid: bool = False,
-    rule: Rule | None = None,
+    k: int | None = None,
+    base: int | None = None,
     mapping: Path | None = None,
     wait_seconds: float = 600,
-    progress: Callable | None = None,
+    progress: Progress | None = None,
     report_to: Callable | None = None,
 ) -> Loaded:
     """Validate deliveries and make them the next version of the store; they replace all earlier data of their services.
 
-    Nothing changes if any row is refused, unless `accept_valid`. Raises LoadError (another load is running, no space, another
-    client key, a check that fails) and StoreError (the current store is damaged). `report_to` gets the report while the
-    findings can still be read.
+    Nothing changes if any row is refused, unless `accept_valid`. `k` and `base` set the disclosure rule; without them the
+    store keeps its own. `report_to` gets the report while the findings can still be read. Raises LoadError (another load is
+    running, no space, another client key, a check that fails), StoreError (the current store is damaged) and ValueError
+    (no delivery at a path, a mapping that does not fit, a rule that is not allowed).
     """
     folder = folder_of(store)
-    folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder, wait_seconds), _explained(folder):
-        _sweep(folder)
-        work = folder / f"work-{os.getpid()}-{secrets.token_hex(3)}"
-        work.mkdir()
-        try:
-            build = _Build(folder, work, rule)
-            return build.run(deliveries, accept_valid, mapping, progress, report_to)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
+    progress = progress or (lambda share, doing: None)
+    _ruled(Rule(), k, base)
+    with alone(folder, wait_seconds, lambda words: progress(0.0, words)), workplace(folder) as work:
+        build = _Build(folder, work, k, base, progress)
+        return build.run(deliveries, accept_valid, mapping, report_to)
 
 
-def rollback(store: str | Path | None = None, wait_seconds: float = 600) -> str:
-    """Point back to the version before the last load and return it; StoreError when there is none."""
-    folder = folder_of(store)
-    current_version(folder)
-    with _alone(folder, wait_seconds):
-        previous = open_store(folder).about.get("previous", "")
-        if not previous or not file_of(folder, previous).is_file():
-            raise StoreError("missing", "There is no earlier version to go back to.")
-        _point(folder, previous)
-        return previous
+def _ruled(rule: Rule, k: int | None, base: int | None) -> Rule:
+    return Rule(rule.k if k is None else k, rule.base if base is None else base)
 
 
-@contextlib.contextmanager
-def _alone(folder: Path, wait_seconds: float) -> Iterator[None]:
-    """One load at a time; the operating system lets go of the lock when a process dies."""
+def _previous(folder: Path) -> _Previous | None:
+    """What the current version says of itself, or None in a new store. It is closed again: Windows removes no open file."""
     try:
-        with FileLock(folder / "load.lock", timeout=wait_seconds):
-            yield
-    except Timeout:
-        raise LoadError(
-            f"Another load of {folder} has been running for {wait_seconds:.0f} seconds: try again later."
-        ) from None
-
-
-@contextlib.contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    """A full disk in words; the old store is still whole and current."""
-    try:
-        yield
-    except (OSError, duckdb.Error) as error:
-        is_full = (
-            getattr(error, "errno", None) == errno.ENOSPC
-            or "No space left" in str(error)
-            or "not enough space" in str(error).lower()
-        )
-        if not is_full:
-            raise
-        raise LoadError(
-            f"The disk that holds {folder} is full: free some space and load again. The store is as it was."
-        ) from error
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what an interrupted load left behind, and versions that were rolled back."""
-    with contextlib.suppress(StoreError):
-        current = current_version(folder)
-        for file in folder.glob("journeys-*.duckdb*"):
-            if _number(file.name[9:]) > _number(current):
-                file.unlink(missing_ok=True)
-    for left in (*folder.glob("work-*"), *folder.glob("CURRENT.*")):
-        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
-
-
-def _number(version: str) -> int:
-    return int(version.split("-")[0])
-
-
-def _point(folder: Path, version: str) -> None:
-    beside = folder / f"CURRENT.{secrets.token_hex(3)}"
-    with beside.open("w", encoding="utf-8") as pointer:
-        pointer.write(version)
-        pointer.flush()
-        os.fsync(pointer.fileno())
-    os.replace(beside, folder / "CURRENT")
-
-
-def client_key(folder: Path) -> str:
-    """The key that client references are hashed with: JOURNEYS_KEY, else a file of mode 600 beside the store, made on first use."""
-    if os.environ.get("JOURNEYS_KEY"):
-        return os.environ["JOURNEYS_KEY"]
-    file = folder.parent / f"{folder.name}.key"
-    if not file.exists():
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as made:
-            made.write(secrets.token_hex(32))
-    return file.read_text(encoding="ascii").strip()
-
-
-def fingerprint(key: str) -> str:
-    """What the store keeps of the key: enough to tell another key, not enough to use it."""
-    return hashlib.sha256(b"fingerprint" + key.encode()).hexdigest()[:16]
+        store = open_store(folder)
+    except StoreError as error:
+        if error.kind == "missing":
+            return None
+        raise
+    with contextlib.closing(store):
+        key = store.about["key_fingerprint"]
+        return _Previous(store.version, store.rule, key, frozenset(store.lists.services), store.loads)
 
 
 class _Build:
     """One build of one version, in a folder of its own until it is whole."""
 
-    def __init__(self, folder: Path, work: Path, rule: Rule | None) -> None:
-        self.folder, self.work = folder, work
+    def __init__(self, folder: Path, work: Path, k: int | None, base: int | None, progress: Progress) -> None:
+        self.folder, self.work, self.progress = folder, work, progress
+        self.previous = _previous(folder)
         self.key = client_key(folder)
-        self.previous = self._previous()
-        kept = Rule(int(self.previous.about["k"]), int(self.previous.about["base"])) if self.previous else Rule()
-        self.rule = rule or kept
-        number = _number(self.previous.version) + 1 if self.previous else 1
-        self.version = f"{number:06d}-{secrets.token_hex(3)}"
+        self.rule = _ruled(self.previous.rule if self.previous else Rule(), k, base)
+        self.version = next_version(self.previous.version if self.previous else "")
 
-    def _previous(self):
-        try:
-            return open_store(self.folder)
-        except StoreError as error:
-            if error.kind == "missing":
-                return None
-            raise
-
-    def run(self, deliveries, accept_valid: bool, mapping, progress, report_to) -> Loaded:
-        file = self.work / "next.duckdb"
-        connection = duckdb.connect(
-            str(file), config={"memory_limit": MEMORY, "temp_directory": str(self.work / "spill")}
-        )
-        try:
-            connection.execute("set preserve_insertion_order = false")
-            connection.execute(f"attach '{self.work / 'delivery.duckdb'}' as delivery")
-            report = intake.read(deliveries, connection, mapping=mapping, progress=progress)
+    def run(self, deliveries: Sequence[Path], accept_valid: bool, mapping: Path | None, report_to) -> Loaded:
+        with contextlib.closing(self._connect()) as connection:
+            report = intake.read(deliveries, connection, mapping=mapping, progress=self._reading)
             if report_to:
                 report_to(report)
-            services = [
-                r[0] for r in connection.execute("select service_id from delivery.service order by 1").fetchall()
-            ]
+            services = _column(connection, "select service_id from delivery.service order by 1")
             refusal = _refusal(report, services, accept_valid)
             if refusal:
                 return Loaded(report, None, f"Nothing was loaded: {refusal}", is_done=False)
-            if self._is_loaded_already(report, services):
+            files = _files(report, mapping)
+            if self._is_loaded_already(files, services):
                 return Loaded(report, None, "Nothing to do: this delivery is what the store already holds.")
-            self._fill(connection, services, report)
-        finally:
-            connection.close()
-        self._publish(file)
-        return Loaded(
-            report,
-            self.version,
-            f"Loaded {len(services)} service{'s' * (len(services) != 1)} as version {self.version}.",
+            self._fill(connection, services, report, files)
+            note = self._note(connection, services)
+        publish(self.work / "next.duckdb", self.folder, self.version)
+        self.progress(1.0, "loaded")
+        return Loaded(report, self.version, note)
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        """Nothing needs a log of changes: until the end, what is being made counts for nothing."""
+        spill = {"memory_limit": MEMORY, "temp_directory": str(self.work / "spill")}
+        connection = duckdb.connect(config=spill)
+        for name in ("next", "delivery"):
+            connection.execute(
+                f"attach {_quoted(self.work / f'{name}.duckdb')} as {name} (recovery_mode no_wal_writes)"
+            )
+        connection.execute("use next")
+        connection.execute("set preserve_insertion_order = false")
+        return connection
+
+    def _reading(self, share: float, doing: str) -> None:
+        self.progress(SHARE_OF_INTAKE * share, doing)
+
+    def _is_loaded_already(self, files: Mapping[str, str], services: Sequence[str]) -> bool:
+        """Whether the store holds just this, read in the same way: then loading it again would change nothing."""
+        if self.previous is None or self.previous.rule != self.rule or not self._is_same_key():
+            return False
+        latest = {service: load for load in self.previous.loads for service in load.services}
+        return all(
+            service in latest
+            and dict(latest[service].files) == files
+            and latest[service].definitions == definitions_fingerprint()
+            for service in services
         )
 
-    def _is_loaded_already(self, report, services: Sequence[str]) -> bool:
-        if (
-            self.previous is None
-            or self.previous.rule != self.rule
-            or self.previous.about["key_fingerprint"] != fingerprint(self.key)
-        ):
-            return False
-        files = _files(report)
-        latest = {s: load for load in self.previous.loads for s in load.services}
-        return all(s in latest and dict(latest[s].files) == files for s in services)
+    def _is_same_key(self) -> bool:
+        return self.previous.key_fingerprint == fingerprint(self.key)
 
-    def _fill(self, connection: duckdb.DuckDBPyConnection, services: Sequence[str], report) -> None:
+    def _fill(self, connection, services: Sequence[str], report, files: Mapping[str, str]) -> None:
         self._check_key(services)
         _reference(connection)
-        for step in sorted(STEPS.glob("*.sql")):
+        steps = sorted(STEPS.glob("*.sql"))
+        for done, step in enumerate(steps):
+            share = SHARE_OF_INTAKE + (1 - SHARE_OF_INTAKE) * done / (len(steps) + 1)
+            self.progress(share, "working out the facts of each journey")
             _execute(connection, step.read_text(encoding="utf-8"), {"hash_key": self.key})
         self._keep_the_rest(connection)
-        self._describe(connection, services, report)
+        self._describe(connection, services, report, files)
+        self.progress(0.98, "checking the new version")
         _check(connection)
-        connection.execute("detach delivery")
-        connection.execute("checkpoint")
+        connection.execute("checkpoint next")
 
     def _check_key(self, services: Sequence[str]) -> None:
-        if self.previous is None or self.previous.about["key_fingerprint"] == fingerprint(self.key):
+        if self.previous is None or self._is_same_key():
             return
-        left = sorted(set(self.previous.lists.services) - set(services))
+        left = sorted(self.previous.services - set(services))
         if left:
             raise LoadError(
                 f"The client key differs from the store's, and {', '.join(left)} would keep the old one, so that one person would "
-                "count as two. Use the store's key (JOURNEYS_KEY or the .key file beside the store), or load all services at once."
+                f"count as two. Use the store's key (the variable JOURNEYS_KEY or the file {key_file(self.folder)}), or load "
+                "all services at once. Nothing was loaded."
             )
 
     def _keep_the_rest(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Carry over the services that the deliveries do not replace."""
-        connection.execute(
-            "create table load (loaded_at varchar, version varchar, files varchar, services varchar, rows_read bigint, rows_refused bigint, findings varchar)"
-        )
+        connection.execute(LOAD_TABLE)
         if self.previous is None:
             return
-        connection.execute(f"attach '{file_of(self.folder, self.previous.version)}' as previous (read_only)")
-        for table in KEPT_TABLES:
-            connection.execute(
-                f"insert into {table} by name select * from previous.{table} "
-                "where service_id not in (select service_id from delivery.service)"
-            )
-        connection.execute("insert into load by name select * from previous.load")
-        connection.execute("detach previous")
+        file = file_of(self.folder, self.previous.version)
+        try:
+            connection.execute(f"attach {_quoted(file)} as previous (read_only)")
+            for table in KEPT_TABLES:
+                connection.execute(
+                    f"insert into {table} by name select * from previous.{table} "
+                    "where service_id not in (select service_id from delivery.service)"
+                )
+            connection.execute("insert into load by name select * from previous.load")
+            connection.execute("detach previous")
+        except (duckdb.IOException, duckdb.SerializationException) as error:
+            raise unreadable(self.folder, self.previous.version, error) from error
 
-    def _describe(self, connection: duckdb.DuckDBPyConnection, services: Sequence[str], report) -> None:
+    def _describe(self, connection, services: Sequence[str], report, files: Mapping[str, str]) -> None:
         """What the store says of itself: layout, disclosure rule, calendar, client key's fingerprint, loads."""
-        refused = sum(f.rows_refused for f in report.files)
-        entry = [
-            datetime.now(UTC).isoformat(timespec="seconds"), self.version, json.dumps(_files(report)), json.dumps(services),
-            sum(f.rows_read for f in report.files), refused, json.dumps(dict(report.by_rule)),
-        ]  # fmt: skip
-        connection.execute("insert into load values (?, ?, ?, ?, ?, ?, ?)", entry)
+        entry = {
+            "loaded_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "version": self.version,
+            "files": json.dumps(files),
+            "services": json.dumps(services),
+            "rows_read": report.n_read,
+            "rows_refused": report.n_refused,
+            "findings": json.dumps(dict(report.by_rule)),
+            "definitions": definitions_fingerprint(),
+        }
+        connection.execute(
+            f"insert into load ({', '.join(entry)}) values ({', '.join('?' * len(entry))})", [*entry.values()]
+        )
         connection.execute(
             "create table barrier as select item from reading where tool = 'mbat' group by item having count(distinct client) >= ?",
             [self.rule.k],
@@ -273,10 +227,7 @@ class _Build:
         connection.executemany("insert into about values (?, ?)", list(self._about(connection).items()))
 
     def _about(self, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-        whole_until, is_synthetic = connection.execute(
-            "select max(whole_until), bool_or(contains(lower(service_name || commissioner_name), ?)) from service",
-            [SYNTHETIC],
-        ).fetchone()
+        whole_until = _column(connection, "select max(whole_until) from service")[0]
         return {
             "schema": SCHEMA,
             "version": self.version,
@@ -285,20 +236,18 @@ class _Build:
             "base": str(self.rule.base),
             "key_fingerprint": fingerprint(self.key),
             "whole_until": whole_until,
-            "is_synthetic": str(bool(is_synthetic)).lower(),
+            "is_synthetic": str(bool(_synthetic(connection))).lower(),
         }
 
-    def _publish(self, file: Path) -> None:
-        with file.open("rb+") as made:
-            os.fsync(made.fileno())
-        os.replace(file, file_of(self.folder, self.version))
-        _point(self.folder, self.version)
-        versions = sorted(self.folder.glob("journeys-*.duckdb"), key=lambda f: _number(f.name[9:]))
-        for old in versions[:-KEPT_VERSIONS]:
-            with contextlib.suppress(
-                OSError
-            ):  # Windows refuses while a dashboard still reads it; the next load tries again
-                old.unlink()
+    def _note(self, connection: duckdb.DuckDBPyConnection, services: Sequence[str]) -> str:
+        note = f"Loaded {len(services)} service{'s' * (len(services) != 1)} as version {self.version}."
+        synthetic = _synthetic(connection)
+        if not synthetic or set(services) <= set(synthetic):
+            return note
+        return (
+            f"{note} The store also holds synthetic services ({', '.join(synthetic)}), so every figure is marked as synthetic: "
+            f"to have only your own, move the folder {self.folder} away and load again."
+        )
 
 
 def _refusal(report, services: Sequence[str], accept_valid: bool) -> str | None:
@@ -310,6 +259,11 @@ def _refusal(report, services: Sequence[str], accept_valid: bool) -> str | None:
     return None if services else "there is no valid service in the delivery."
 
 
+LOAD_TABLE = """
+create table load (
+    loaded_at varchar, version varchar, files varchar, services varchar, rows_read bigint, rows_refused bigint, findings varchar,
+    definitions varchar
+)"""
 MOST_ROWS = """
 create table most_rows as
 select 'journey' as source, coalesce(max(n), 0) as most from (select count(*) as n from journey group by client)
@@ -320,14 +274,49 @@ union all select 'reading', coalesce(max(n), 0) from (select count(*) as n from 
 """
 
 
-def _files(report) -> dict[str, str]:
-    return {f.file: f.sha256 for f in report.files}
+def _files(report, mapping: Path | None) -> dict[str, str]:
+    """The SHA-256 of every file that the data came from, the mapping too; files of the same name are numbered."""
+    read = [(f.file, f.sha256) for f in report.files]
+    if mapping:
+        read.append((mapping.name, hashlib.sha256(mapping.read_bytes()).hexdigest()))
+    files, seen = {}, Counter()
+    for name, digest in read:
+        seen[name] += 1
+        files[name if seen[name] == 1 else f"{name} ({seen[name]})"] = digest
+    return files
+
+
+@cache
+def definitions_fingerprint() -> str:
+    """A fingerprint of everything but the delivery that decides what a load makes: steps, dictionary, conversion table."""
+    made = hashlib.sha256()
+    for file in (*sorted(STEPS.glob("*.sql")), DICTIONARY, SWEMWBS):
+        made.update(file.read_bytes())
+    return made.hexdigest()[:16]
+
+
+def _synthetic(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The services that say that they are not real."""
+    return _column(
+        connection,
+        "select service_id from service where contains(lower(service_name || ' ' || commissioner_name), ?) order by 1",
+        [SYNTHETIC],
+    )
+
+
+def _column(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()) -> list:
+    return [row[0] for row in connection.execute(sql, list(values)).fetchall()]
+
+
+def _quoted(path: Path) -> str:
+    """A path as SQL text: people and folders may have an apostrophe in their names."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _reference(connection: duckdb.DuckDBPyConnection) -> None:
     """The tables that the steps need beside the delivery: the SWEMWBS conversion and each tool's direction and threshold."""
     connection.execute(
-        f"create temp table swemwbs_metric as select raw, metric from read_csv('{SWEMWBS}', columns = {{'raw': 'double', 'metric': 'double'}})"
+        f"create temp table swemwbs_metric as select raw, metric from read_csv({_quoted(SWEMWBS)}, columns = {{'raw': 'double', 'metric': 'double'}})"
     )
     connection.execute("create temp table tool_item (tool varchar, item varchar, better varchar, threshold double)")
     connection.executemany("insert into tool_item values (?, ?, ?, ?)", list(_tool_items()))

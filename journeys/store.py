@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,11 +29,13 @@ LOCKED = {
     "memory_limit": "2GB",
     "threads": str(min(4, os.cpu_count() or 1)),
 }
+VERSION = re.compile(r"[0-9]{6,}-[0-9a-f]{6}")
+MEND = "go back to the version before with `python -m journeys rollback`, or move the folder {} away and load all deliveries again."
 RECORDS = ("outcomes", "goals", "reasons", "contacts", "activities", "measures")
 
 
 class StoreError(Exception):
-    """A store that cannot be opened. `kind` is `missing`, `damaged` or `other_version`; the text says what to do."""
+    """A store that cannot answer. `kind` is `missing`, `damaged`, `other_version` or `slow`; the text says what to do."""
 
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)
@@ -51,7 +54,7 @@ class ServiceChange:
 
 @dataclass(frozen=True)
 class LoadRecord:
-    """One load: when, of which files (name to SHA-256), and how many rows were read and refused."""
+    """One load: when, of which files (name to SHA-256), how many rows were read and refused, and under which definitions."""
 
     loaded_at: str
     version: str
@@ -60,6 +63,7 @@ class LoadRecord:
     rows_read: int
     rows_refused: int
     findings: Mapping[str, int]
+    definitions: str = ""
 
 
 def folder_of(path: str | Path | None) -> Path:
@@ -68,38 +72,83 @@ def folder_of(path: str | Path | None) -> Path:
 
 
 def current_version(path: str | Path | None = None) -> str:
-    """The version that the store points to; StoreError when there is none."""
+    """The version that the store points to; StoreError when there is none (missing) or the pointer cannot be read (damaged)."""
     folder = folder_of(path)
     pointer = folder / "CURRENT"
     if not pointer.is_file():
+        raise _without_pointer(folder)
+    try:
+        version = pointer.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
         raise StoreError(
-            "missing", f"There is no store in {folder}: load a delivery first (python -m journeys load DELIVERY)."
-        )
-    return pointer.read_text(encoding="utf-8").strip()
+            "damaged", f"{pointer} cannot be read ({_first_line(error)}): {MEND.format(folder)}"
+        ) from error
+    if not VERSION.fullmatch(version):
+        raise StoreError("damaged", f"{pointer} does not name a version: {MEND.format(folder)}")
+    return version
+
+
+def _without_pointer(folder: Path) -> StoreError:
+    """A folder without pointer is no store, unless versions lie there that only a store that had one can have made."""
+    if any(number_of(version) > 1 for version in versions_in(folder)):
+        return StoreError("damaged", f"{folder / 'CURRENT'} is missing: {MEND.format(folder)}")
+    return StoreError(
+        "missing", f"There is no store in {folder}: load a delivery first (python -m journeys load DELIVERY)."
+    )
 
 
 def file_of(folder: Path, version: str) -> Path:
     return folder / f"journeys-{version}.duckdb"
 
 
+def number_of(version: str) -> int:
+    """A version's place in the order of loads, from 1; 0 for no version."""
+    return int(version.split("-")[0]) if version else 0
+
+
+def versions_in(folder: Path) -> list[str]:
+    """The versions whose files are in the folder, oldest first."""
+    names = (file.name.removeprefix("journeys-").removesuffix(".duckdb") for file in folder.glob("journeys-*.duckdb"))
+    return sorted((name for name in names if VERSION.fullmatch(name)), key=lambda name: (number_of(name), name))
+
+
 def open_store(path: str | Path | None = None) -> "Store":
     """Open the current version of a store, read-only. Raises StoreError (missing, damaged, other_version)."""
     folder = folder_of(path)
     version = current_version(folder)
+    try:
+        return open_version(folder, version)
+    except StoreError:
+        moved = current_version(folder)
+        if moved == version:
+            raise
+        return open_version(folder, moved)  # a load went by between reading the pointer and opening the file
+
+
+def open_version(folder: Path, version: str) -> "Store":
+    """Open one version of a store, read-only. Raises StoreError (damaged, other_version)."""
     file = file_of(folder, version)
     if not file.is_file():
-        raise StoreError(
-            "damaged", f"The store points to {file.name}, which is not there: go back with `rollback` or load again."
-        )
+        raise StoreError("damaged", f"The store points to {file.name}, which is not there: {MEND.format(folder)}")
+    connection = None
     try:
         connection = duckdb.connect(str(file), read_only=True, config=LOCKED)
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         return Store(folder, version, connection)
-    except duckdb.Error as error:
-        raise StoreError(
-            "damaged", f"{file.name} cannot be read ({_first_line(error)}): load the deliveries again."
-        ) from error
+    except (duckdb.Error, StoreError) as error:
+        if connection is not None:
+            connection.close()
+        raise unreadable(folder, version, error) from error
+
+
+def unreadable(folder: Path, version: str, error: Exception) -> StoreError:
+    """What to say when DuckDB cannot read a version."""
+    if isinstance(error, StoreError):
+        return error
+    return StoreError(
+        "damaged", f"{file_of(folder, version).name} cannot be read ({_first_line(error)}): {MEND.format(folder)}"
+    )
 
 
 def _first_line(error: Exception) -> str:
@@ -116,7 +165,8 @@ class Store:
             found = about.get("schema", "none")
             raise StoreError(
                 "other_version",
-                f"The store has layout {found}, this program reads {SCHEMA}: load the deliveries again.",
+                f"The store has layout {found}, this program reads {SCHEMA}: move the folder {folder} away (the key file beside it "
+                "stays) and load all deliveries again, or use the program that made it.",
             )
         self.about = about
         self.rule = Rule(int(about["k"]), int(about["base"]))
@@ -128,7 +178,10 @@ class Store:
     @property
     def is_current(self) -> bool:
         """Whether the folder still points to this version."""
-        return current_version(self.folder) == self.version
+        try:
+            return current_version(self.folder) == self.version
+        except StoreError:
+            return False
 
     @property
     def is_synthetic(self) -> bool:
@@ -162,7 +215,7 @@ class Store:
     @cached_property
     def loads(self) -> tuple[LoadRecord, ...]:
         """The load history, oldest first."""
-        found = self._run("select * from load order by loaded_at, version", {})
+        found = self._run("select * from load order by version", {})
         return tuple(
             LoadRecord(
                 row["loaded_at"],
@@ -172,6 +225,7 @@ class Store:
                 row["rows_read"],
                 row["rows_refused"],
                 json.loads(row["findings"]),
+                row.get("definitions") or "",
             )
             for row in found
         )
@@ -252,6 +306,13 @@ class Store:
             answer = cursor.execute(sql, dict(values))
             names = [column[0] for column in answer.description]
             return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+        except duckdb.InterruptException as error:
+            raise StoreError(
+                "slow",
+                f"This answer takes more than {LONGEST_SECONDS} seconds: ask for a shorter period or fewer rows.",
+            ) from error
+        except (duckdb.IOException, duckdb.SerializationException) as error:
+            raise unreadable(self.folder, self.version, error) from error
         finally:
             timer.cancel()
             cursor.close()
