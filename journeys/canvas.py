@@ -3,11 +3,18 @@
 No colour of text is set anywhere: text takes that of the page's theme, so draw figures with `theme="streamlit"`.
 """
 
+import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-BLUE, TEAL, ORANGE, PURPLE = "#2073BC", "#28A197", "#F46A25", "#A285D1"  # Government Analysis Function; 3:1 on both themes
+BLUE, TEAL, ORANGE, PURPLE = (
+    "#2073BC",
+    "#28A197",
+    "#F46A25",
+    "#A285D1",
+)  # Government Analysis Function; 3:1 on both themes
 GREY = "#7A8288"
 DARK, LIGHT = "#3D3D3D", "#FFFFFF"  # one inside the other: seen on any ground
 VEIL = "rgba(122, 130, 136, 0.16)"
@@ -18,6 +25,9 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 HATCHES = ("", "/", ".", "x")
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 SMALL = 12
+LINE = 19  # pixels of a line of text
+NARROW = 50  # characters that fit across a phone
+LABEL = 36  # characters of a row's label that leave room for its figure
 TEMPLATE = go.layout.Template(
     layout={
         "font": {"family": FONT, "size": 14, "color": "#1B1F23"},
@@ -27,7 +37,7 @@ TEMPLATE = go.layout.Template(
 )
 
 
-def blank(height: int, *, left: int = 8, right: int = 8, top: int = 8, bottom: int = 36) -> go.Figure:
+def blank(height: float, *, left: int = 12, right: int = 8, top: int = 8, bottom: int = 36) -> go.Figure:
     """An empty figure of that height in pixels: no title, no legend, no drag, transparent."""
     return go.Figure(
         layout={
@@ -71,7 +81,7 @@ def value_axis(top: float, *, is_share: bool) -> dict:
 def round_ticks(top: float) -> list[float]:
     """Round numbers from 0 to at least `top`, four or five of them."""
     top = top or 1
-    size = 10.0 ** -12
+    size = 10.0**-12
     while size * 10 <= top:
         size *= 10
     for step in (0.25, 0.5, 1, 2, 2.5, 5, 10):
@@ -83,7 +93,7 @@ def round_ticks(top: float) -> list[float]:
 
 def tick_text(value: float, is_share: bool) -> str:
     if not is_share:
-        return f"{value:,.0f}" if value == int(value) else f"{value:g}"
+        return f"{value:,.0f}" if abs(value - round(value)) < 1e-9 else f"{value:g}"
     return f"{round(100 * value, 2):g}%"
 
 
@@ -93,31 +103,74 @@ def note(fig: go.Figure, text: str, x: float, y: float, **more) -> None:
 
 
 def whiskers(fig: go.Figure, spans: Iterable[tuple[float, float, float]], *, is_upright: bool = False) -> None:
-    """Intervals as dark lines in a light one, seen on any bar and any ground: (position, low, high) each."""
+    """Intervals as dark lines inside light ones, seen on any bar and any ground: (position, low, high) each."""
     along, across = [], []
     for place, low, high in spans:
         along += [low, high, None]
         across += [place, place, None]
     x, y = (across, along) if is_upright else (along, across)
     for colour, width in ((LIGHT, 5), (DARK, 2)):
-        fig.add_scatter(x=x, y=y, mode="lines", line={"color": colour, "width": width}, hoverinfo="skip", showlegend=False)
+        fig.add_scatter(
+            x=x, y=y, mode="lines", line={"color": colour, "width": width}, hoverinfo="skip", showlegend=False
+        )
 
 
-def legend(fig: go.Figure, y: float = 1.0) -> None:
-    """A legend in a row above the plot, which wraps where the screen is narrow."""
-    fig.update_layout(
-        showlegend=True,
-        legend={
-            "orientation": "h", "x": 0, "y": y, "xanchor": "left", "yanchor": "bottom", "font": {"size": 13},
-            "bgcolor": "rgba(0,0,0,0)", "itemclick": False, "itemdoubleclick": False, "title": {"text": ""},
-        },
+@dataclass(frozen=True)
+class Shelf:
+    """The place of one row in pixels from the top: its label (wrapped), the foot of the label, the middle of what is drawn."""
+
+    text: str
+    foot: float
+    middle: float
+
+
+def shelves(texts: Sequence[str], *, tall: float = 16, width: int = LABEL) -> tuple[list[Shelf], float]:
+    """Rows with their labels above them, however many lines a label needs, and the height of them all."""
+    found, at = [], 0.0
+    for text in texts:
+        lines = wrapped(text, width) if text else ""
+        foot = at + (LINE * (lines.count("<br>") + 1) if lines else 0) + 3
+        found.append(Shelf(lines, foot, foot + tall / 2))
+        at = foot + tall + 13
+    return found, max(at, 1.0)
+
+
+def shelf_axis(fig: go.Figure, height: float) -> None:
+    """The y axis of shelves: pixels from the top."""
+    fig.update_layout(height=height + fig.layout.margin.t + fig.layout.margin.b)
+    hide_axis(fig, "yaxis", (height, 0))
+
+
+def key(fig: go.Figure, entries: Iterable[tuple[str, str, str]], *, above: int = 4) -> None:
+    """What the marks mean, in lines above the plot that fit a phone: (sign, colour, words) each. Makes room for itself."""
+    lines, length = [""], 0
+    for sign, colour, words in entries:
+        entry = f"<span style='color:{colour}'><b>{sign}</b></span> {words}"
+        if length and length + len(words) + 5 > NARROW:
+            lines, length = [*lines, ""], 0
+        lines[-1] += ("&nbsp;&nbsp; " if length else "") + entry
+        length += len(words) + 5
+    room = LINE * len(lines) + above + 6
+    fig.update_layout(height=fig.layout.height + room, margin_t=fig.layout.margin.t + room)
+    note(
+        fig, "<br>".join(lines), 0, 1, xref="paper", yref="paper", xanchor="left", yanchor="bottom",
+        xshift=6 - fig.layout.margin.l, yshift=above, font={"size": 13},
+    )  # fmt: skip
+
+
+def foot(fig: go.Figure, text: str, *, below: int) -> None:
+    """Lines of text under the plot, `below` pixels from it. Makes room for itself."""
+    lines = "<br>".join(wrapped(line, NARROW + 2) for line in text.split("<br>"))
+    room = 17 * (lines.count("<br>") + 1) + 8
+    fig.update_layout(height=fig.layout.height + room, margin_b=fig.layout.margin.b + room)
+    note(
+        fig, lines, 0, 0, xref="paper", yref="paper", xanchor="left", yanchor="top", xshift=6 - fig.layout.margin.l,
+        yshift=-below, font={"size": SMALL},
     )  # fmt: skip
 
 
 def wrapped(text: str, width: int) -> str:
     """Text in lines of at most `width` characters."""
-    import textwrap
-
     return "<br>".join(textwrap.wrap(text, width)) or text
 
 

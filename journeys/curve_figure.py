@@ -11,13 +11,14 @@ from journeys.released import Released, Row
 
 MONTHS = (3, 6, 9, 12, 18, 24)
 MOST_LINES = 4
+SIGNS = ("●", "■", "◆", "▲")
 APART = 0.28  # months between the whiskers of neighbouring curves
 
 
 def waiting(releases: Released | Sequence[Released], names: Names) -> go.Figure:
     """How many had reached each first outcome by 3 to 24 months, with intervals; one curve a metric or a label, at most four."""
     lines = _lines([releases] if isinstance(releases, Released) else list(releases), names)
-    fig = canvas.blank(380, left=48, right=16, top=54, bottom=52)
+    fig = canvas.blank(340, left=48, right=16, top=8, bottom=52)
     known = [row for _, rows in lines for row in rows if row.incidence is not None]
     if not known:
         return canvas.empty(wording.HIDDEN_WORDS)
@@ -29,7 +30,7 @@ def waiting(releases: Released | Sequence[Released], names: Names) -> go.Figure:
         range=[0, 25.5], tickvals=list(MONTHS), fixedrange=True, showgrid=False, zeroline=True, zerolinecolor=GREY,
         tickfont={"size": SMALL}, title={"text": "Months since referral", "font": {"size": SMALL}, "standoff": 4},
     )  # fmt: skip
-    canvas.legend(fig, 1.02)
+    canvas.key(fig, [(SIGNS[k], LINES[k], name) for k, (name, _) in enumerate(lines)])
     return fig
 
 
@@ -50,7 +51,7 @@ def _curve(fig: go.Figure, k: int, n: int, name: str, rows: Sequence[Row]) -> No
         fig, [(at, row.low, row.high) for at, row in zip(x, rows, strict=True) if row.low is not None], is_upright=True
     )
     fig.add_scatter(
-        x=x, y=[row.incidence for row in rows], mode="lines+markers", connectgaps=False, name=name,
+        x=x, y=[row.incidence for row in rows], mode="lines+markers", connectgaps=False,
         line={"color": LINES[k], "dash": DASHES[k], "width": 2.5},
         marker={"symbol": SYMBOLS[k], "size": 10, "line": {"color": canvas.LIGHT, "width": 1}},
         hovertext=[_hover(name, row) for row in rows], hoverinfo="text",
@@ -73,7 +74,9 @@ def _missing(fig: go.Figure, lines: Sequence[tuple[str, Sequence[Row]]]) -> None
                 type="rect", x0=at - 1.2, x1=at + 1.2, y0=0, y1=1, yref="paper", line={"width": 0},
                 fillcolor=canvas.VEIL, layer="below",
             )  # fmt: skip
-            canvas.note(fig, wording.mark(rows[0], "waiting"), at, 0.97, yref="paper", yanchor="top", font={"size": SMALL})
+            canvas.note(
+                fig, wording.mark(rows[0], "waiting"), at, 0.97, yref="paper", yanchor="top", font={"size": SMALL}
+            )
 
 
 def after_months(released: Released, names: Names) -> go.Figure:
@@ -82,7 +85,7 @@ def after_months(released: Released, names: Names) -> go.Figure:
     months = list(dict.fromkeys(row.labels["months"] for row in released.rows))
     cells = {(row.labels["rung"], row.labels["months"]): row for row in released.rows}
     top = max([row.rate for row in released.rows if row.rate is not None], default=1)
-    fig = canvas.blank(66 * len(rungs) + 40, left=108, bottom=40)
+    fig = canvas.blank(66 * len(rungs) + 40, left=100, right=2, bottom=40)
     for i, rung in enumerate(rungs):
         _strip(fig, i, [cells[rung, m] for m in months], top, names)
     fig.update_xaxes(
@@ -101,7 +104,9 @@ def _strip(fig: go.Figure, i: int, rows: Sequence[Row], top: float, names: Names
     """Columns that stand on the strip's own floor; the tallest column of the figure fills its strip but for the figure above it."""
     known = [j for j, row in enumerate(rows) if row.rate is not None]
     tall = [0.62 * rows[j].rate / top for j in known]
-    fig.add_shape(type="line", x0=-0.45, x1=len(rows) - 0.55, y0=i + 0.95, y1=i + 0.95, line={"color": GREY, "width": 1})
+    fig.add_shape(
+        type="line", x0=-0.45, x1=len(rows) - 0.55, y0=i + 0.95, y1=i + 0.95, line={"color": GREY, "width": 1}
+    )
     fig.add_bar(
         x=known, y=[-t for t in tall], base=[i + 0.95] * len(known), width=0.62,
         marker={"color": BLUE, "line": {"width": 0}},
@@ -111,7 +116,7 @@ def _strip(fig: go.Figure, i: int, rows: Sequence[Row], top: float, names: Names
     for j, row in enumerate(rows):
         height = 0.62 * row.rate / top if row.rate is not None else 0.0
         text = _short(row)
-        canvas.note(fig, text, j, i + 0.94 - height, yanchor="bottom", align="center", font={"size": SMALL})
+        canvas.note(fig, text, j, i + 0.94 - height, yanchor="bottom", align="center", font={"size": 11})
 
 
 def _short(row: Row) -> str:

@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from journeys import canvas, estimates, phrases, wording
-from journeys.canvas import BLUE, GREY, HATCHES, LINES, SMALL
+from journeys.canvas import BLUE, GREY, LINES, ORANGE, SMALL, Shelf
+from journeys.comparison_figure import beside
 from journeys.curve_figure import after_months, waiting
 from journeys.funnel_figure import case_mix, funnel
+from journeys.path_figure import ways
 from journeys.phrases import PERIODS, Names
 from journeys.released import Released, Row
 from journeys.spiral_figure import spiral
@@ -20,6 +22,7 @@ from journeys.trend_figure import over_time, small_chart
 __all__ = [
     "after_months",
     "bars",
+    "beside",
     "case_mix",
     "change",
     "compare",
@@ -30,36 +33,41 @@ __all__ = [
     "small_chart",
     "spiral",
     "waiting",
+    "ways",
 ]
 
-ROW = 50  # pixels of a label and its bar below it
-BAR = 0.34
-ABOVE = 0.30  # how far the label stands above its bar, in rows
+BAR = 16  # pixels
 IN_ORDER = (
     *PERIODS, "service", "commissioner", "age_band", "imd_quintile", "long_term_conditions", "rung", "start_rung",
     "movement", "months", "weeks", "open_for", "model", "work_goal", "co_located", "dimension",
 )  # fmt: skip
-MOST_ROWS = 60
+MOST_IN_ORDER, MOST_BY_SIZE = 60, 15
+SIGNS = ("■", "▨")
+PARTS = {"improved": ("Improved", BLUE, ""), "same": ("Changed little", GREY, "."), "worse": ("Got worse", ORANGE, "/")}
 
 
 def bars(released: Released, names: Names) -> go.Figure:
     """One bar a label with its interval: services in alphabetical order, age bands and the like in theirs, others by size.
 
-    A row without a figure keeps its place and says why. Two labels make a grid instead.
+    A row without a figure keeps its place and says why. Two labels make a grid, paired readings their own figure.
     """
     labels = _labels(released)
-    if len(labels) > 1 and not ({"tool", "item"} & set(labels)):
+    if released.shape == "change":
+        return change(released, names)
+    if len(labels) > 1:
         return grid(released, names)
-    rows = _ordered(released, labels)[:MOST_ROWS]
-    if not rows:
+    rows = _ordered(released, labels)
+    drawn = rows[: MOST_IN_ORDER if _is_in_order(labels) else MOST_BY_SIZE]
+    if not drawn:
         return canvas.empty(wording.HIDDEN_WORDS)
-    texts = [wording.row_name(row, labels, names) for row in rows]
-    is_share = released.shape in ("proportion", "waiting")
-    top = max([_top(row, released.shape) for row in rows], default=1)
-    fig = canvas.blank(ROW * len(rows) + 40)
-    _bar_trace(fig, rows, texts, released.shape, [_colour(row, labels) for row in rows], labels)
-    _row_words(fig, rows, texts, released.shape)
-    _row_axes(fig, len(rows), top, is_share)
+    shelves, height = canvas.shelves([_text(row, labels, names) for row in drawn], tall=BAR)
+    fig = canvas.blank(100)
+    _bar_trace(fig, drawn, shelves, released.shape, labels)
+    _row_words(fig, drawn, shelves, released.shape)
+    canvas.shelf_axis(fig, height)
+    _value_axis(fig, [_top(row, released.shape) for row in drawn], released.shape)
+    if len(drawn) < len(rows):
+        canvas.foot(fig, f"The {len(drawn)} largest of {len(rows)}; the table has all.", below=30)
     return fig
 
 
@@ -67,9 +75,13 @@ def _labels(released: Released) -> tuple[str, ...]:
     return (*released.by, *released.own)
 
 
+def _is_in_order(labels: Sequence[str]) -> bool:
+    return not labels or labels[0] in IN_ORDER
+
+
 def _ordered(released: Released, labels: Sequence[str]) -> list[Row]:
     """Rows in the order of their list where that means something, else the largest first and those without a figure last."""
-    if not labels or labels[0] in IN_ORDER or "tool" in labels:
+    if _is_in_order(labels):
         return list(released.rows)
     return sorted(released.rows, key=lambda row: -_size(row, released.shape))
 
@@ -83,23 +95,31 @@ def _top(row: Row, shape: str) -> float:
     return max(_size(row, shape), 0) if shape == "count" else row.high or 0
 
 
-def _colour(row: Row, labels: Sequence[str]) -> str:
-    return GREY if row.complete is False and labels and labels[0] in PERIODS else BLUE
+def _is_partial(row: Row, labels: Sequence[str]) -> bool:
+    """Whether the row is a period that not everyone has had the time for."""
+    return row.complete is False and row.is_shown and bool(set(labels) & set(PERIODS))
 
 
-def _bar_trace(fig, rows, texts, shape, colours, labels) -> None:
+def _text(row: Row, labels: Sequence[str], names: Names) -> str:
+    text = wording.row_name(row, labels, names) if labels else "All together"
+    return f"{text} (not complete yet)" if _is_partial(row, labels) else text
+
+
+def _bar_trace(
+    fig: go.Figure, rows: Sequence[Row], shelves: Sequence[Shelf], shape: str, labels: Sequence[str]
+) -> None:
     known = [i for i, row in enumerate(rows) if phrases.measure(row, shape) is not None]
     fig.add_bar(
         x=[phrases.measure(rows[i], shape) for i in known],
-        y=known,
+        y=[shelves[i].middle for i in known],
         width=BAR,
         orientation="h",
-        marker={"color": [colours[i] for i in known], "line": {"width": 0}},
-        hovertext=[hover(texts[i], rows[i], shape) for i in known],
+        marker={"color": [GREY if _is_partial(rows[i], labels) else BLUE for i in known], "line": {"width": 0}},
+        hovertext=[hover(shelves[i].text, rows[i], shape) for i in known],
         hoverinfo="text",
         customdata=[rows[i].labels[labels[0]] if labels else "" for i in known],
     )
-    canvas.whiskers(fig, [(i, rows[i].low, rows[i].high) for i in known if rows[i].low is not None])
+    canvas.whiskers(fig, [(shelves[i].middle, rows[i].low, rows[i].high) for i in known if rows[i].low is not None])
 
 
 def hover(text: str, row: Row, shape: str) -> str:
@@ -114,23 +134,32 @@ def hover(text: str, row: Row, shape: str) -> str:
     return words + (f"<br>about {row.numerator:,} of about {n:,}" if shape == "proportion" else "")
 
 
-def _row_words(fig: go.Figure, rows: Sequence[Row], texts: Sequence[str], shape: str) -> None:
+def _row_words(fig: go.Figure, rows: Sequence[Row], shelves: Sequence[Shelf], shape: str) -> None:
     """The label above each bar at the left, its figure at the right; a mark with its words where the bar would be."""
-    for i, (row, text) in enumerate(zip(rows, texts, strict=True)):
-        early = " (not complete yet)" if row.complete is False and set(row.labels) & set(PERIODS) and row.is_shown else ""
-        canvas.note(fig, f"{text}{early}" or "All", 0, i - ABOVE, xref="paper", xanchor="left", yanchor="middle")
+    for row, shelf in zip(rows, shelves, strict=True):
+        _label(fig, shelf)
         words = phrases.value_words(row, shape)
         if phrases.measure(row, shape) is None:
-            canvas.note(fig, words, 0, i + 0.06, xref="paper", xanchor="left", yanchor="middle", font={"size": SMALL})
+            _gap(fig, shelf, words)
         else:
-            bold = f"<b>{words}</b>"
-            canvas.note(fig, bold, 1, i - ABOVE, xref="paper", xanchor="right", yanchor="middle", align="right")
+            _value(fig, shelf, f"<b>{words}</b>")
 
 
-def _row_axes(fig: go.Figure, n: int, top: float, is_share: bool) -> None:
-    fig.update_layout(xaxis=canvas.value_axis(top, is_share=is_share) | {"automargin": False})
-    fig.update_xaxes(range=[0, (top or 1) * 1.02])
-    canvas.hide_axis(fig, "yaxis", (n - 0.5, -0.62))
+def _label(fig: go.Figure, shelf: Shelf) -> None:
+    canvas.note(fig, shelf.text, 0, shelf.foot, xref="paper", xanchor="left", yanchor="bottom")
+
+
+def _value(fig: go.Figure, shelf: Shelf, words: str) -> None:
+    canvas.note(fig, words, 1, shelf.foot, xref="paper", xanchor="right", yanchor="bottom", align="right")
+
+
+def _gap(fig: go.Figure, shelf: Shelf, words: str) -> None:
+    canvas.note(fig, words, 0, shelf.middle, xref="paper", xanchor="left", yanchor="middle", font={"size": SMALL})
+
+
+def _value_axis(fig: go.Figure, tops: Sequence[float], shape: str) -> None:
+    top = max(tops, default=0) or 1
+    fig.update_layout(xaxis=canvas.value_axis(top, is_share=shape != "count") | {"range": [0, top * 1.02]})
 
 
 def grid(released: Released, names: Names) -> go.Figure:
@@ -142,13 +171,14 @@ def grid(released: Released, names: Names) -> go.Figure:
     rows, columns = (list(dict.fromkeys(row.labels[n] for row in released.rows)) for n in (down, across))
     cells = {(row.labels[down], row.labels[across]): row for row in released.rows}
     found = [[cells.get((r, c)) for c in columns] for r in rows]
-    heads = [canvas.wrapped(_short(across, c, released, names), 12) for c in columns]
-    sides = [canvas.wrapped(_short(down, r, released, names), 16) for r in rows]
-    height = 26 + 34 * len(rows)
-    fig = canvas.blank(height + 60, left=116, top=60, bottom=4)
+    is_many = len(columns) > 6
+    heads = [_head(_short(across, c, released, names), is_many) for c in columns]
+    sides = [canvas.wrapped(_short(down, r, released, names), 19) for r in rows]
+    top = 9 * max(len(h) for h in heads) if is_many else 22 + 15 * max(h.count("<br>") for h in heads)
+    fig = canvas.blank(36 * len(rows) + top + 8, left=124, right=4, top=top, bottom=4)
     _shades(fig, found, heads, sides, released)
-    _marks(fig, found, released.shape, len(columns))
-    _grid_axes(fig, heads, sides)
+    _marks(fig, found, released.shape, is_many)
+    _grid_axes(fig, heads, sides, is_many)
     return fig
 
 
@@ -158,37 +188,41 @@ def _sides(released: Released, labels: Sequence[str]) -> tuple[str, str]:
     return (labels[0], labels[1]) if n[0] >= n[1] else (labels[1], labels[0])
 
 
+def _head(text: str, is_many: bool) -> str:
+    if is_many:
+        return text if len(text) <= 22 else f"{text[:21]}…"
+    return canvas.wrapped(text, 11)
+
+
 def _short(label: str, code: str, released: Released, names: Names) -> str:
     if label == "item":
         row = next(row for row in released.rows if row.labels["item"] == code)
         return phrases.item_name(row.labels["tool"], code)
-    if label in PERIODS:
-        return phrases.short_period(code)
-    return names(label, code)
+    return phrases.short_period(code) if label in PERIODS else names(label, code)
 
 
 def _cell_words(row: Row | None, shape: str) -> str:
-    if row is None:
+    if row is None or wording.mark(row, shape):
         return ""
-    return wording.mark(row, shape) or phrases.value_words(row, shape)
+    return phrases.value_words(row, shape)
 
 
-def _shades(fig: go.Figure, found, heads, sides, released: Released) -> None:
+def _shades(fig: go.Figure, found, heads: Sequence[str], sides: Sequence[str], released: Released) -> None:
     shape = released.shape
     z = [[None if row is None else phrases.measure(row, shape) for row in line] for line in found]
-    texts = [[_cell_words(row, shape) for row in line] for line in found]
     hovers = [
         [hover(f"{sides[i]}, {heads[j]}".replace("<br>", " "), row, shape) if row else "" for j, row in enumerate(line)]
         for i, line in enumerate(found)
     ]
     fig.add_heatmap(
-        z=z, text=texts, texttemplate="%{text}", hovertext=hovers, hoverinfo="text", showscale=False, xgap=2, ygap=2,
-        colorscale=[[0, "#DCE8F3"], [0.5, "#6BACE6"], [1, "#12436D"]], zmin=0, hoverongaps=False,
-        textfont={"size": 13 if len(heads) <= 8 else 10},
+        z=z, text=[[_cell_words(row, shape) for row in line] for line in found], texttemplate="%{text}", hovertext=hovers,
+        hoverinfo="text", showscale=False, xgap=2, ygap=2, zmin=0, hoverongaps=False,
+        colorscale=[[0, "#E3EDF6"], [0.5, "#86BCEB"], [1, "#12436D"]], textfont={"size": 10 if len(heads) > 6 else 13},
     )  # fmt: skip
 
 
-def _marks(fig: go.Figure, found, shape: str, n_columns: int) -> None:
+def _marks(fig: go.Figure, found, shape: str, is_many: bool) -> None:
+    """The marks of the cells without a figure; no shade, so that they are seen as gaps."""
     places = [(i, j, row) for i, line in enumerate(found) for j, row in enumerate(line) if row is not None]
     gaps = [(i, j, row) for i, j, row in places if phrases.measure(row, shape) is None]
     fig.add_scatter(
@@ -196,115 +230,145 @@ def _marks(fig: go.Figure, found, shape: str, n_columns: int) -> None:
         y=[i for i, _, _ in gaps],
         text=[wording.mark(row, shape) for _, _, row in gaps],
         mode="text",
-        textfont={"size": 12 if n_columns <= 8 else 10},
+        textfont={"size": 10 if is_many else SMALL},
         hovertext=[phrases.value_words(row, shape) for _, _, row in gaps],
         hoverinfo="text",
     )
 
 
-def _grid_axes(fig: go.Figure, heads: Sequence[str], sides: Sequence[str]) -> None:
+def _grid_axes(fig: go.Figure, heads: Sequence[str], sides: Sequence[str], is_many: bool) -> None:
     plain = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": "", "tickfont": {"size": SMALL}}
     fig.update_xaxes(
         **plain, side="top", tickvals=list(range(len(heads))), ticktext=list(heads), range=[-0.5, len(heads) - 0.5],
-        tickangle=0 if len(heads) <= 6 else -90, automargin=True,
+        tickangle=-90 if is_many else 0,
     )  # fmt: skip
-    fig.update_yaxes(
-        **plain, tickvals=list(range(len(sides))), ticktext=list(sides), range=[len(sides) - 0.5, -0.5], automargin=True
-    )
+    fig.update_yaxes(**plain, tickvals=list(range(len(sides))), ticktext=list(sides), range=[len(sides) - 0.5, -0.5])
 
 
 def compare(left: Released, right: Released, names: Names, left_words: str, right_words: str) -> go.Figure:
-    """Two selections side by side: two bars a label, told apart by colour, hatching and the words above them."""
+    """Two selections side by side: two bars a label, told apart by colour, hatching and sign, with both figures beside the label."""
     labels = _labels(left)
     pairs = _pairs(left, right, labels)
-    n = len(pairs)
-    fig = canvas.blank(64 * n + 84, top=44)
-    rows = [row for pair in pairs for row in pair if row is not None]
-    top = max([_top(row, left.shape) for row in rows], default=1)
+    shelves, height = canvas.shelves([_text(first, labels, names) for first, _ in pairs], tall=2 * BAR + 4, width=24)
+    fig = canvas.blank(100)
+    fig.update_layout(barmode="overlay")
     for side, words in enumerate((left_words, right_words)):
-        _side_trace(fig, [pair[side] for pair in pairs], side, words, left.shape, labels, names)
-    for i, (first, _) in enumerate(pairs):
-        text = wording.row_name(first, labels, names)
-        canvas.note(fig, text, 0, i - 0.40, xref="paper", xanchor="left", yanchor="middle")
-    _row_axes(fig, n, top, left.shape != "count")
-    fig.update_yaxes(range=[n - 0.5, -0.6])
-    canvas.legend(fig)
+        _side_trace(fig, [pair[side] for pair in pairs], shelves, side, words, left.shape, labels)
+    for pair, shelf in zip(pairs, shelves, strict=True):
+        _label(fig, shelf)
+        _value(fig, shelf, _both(pair, left.shape))
+    canvas.shelf_axis(fig, height)
+    _value_axis(fig, [_top(row, left.shape) for pair in pairs for row in pair if row is not None], left.shape)
+    canvas.key(
+        fig,
+        [(sign, colour, words) for sign, colour, words in zip(SIGNS, LINES, (left_words, right_words), strict=False)],
+    )
     return fig
 
 
 def _pairs(left: Released, right: Released, labels: Sequence[str]) -> list[tuple[Row, Row | None]]:
     others = {tuple(row.labels[n] for n in labels): row for row in right.rows}
-    return [(row, others.get(tuple(row.labels[n] for n in labels))) for row in left.rows[:MOST_ROWS]]
+    return [(row, others.get(tuple(row.labels[n] for n in labels))) for row in left.rows[:MOST_IN_ORDER]]
 
 
-def _side_trace(fig, rows, side: int, words: str, shape: str, labels, names: Names) -> None:
-    places = {i: i - 0.13 + 0.32 * side for i in range(len(rows))}
+def _both(pair: Sequence[Row | None], shape: str) -> str:
+    """Both figures of a label, or their marks, each with its sign."""
+    words = ["" if row is None else wording.mark(row, shape) or phrases.value_words(row, shape) for row in pair]
+    return "&nbsp; ".join(
+        f"<span style='color:{colour}'>{sign}</span> <b>{text}</b>"
+        for sign, colour, text in zip(SIGNS, LINES, words, strict=False)
+    )
+
+
+def _side_trace(
+    fig: go.Figure, rows: Sequence[Row | None], shelves: Sequence[Shelf], side: int, words: str, shape: str, labels
+) -> None:
+    at = [shelf.middle + (BAR / 2 + 2) * (1 if side else -1) for shelf in shelves]
     known = [i for i, row in enumerate(rows) if row is not None and phrases.measure(row, shape) is not None]
     fig.add_bar(
         x=[phrases.measure(rows[i], shape) for i in known],
-        y=[places[i] for i in known],
-        width=0.26,
+        y=[at[i] for i in known],
+        width=BAR,
         orientation="h",
-        name=words,
-        marker={"color": LINES[side], "pattern": {"shape": HATCHES[side], "fgcolor": canvas.LIGHT, "size": 6}},
-        hovertext=[hover(f"{words}: {wording.row_name(rows[i], labels, names)}", rows[i], shape) for i in known],
+        marker=_filled(LINES[side], "/" if side else ""),
+        hovertext=[hover(f"{words}: {shelves[i].text}", rows[i], shape) for i in known],
         hoverinfo="text",
-        showlegend=True,
+        customdata=[rows[i].labels[labels[0]] if labels else "" for i in known],
     )
-    canvas.whiskers(fig, [(places[i], rows[i].low, rows[i].high) for i in known if rows[i].low is not None])
+    canvas.whiskers(fig, [(at[i], rows[i].low, rows[i].high) for i in known if rows[i].low is not None])
     for i, row in enumerate(rows):
-        value = phrases.value_words(row, shape) if row is not None else ""
-        is_known = i in known
-        canvas.note(
-            fig, f"<b>{value}</b>" if is_known else value, 1 if is_known else 0, places[i], xref="paper",
-            xanchor="right" if is_known else "left", yanchor="middle", font={"size": SMALL},
-        )  # fmt: skip
+        if row is not None and i not in known:
+            canvas.note(
+                fig, phrases.value_words(row, shape), 0, at[i], xref="paper", xanchor="left", yanchor="middle",
+                font={"size": SMALL},
+            )  # fmt: skip
+
+
+def _filled(colour: str, hatch: str) -> dict:
+    pattern = {"shape": hatch, "fillmode": "overlay", "fgcolor": canvas.LIGHT, "size": 7, "solidity": 0.25}
+    return {"color": colour, "line": {"width": 0}, "pattern": pattern}
 
 
 def change(released: Released, names: Names) -> go.Figure:
     """Of those with two readings of each scale: how many improved, changed little, got worse; the mean change beside it."""
     labels = _labels(released)
-    rows = list(released.rows)[:MOST_ROWS]
-    fig = canvas.blank(ROW * len(rows) + 76, top=36)
-    for part, colour, hatch in (("improved", BLUE, ""), ("same", GREY, "."), ("worse", canvas.ORANGE, "/")):
-        _part_trace(fig, rows, part, colour, hatch, labels, names)
-    for i, row in enumerate(rows):
-        canvas.note(fig, wording.row_name(row, labels, names), 0, i - ABOVE, xref="paper", xanchor="left", yanchor="middle")
-        words = _change_words(row)
-        x, y, anchor = (1, i - ABOVE, "right") if row.is_shown else (0, i + 0.06, "left")
-        canvas.note(fig, words, x, y, xref="paper", xanchor=anchor, yanchor="middle", font={"size": SMALL})
-    _row_axes(fig, len(rows), 1, True)
-    fig.update_xaxes(range=[0, 1])
-    canvas.legend(fig)
+    rows = list(released.rows)[:MOST_IN_ORDER]
+    shelves, height = canvas.shelves([wording.row_name(row, labels, names) for row in rows], tall=BAR, width=26)
+    fig = canvas.blank(100)
+    fig.update_layout(barmode="overlay")
+    for part in PARTS:
+        _part_trace(fig, rows, shelves, part)
+    for row, shelf in zip(rows, shelves, strict=True):
+        _label(fig, shelf)
+        if row.is_shown:
+            _value(fig, shelf, _change_words(row))
+        else:
+            _gap(fig, shelf, phrases.value_words(row, "change"))
+    canvas.shelf_axis(fig, height)
+    fig.update_layout(xaxis=canvas.value_axis(1, is_share=True) | {"range": [0, 1]})
+    canvas.key(
+        fig, [(sign, colour, name) for sign, (name, colour, _) in zip(("■", "▦", "▨"), PARTS.values(), strict=True)]
+    )
+    canvas.foot(fig, "At the right: average change and its likely range. [c] in a bar: too few to show.", below=30)
     return fig
 
 
-_PARTS = {"improved": "Improved", "same": "Changed little", "worse": "Got worse"}
-
-
 def _change_words(row: Row) -> str:
-    if not row.is_shown or row.mean_change is None:
+    if row.mean_change is None:
         return phrases.value_words(row, "change")
     interval = f" ({phrases.signed(row.low)} to {phrases.signed(row.high)})" if row.low is not None else ""
     return f"<b>{phrases.signed(row.mean_change)}</b>{interval}"
 
 
-def _part_trace(fig, rows, part: str, colour: str, hatch: str, labels, names: Names) -> None:
+def _part_trace(fig: go.Figure, rows: Sequence[Row], shelves: Sequence[Shelf], part: str) -> None:
     """One third of the bars. Improved starts at the left, worse ends at the right, so a hidden part is a gap between."""
     known = [i for i, row in enumerate(rows) if row.is_shown and row.pairs and getattr(row, part) is not None]
     shares = [min(getattr(rows[i], part) / rows[i].pairs, 1) for i in known]
     fig.add_bar(
         x=shares,
-        y=known,
+        y=[shelves[i].middle for i in known],
         base=[_base(rows[i], part, share) for i, share in zip(known, shares, strict=True)],
         width=BAR,
         orientation="h",
-        name=_PARTS[part],
-        marker={"color": colour, "pattern": {"shape": hatch, "fgcolor": canvas.LIGHT, "size": 6}, "line": {"width": 0}},
-        hovertext=[_part_hover(rows[i], part, labels, names) for i in known],
+        marker=_filled(PARTS[part][1], PARTS[part][2]),
+        hovertext=[_part_hover(rows[i], part, shelves[i].text) for i in known],
         hoverinfo="text",
-        showlegend=True,
     )
+    for i, row in enumerate(rows):
+        if row.is_shown and getattr(row, part) is None and _has_gap(row, part):
+            x = {"improved": 0, "worse": 1, "same": 0.5}[part]
+            canvas.note(
+                fig, "[c]", x, shelves[i].middle, xanchor={0: "left", 1: "right"}.get(x, "center"), yanchor="middle",
+                font={"size": SMALL},
+            )  # fmt: skip
+
+
+def _has_gap(row: Row, part: str) -> bool:
+    """Whether the place of a hidden part is free in the bar."""
+    shown = {name: getattr(row, name) for name in PARTS if getattr(row, name) is not None}
+    if part == "same" and len(shown) == 2:
+        return sum(shown.values()) < 0.9 * row.pairs
+    return len(shown) < 2 or sum(shown.values()) < 0.97 * row.pairs
 
 
 def _base(row: Row, part: str, share: float) -> float:
@@ -317,10 +381,11 @@ def _base(row: Row, part: str, share: float) -> float:
     return max(1 - share - (row.worse or 0) / row.pairs, 0.0)
 
 
-def _part_hover(row: Row, part: str, labels, names: Names) -> str:
+def _part_hover(row: Row, part: str, text: str) -> str:
     n = getattr(row, part)
-    share = wording.percent(min(n / row.pairs, 1), row.pairs) if row.pairs >= estimates.MINIMUM_DENOMINATOR else ""
-    words = f"<b>{wording.row_name(row, labels, names)}</b><br>{_PARTS[part]}: about {n:,} of about {row.pairs:,} {share}"
+    is_enough = row.pairs >= estimates.MINIMUM_DENOMINATOR
+    share = f" ({wording.percent(min(n / row.pairs, 1), row.pairs)})" if is_enough else ""
+    words = f"<b>{text}</b><br>{PARTS[part][0]}: about {n:,} of about {row.pairs:,}{share}"
     if row.mean_first is None:
         return words
     return f"{words}<br>average {row.mean_first:.1f} at first, {row.mean_latest:.1f} at latest reading"
@@ -330,26 +395,29 @@ def evidence(rows: Sequence[Mapping], unit: str) -> go.Figure:
     """Published figures and ours as points with their intervals, in one unit only (ValueError for another).
 
     Each row is a mapping with `service`, `numerator`, `denominator`, `unit`; optional `rate`, `low`, `high` (else Wilson
-    from the counts), `period`, and `is_ours` for figures of this data.
+    from the counts), and `is_ours` for figures of this data.
     """
     other = [row["unit"] for row in rows if row["unit"] != unit]
     if other:
         raise ValueError(f"evidence in {unit} cannot share an axis with {other[0]!r}: give rows of one unit only")
     points = [_evidence_point(row) for row in rows]
     known = [i for i, point in enumerate(points) if point is not None]
-    fig = canvas.blank(ROW * len(rows) + 76, top=36)
-    canvas.whiskers(fig, [(i, points[i][1], points[i][2]) for i in known])
-    for is_ours, name, symbol, colour in ((False, "Published", "diamond", GREY), (True, "This data", "circle", BLUE)):
+    shelves, height = canvas.shelves([row["service"] for row in rows], tall=BAR)
+    fig = canvas.blank(100)
+    canvas.whiskers(fig, [(shelves[i].middle, points[i][1], points[i][2]) for i in known])
+    kinds = ((False, "◆", "Published", "diamond", GREY), (True, "●", "This data", "circle", BLUE))
+    for is_ours, _, _, symbol, colour in kinds:
         mine = [i for i in known if bool(rows[i].get("is_ours")) is is_ours]
         fig.add_scatter(
-            x=[points[i][0] for i in mine], y=mine, mode="markers", name=name, showlegend=True,
+            x=[points[i][0] for i in mine], y=[shelves[i].middle for i in mine], mode="markers", cliponaxis=False,
             marker={"symbol": symbol, "size": 13, "color": colour, "line": {"color": canvas.LIGHT, "width": 1.5}},
             hovertext=[_evidence_words(rows[i], points[i]) for i in mine], hoverinfo="text",
         )  # fmt: skip
-    for i, row in enumerate(rows):
-        _evidence_label(fig, i, row, points[i])
-    _row_axes(fig, len(rows), max([points[i][2] for i in known], default=1), True)
-    canvas.legend(fig)
+    for row, shelf, point in zip(rows, shelves, points, strict=True):
+        _evidence_label(fig, row, shelf, point)
+    canvas.shelf_axis(fig, height)
+    _value_axis(fig, [points[i][2] for i in known], "proportion")
+    canvas.key(fig, [(sign, colour, words) for _, sign, words, _, colour in kinds])
     return fig
 
 
@@ -377,11 +445,10 @@ def _evidence_words(row: Mapping, point: tuple[float, float, float]) -> str:
     return f"<b>{row['service']}</b><br>{rate} (likely {low} to {high}){of}"
 
 
-def _evidence_label(fig: go.Figure, i: int, row: Mapping, point) -> None:
-    text = f"<b>{row['service']}</b>" if row.get("is_ours") else row["service"]
-    canvas.note(fig, text, 0, i - ABOVE, xref="paper", xanchor="left", yanchor="middle")
+def _evidence_label(fig: go.Figure, row: Mapping, shelf: Shelf, point: tuple[float, float, float] | None) -> None:
+    is_ours = row.get("is_ours")
+    _label(fig, Shelf(f"<b>{shelf.text}</b>", shelf.foot, shelf.middle) if is_ours else shelf)
     if point is None:
-        canvas.note(fig, "no figures printed", 0, i + 0.06, xref="paper", xanchor="left", yanchor="middle", font={"size": SMALL})
-        return
-    words = f"<b>{wording.percent(point[0], int(_number(row, 'denominator') or 0))}</b>"
-    canvas.note(fig, words, 1, i - ABOVE, xref="paper", xanchor="right", yanchor="middle")
+        _gap(fig, shelf, f"[c] {wording.MARKS['[c]']}" if is_ours else "no counts printed")
+    else:
+        _value(fig, shelf, f"<b>{wording.percent(point[0], int(_number(row, 'denominator') or 0))}</b>")

@@ -11,13 +11,16 @@ from journeys.phrases import Names
 from journeys.released import Released, Row
 
 POSITIONS = {
-    "within": ("Within chance", "circle", 11, BLUE),
-    "95": ("Outside 95% limits", "diamond", 13, PURPLE),
-    "998": ("Outside 99.8% limits", "square", 13, PURPLE),
+    "within": ("within chance", "circle", 11, BLUE, "●"),
+    "95": ("outside 95% limits", "diamond", 13, PURPLE, "◆"),
+    "998": ("outside 99.8% limits", "square", 13, PURPLE, "■"),
 }
+PLOT = (310, 300)  # pixels of the plot on a phone, for which names are kept apart
+NAME = (112, 34)  # pixels of a name in two lines
+MOST_NAMES = 8
 WORDS = {"above": "higher than chance alone would give", "below": "lower than chance alone would give"}
 STEPS = 60
-ROW = 50
+BAR = 16
 
 
 def funnel(released: Released, names: Names) -> go.Figure:
@@ -29,52 +32,81 @@ def funnel(released: Released, names: Names) -> go.Figure:
     placed = [row for row in released.rows if row.funnel]
     if not placed:
         return canvas.empty(wording.HIDDEN_WORDS)
-    fig = canvas.blank(420, left=48, right=16, top=54, bottom=76)
+    fig = canvas.blank(PLOT[1] + 62, left=48, right=16, top=8, bottom=54)
     most = max(row.denominator for row in placed) * 1.12
     _limit_lines(fig, placed[0].funnel["centre"], most)
-    for key, (name, symbol, size, colour) in POSITIONS.items():
+    entries = [("━", GREY, "all together"), ("╍", GREY, "95% limits"), ("┈", GREY, "99.8% limits")]
+    for key, (name, symbol, size, colour, sign) in POSITIONS.items():
         mine = [row for row in placed if row.funnel["position"].removeprefix("above").removeprefix("below") == key]
-        _services(fig, mine, labels, names, name, {"symbol": symbol, "size": size, "color": colour})
+        if mine:
+            _services(fig, mine, labels, names, {"symbol": symbol, "size": size, "color": colour})
+            entries.append((sign, colour, name))
     top = max([row.rate for row in placed] + [row.funnel["high95"] for row in placed]) * 1.12
     fig.update_layout(yaxis=canvas.value_axis(top, is_share=True), xaxis=canvas.value_axis(most, is_share=False))
-    fig.update_xaxes(title={"text": "People counted (denominator)", "font": {"size": SMALL}, "standoff": 4}, showgrid=False)
-    canvas.legend(fig, 1.02)
+    fig.update_xaxes(
+        title={"text": "How many are counted", "font": {"size": SMALL}, "standoff": 4}, showgrid=False, range=[0, most]
+    )
+    _names(fig, placed, labels, names, most, fig.layout.yaxis.range[1])
+    canvas.key(fig, entries)
     _not_placed(fig, released.rows)
     return fig
+
+
+def _names(fig: go.Figure, rows: Sequence[Row], labels: Sequence[str], names: Names, most: float, top: float) -> None:
+    """The names of the services outside the limits (the largest eight), each where it covers no other on a phone."""
+    outside = sorted((r for r in rows if r.funnel["position"] != "within"), key=lambda r: -r.denominator)[:MOST_NAMES]
+    spots = [(PLOT[0] * row.denominator / most, PLOT[1] * row.rate / top) for row in rows]
+    taken = [(x - 8, y - 8, x + 8, y + 8) for x, y in spots]
+    for row in outside:
+        x, y = PLOT[0] * row.denominator / most, PLOT[1] * row.rate / top
+        ax, ay, box = _free_place(x, y, taken)
+        taken.append(box)
+        fig.add_annotation(
+            x=row.denominator, y=row.rate, text=canvas.wrapped(wording.row_name(row, labels, names), 18), ax=ax, ay=-ay,
+            showarrow=True, arrowhead=0, arrowwidth=1, arrowcolor=GREY, font={"size": SMALL}, standoff=7,
+            xanchor="left" if ax > 0 else "right", align="left" if ax > 0 else "right",
+        )  # fmt: skip
+
+
+def _free_place(x: float, y: float, taken: Sequence[tuple]) -> tuple[float, float, tuple]:
+    """Where a name fits beside its point, in pixels from it: the nearest place that covers nothing, else the least covered."""
+    found = []
+    for dy in (0, 22, -22, 44, -44, 66, -66, 88, -88, 112, -112):
+        for side in (1, -1):
+            ax = side * (16 if dy == 0 else 26)
+            x0 = x + ax if side > 0 else x + ax - NAME[0]
+            box = (x0, y + dy - NAME[1] / 2, x0 + NAME[0], y + dy + NAME[1] / 2)
+            outside = max(0, -box[0]) + max(0, box[2] - PLOT[0]) + max(0, -box[1]) + max(0, box[3] - PLOT[1])
+            found.append((sum(_shared(box, other) for other in taken) + 60 * outside, len(found), ax, dy, box))
+    _, _, ax, dy, box = min(found)
+    return ax, dy, box
+
+
+def _shared(a: tuple, b: tuple) -> float:
+    return max(0, min(a[2], b[2]) - max(a[0], b[0])) * max(0, min(a[3], b[3]) - max(a[1], b[1]))
 
 
 def _limit_lines(fig: go.Figure, centre: float, most: float) -> None:
     sizes = sorted({max(int(most * (i / STEPS) ** 2), 10) for i in range(1, STEPS + 1)})
     found = [limits.limits(n, centre) for n in sizes]
     fig.add_scatter(
-        x=[0, most], y=[centre, centre], mode="lines", name="All together", hoverinfo="skip",
+        x=[0, most], y=[centre, centre], mode="lines", hoverinfo="skip",
         line={"color": GREY, "width": 2},
     )  # fmt: skip
-    for names, dash, words in ((("low95", "high95"), "dash", "95% limits"), (("low998", "high998"), "dot", "99.8% limits")):
+    for names, dash in ((("low95", "high95"), "dash"), (("low998", "high998"), "dot")):
         x = [*sizes, None, *sizes]
         y = [getattr(f, names[0]) for f in found] + [None] + [getattr(f, names[1]) for f in found]
-        fig.add_scatter(x=x, y=y, mode="lines", name=words, hoverinfo="skip", line={"color": GREY, "dash": dash, "width": 1.5})
+        fig.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line={"color": GREY, "dash": dash, "width": 1.5})
 
 
-def _services(fig: go.Figure, rows: Sequence[Row], labels, names: Names, name: str, marker: dict) -> None:
-    if not rows:
-        return
+def _services(fig: go.Figure, rows: Sequence[Row], labels: Sequence[str], names: Names, marker: dict) -> None:
     texts = [wording.row_name(row, labels, names) for row in rows]
-    is_outside = rows[0].funnel["position"] != "within"
+    edge = {"color": canvas.DARK, "width": 0 if rows[0].funnel["position"] == "within" else 1.5}
     fig.add_scatter(
-        x=[row.denominator for row in rows], y=[row.rate for row in rows], name=name, mode="markers",
-        marker=marker | {"line": {"color": canvas.DARK, "width": 1.5 if is_outside else 0}}, cliponaxis=False,
-        hovertext=[_hover(text, row) for text, row in zip(texts, rows, strict=True)], hoverinfo="text",
+        x=[row.denominator for row in rows], y=[row.rate for row in rows], mode="markers", marker=marker | {"line": edge},
+        cliponaxis=False, hovertext=[_hover(text, row) for text, row in zip(texts, rows, strict=True)], hoverinfo="text",
         customdata=[row.labels[labels[0]] for row in rows],
     )  # fmt: skip
-    most = max(row.denominator for row in rows)
-    for text, row in zip(texts, rows, strict=True):
-        if is_outside:
-            is_right = row.denominator > 0.55 * most
-            canvas.note(
-                fig, canvas.wrapped(text, 18), row.denominator, row.rate, xanchor="right" if is_right else "left",
-                xshift=-10 if is_right else 10, yanchor="middle", font={"size": SMALL}, align="right" if is_right else "left",
-            )  # fmt: skip
 
 
 def _hover(text: str, row: Row) -> str:
@@ -88,11 +120,9 @@ def _not_placed(fig: go.Figure, rows: Sequence[Row]) -> None:
     found = [wording.mark(row, "proportion") for row in rows if not row.funnel]
     counts = [(found.count(mark), mark, words) for mark, words in wording.MARKS.items() if mark in found]
     if counts:
-        text = "Not drawn: " + "; ".join(f"{n} {mark} {words.split(':')[0]}" for n, mark, words in counts)
-        canvas.note(
-            fig, canvas.wrapped(text, 50), 0, 0, xref="paper", yref="paper", xanchor="left", yanchor="top", yshift=-42,
-            xshift=-40, font={"size": SMALL},
-        )  # fmt: skip
+        canvas.foot(
+            fig, "Not drawn: " + "; ".join(f"{n} {mark} {words.split(':')[0]}" for n, mark, words in counts), below=42
+        )
 
 
 def case_mix(released: Released, names: Names) -> go.Figure:
@@ -100,29 +130,43 @@ def case_mix(released: Released, names: Names) -> go.Figure:
     labels = (*released.by, *released.own)
     rows = list(released.rows)
     known = [i for i, row in enumerate(rows) if row.ratio is not None]
-    fig = canvas.blank(ROW * len(rows) + 70, top=30)
-    top = max([rows[i].ratio_high for i in known] + [2.0])
-    fig.add_shape(type="line", x0=1, x1=1, y0=-0.55, y1=len(rows) - 0.5, line={"color": GREY, "dash": "dash", "width": 2})
-    canvas.note(fig, "as expected", 1, 1, yref="paper", yanchor="bottom", font={"size": SMALL})
-    canvas.whiskers(fig, [(i, rows[i].ratio_low, rows[i].ratio_high) for i in known])
     texts = [wording.row_name(row, labels, names) for row in rows]
+    shelves, height = canvas.shelves(texts, tall=BAR, width=canvas.LABEL - 4)
+    fig = canvas.blank(100, top=20)
+    fig.add_shape(
+        type="line",
+        x0=1,
+        x1=1,
+        y0=0,
+        y1=1,
+        yref="paper",
+        line={"color": GREY, "dash": "dash", "width": 2},
+        layer="below",
+    )
+    canvas.note(fig, "as expected", 1, 1, yref="paper", yanchor="bottom", font={"size": SMALL})
+    canvas.whiskers(fig, [(shelves[i].middle, rows[i].ratio_low, rows[i].ratio_high) for i in known])
     fig.add_scatter(
-        x=[rows[i].ratio for i in known], y=known, mode="markers",
+        x=[rows[i].ratio for i in known], y=[shelves[i].middle for i in known], mode="markers",
         marker={"symbol": "diamond", "size": 13, "color": BLUE, "line": {"color": canvas.LIGHT, "width": 1.5}},
         hovertext=[_ratio_words(texts[i], rows[i]) for i in known], hoverinfo="text",
         customdata=[rows[i].labels[labels[0]] for i in known],
     )  # fmt: skip
-    for i, text in enumerate(texts):
-        canvas.note(fig, text, 0, i - 0.3, xref="paper", xanchor="left", yanchor="middle")
-        if i in known:
-            words = f"<b>{rows[i].ratio:.1f} times</b>"
-            canvas.note(fig, words, 1, i - 0.3, xref="paper", xanchor="right", yanchor="middle")
-        else:
-            words = phrases.value_words(rows[i], "proportion") if not rows[i].is_shown else "[low] too few expected for a ratio"
-            canvas.note(fig, words, 0, i + 0.06, xref="paper", xanchor="left", yanchor="middle", font={"size": SMALL})
-    fig.update_layout(xaxis=canvas.value_axis(top, is_share=False))
-    canvas.hide_axis(fig, "yaxis", (len(rows) - 0.5, -0.6))
+    for row, shelf in zip(rows, shelves, strict=True):
+        _case_mix_words(fig, row, shelf)
+    canvas.shelf_axis(fig, height)
+    fig.update_layout(xaxis=canvas.value_axis(max([rows[i].ratio_high for i in known] + [2.0]), is_share=False))
     return fig
+
+
+def _case_mix_words(fig: go.Figure, row: Row, shelf: canvas.Shelf) -> None:
+    canvas.note(fig, shelf.text, 0, shelf.foot, xref="paper", xanchor="left", yanchor="bottom")
+    if row.ratio is not None:
+        canvas.note(
+            fig, f"<b>{row.ratio:.1f} times</b>", 1, shelf.foot, xref="paper", xanchor="right", yanchor="bottom"
+        )
+        return
+    words = "[low] too few expected for a ratio" if row.is_shown else phrases.value_words(row, "proportion")
+    canvas.note(fig, words, 0, shelf.middle, xref="paper", xanchor="left", yanchor="middle", font={"size": SMALL})
 
 
 def _ratio_words(text: str, row: Row) -> str:

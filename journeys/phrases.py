@@ -154,10 +154,8 @@ def upper_first(text: str) -> str:
 
 def unit_words(unit: str, selection: Selection) -> str:
     """Who is counted, with the base of the selection: `referrals of people out of work at referral`."""
-    if unit == "people":
-        of = OF_BASE[selection.base].removeprefix("of people ")
-    else:
-        of = OF_BASE[selection.base]
+    of = OF_BASE[selection.base]
+    of = of.removeprefix("of people ") if unit == "people" else of
     return f"{UNITS.get(unit, unit)} {of}".strip()
 
 

@@ -16,15 +16,21 @@ from journeys.released import Released, Row
 
 ROW = 70  # pixels from rung to rung
 HEAD, FOOT = 62, 40
-LEFT, RIGHT, LEAN = 0.165, 0.735, 0.0145  # ends of the lowest tread, and how far each tread stands right of the one below
+LEFT, RIGHT, LEAN = (
+    0.195,
+    0.725,
+    0.0130,
+)  # ends of the lowest tread, and how far each tread stands right of the one below
 THICK = 0.19  # half the thickness of a tread, in rows
 SAG, CLIMB = 0.045, 0.035
-LARGEST_MARK, SMALLEST_MARK = 36, 9
+LARGEST_MARK, SMALLEST_MARK = 32, 11
 WIDEST, NARROWEST = 0.36, 0.03  # bands, in rows
 TREAD, TREAD_EDGE = "#12436D", "#7FA9CF"
 BACK = "rgba(32, 115, 188, 0.20)"
 UP, DOWN = "rgba(32, 115, 188, 0.50)", "rgba(162, 133, 209, 0.75)"
 N_CURVE = 16
+N_TURN = 10
+BULGE, BEND = 0.055, 0.17  # how far the ribbon swings out at its turns, and how high, in rows
 ARROWS = {"up": "▲", "same": "●", "back": "▼"}
 
 
@@ -84,7 +90,14 @@ def _tread_line(i: int) -> list[tuple[float, float]]:
 
 def _tread(fig: go.Figure, i: int, rung: str, names: Names) -> None:
     line = _tread_line(i)
-    _ribbon(fig, line, [THICK] * len(line), TREAD, line={"width": 1, "color": TREAD_EDGE}, customdata=[rung] * (2 * len(line) + 1))
+    _ribbon(
+        fig,
+        line,
+        [THICK] * len(line),
+        TREAD,
+        line={"width": 1, "color": TREAD_EDGE},
+        customdata=[rung] * (2 * len(line) + 1),
+    )
     x0, x1 = _ends(i)
     canvas.note(
         fig, names("rung", rung), (x0 + x1) / 2, i - SAG, font={"size": 13, "color": LIGHT}, align="center",
@@ -93,10 +106,13 @@ def _tread(fig: go.Figure, i: int, rung: str, names: Names) -> None:
 
 
 def _back(fig: go.Figure, i: int) -> None:
-    """The ribbon behind, from the right end of a tread up to the left end of the next; thinner in the distance."""
-    start, end = (_ends(i)[1], i + CLIMB), (_ends(i + 1)[0], i + 1 - CLIMB)
-    line = _bezier([start, (start[0] + 0.30, i + 0.46), (end[0] - 0.30, i + 0.54), end])
-    half = [THICK * (1 - 0.62 * math.sin(math.pi * k / N_CURVE)) for k in range(N_CURVE + 1)]
+    """The ribbon behind: round the right end of a tread, back to the left in the distance, round to the next tread."""
+    (_, right), (left, _) = _ends(i), _ends(i + 1)
+    turn = [math.pi * (k / N_TURN - 0.5) for k in range(N_TURN + 1)]
+    line = [(right + BULGE * math.cos(a), i + CLIMB + BEND * (1 + math.sin(a))) for a in turn]
+    line += [(left - BULGE * math.cos(a), i + 1 - CLIMB - BEND * (1 - math.sin(a))) for a in turn]
+    n = len(line) - 1
+    half = [THICK * (1 - 0.6 * math.sin(math.pi * k / n) ** 0.8) for k in range(n + 1)]
     _ribbon(fig, line, half, BACK)
 
 
@@ -111,12 +127,26 @@ def _bands(fig: go.Figure, flow: Released, place: Mapping[str, int], names: Name
         half = _width(row, most) / 2
         x0, x1 = _ends(a)[0], _ends(b)[1]
         key = (row.labels["start_rung"], row.labels["rung"])
-        line = _bezier([(x0, a + leave[key]), (x0 + 0.30, a + leave[key]), (x1 - 0.30, b + arrive[key]), (x1, b + arrive[key])])
+        gather = 0.3  # bands fan out from the mark they leave and gather at the one they reach
+        line = _bezier(
+            [
+                (x0, a + gather * leave[key]),
+                (x0 + 0.24, a + leave[key]),
+                (x1 - 0.28, b + arrive[key]),
+                (x1, b + gather * arrive[key]),
+            ]
+        )
         words = f"From {names('start_rung', key[0])}<br>to {names('rung', key[1])}:<br>about {row.count:,}"
         _ribbon(
-            fig, line, [half] * len(line), UP if b > a else DOWN, hoverinfo="text", text=words, hoveron="fills",
+            fig, line, [half * _swell(k) for k in range(len(line))], UP if b > a else DOWN, hoverinfo="text", text=words, hoveron="fills",
             line={"width": 1, "color": BLUE if b > a else PURPLE},
         )  # fmt: skip
+
+
+def _swell(k: int) -> float:
+    """A band is thin at its mark and has its full width from a quarter of its way on."""
+    t = min(k, N_CURVE - k) / (0.25 * N_CURVE)
+    return 0.3 + 0.7 * min(t, 1) ** 2 * (3 - 2 * min(t, 1))
 
 
 def _width(row: Row, most: int) -> float:

@@ -19,11 +19,12 @@ MOST_LINES = 4
 MOST_TICKS = 6
 MOST_NOTES = 5
 MEANINGS = {
-    "common": ("Usual variation", "circle", 8, GREY),
-    "improvement": ("Improvement", "diamond", 13, BLUE),
-    "concern": ("Concern", "square", 12, ORANGE),
-    "neutral": ("Change, no judgement", "triangle-up", 13, PURPLE),
+    "common": ("usual variation", "circle", 8, GREY, "●"),
+    "improvement": ("improvement", "diamond", 13, BLUE, "◆"),
+    "concern": ("concern", "square", 12, ORANGE, "■"),
+    "neutral": ("change, no judgement", "triangle-up", 13, PURPLE, "▲"),
 }
+SIGNS = ("●", "■", "◆", "▲")
 SIGNALS = {
     "outside": "outside the limits",
     "shift": "7 in a row on one side of the average",
@@ -42,22 +43,27 @@ def over_time(
     """
     unit = next((d for d in released.by if d in PERIODS), None)
     if unit is None:
-        raise ValueError(f"{released.metric} by {', '.join(released.by) or 'nothing'}: ask by quarter, month or financial_year")
+        raise ValueError(
+            f"{released.metric} by {', '.join(released.by) or 'nothing'}: ask by quarter, month or financial_year"
+        )
     lines = _lines(released)
     periods = list(dict.fromkeys(row.labels[unit] for row in released.rows))
     marked = _marked(released, periods, changes)
-    fig = canvas.blank(360, left=48, right=12, top=54, bottom=48)
+    fig = canvas.blank(300, left=48, right=12, top=10, bottom=44)
     if len(lines) == 1:
         rows = next(iter(lines.values()))
-        _control_chart(fig, rows, released, names, direction, [i for i, _ in marked] if segments else [])
+        entries = _control_chart(fig, rows, released, names, direction, [i for i, _ in marked] if segments else [])
         _gaps(fig, rows, released.shape)
     else:
-        _many_lines(fig, lines, released, names)
+        entries = _many_lines(fig, lines, released, names)
     _time_axis(fig, periods)
     tops = [_top(row, released.shape) for rows in lines.values() for row in rows]
     _value_axis(fig, tops, released.shape)
-    canvas.legend(fig, 1.03)
+    if entries:
+        canvas.key(fig, entries, above=18 if marked else 4)
     _change_notes(fig, marked, released, names)
+    if len(lines) < _n_lines(released):
+        canvas.foot(fig, f"The {len(lines)} largest of {_n_lines(released)} lines; the table has all.", below=40)
     return fig
 
 
@@ -75,9 +81,7 @@ def small_chart(
     for i, _ in marked:
         _change_line(fig, i)
     ends = sorted({0, len(periods) - 1})
-    fig.update_xaxes(
-        range=[-0.6, len(periods) - 0.4], tickvals=[], showgrid=False, zeroline=False, fixedrange=True
-    )
+    fig.update_xaxes(range=[-0.6, len(periods) - 0.4], tickvals=[], showgrid=False, zeroline=False, fixedrange=True)
     for i in ends:
         anchor = "left" if i == 0 else "right"
         canvas.note(
@@ -99,6 +103,10 @@ def _lines(released: Released) -> dict[tuple, list[Row]]:
     return {key: rows for key, rows in found.items() if key in largest}
 
 
+def _n_lines(released: Released) -> int:
+    return len(signals.series(released))
+
+
 def _weight(row: Row, shape: str) -> float:
     if shape == "count":
         return row.count or 0
@@ -111,40 +119,34 @@ def _top(row: Row, shape: str) -> float:
     return max(value or 0, limit)
 
 
-def _control_chart(fig, rows: Sequence[Row], released: Released, names: Names, direction: str, starts) -> None:
+def _control_chart(fig, rows: Sequence[Row], released: Released, names: Names, direction: str, starts) -> list:
+    """One line with its limits; returns what the key above the chart must say."""
     unit = next(d for d in released.by if d in PERIODS)
     points: Sequence[Point | None] = (None,) * len(rows)
     if unit in signals.OVER_TIME and released.shape in ("count", "proportion"):
         points = signals.chart(rows, direction, released.shape, tuple(starts)).points
-    _limits(fig, points)
+    rules = _limits(fig, points)
     _line(fig, rows, released.shape)
-    _points(fig, rows, points, released, names)
+    return _points(fig, rows, points, released, names) + rules
 
 
-def _limits(fig: go.Figure, points: Sequence[Point | None]) -> None:
+def _limits(fig: go.Figure, points: Sequence[Point | None]) -> list:
     """Average and limits of each segment, straight over its gaps; never below 0."""
     spans: dict = {}
     for i, point in enumerate(points):
         if point is not None:
             spans.setdefault((point.mean, point.lower, point.upper), []).append(i)
     if not spans:
-        return
+        return []
     x, mean, lower, upper = [], [], [], []
     for (middle, low, high), places in spans.items():
         x += [min(places) - 0.4, max(places) + 0.4, None]
         mean += [middle, middle, None]
         lower += [max(low, 0), max(low, 0), None]
         upper += [high, high, None]
-    _rule(fig, x, mean, "Average", "solid", 1.5)
-    _rule(fig, x, upper, "Usual range", "dash", 1.5)
-    _rule(fig, x, lower, "", "dash", 1.5)
-
-
-def _rule(fig: go.Figure, x, y, name: str, dash: str, width: float) -> None:
-    fig.add_scatter(
-        x=x, y=y, mode="lines", name=name, showlegend=bool(name), hoverinfo="skip",
-        line={"color": GREY, "dash": dash, "width": width},
-    )  # fmt: skip
+    for y, dash in ((mean, "solid"), (upper, "dash"), (lower, "dash")):
+        fig.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line={"color": GREY, "dash": dash, "width": 1.5})
+    return [("━", GREY, "average"), ("╍", GREY, "limits of usual variation")]
 
 
 def _line(fig: go.Figure, rows: Sequence[Row], shape: str) -> None:
@@ -156,29 +158,39 @@ def _line(fig: go.Figure, rows: Sequence[Row], shape: str) -> None:
     )  # fmt: skip
 
 
-def _points(fig, rows: Sequence[Row], points: Sequence[Point | None], released: Released, names: Names) -> None:
-    has_limits = any(point is not None for point in points)
+def _points(fig, rows: Sequence[Row], points: Sequence[Point | None], released: Released, names: Names) -> list:
+    """The points by what they mean; returns the key's entries for those that occur."""
+    has_limits, entries = any(point is not None for point in points), []
     known = [i for i, row in enumerate(rows) if phrases.measure(row, released.shape) is not None]
     whole = [i for i in known if rows[i].complete is not False]
-    for meaning, (name, symbol, size, colour) in MEANINGS.items():
+    for meaning, (name, symbol, size, colour, sign) in MEANINGS.items():
         mine = [i for i in whole if (points[i].meaning if points[i] else "common") == meaning]
         if not mine:
             continue
         marker = {"symbol": symbol, "size": size, "color": colour if has_limits else BLUE}
         if meaning != "common":
             marker["line"] = {"width": 2, "color": canvas.DARK}
-        _dots(fig, mine, rows, points, released, names, name if has_limits else "", marker)
+        _dots(fig, mine, rows, points, released, names, marker)
+        entries += [(sign, colour, name)] if has_limits else []
     partly = [i for i in known if rows[i].complete is False]
     if partly:
-        hollow = {"symbol": "circle-open", "size": 9, "color": GREY, "line": {"width": 2, "color": GREY}}
-        _dots(fig, partly, rows, points, released, names, "Not complete yet", hollow)
+        _dots(
+            fig,
+            partly,
+            rows,
+            points,
+            released,
+            names,
+            {"symbol": "circle-open", "size": 9, "color": GREY, "line": {"width": 2}},
+        )
+        entries.append(("○", GREY, "not complete yet"))
+    return entries
 
 
-def _dots(fig, places, rows, points, released: Released, names: Names, name: str, marker: dict) -> None:
+def _dots(fig, places, rows, points, released: Released, names: Names, marker: dict) -> None:
     fig.add_scatter(
-        x=places, y=[phrases.measure(rows[i], released.shape) for i in places], mode="markers", name=name,
-        showlegend=bool(name), marker=marker, hoverinfo="text", cliponaxis=False,
-        hovertext=[_hover(rows[i], points[i], released, names) for i in places],
+        x=places, y=[phrases.measure(rows[i], released.shape) for i in places], mode="markers", marker=marker,
+        hoverinfo="text", cliponaxis=False, hovertext=[_hover(rows[i], points[i], released, names) for i in places],
         customdata=[rows[i].labels[next(d for d in released.by if d in PERIODS)] for i in places],
     )  # fmt: skip
 
@@ -192,11 +204,11 @@ def _hover(row: Row, point: Point | None, released: Released, names: Names) -> s
     if row.complete is False:
         return words + "<br>Not complete yet: some have not had the time"
     if point is not None and point.signal != "none":
-        words += f"<br>{MEANINGS[point.meaning][0]}: {SIGNALS[point.signal]}"
+        words += f"<br>{phrases.upper_first(MEANINGS[point.meaning][0])}: {SIGNALS[point.signal]}"
     return words
 
 
-def _many_lines(fig: go.Figure, lines: dict, released: Released, names: Names) -> None:
+def _many_lines(fig: go.Figure, lines: dict, released: Released, names: Names) -> list:
     """One line a label, told apart by colour, dash and shape; gaps stay gaps, incomplete points are hollow."""
     unit = next(d for d in released.by if d in PERIODS)
     others = [n for n in released.rows[0].labels if n not in PERIODS]
@@ -204,18 +216,23 @@ def _many_lines(fig: go.Figure, lines: dict, released: Released, names: Names) -
         y = [None if row.complete is False else phrases.measure(row, released.shape) for row in rows]
         fig.add_scatter(
             x=list(range(len(rows))), y=y, mode="lines+markers", connectgaps=False,
-            name=wording.row_name(rows[0], others, names),
             line={"color": LINES[k], "dash": DASHES[k], "width": 2.5}, marker={"symbol": SYMBOLS[k], "size": 8},
             hovertext=[_hover(row, None, released, names) for row in rows], hoverinfo="text",
             customdata=[row.labels[unit] for row in rows],
         )  # fmt: skip
-        partly = [i for i, row in enumerate(rows) if row.complete is False and phrases.measure(row, released.shape) is not None]
+        partly = [
+            i
+            for i, row in enumerate(rows)
+            if row.complete is False and phrases.measure(row, released.shape) is not None
+        ]
         fig.add_scatter(
-            x=partly, y=[phrases.measure(rows[i], released.shape) for i in partly], mode="markers", showlegend=False,
+            x=partly, y=[phrases.measure(rows[i], released.shape) for i in partly], mode="markers",
             marker={"symbol": f"{SYMBOLS[k]}-open", "size": 9, "color": GREY},
             hovertext=[_hover(rows[i], None, released, names) for i in partly], hoverinfo="text",
         )  # fmt: skip
     _line_gaps(fig, lines, released)
+    names_of = [wording.row_name(rows[0], others, names) for rows in lines.values()]
+    return [(SIGNS[k], LINES[k], name) for k, name in enumerate(names_of)]
 
 
 def _line_gaps(fig: go.Figure, lines: dict, released: Released) -> None:
@@ -276,13 +293,7 @@ def _change_notes(fig: go.Figure, marked: Sequence[tuple[int, object]], released
     more = len(marked) - MOST_NOTES
     if more > 0:
         texts.append(f"and {more} more changes")
-    lines = "<br>".join(canvas.wrapped(text, 52) for text in texts)
-    n = lines.count("<br>") + 1
-    fig.update_layout(height=fig.layout.height + 17 * n + 10, margin_b=fig.layout.margin.b + 17 * n + 10)
-    canvas.note(
-        fig, lines, 0, 0, xref="paper", yref="paper", xanchor="left", yanchor="top", yshift=-46, xshift=-40,
-        font={"size": SMALL},
-    )  # fmt: skip
+    canvas.foot(fig, "<br>".join(texts), below=40)
 
 
 def _change_words(change, released: Released, names: Names) -> str:

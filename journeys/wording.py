@@ -309,7 +309,11 @@ def _waiting(released: Released, metric: Metric, names: Names) -> str:
 
 def _estimate(row: Row) -> str:
     rate, low, high = (percent(v, row.at_risk) for v in (row.incidence, row.low, row.high))
-    return f"an estimated {rate} (likely between {percent(row.low, None)} and {percent(row.high, None)})" if low != high else f"an estimated {rate}"
+    return (
+        f"an estimated {rate} (likely between {percent(row.low, None)} and {percent(row.high, None)})"
+        if low != high
+        else f"an estimated {rate}"
+    )
 
 
 def _change(released: Released, metric: Metric, names: Names) -> str:
@@ -519,7 +523,9 @@ def difference_sentence(
     found = estimates.difference(first.numerator, first.denominator, second.numerator, second.denominator)
     if found.difference is None:
         return "The two cannot be compared: the numbers are too small for percentages."
-    shares = [f"{percent(r.rate, r.denominator)} ({amount(r.numerator)} of {amount(r.denominator)})" for r in (first, second)]
+    shares = [
+        f"{percent(r.rate, r.denominator)} ({amount(r.numerator)} of {amount(r.denominator)})" for r in (first, second)
+    ]
     start = f"{upper_first(did)}: {shares[0]} in {left_words} and {shares[1]} in {right_words}"
     low, high = (_points(v) for v in (found.low, found.high))
     if not found.is_clear:
