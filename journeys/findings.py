@@ -1,7 +1,7 @@
 """What a check of deliveries found: every finding, the report that holds them, its words for the terminal and its files."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -58,15 +58,15 @@ class Findings:
     They are read page by page, so that the connection stays free for other queries in between.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
-        self._connection, self._table = connection, table
+    def __init__(self, connection: duckdb.DuckDBPyConnection, table: str, names: Mapping[int, str]) -> None:
+        self._connection, self._table, self._names = connection, table, names
 
     @classmethod
-    def of(cls, connection: duckdb.DuckDBPyConnection, unordered: str) -> "Findings":
-        """Findings of a temporary table of any order, which is put in order under another name."""
+    def of(cls, connection: duckdb.DuckDBPyConnection, unordered: str, names: Mapping[int, str]) -> "Findings":
+        """Findings of a temporary table of any order, which is put in order under another name; `names` of files by number."""
         table = f"{unordered}_in_order"
         connection.execute(f"create temp table {table} as select * from {unordered} order by file_no, row, rowid")
-        return cls(connection, table)
+        return cls(connection, table, names)
 
     def __len__(self) -> int:
         return self._connection.execute(f"select count(*) from {self._table}").fetchall()[0][0]
@@ -80,27 +80,27 @@ class Findings:
         return self._page(0, n)
 
     def _page(self, start: int, n: int) -> tuple[Finding, ...]:
-        sql = f"select {_columns()} from {self._table} where rowid >= ? and rowid < ? order by rowid"
-        return tuple(_shown(*row) for row in self._connection.execute(sql, [start, start + n]).fetchall())
+        sql = f"select {_COLUMNS} from {self._table} where rowid >= ? and rowid < ? order by rowid"
+        return tuple(self._shown(row) for row in self._connection.execute(sql, [start, start + n]).fetchall())
 
     def by_rule(self) -> tuple[RuleCount, ...]:
         """Counts and first examples of every rule broken, refusals of whole files first, notes last."""
         sql = (
-            f"select rule, count(*), min_by(f, number, {N_EXAMPLES}) from "
-            f"(select *, rowid as number, struct_pack({_columns(':=')}) as f from {self._table}) group by rule"
+            f"select rule, count(*), min_by([{_CASTS}], rowid, {N_EXAMPLES}) "
+            f"from (select rowid, * from {self._table}) group by rule"
         )
         rows = self._connection.execute(sql).fetchall()
-        counts = [RuleCount(RULES[rule], n, tuple(_shown(**f) for f in examples)) for rule, n, examples in rows]
+        counts = [RuleCount(RULES[rule], n, tuple(map(self._shown, examples))) for rule, n, examples in rows]
         order = list(RULES)
         return tuple(sorted(counts, key=lambda count: order.index(count.rule.name)))
 
+    def _shown(self, row: Sequence) -> Finding:
+        number, at, column, value, rule, expected = row
+        return Finding(self._names[int(number)], None if at is None else int(at), column, shown(value), rule, expected)
 
-def _shown(file: str, row: int | None, column: str | None, value: str | None, rule: str, expected: str) -> Finding:
-    return Finding(file, row, column, shown(value), rule, expected)
 
-
-def _columns(equals: str = "") -> str:
-    return ", ".join(f'"{name}" {equals} "{name}"' if equals else f'"{name}"' for name in COLUMNS)
+_COLUMNS = 'file_no, row, "column", value, rule, expected'
+_CASTS = 'file_no::varchar, row::varchar, "column", value, rule, expected'
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ class _Intake:
     files: list[_File] = field(default_factory=list)
     n_read: dict[int, int] = field(default_factory=dict)
     whole: set[int] = field(default_factory=set)
+    names: dict[int, str] = field(default_factory=dict)
+    usual_referrals: dict[int, date] = field(default_factory=dict)
 
     def execute(self, sql: str, values: Sequence[object] | None = None) -> duckdb.DuckDBPyConnection:
         return self.connection.execute(sql, values)
@@ -58,8 +60,9 @@ class _Intake:
         """Records a finding about a whole file or its header; it never prints a value."""
         if rules.RULES[rule].is_whole:
             self.whole.add(file.number)
-        values = [file.number, file.found.name, row, column, rule, expected]
-        self.execute(f"insert into {self.findings} values (?, ?, ?, ?, null, ?, ?, null, null)", values)
+        self.names[file.number] = file.found.name
+        values = [file.number, row, column, rule, expected]
+        self.execute(f"insert into {self.findings} values (?, ?, ?, null, ?, ?, null, null)", values)
 
 
 def read(
@@ -115,7 +118,7 @@ def _start(connection: duckdb.DuckDBPyConnection, path: Path | None, progress: P
     name = f"intake_findings_{next(_numbers)}"
     staging.create(connection, words)
     connection.execute(
-        f"create temp table {name} (file_no integer, file varchar, row bigint, "
+        f"create temp table {name} (file_no integer, row bigint, "
         '"column" varchar, value varchar, rule varchar, expected varchar, table_name varchar, row_number bigint)'
     )
     return _Intake(connection, words, mapped, progress or (lambda share, doing: None), f"temp.{name}")
@@ -134,9 +137,7 @@ def _name(run: _Intake, found: Sequence[Found]) -> None:
     for number, thing in enumerate(found):
         names = () if isinstance(thing, Ignored) else thing.stems
         run.files.append(_File(number, thing, mapping.table_of(names, run.mapping, run.dictionary)))
-    run.execute("create table delivery.raw.files (file_no integer, file varchar)")
-    for file in run.files:
-        run.execute("insert into delivery.raw.files values (?, ?)", [file.number, file.found.name])
+        run.names[number] = thing.name
 
 
 def _find_tables(run: _Intake, names: Sequence[str]) -> None:
@@ -157,7 +158,7 @@ def _find_tables(run: _Intake, names: Sequence[str]) -> None:
 def _find_missing(run: _Intake, number: int, name: str, held: Iterable[str]) -> None:
     for table in run.dictionary.tables.values():
         if table.required and table.name not in held:
-            delivery = _File(-1, Ignored(number, name), None)
+            delivery = _File(-1 - number, Ignored(number, name), None)
             run.find(delivery, "table_missing", f"a file or sheet named {table.name}: {table.grain}")
 
 
@@ -271,8 +272,8 @@ def _find_identifiers(run: _Intake, file: _File, sheet: Sheet, layout: Layout) -
         with sheet.relation(run.connection) as relation:
             hits += screening.identifier_kinds(run.connection, relation, survey.suspect, layout)
     for place in survey.dated:
+        usual = _usual_referral(run, sheet.delivery)
         with sheet.relation(run.connection) as relation:
-            usual = _usual_referral(run, sheet.delivery)
             hits += screening.birth_dates(run.connection, relation, place, layout, usual)
     for place, kind in hits:
         column = _shown_header(place, sheet.header[place])
@@ -282,21 +283,31 @@ def _find_identifiers(run: _Intake, file: _File, sheet: Sheet, layout: Layout) -
 
 def _survey(run: _Intake, sheet: Sheet, layout: Layout) -> tuple[Sheet, screening.Survey]:
     """The first look at a sheet. What DuckDB cannot read, or counts otherwise than the file's lines, is read again strictly."""
-    reader = sheet.reader
+    reader, usual = sheet.reader, _usual_referral(run, sheet.delivery)
     if isinstance(reader, TextReader) and reader.n_lines is not None:
         try:
             with sheet.relation(run.connection) as relation:
-                survey = screening.survey(run.connection, relation, len(sheet.header), layout)
+                survey = screening.survey(run.connection, relation, len(sheet.header), layout, usual)
             if survey.n_rows == reader.n_lines - sheet.header_row:
                 return sheet, survey
         except duckdb.Error:
             pass
         sheet = replace(sheet, reader=reader.strict())
     with sheet.relation(run.connection) as relation:
-        return sheet, screening.survey(run.connection, relation, len(sheet.header), layout)
+        return sheet, screening.survey(run.connection, relation, len(sheet.header), layout, usual)
 
 
 def _usual_referral(run: _Intake, delivery: int) -> date | None:
+    """The median referral date of a delivery's journeys, once they are staged."""
+    if delivery not in run.usual_referrals:
+        usual = _median_referral(run, delivery)
+        if usual is None:
+            return None
+        run.usual_referrals[delivery] = usual
+    return run.usual_referrals[delivery]
+
+
+def _median_referral(run: _Intake, delivery: int) -> date | None:
     sql = f"select median({staging.date_sql('referred_on')}) from delivery.raw.journey_raw where delivery = ?"
     usual = run.execute(sql, [delivery]).fetchall()[0][0]
     return None if usual is None else date(usual.year, usual.month, usual.day)
@@ -323,56 +334,64 @@ def _note_parents(run: _Intake, n_deliveries: int) -> None:
 def _check(run: _Intake, table: Table) -> None:
     """Types the rows of a table and writes every finding about them."""
     staging.check_table(run.connection, table)
-    if table.key:
-        staging.find_repeats(run.connection, table)
-    _find_ragged(run, table)
-    _find_mixed_dates(run, table)
-    for check in rules.checks_of(table, run.dictionary):
-        _find_breaches(run, table, check, "")
+    staging.find_repeats(run.connection, table)
+    if run.execute(f"select 1 from delivery.raw.{table.name}_checked limit 1").fetchall():
+        _find_ragged(run, table)
+        checks = (*rules.checks_of(table, run.dictionary), *_mixed_date_checks(run, table))
+        run.execute(f"insert into {run.findings} {_breaches_sql(table, checks)}")
     if table.name in ("service", "journey"):
         staging.make_parents(run.connection, table.name, run.findings)
 
 
-def _find_breaches(run: _Intake, table: Table, check: rules.Check, more: str) -> None:
-    run.execute(
-        f"insert into {run.findings} "
-        f"select t.file_no, f.file, t.row, {text(check.column)}, {_value_sql(table, check.column)}, "
-        f"{text(check.rule)}, {check.expected}, {text(table.name)}, t.row_number "
-        f"from delivery.raw.{table.name}_checked as t join delivery.raw.files as f using (file_no) "
-        f"where not t.is_ragged and ({check.breach}){more}"
+def _breaches_sql(table: Table, checks: Sequence[rules.Check]) -> str:
+    """A row per breach of any of the checks: one scan finds the rows at fault, and only those are looked at check by check."""
+    found = ", ".join(
+        f"case when {check.breach} then {{'column': {text(check.column)}, 'value': t.\"{check.column}_raw\", "
+        f"'rule': {text(check.rule)}, 'expected': {check.expected}}} end"
+        for check in checks
     )
-
-
-def _value_sql(table: Table, column: str) -> str:
-    return f't."{column}_raw"'
+    return (
+        f"select file_no, row, b.column, b.value, b.rule, b.expected, {text(table.name)}, row_number from ("
+        f"select t.file_no, t.row, t.row_number, unnest([{found}]) as b "
+        f"from delivery.raw.{table.name}_checked as t "
+        f"left join delivery.raw.{table.name}_repeats as k on k.row_number = t.row_number "
+        f"where not t.is_ragged and ({' or '.join(f'({check.breach})' for check in checks)})) where b is not null"
+    )
 
 
 def _find_ragged(run: _Intake, table: Table) -> None:
     run.execute(
         f"insert into {run.findings} "
-        f"select t.file_no, f.file, t.row, null, null, 'row_ragged', 'as many cells as the header has', "
-        f"{text(table.name)}, t.row_number "
-        f"from delivery.raw.{table.name}_checked as t join delivery.raw.files as f using (file_no) where t.is_ragged"
+        f"select file_no, row, null, null, 'row_ragged', 'as many cells as the header has', {text(table.name)}, row_number "
+        f"from delivery.raw.{table.name}_checked where is_ragged"
     )
 
 
-def _find_mixed_dates(run: _Intake, table: Table) -> None:
-    """A date column with both styles: all its dates are refused, because either style may be a swapped day and month."""
-    for column in (column.name for column in table.columns.values() if column.type == "date"):
-        slashed = f""""{column}_raw" like '%/%'"""
-        counts = run.execute(
-            f"select file_no, count(*) filter (where {slashed}), count(*) filter (where not {slashed}), "
-            f"min(row) filter (where {slashed}), min(row) filter (where not {slashed}) "
-            f'from delivery.raw.{table.name}_checked where "{column}" is not null group by file_no'
-        ).fetchall()
-        for file_no, n_slashed, n_iso, first_slashed, first_iso in counts:
-            if n_slashed and n_iso:
+def _mixed_date_checks(run: _Intake, table: Table) -> Iterator[rules.Check]:
+    """A date column of a file with both styles: all its dates are refused, because either may be a swapped day and month."""
+    dates = [column.name for column in table.columns.values() if column.type == "date"]
+    if not dates:
+        return
+    counts = ", ".join(_style_counts_sql(column) for column in dates)
+    rows = run.execute(f"select file_no, {counts} from delivery.raw.{table.name}_checked group by file_no").fetchall()
+    for file_no, *found in rows:
+        for column, count in zip(dates, found, strict=True):
+            if count["slashed"] and count["iso"]:
                 words = (
-                    f"one way of writing dates in the column; it has {n_iso} as YYYY-MM-DD (first in row {first_iso}) "
-                    f"and {n_slashed} as DD/MM/YYYY (first in row {first_slashed})"
+                    f"one way of writing dates in the column; it has {count['iso']} as YYYY-MM-DD (first in row "
+                    f"{count['first_iso']}) and {count['slashed']} as DD/MM/YYYY (first in row {count['first_slashed']})"
                 )
-                check = rules.Check(MIXED_DATES, column, f't."{column}_raw" is not null', text(words))
-                _find_breaches(run, table, check, f" and t.file_no = {file_no}")
+                breach = f't.file_no = {file_no} and t."{column}_raw" is not null'
+                yield rules.Check(MIXED_DATES, column, breach, text(words))
+
+
+def _style_counts_sql(column: str) -> str:
+    slashed = f'"{column}" is not null and contains("{column}_raw", \'/\')'
+    iso = f'"{column}" is not null and not contains("{column}_raw", \'/\')'
+    return (
+        f"{{'slashed': count(*) filter (where {slashed}), 'iso': count(*) filter (where {iso}), "
+        f"'first_slashed': min(row) filter (where {slashed}), 'first_iso': min(row) filter (where {iso})}}"
+    )
 
 
 # --- what comes out ---------------------------------------------------------------------------------------------------
@@ -390,7 +409,7 @@ def _report(run: _Intake) -> Report:
         n_read = run.n_read.get(file.number, 0)
         refused = n_read if file.number in run.whole else n_refused.get(file.number, 0)
         files.append(FileSummary(file.found.name, file.table, n_read, n_read - refused, refused, file.found.sha256))
-    findings = Findings.of(run.connection, run.findings)
+    findings = Findings.of(run.connection, run.findings, run.names)
     return Report(tuple(files), findings, findings.by_rule())
 
 

@@ -1,7 +1,7 @@
 """The rules of a delivery: what each is called, how to mend what breaks it, and its test in SQL.
 
 A check is a SQL predicate over one row `t` of `<table>_checked`, where every column of the dictionary stands twice: as handed over
-(`x_raw`) and typed (`x`, null when it cannot be typed), beside what is known of the service and journey that the row points at.
+(`x_raw`) and typed (`x`, null when it cannot be typed), beside what is known of the service and journey that the row points at; `k` is the row's entry in `<table>_repeats`, if any.
 """
 
 from collections.abc import Iterator
@@ -215,10 +215,7 @@ def _range_words(column: Column) -> str:
 def _key_checks(table: Table) -> Iterator[Check]:
     if table.key:
         words = f"one row for each {' + '.join(table.key)}; the same stands in row "
-        repeats = f"delivery.raw.{table.name}_repeats"
-        first = f"(select any_value(r.first_row) from {repeats} as r where r.row_number = t.row_number)"
-        breach = f"t.row_number in (select r.row_number from {repeats} as r)"
-        yield Check(REPEATED, table.key[-1], breach, f"{text(words)} || {first}")
+        yield Check(REPEATED, table.key[-1], "k.first_row is not null", f"{text(words)} || k.first_row")
 
 
 def _parent_checks(table: Table) -> Iterator[Check]:

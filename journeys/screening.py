@@ -13,6 +13,7 @@ from journeys.layout import Layout
 PSEUDONYMS = ("client_ref", "journey_id")  # long lists of random letters and digits hit a pattern now and then
 MAX_CHANCE = 0.05
 MIN_DATES = 5
+LEAST_YEARS = 5  # where the referral of the row itself is not known
 MAX_AGE_DAYS = 110 * 366
 ANY_DATE = (
     "['%Y-%m-%d', '%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%d %b %Y', '%d %B %Y', '%d-%b-%Y', '%Y%m%d', "
@@ -24,20 +25,25 @@ _NUMBERS = ("code", "flag", "integer", "number")
 @dataclass(frozen=True)
 class Survey:
     """One pass over a sheet: its rows (as its reader counts them), the cells with candidates for identifiers, and the cells of
-    which most values hold a year."""
+    which most values hold a year in which clients may have been born."""
 
     n_rows: int
     suspect: tuple[int, ...]
     dated: tuple[int, ...]
 
 
-def survey(connection: duckdb.DuckDBPyConnection, relation: str, n_cells: int, layout: Layout) -> Survey:
+def survey(
+    connection: duckdb.DuckDBPyConnection, relation: str, n_cells: int, layout: Layout, usual_referral: date | None
+) -> Survey:
     """The cheap first look, which tells whether a closer one is needed."""
+    until = usual_referral.year - LEAST_YEARS + 1 if usual_referral else 2199
     cells = [f"c{place}" for place in range(n_cells)]
     suspects = [f"count(*) filter (where {identifiers.candidate_sql(cell)})" for cell in cells]
     datable = set(_datable(layout, n_cells))
     years = [
-        f"count(*) filter (where regexp_matches({cell}, '(18|19|20)[0-9][0-9]'))" if place in datable else "0"
+        f"count(*) filter (where regexp_extract({cell}, '(18|19|20)[0-9][0-9]') between '1800' and '{until}')"
+        if place in datable
+        else "0"
         for place, cell in enumerate(cells)
     ]
     filled = [f"count(nullif({cell}, ''))" for cell in cells]
@@ -102,11 +108,11 @@ def birth_dates(
 ) -> Iterator[tuple[int, str]]:
     """The cell, if its dates put most people between 1 and 110 years old at referral.
 
-    The referral is the row's own where the sheet has it, else the delivery's usual one (from 5 years on), else the latest date of
+    The referral is the row's own where the sheet has it, else the delivery's usual one (from five years on), else the latest date of
     the cell. In columns of the dictionary a handful of wrong dates is no sign: at least five are needed.
     """
     own = layout.places.get("referred_on") if layout.table and layout.table.name == "journey" else None
-    start, least_days = "max(day) over ()", 5 * 366
+    start, least_days = "max(day) over ()", LEAST_YEARS * 366
     if own is not None:
         start, least_days = _day_sql(f"c{own}"), 366
     elif usual_referral is not None:

@@ -27,7 +27,8 @@ def create(connection: duckdb.DuckDBPyConnection, dictionary: Dictionary) -> Non
             f"(file_no integer, delivery integer, row bigint, is_ragged boolean, row_number bigint, {columns})"
         )
     connection.execute("create table delivery.raw.alias (list varchar, alias varchar, code varchar)")
-    connection.executemany("insert into delivery.raw.alias values (?, ?, ?)", list(_aliases(dictionary)))
+    rows = ", ".join(f"({', '.join(map(text, alias))})" for alias in _aliases(dictionary))
+    connection.execute(f"insert into delivery.raw.alias values {rows}")
 
 
 def _aliases(dictionary: Dictionary) -> Iterator[tuple[str, str, str]]:
@@ -202,10 +203,14 @@ def _parent_sql(table: Table) -> tuple[str, str]:
 
 
 def find_repeats(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Makes `<table>_repeats` (row_number, first_row): rows whose whole key stands in an earlier row of the delivery.
+    """Makes `<table>_repeats` (row_number, first_row): rows whose whole key stands in an earlier row of the delivery; empty for tables
+    without a key.
 
     Keys are grouped by their hash first, because four million five-column keys do not fit where their hashes do.
     """
+    if not table.key:
+        connection.execute(f"create table delivery.raw.{table.name}_repeats (row_number bigint, first_row bigint)")
+        return
     keys = ", ".join(f'"{name}"' for name in ("delivery", *table.key))
     is_whole = " and ".join(f'"{name}" is not null' for name in table.key)
     checked = f"delivery.raw.{table.name}_checked"
