@@ -282,8 +282,10 @@ def _parts(row: Published) -> str:
 def point(row: Published) -> dict:
     """A published figure as figures.evidence draws it."""
     low, high = row.interval
+    words = f"printed: {row.printed}; no counts to draw it from" if row.printed else "no figures printed"
     return {
-        "service": row.name, "numerator": row.numerator, "denominator": row.denominator, "unit": row.unit,
+        "words": words,
+        "service": row.name + " (at most)" * row.is_at_most, "numerator": row.numerator, "denominator": row.denominator, "unit": row.unit,
         "rate": row.share, "low": low, "high": high, "period": row.period,
     }  # fmt: skip
 
@@ -347,14 +349,8 @@ MADE_AFTER = {
     "Tower Hamlets evaluation": "tarnholt-centre",
 }
 FIT_HEADER = (
-    "Published figure",
-    "Counted",
-    "Published",
-    "Published interval",
-    "In the sample",
-    "Sample interval",
-    "Where it lies",
-)
+    "Published figure", "Counted", "Published", "Published interval", "In the sample", "Sample interval", "Where it lies",
+)  # fmt: skip
 
 
 def fitted(services: Iterable[str]) -> tuple[tuple[Published, Selection], ...]:
@@ -405,42 +401,28 @@ def fit_words(row: Published, ours: Row) -> str:
 
 # --- tables -----------------------------------------------------------------------------------------------------------
 
-HEADER = (
-    "Service",
-    "Counted",
-    "Count",
-    "Out of",
-    "Unit",
-    "Printed",
-    "95% interval",
-    "Period",
-    "Section",
-    "Worked again, and notes",
-)
+HEADER = ("Service and period", "Counted", "Count", "Printed", "95% interval", "Section", "Worked again, and notes")
 
 
 def table_row(row: Published) -> tuple[str, ...]:
     """One published figure as a line of the table of HEADER."""
-    notes = ". ".join(words[:1].upper() + words[1:] for words in (check(row), row.note) if words)
-    return (
-        row.service, COUNTED[row.metric], _count(row.numerator), _count(row.denominator), row.unit, row.printed or "–",
-        _span(*row.interval), row.period.replace("-", " to ") or "not printed", row.section, notes,
-    )  # fmt: skip
+    said = (check(row), row.note)
+    notes = ". ".join(words[:1].upper() + words[1:] for words in said if words)
+    name = f"{row.service}, {row.period.replace('-', ' to ') or 'no period printed'}"
+    count = f"{_count(row.numerator)} of {_count(row.denominator)} {row.unit}"
+    return name, COUNTED[row.metric], count, row.printed or "–", _span(*row.interval), row.section, notes
 
 
 def our_table_row(released: Released, near: Match) -> tuple[str, ...]:
     """Our answer as a line of the same table."""
-    row = our_row(released, near)
+    row, title = our_row(released, near), metrics.get(near.metric).title
     share = wording.value_words(row, released.shape)
-    note = f"{metrics.get(near.metric).title}: released counts, rounded"
-    return (
-        our_name(released, near), metrics.get(near.metric).title, _count(row.numerator), _count(row.denominator), released.unit,
-        share, _span(row.low, row.high), "", "", note,
-    )  # fmt: skip
+    count = f"{_count(row.numerator)} of {_count(row.denominator)} {released.unit}"
+    return our_name(released, near), title, count, share, _span(row.low, row.high), "", "Released counts, rounded"
 
 
 def _count(n: int | None) -> str:
-    return "–" if n is None else f"{n:,}"
+    return "?" if n is None else f"{n:,}"
 
 
 def nearest_words(row: Published) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from journeys import address, answers, evidence, exports, figures, look, metrics, panels, present
+from journeys import address, answers, evidence, exports, figures, look, metrics, panels, present, word_table
 from journeys.evidence import Match, Published
 from journeys.exports import Table
 from journeys.released import Released
@@ -52,7 +52,9 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
             _picture(asked, rows, key, words)
         shown = _table([evidence.our_table_row(r, n) for n, r in asked], rows)
         with table:
-            look.table(shown, f"{metrics.get(slug).title}: this data ({asked[0][1].unit}) and the published figures")
+            word_table.draw(
+                shown, f"{metrics.get(slug).title}: this data ({asked[0][1].unit}) and the published figures"
+            )
         with definition:
             panels.define(metrics.get(slug))
         st.markdown("**How the bases differ**\n\n" + "\n".join(f"- {line}" for line in evidence.basis_lines(rows)))
@@ -70,7 +72,7 @@ def _picture(asked: Sequence[tuple[Match, Released]], rows: Sequence[Published],
 
 
 def _table(ours: Sequence[tuple[str, ...]], rows: Sequence[Published]) -> Table:
-    return Table(evidence.HEADER, (*ours, *(evidence.table_row(row) for row in rows)), 2, ())
+    return Table(evidence.HEADER, (*ours, *(evidence.table_row(row) for row in rows)), 1, ())
 
 
 def _foot(asked: Sequence[tuple[Match, Released]]) -> None:
@@ -129,7 +131,7 @@ def _everything() -> None:
             f"{len(rows)} figures. Worked again from the printed counts, {off} does not give the printed percentage."
         )
         shown = _table((), rows)
-        look.table(shown, f"{evidence.REPORT}: figures, and what they give when worked again")
+        word_table.draw(shown, f"{evidence.REPORT}: figures, and what they give when worked again")
         _download(shown, "evidence-list", ())
 
 
@@ -148,8 +150,8 @@ def _fit() -> None:
         look.answer(
             "Each invented service was made after a published one. This is a check of the sample, not of the evidence."
         )
-        look.table(
-            Table(evidence.FIT_HEADER, tuple(rows), 2, ()),
+        word_table.draw(
+            Table(evidence.FIT_HEADER, tuple(rows), 1, ()),
             "Published figures and the released answers of the invented services made after them",
         )
         look.foot(

@@ -12,7 +12,7 @@ from journeys.store import RECORDS, LoadRecord
 
 N_LOADS = 10
 CONTACT = "JOURNEYS_CONTACT"
-RECORDED, NOT_RECORDED = "recorded", "[x] not recorded"
+RECORDED, NOT_RECORDED = "yes", "[x]"
 RECORD_WORDS = {
     "outcomes": "Outcomes",
     "goals": "Goals",
@@ -27,11 +27,10 @@ def services_table(services: Iterable[Service], last: str) -> Table:
     """A row for each service: what it records, which months it covers, and how far it lies behind `last`, the latest month of all."""
     header = (
         "Service",
-        "First month",
-        "Last month",
+        "Months covered",
         "Behind the latest",
         *(RECORD_WORDS[r] for r in RECORDS),
-        "Followed up after closing",
+        "Follows up after closing",
     )
     rows = tuple(
         (service.name, *_months(service, last), *_records(service), _follows_up(service)) for service in services
@@ -43,7 +42,7 @@ def services_table(services: Iterable[Service], last: str) -> Table:
 def _months(service: Service, last: str) -> tuple[str, ...]:
     behind = months_behind(service.last_month, last)
     words = "up to date" if not behind else f"{behind} {'month' if behind == 1 else 'months'}"
-    return in_words(service.first_month), in_words(service.last_month), words
+    return f"{in_words(service.first_month)} to {in_words(service.last_month)}", words
 
 
 def _records(service: Service) -> tuple[str, ...]:
@@ -69,7 +68,11 @@ def services_sentence(services: Sequence[Service], last: str) -> str:
         f"{sum(kind in s.records for s in services)} record {kind}" for kind in ("outcomes", "goals", "measures")
     ]
     late = sum(months_behind(s.last_month, last) > 0 for s in services)
-    fresh = f"all of them reach {in_words(last)}" if not late else f"{late} end before {in_words(last)}"
+    fresh = (
+        f"all of them reach {in_words(last)}"
+        if not late
+        else f"{late} {'ends' if late == 1 else 'end'} before {in_words(last)}"
+    )
     return f"Of {n} services, {', '.join(records[:-1])} and {records[-1]}; {fresh}."
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from journeys import address, answers, exports, look, present, quality, wording
+from journeys import address, answers, exports, look, present, quality, word_table, wording
 from journeys.exports import Table
 from journeys.question import Service
 from journeys.selection import Selection
@@ -30,13 +30,13 @@ def _records(chosen: Selection) -> None:
         st.header("What each service records, and how fresh it is", anchor="quality-records")
         look.answer(quality.services_sentence(services, store.as_of))
         shown = quality.services_table(services, store.as_of)
-        look.table(shown, "Services, in alphabetical order: months covered and what is recorded")
+        word_table.draw(shown, "Services, in alphabetical order: months covered and what is recorded")
         lines = [
             "Not recorded is not none: a service that does not record something is left out of the figures about it, not counted as zero."
         ]
         lines += [f"{mark} {wording.MARKS[mark]}" for mark in shown.marks]
         lines += [
-            "Followed up after closing: the service goes on asking how people are once their journey is closed; where it does not, later outcomes are missed."
+            "Follows up after closing: the service goes on asking how people are once their journey is closed; where it does not, later outcomes are missed."
         ]
         look.foot(lines)
         _download(shown, "quality-records")  # fmt: skip
@@ -64,10 +64,10 @@ def _loads(chosen: Selection) -> None:
         st.header("What was refused when the data were loaded", anchor="quality-loads")
         look.answer(quality.loads_sentence(loads, store.rule))
         if loads:
-            look.table(quality.loads_table(loads, names, store.rule), "The latest loads, newest first")
+            word_table.draw(quality.loads_table(loads, names, store.rule), "The latest loads, newest first")
         found = quality.findings_table(loads, store.rule)
         if found.rows:
-            look.table(found, "What was found in them, by rule")
+            word_table.draw(found, "What was found in them, by rule")
             _download(found, "quality-findings")
         look.foot(
             [
@@ -97,7 +97,8 @@ def _report_lines() -> Sequence[str]:
 def _words(title: str, key: str, lines: Sequence[str]) -> None:
     with st.container(border=True, key=f"panel-{key}"):
         st.header(title, anchor=key)
-        st.html("".join(f'<p class="said">{look.text(line)}</p>' for line in lines))
+        for line in lines:
+            st.markdown(line)
 
 
 def _download(shown: Table, key: str) -> None:

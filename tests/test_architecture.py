@@ -11,7 +11,7 @@ ENGINE = {p.stem for p in (ROOT / "journeys").glob("*.py")}
 PURE = {"periods", "selection", "metrics", "disclosure", "dictionary", "question", "released", "wording"}
 STATISTICS = {"estimates", "spc", "funnel", "incidence", "change"}
 SCREEN = {
-    *("evidence_panels", "quality_panels", "upload_panels"),
+    *("evidence_panels", "quality_panels", "upload_panels", "word_table"),
     "screen",
     "sidebar",
     "menu",
@@ -22,6 +22,9 @@ SCREEN = {
     "panels",
     "board",
     "definitions",
+    "comparison",
+    "equity",
+    "services",
 } & ENGINE
 THIRD = {"streamlit", "plotly", "duckdb", "pandas", "pyarrow", "numpy", "scipy", "statsmodels", "xlsxwriter", "pptx"}
 
