@@ -1,0 +1,64 @@
+"""Shares of two selections as points with their intervals, two to a row, and whether they differ clearly."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from journeys import canvas, phrases, wording
+from journeys.canvas import LINES, SMALL, SYMBOLS, Shelf
+from journeys.differences import Pair, verdict
+
+APART = 22  # pixels from one point of a row to the other
+SAID = 20  # pixels of the verdict below the name of a share
+SIDES = ("First selection", "Second selection")
+SIGNS = ("●", "■")
+
+
+def beside(pairs: Sequence[Pair]) -> go.Figure:
+    """One row a share: told apart by colour and shape; above it both figures, and the difference in words."""
+    shelves, height = canvas.shelves([pair.title for pair in pairs], tall=SAID + 2 * APART)
+    fig = canvas.blank(100)
+    tops = [row.high for pair in pairs for row in (pair.first, pair.second) if row.high is not None]
+    for pair, shelf in zip(pairs, shelves, strict=True):
+        _label(fig, pair, shelf)
+    for side in (0, 1):
+        _points(fig, pairs, shelves, side)
+    canvas.shelf_axis(fig, height)
+    fig.update_layout(xaxis=canvas.value_axis(max(tops, default=1) * 1.15, is_share=True))
+    canvas.key(fig, zip(SIGNS, LINES, SIDES, strict=False))
+    return fig
+
+
+def _label(fig: go.Figure, pair: Pair, shelf: Shelf) -> None:
+    """The name of the share in bold, the verdict below it."""
+    left = {"xref": "paper", "xanchor": "left"}
+    canvas.note(fig, f"<b>{shelf.text}</b>", 0, shelf.foot, yanchor="bottom", **left)
+    canvas.note(fig, phrases.upper_first(verdict(pair)), 0, shelf.foot + SAID / 2, yanchor="middle", **left)
+
+
+def _points(fig: go.Figure, pairs: Sequence[Pair], shelves: Sequence[Shelf], side: int) -> None:
+    rows = [(pair.first, pair.second)[side] for pair in pairs]
+    places = [shelf.foot + SAID + APART * (side + 0.5) for shelf in shelves]
+    known = [i for i, row in enumerate(rows) if row.rate is not None]
+    canvas.whiskers(fig, [(places[i], rows[i].low, rows[i].high) for i in known])
+    fig.add_scatter(
+        x=[rows[i].rate for i in known], y=[places[i] for i in known], mode="markers", cliponaxis=False,
+        marker={"symbol": SYMBOLS[side], "size": 13, "color": LINES[side], "line": {"color": canvas.LIGHT, "width": 1.5}},
+        hovertext=[_hover(pairs[i], side) for i in known], hoverinfo="text",
+    )  # fmt: skip
+    for i, row in enumerate(rows):
+        words = phrases.value_words(row, "proportion")
+        x, shift = (row.high, 8) if i in known else (0, 4)
+        canvas.note(
+            fig, f"<b>{words}</b>" if not phrases.mark(row, "proportion") else words, x, places[i], xanchor="left", yanchor="middle",
+            xshift=shift, font={"size": SMALL},
+        )  # fmt: skip
+
+
+def _hover(pair: Pair, side: int) -> str:
+    row = (pair.first, pair.second)[side]
+    low, high = (wording.percent(v, row.denominator) for v in (row.low, row.high))
+    return (
+        f"<b>{SIDES[side]}</b><br>{pair.title}: {phrases.value_words(row, 'proportion')} (likely {low} to {high})"
+        f"<br>about {row.numerator:,} of about {row.denominator:,}"
+    )

@@ -1,0 +1,168 @@
+"""Services side by side, never ranked: what each one is, and each against chance and against clients like its own."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from journeys import address, answers, dictionary, estimates, exports, figures, look, metrics, panels, present, wording
+from journeys.exports import Table
+from journeys.metrics import Metric
+from journeys.periods import in_words
+from journeys.question import Service
+from journeys.released import Released, Row
+from journeys.selection import Selection
+from journeys.store import Store
+
+BY = ("service",)
+LIKE_ITS_OWN = "Each service is compared with the pooled rate for clients like its own, not with another service."
+POSITIONS = {
+    "within": "within chance",
+    "above95": "higher than chance alone would give (outside 95%)",
+    "above998": "higher than chance alone would give (outside 99.8%)",
+    "below95": "lower than chance alone would give (outside 95%)",
+    "below998": "lower than chance alone would give (outside 99.8%)",
+}
+NOT_PLACED = "no rate to compare"
+
+
+def on_its_base(metric: str, selection: Selection) -> Selection:
+    """The selection on the metric's own base, unless the reader chose a base."""
+    return selection.but(base=metrics.get(metric).base) if selection.base == "all" else selection
+
+
+def service_context(selection: Selection) -> None:
+    """What each service is: model, place, funding, what it records, months covered, share of working age."""
+    if present.is_turn():
+        _context(_among(selection), selection)
+
+
+def service_against(metric: str, selection: Selection) -> None:
+    """One proportion of each service against chance (funnel) and against clients like its own (case mix), on the metric's base."""
+    if present.is_turn():
+        _against(metric, on_its_base(metric, _among(selection)), selection.service)
+
+
+def _among(selection: Selection) -> Selection:
+    """One service alone has nothing to stand beside: it is shown among all of them."""
+    return replace(selection, service=None)
+
+
+@st.fragment
+def _context(among: Selection, chosen: Selection) -> None:
+    address.follow()
+    store = answers.store()
+    with st.container(border=True, key="panel-context"):
+        st.header("What each service is", anchor="context")
+        look.answer(_context_words(among, store))
+        look.table(_context_table(among, store), f"Services in alphabetical order: {_words(among, store)}")
+        lines = ["Share of working age: referrals of people aged 16 to 64 and not retired, of all referrals in this selection. A service that mostly "
+                 "serves people past working age has few for whom work is a question at all."]  # fmt: skip
+        if chosen.service:
+            lines.append(f"{store.lists.name('service', chosen.service)} is shown here among all services.")
+        look.foot(lines)
+
+
+def _words(among: Selection, store: Store) -> str:
+    return wording.selection_words(among, store.lists)
+
+
+def _listed(among: Selection, store: Store) -> list[Service]:
+    where = store.lists.where(among)
+    return [service for service_id, service in store.lists.services.items() if service_id in where]
+
+
+def _context_words(among: Selection, store: Store) -> str:
+    services = _listed(among, store)
+    n_silent = sum("outcomes" not in service.records for service in services)
+    n_models = len({service.model for service in services})
+    silent = (
+        "all of them record outcomes"
+        if not n_silent
+        else f"{n_silent} of them {'does' if n_silent == 1 else 'do'} not record outcomes"
+    )
+    return (
+        f"{len(services)} {'service' if len(services) == 1 else 'services'} of {n_models} {'model' if n_models == 1 else 'models'}; {silent}. "
+        "Read every figure of a service with what it is and whom it serves."
+    )
+
+
+def _context_table(among: Selection, store: Store) -> Table:
+    names, titles = store.lists.name, dictionary.load().titles
+    everyone = answers.ask("referrals", among.but(base="all"), BY)
+    workers = answers.ask("referrals", among.but(base="working_age"), BY)
+    header = (
+        "Service", titles["model"], titles["co_located"], titles["funding"], "Records outcomes", "Follows up after closure",
+        "Months covered", "Referrals", "Of working age",
+    )  # fmt: skip
+    rows = []
+    for service in _listed(among, store):
+        whole, part = (released.row(service=service.service_id) for released in (everyone, workers))
+        described = [names(n, getattr(service, n)) for n in ("model", "co_located", "funding")]
+        rows.append((service.name, *described, *_habits(service), *_sizes(whole, part)))
+    return Table(header, tuple(rows), 1, ())
+
+
+def _habits(service: Service) -> tuple[str, ...]:
+    span = f"{in_words(service.first_month)} to {in_words(service.last_month)}"
+    return "yes" if "outcomes" in service.records else "no [x]", "yes" if service.follows_up else "no", span
+
+
+def _sizes(whole: Row, part: Row) -> tuple[str, ...]:
+    n = f"{whole.count:,}" if whole.is_shown else wording.mark(whole, "count")
+    if not (whole.is_shown and part.is_shown):
+        return n, wording.mark(part, "count") or wording.mark(whole, "count")
+    share = estimates.proportion(min(part.count, whole.count), whole.count)
+    return n, "[low]" if share.rate is None else wording.percent(share.rate, None)
+
+
+@st.fragment
+def _against(slug: str, selection: Selection, highlighted: str | None) -> None:
+    address.follow()
+    store, metric, key = answers.store(), metrics.get(slug), f"{slug}-service"
+    with st.container(border=True, key=f"panel-{key}"):
+        released = answers.ask(slug, selection, BY, case_mix=True)
+        panels._heading(metric, selection, BY, "", key, store)
+        look.answer(wording.sentence(released, metric, store.lists.name))
+        if highlighted:
+            st.markdown(_one_service(released.row(service=highlighted), released, metric, store))
+        if not any(row.is_shown for row in released.rows):
+            panels._nothing_to_show(released, selection, key)
+        _tabs(released, metric, key, store)
+        panels._foot(released, metric)
+        panels._tools([released], metric, selection, key, store)
+
+
+def _tabs(released: Released, metric: Metric, key: str, store: Store) -> None:
+    chance, like, table, definition = st.tabs(["Against chance", "Clients like its own", "Table", "Definition"])
+    with chance:
+        panels._figure([released], metric, figures.funnel, key, store)
+    with like:
+        st.markdown(LIKE_ITS_OWN)
+        panels._figure([released], metric, figures.case_mix, f"{key}-like", store)
+    with table:
+        look.table(_with_positions(released, metric, store), f"{metric.title}: {released.words}. {LIKE_ITS_OWN}")
+    with definition:
+        panels.define(metric)
+
+
+def _with_positions(released: Released, metric: Metric, store: Store) -> Table:
+    """The table of the release with where each service lies, in words."""
+    plain = exports.table(released, metric, store.lists.name, dictionary.load().titles)
+    placed = (_position(row) for row in released.rows)
+    rows = tuple((*cells, words) for cells, words in zip(plain.rows, placed, strict=True))
+    return replace(plain, header=(*plain.header, "Against chance"), rows=rows)
+
+
+def _position(row: Row) -> str:
+    return POSITIONS[row.funnel["position"]] if row.funnel else NOT_PLACED
+
+
+def _one_service(row: Row, released: Released, metric: Metric, store: Store) -> str:
+    """The chosen service among the others, in words."""
+    name = store.lists.name("service", row.labels["service"])
+    words = f"**{name}**: {wording.value_words(row, 'proportion')}"
+    if row.funnel:
+        words += f", {_position(row)}"
+    if row.ratio is not None:
+        words += f"; {row.ratio:.2f} times what is expected of clients like its own (likely {row.ratio_low:.2f} to {row.ratio_high:.2f})"
+    return f"{words}."
