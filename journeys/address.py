@@ -9,9 +9,10 @@ from journeys import look
 from journeys.question import Lists
 from journeys.selection import Selection
 
-CHOSEN = "selection"
+CHOSEN, FRAMED = "selection", "framed_selection"
 STORE, SPLIT, PRESENT = "store", "split", "present"
 CHOICES = ("period", "service", "commissioner", "base", "within", "cohort")
+SECOND = ("vs_period", "vs_service", "vs_commissioner", "vs_base", "vs_cohort")  # of the page that compares two
 
 
 def selection(lists: Lists) -> tuple[Selection, tuple[str, ...]]:
@@ -27,8 +28,8 @@ def selection(lists: Lists) -> tuple[Selection, tuple[str, ...]]:
 def keep(chosen: Selection, version: str) -> str | None:
     """Write the selection to session and address; returns the store version that the address was made with, if another."""
     earlier = st.query_params.get(STORE)
-    st.session_state[CHOSEN] = chosen
-    looks = {name: st.query_params.get_all(name) for name in (SPLIT, PRESENT) if name in st.query_params}
+    st.session_state[CHOSEN] = st.session_state[FRAMED] = chosen
+    looks = {name: st.query_params.get_all(name) for name in (SPLIT, PRESENT, *SECOND) if name in st.query_params}
     if st.query_params:
         _write({**query_of(chosen, version), **looks})
     else:
@@ -39,8 +40,14 @@ def keep(chosen: Selection, version: str) -> str | None:
 def choose(chosen: Selection) -> None:
     """Make this the selection of the next run."""
     st.session_state[CHOSEN] = chosen
-    kept = {n: st.query_params.get_all(n) for n in (STORE, SPLIT, PRESENT) if n in st.query_params}
+    kept = {n: st.query_params.get_all(n) for n in (STORE, SPLIT, PRESENT, *SECOND) if n in st.query_params}
     _write({**chosen.to_query(), **kept})
+
+
+def follow() -> None:
+    """Inside a fragment: when something in it chose another selection, draw the whole page again."""
+    if st.session_state[CHOSEN] != st.session_state[FRAMED]:
+        st.rerun(scope="app")
 
 
 def query_of(chosen: Selection, version: str) -> dict[str, str | list[str]]:

@@ -48,6 +48,25 @@ def address(query: str) -> None:
     )
 
 
+def add_to_address(name: str, query: str, whole: str) -> None:
+    """Put more into an address that lacks parameters starting with `name`, without a new step in the history; `whole` for a bare one."""
+    more = f"location.search ? location.search + '&' + {json.dumps(query)} : '?' + {json.dumps(whole)}"
+    there = f"location.search.includes({json.dumps(name)})"
+    st.html(
+        f"<script>if (!{there}) history.replaceState(history.state, '', ({more}) + location.hash);</script>",
+        unsafe_allow_javascript=True,
+    )
+
+
+def side(number: int, title: str, words: str, hint: str) -> None:
+    """One of two selections in words, marked with the shape that its points have in figures."""
+    shape = ("●", "■")[number]
+    st.html(
+        f'<p class="side side-{number}"><span aria-hidden="true">{shape}</span> <strong>{text(title)}:</strong> {text(words)}. '
+        f'<span class="hint">{text(hint)}</span></p>'
+    )
+
+
 def table(shown: Table, caption: str) -> None:
     """The table behind a figure as an HTML table with row and column headers; wide ones scroll inside their own box."""
     head = "".join(
@@ -122,6 +141,9 @@ h2 { letter-spacing: -.008em; line-height: 1.3 !important; }
 .foot { font-size: .85rem; line-height: 1.5; color: var(--quiet); max-width: 58rem; }
 .foot p { font-size: inherit; }
 .foot p + p { margin-top: .25rem; }
+.side { font-size: 1.05rem; line-height: 1.5; } .side-0 > span:first-child { color: #2073BC; } .side-1 > span:first-child { color: #F46A25; }
+.hint { color: var(--quiet); font-size: .9rem; }
+.choices-beside { font-size: 1.02rem !important; font-weight: 650; margin: 0 !important; padding: .2rem 0 0 !important; }
 .list { margin: 0; padding-left: 1.2rem; line-height: 1.55; max-width: 60rem; }
 .list li { margin: .3rem 0; }
 .definition { display: grid; grid-template-columns: 9.5rem 1fr; gap: .4rem 1rem; margin: 0; font-size: .95rem; line-height: 1.5; max-width: 58rem; }

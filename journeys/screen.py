@@ -7,24 +7,34 @@ import streamlit as st
 
 from journeys import address, answers, look, present, sidebar, wording
 from journeys.board import board
+from journeys.comparison import differences, second, side_by_side
 from journeys.definitions import definitions
+from journeys.equity import groups
 from journeys.evidence_panels import evidence_panels as evidence
 from journeys.panels import panel, three_bases
 from journeys.periods import in_words
 from journeys.quality_panels import quality_loads, quality_records, quality_rules
 from journeys.selection import Selection
+from journeys.services import on_its_base, service_against, service_context
 from journeys.store import Store, StoreError
 
 __all__ = [
     "board",
     "definitions",
+    "differences",
     "evidence",
     "frame",
+    "groups",
+    "on_its_base",
     "panel",
     "quality_loads",
     "quality_records",
     "quality_rules",
+    "second",
     "section",
+    "service_against",
+    "service_context",
+    "side_by_side",
     "three_bases",
 ]
 
