@@ -282,9 +282,7 @@ def _parts(row: Published) -> str:
 def point(row: Published) -> dict:
     """A published figure as figures.evidence draws it."""
     low, high = row.interval
-    words = f"printed: {row.printed}; no counts to draw it from" if row.printed else "no figures printed"
     return {
-        "words": words,
         "service": row.name + " (at most)" * row.is_at_most, "numerator": row.numerator, "denominator": row.denominator, "unit": row.unit,
         "rate": row.share, "low": low, "high": high, "period": row.period,
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from journeys import answers, look, upload, word_table, wording
+from journeys import address, answers, look, upload, word_table, wording
 from journeys.exports import Table
 from journeys.periods import in_words
 from journeys.released import Row
@@ -31,7 +31,8 @@ def data_page() -> None:
         return
     said = st.session_state.pop(SAID, None)
     if said:
-        st.success(f"{said} Every page shows the new data from now on.", icon=":material/check_circle:")
+        news = " Every page shows the new data from now on." if said.startswith("Loaded") else ""
+        st.success(said + news, icon=":material/check_circle:")
     files = _handed()
     if files:
         checked = _checked(files)
@@ -206,4 +207,5 @@ def _loaded(files: list[Handed], accept: bool) -> None:
     st.session_state[SAID] = said
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
     st.session_state.pop(CHECKED, None)
+    st.query_params.pop(address.STORE, None)  # this reader knows that the data are new
     st.rerun()

@@ -10,8 +10,9 @@ def draw(shown: Table, caption: str) -> None:
     """The table with row and column headers; on a narrow screen it scrolls inside its own box."""
     head = "".join(f'<th scope="col">{look.text(title)}</th>' for title in shown.header)
     body = "".join(f"<tr>{_cells(row, shown.n_labels)}</tr>" for row in shown.rows)
+    st.html(f"<style>{_SHEET}</style>")
     st.html(
-        f'<style>{_SHEET}</style><div class="table-box words" tabindex="0" role="region" aria-label="{look.text(caption)}">'
+        f'<div class="table-box words" tabindex="0" role="region" aria-label="{look.text(caption)}">'
         f"<table><caption>{look.text(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
