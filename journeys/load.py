@@ -242,11 +242,11 @@ class _Build:
     def _note(self, connection: duckdb.DuckDBPyConnection, services: Sequence[str]) -> str:
         note = f"Loaded {len(services)} service{'s' * (len(services) != 1)} as version {self.version}."
         synthetic = _synthetic(connection)
-        if not synthetic or set(services) <= set(synthetic):
+        if not synthetic or len(synthetic) == len(_column(connection, "select service_id from service")):
             return note
         return (
-            f"{note} The store also holds synthetic services ({', '.join(synthetic)}), so every figure is marked as synthetic: "
-            f"to have only your own, move the folder {self.folder} away and load again."
+            f"{note} The store holds synthetic services ({', '.join(synthetic)}) beside others, so every figure is marked as "
+            f"synthetic: to have only your own, move the folder {self.folder} away and load again."
         )
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,10 +24,16 @@ from journeys.wording import selection_words
 SCHEMA = "1"
 DEFAULT = Path(__file__).resolve().parent.parent / "data" / "store"
 LONGEST_SECONDS = 60
-LOCKED = {
+LOCKED = {  # from the first moment, because a second connection to a database may not change them any more
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+    "enable_external_access": "false",
+    "lock_configuration": "true",
     "memory_limit": "2GB",
+    "temp_directory": str(
+        Path(tempfile.gettempdir()) / f"journeys-{os.getpid()}"
+    ),  # the store's own folder is only read
+    "max_temp_directory_size": "4GB",
     "threads": str(min(4, os.cpu_count() or 1)),
 }
 VERSION = re.compile(r"[0-9]{6,}-[0-9a-f]{6}")
@@ -133,8 +140,6 @@ def open_version(folder: Path, version: str) -> "Store":
     connection = None
     try:
         connection = duckdb.connect(str(file), read_only=True, config=LOCKED)
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
         return Store(folder, version, connection)
     except (duckdb.Error, StoreError) as error:
         if connection is not None:
