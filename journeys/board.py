@@ -52,6 +52,7 @@ def _places(n: int) -> Sequence:
 
 @st.fragment
 def _card(card: Card, chosen: Selection) -> None:
+    address.follow()
     metric, selection, names = metrics.get(card.metric), card.selection(chosen), answers.store().lists.name
     whole, series = answers.ask(card.metric, selection), _series(card, selection)
     with st.container(border=True, key=f"card-{card.metric}", height="stretch"):

@@ -141,6 +141,7 @@ h2 { letter-spacing: -.008em; line-height: 1.3 !important; }
 .foot { font-size: .85rem; line-height: 1.5; color: var(--quiet); max-width: 58rem; }
 .foot p { font-size: inherit; }
 .foot p + p { margin-top: .25rem; }
+.stPlotlyChart text[style*="rgb(128, 132, 149)"] { fill: var(--quiet) !important; }
 .side { font-size: 1.05rem; line-height: 1.5; } .side-0 > span:first-child { color: #2073BC; } .side-1 > span:first-child { color: #F46A25; }
 .hint { color: var(--quiet); font-size: .9rem; }
 .choices-beside { font-size: 1.02rem !important; font-weight: 650; margin: 0 !important; padding: .2rem 0 0 !important; }
@@ -157,11 +158,14 @@ h2 { letter-spacing: -.008em; line-height: 1.3 !important; }
 .brand { font-weight: 700; font-size: 1.05rem; line-height: 1.25; letter-spacing: -.01em; }
 .brand span { display: block; font-weight: 400; font-size: .85rem; letter-spacing: 0; color: var(--quiet); }
 .st-key-brand { margin-top: -3.1rem; margin-bottom: .5rem; padding: 0 2.4rem 0 .5rem; }
-.menu-group { font-size: .8rem; font-weight: 650; color: var(--quiet); margin: .7rem 0 0 !important; padding: 0 .5rem; }
+.menu-group { font-size: .8rem; font-weight: 650; color: var(--quiet); margin: .35rem 0 -.3rem !important; padding: 0 .5rem; }
 .choices { font-size: 1.02rem !important; font-weight: 650; margin: .7rem 0 0 !important; padding: 1rem 0 0 !important; border-top: 1px solid var(--line); }
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .6rem; }
-[data-testid="stSidebar"] [data-testid="stPageLink"] { margin: -.3rem 0; }
-[data-testid="stSidebar"] [data-testid="stPageLink"] a { padding: .22rem .5rem; }
+[data-testid="stSidebar"] [data-testid="stPageLink"] a { padding: .16rem .5rem; margin: 0; line-height: 1.35; }
+[data-testid="stSidebar"] [data-testid="stPageLink"] a p { line-height: 1.35; }
+[data-testid="stSidebar"] [class*="st-key-menu-"] .stElementContainer { margin: 0; }
+[data-testid="stSidebar"] .stButtonGroup button p { font-size: .85rem; }
+[data-testid="stSidebar"] .stButtonGroup button { padding-left: .6rem; padding-right: .6rem; }
 [data-testid="stSidebar"] [data-testid="stPageLink"] a[aria-current] p { font-weight: 650; }
 [data-testid="stSidebarUserContent"] { padding-bottom: 3rem; }
 .table-box { overflow: auto; max-height: 34rem; }

@@ -10,7 +10,7 @@ from journeys import address, answers, dictionary, exports, figures, look, metri
 from journeys.metrics import Metric
 from journeys.question import PERIOD_UNITS
 from journeys.released import Released
-from journeys.selection import BREAKDOWNS, Selection
+from journeys.selection import BREAKDOWNS, COHORT_DIMENSIONS, MOST_COHORT, Selection
 from journeys.store import Store
 
 PLOT = {
@@ -72,6 +72,7 @@ def _panel(
     slug: str, selection: Selection, by: tuple[str, ...], figure: Figure | None, also: tuple[str, ...], title: str, note: str,
     case_mix: bool, can_split: bool,
 ) -> None:  # fmt: skip
+    address.follow()
     store, metric = answers.store(), metrics.get(slug)
     key = "-".join((slug, *by))
     with st.container(border=True, key=f"panel-{key}"):
@@ -93,16 +94,11 @@ def _panel(
 
 def _heading(metric: Metric, selection: Selection, by: tuple[str, ...], title: str, key: str, store: Store) -> None:
     """What is shown, and of whom."""
-    titles = dictionary.load().titles
     words = title or metric.title
     words += f" within {selection.within} months" if metric.has_within else ""
     words += f": {BASES[selection.base]}"
-    words += f", by {' and '.join(_title(d, titles).lower() for d in by)}" if by else ""
+    words += f", by {wording.listed(wording.dimension_words(d) for d in by)}" if by else ""
     st.header(words, anchor=key)
-
-
-def _title(dimension: str, titles: dict) -> str:
-    return titles.get(dimension, dimension.replace("_", " ").capitalize())
 
 
 def _split(key: str, metric: Metric, usual: tuple[str, ...]) -> tuple[str, ...]:
@@ -114,12 +110,11 @@ def _split(key: str, metric: Metric, usual: tuple[str, ...]) -> tuple[str, ...]:
     chosen = chosen if chosen in options else usual
     widget = f"split-{key}"
     st.session_state[widget] = chosen
-    titles = dictionary.load().titles
     with st.container(key=f"split-of-{key}"):
         st.selectbox(
             "Split by",
             options,
-            format_func=lambda s: " and ".join(_title(d, titles) for d in s) or "No split",
+            format_func=lambda s: wording.upper_first(wording.listed(map(wording.dimension_words, s))) or "No split",
             key=widget,
             on_change=lambda: _keep_split(key, widget, usual),
             width=260,
@@ -140,7 +135,7 @@ def figure_of(released: Released) -> Figure | None:
         return figures.waiting
     labels = (*released.by, *released.own)
     lines = {tuple(v for n, v in row.labels.items() if n not in PERIOD_UNITS) for row in released.rows}
-    if any(d in PERIOD_UNITS for d in released.by) and len(lines) <= MOST_LINES:
+    if any(d in ("quarter", "month") for d in released.by) and len(lines) <= MOST_LINES:
         return figures.over_time
     return {0: figures.bars, 1: figures.bars, 2: figures.grid}.get(len(labels))
 
@@ -175,7 +170,34 @@ def _figure(asked: Sequence[Released], metric: Metric, figure: Figure | None, ke
     drawn = figure(*_given(wanted, asked), **{n: v for n, v in options.items() if n in wanted})
     alt = wording.alt(asked[0], metric, store.lists.name)
     file = {"toImageButtonOptions": {"format": "png", "scale": 3, "filename": key}}
-    st.plotly_chart(drawn, key=f"figure-{key}", width="stretch", config=PLOT | file, alt=alt)
+    widget = f"figure-{key}"
+    can_narrow = _narrowed(asked[0], "") is not None and not address.is_presenting()
+    choosing = {"on_select": lambda: _narrow(asked[0], widget), "selection_mode": "points"} if can_narrow else {}
+    st.plotly_chart(drawn, key=widget, width="stretch", config=PLOT | file, alt=alt, **choosing)
+
+
+def _narrow(released: Released, widget: str) -> None:
+    """A click on a service, a period or a group of people chooses it for the whole page."""
+    points = st.session_state[widget]["selection"]["points"]
+    code = points[0].get("customdata") if points else None
+    code = code[0] if isinstance(code, list) else code
+    if code:
+        address.choose(_narrowed(released, code))
+
+
+def _narrowed(released: Released, code: str) -> Selection | None:
+    """The selection narrowed to one label of a figure; None where its labels are not choices of the selection."""
+    chosen = released.selection
+    if len(released.by) != 1 or released.own:
+        return None
+    (dimension,) = released.by
+    if dimension in PERIOD_UNITS:
+        return chosen.but(period=code or chosen.period)
+    if dimension in ("service", "commissioner"):
+        return chosen.but(**{dimension: code or None})
+    if dimension in COHORT_DIMENSIONS and (dimension in chosen.cohort or len(chosen.cohort) < MOST_COHORT):
+        return chosen.but(cohort={**chosen.cohort, dimension: code} if code else chosen.cohort)
+    return None
 
 
 def _given(wanted, asked: Sequence[Released]) -> list:
@@ -209,8 +231,7 @@ def _wider(selection: Selection, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"wider-{key}"):
         st.markdown("Choose something wider:")
         for i, step in enumerate(steps):
-            if st.button(_step_words(selection, step), key=f"wider-{key}-{i}", on_click=address.choose, args=(step,)):
-                st.rerun(scope="app")
+            st.button(_step_words(selection, step), key=f"wider-{key}-{i}", on_click=address.choose, args=(step,))
 
 
 def _step_words(now: Selection, then: Selection) -> str:
@@ -311,6 +332,7 @@ def three_bases(metric: str, selection: Selection, by: Sequence[str] = ()) -> No
 
 @st.fragment
 def _three_bases(slug: str, selection: Selection, by: tuple[str, ...]) -> None:
+    address.follow()
     store, metric, key = answers.store(), metrics.get(slug), slug
     chosen = selection.but(base=metric.base if selection.base == "all" else selection.base)
     with st.container(border=True, key=f"panel-{key}"):

@@ -193,7 +193,7 @@ def _finish() -> None:
     with st.container(horizontal=True, key="finish"):
         st.button("Reset", icon=":material/restart_alt:", on_click=_reset, help="Back to everything")
         st.button(
-            "Meeting mode", icon=":material/slideshow:", on_click=address.present, args=(True,),
+            "Present", icon=":material/slideshow:", on_click=address.present, args=(True,),
             help="Large type, one panel after another with the arrow keys",
         )  # fmt: skip
 
