@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
+HORIZONS = [0, 28, 91, 182, 183, 274, 364, 365, 548, 730]
 EDGES = [0, 0, 1, 27, 28, 29]
 for _horizon in (91, 182, 183, 274, 364, 365, 548, 730):
     EDGES += [_horizon - 1, _horizon, _horizon, _horizon + 1]
@@ -180,6 +181,8 @@ class Shape:
     `recording`: 'mixed' (the first service records everything, the others vary), 'all' or 'none'.
     `follow_up`: True, False or None (varies). `returning`: the chance that a referral is of a client already known.
     `identical`: every journey has the same client attributes (one big cell).
+    `awkward`: nearly every date falls exactly on a horizon, some open journeys have a reason for closing, and rare codes
+    are as frequent as others.
     """
 
     journeys: int = 400
@@ -194,12 +197,21 @@ class Shape:
     follow_up: bool | None = None
     returning: float | None = None
     identical: bool = False
+    awkward: bool = False
+
+
+class Draws(Random):
+    """Random draws that know how often a date falls on an edge, on which, and how uneven codes are."""
+
+    edges, share_on_edge, falling = EDGES, 0.35, 0.67
 
 
 def delivery(seed, **shape):
     """Every table of the dictionary: {table: list of dicts, or None for a table that is not handed over}."""
     shape = Shape(**shape)
-    rng = Random(seed)
+    rng = Draws(seed)
+    if shape.awkward:
+        rng.edges, rng.share_on_edge, rng.falling = HORIZONS, 0.9, 1
     tables = {table: [] for table in COLUMNS}
     tables["service"] = _services(rng, shape)
     tables["service_change"] = _service_changes(rng, tables["service"])
@@ -318,7 +330,7 @@ def _journey(rng, shape, service, number, clients):
         "first_contact_on": _perhaps(rng, 0.7, lambda: _day(rng, referred_on, possible, soon=40)),
         "closed_on": _closure(rng, shape, referred_on, possible),
     }
-    if journey["closed_on"]:
+    if journey["closed_on"] or (shape.awkward and rng.random() < 0.2):
         journey["closure_reason"] = _skewed(rng, CLOSURE_REASONS)
     return journey | (_SAME_CLIENT if shape.identical else _attributes(rng))
 
@@ -328,7 +340,7 @@ def _referral_day(rng, service):
     length = (service["data_to"] - service["data_from"]).days
     draw = rng.random()
     if draw < 0.15:
-        return service["data_to"] - timedelta(days=rng.choice([edge for edge in EDGES if edge <= length]))
+        return service["data_to"] - timedelta(days=rng.choice([edge for edge in rng.edges if edge <= length]))
     if draw < 0.17:
         return service["data_from"]
     leap = date(2024, 2, 29)
@@ -520,8 +532,8 @@ def _day(rng, from_on, n_days, soon=None, late=False):
     """A day 0 to `n_days` after `from_on`: often exactly on an edge, else soon (within `soon` days) or anywhere."""
     if late and rng.random() < 0.4:
         return from_on + timedelta(days=n_days)
-    edges = [edge for edge in EDGES if edge <= n_days and (soon is None or edge <= soon)]
-    if edges and rng.random() < 0.35:
+    edges = [edge for edge in rng.edges if edge <= n_days and (soon is None or edge <= soon)]
+    if edges and rng.random() < rng.share_on_edge:
         return from_on + timedelta(days=rng.choice(edges))
     return from_on + timedelta(days=rng.randint(0, min(n_days, soon) if soon else n_days))
 
@@ -532,7 +544,7 @@ def _perhaps(rng, chance, make, otherwise=None):
 
 def _skewed(rng, codes):
     """A code, the earlier in the list the likelier (each about two thirds as likely as the one before)."""
-    return rng.choices(codes, [0.67**place for place in range(len(codes))])[0]
+    return rng.choices(codes, [rng.falling**place for place in range(len(codes))])[0]
 
 
 def _falling(rng, n):

@@ -22,21 +22,29 @@ not_recorded = "not records_outcomes"
 too_early = "records_outcomes and days_possible < 91"
 */
 with standing as (
-    select by_1, by_2, part, days_possible,
-        unnest(['3', '6', '9', '12', '18', '24']) as months,
-        unnest([91, 183, 274, 365, 548, 730]) as days,
-        unnest([rung_after_3, rung_after_6, rung_after_9, rung_after_12, rung_after_18, rung_after_24]) as rung
-    from selected
-    where records_outcomes
+    select by_1, by_2, part, '3' as months, rung_after_3 as rung, count(*) as journeys
+    from selected where records_outcomes and days_possible >= 91 group by by_1, by_2, part, rung_after_3
+    union all
+    select by_1, by_2, part, '6', rung_after_6, count(*)
+    from selected where records_outcomes and days_possible >= 183 group by by_1, by_2, part, rung_after_6
+    union all
+    select by_1, by_2, part, '9', rung_after_9, count(*)
+    from selected where records_outcomes and days_possible >= 274 group by by_1, by_2, part, rung_after_9
+    union all
+    select by_1, by_2, part, '12', rung_after_12, count(*)
+    from selected where records_outcomes and days_possible >= 365 group by by_1, by_2, part, rung_after_12
+    union all
+    select by_1, by_2, part, '18', rung_after_18, count(*)
+    from selected where records_outcomes and days_possible >= 548 group by by_1, by_2, part, rung_after_18
+    union all
+    select by_1, by_2, part, '24', rung_after_24, count(*)
+    from selected where records_outcomes and days_possible >= 730 group by by_1, by_2, part, rung_after_24
 )
 
-select by_1, by_2, part, months, rung, count(*) as numerator, null as denominator
+select by_1, by_2, part, months, rung, journeys as numerator, null as denominator
 from standing
-where days_possible >= days
-group by by_1, by_2, part, months, rung
 union all
 -- the row without a rung is the denominator of every rung
-select by_1, by_2, part, months, null, null, count(*)
+select by_1, by_2, part, months, null, null, sum(journeys)
 from standing
-where days_possible >= days
 group by by_1, by_2, part, months
