@@ -164,7 +164,7 @@ def _value_axis(fig: go.Figure, tops: Sequence[float], shape: str) -> None:
 
 def grid(released: Released, names: Names) -> go.Figure:
     """Two labels as a table of shades: every cell says its figure or its mark, so that nothing hangs on the shade."""
-    labels = [n for n in _labels(released) if n != "tool"]
+    labels = [n for n in _labels(released) if n != "tool" or "item" not in _labels(released)]
     if len(labels) < 2:
         return bars(released, names)
     down, across = _sides(released, labels)

@@ -10,6 +10,7 @@ from journeys.selection import Selection
 from journeys.upload import Checked, Handed, UploadError
 
 CHECKED, SAID, TURN = "upload_checked", "upload_said", "upload_turn"
+FEWER = 0.8  # of the journeys that the store holds
 OFF = (
     "Handing deliveries over in the browser is **switched off**, and that is how it comes: everybody who can open this page could load data.\n\n"
     "The person who runs the dashboard can switch it on, where only people who may load deliveries can reach it: start the dashboard with the "
@@ -144,11 +145,26 @@ def _would_change(checked: Checked) -> None:
                 "In this delivery: the good rows, counted exactly. In the store: released counts, rounded, small ones hidden."
             ]
         )
+        fewer = _fewer(checked, counts)
+        if fewer:
+            st.warning(
+                f"Much smaller than what the store holds: {', '.join(fewer)}. A delivery replaces everything that a service delivered before, so hand over its whole history.",
+                icon=":material/warning:",
+            )
         if store.is_synthetic and not checked.is_synthetic and others:
             st.warning(
                 f"The store holds {len(others)} synthetic services, which stay beside these. For real data, start with a store of its own: set `JOURNEYS_STORE` to an empty folder.",
                 icon=":material/science:",
             )  # fmt: skip
+
+
+def _fewer(checked: Checked, counts: dict[str, Row]) -> list[str]:
+    """Services that would lose much of what the store holds: perhaps only the newest months were handed over."""
+    return [
+        service.name
+        for service in checked.services
+        if (row := counts.get(service.service_id)) and row.is_shown and service.n_journeys < FEWER * row.count
+    ]
 
 
 def _change_words(checked: Checked, counts: dict[str, Row], n_others: int) -> str:
