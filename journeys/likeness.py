@@ -40,6 +40,14 @@ OTHER_NAMES = {
     "changed_on": ("date", "date of change"),
 }
 
+OTHER_TABLES = {
+    "service": ("schemes", "projects", "services"),
+    "journey": ("referrals", "cases", "clients", "caseload"),
+    "contact": ("appointments", "sessions", "calls"),
+    "activity": ("onward referrals", "signposting", "support"),
+    "measure": ("assessments", "scores", "questionnaires"),
+}
+
 
 def _plain(words: str) -> str:
     return " ".join(words.replace("_", " ").replace("-", " ").lower().split())
@@ -87,11 +95,16 @@ def code_of(value: str, column: Column) -> str | None:
 
 def best_code(value: str, column: Column) -> str | None:
     """The code whose code or label a value is most like, or None when it is like none."""
-    choices = {
-        (code.code, i): _plain(alias) for code in column.codes for i, alias in enumerate((code.code, code.label))
-    }
-    best = process.extractOne(_plain(value), choices, scorer=fuzz.token_set_ratio, score_cutoff=MIN_VALUE)
+    aliases = {(code.code, i): alias for code in column.codes for i, alias in enumerate((code.code, code.label))}
+    best = process.extractOne(value, aliases, scorer=_value_likeness, score_cutoff=MIN_VALUE)
     return best[2][0] if best else None
+
+
+def _value_likeness(value: str, alias: str, *, score_cutoff: float | None = None) -> float:
+    """Likeness by words, and by letters alone where the value is long enough to tell ("Job centre", "Jobcentre Plus")."""
+    score = fuzz.token_set_ratio(_plain(value), _plain(alias))
+    letters = squash(value)
+    return max(score, fuzz.partial_ratio(letters, squash(alias))) if len(letters) > 4 else score
 
 
 def best_table(stems: Sequence[str], header: Sequence[str], words: Dictionary, taken: Iterable[str]) -> str | None:
@@ -101,9 +114,8 @@ def best_table(stems: Sequence[str], header: Sequence[str], words: Dictionary, t
         if table.name not in taken:
             own = [column for column in table.columns if column not in ("service_id", "journey_id")]
             found = [max((name_likeness(cell, column) for cell in header), default=0) >= MIN_NAME for column in own]
-            name = max(
-                fuzz.token_set_ratio(_plain(stem), _plain(n)) for stem in stems for n in (table.name, table.title)
-            )
+            names = (table.name, table.title, *OTHER_TABLES.get(table.name, ()))
+            name = max(fuzz.token_set_ratio(_plain(stem), _plain(n)) for stem in stems for n in names)
             scores[table.name] = name + 100 * sum(found) / len(own)
     best = max(scores, key=scores.__getitem__, default=None)
     return best if best and scores[best] >= MIN_TABLE else None
