@@ -98,8 +98,8 @@ def tick_text(value: float, is_share: bool) -> str:
 
 
 def note(fig: go.Figure, text: str, x: float, y: float, **more) -> None:
-    """Text without an arrow; its colour is the theme's."""
-    fig.add_annotation(text=text, x=x, y=y, **{"showarrow": False, "align": "left", **more})
+    """Text without an arrow, 14 pixels unless told; its colour is the theme's."""
+    fig.add_annotation(text=text, x=x, y=y, **{"showarrow": False, "align": "left", "font": {"size": 14}, **more})
 
 
 def whiskers(fig: go.Figure, spans: Iterable[tuple[float, float, float]], *, is_upright: bool = False) -> None:

@@ -133,17 +133,11 @@ def case_mix(released: Released, names: Names) -> go.Figure:
     texts = [wording.row_name(row, labels, names) for row in rows]
     shelves, height = canvas.shelves(texts, tall=BAR, width=canvas.LABEL - 4)
     fig = canvas.blank(100, top=20)
-    fig.add_shape(
-        type="line",
-        x0=1,
-        x1=1,
-        y0=0,
-        y1=1,
-        yref="paper",
-        line={"color": GREY, "dash": "dash", "width": 2},
-        layer="below",
-    )
     canvas.note(fig, "as expected", 1, 1, yref="paper", yanchor="bottom", font={"size": SMALL})
+    ticks = [y for shelf in shelves for y in (shelf.middle - BAR * 0.7, shelf.middle + BAR * 0.7, None)]
+    fig.add_scatter(
+        x=[1, 1, None] * len(shelves), y=ticks, mode="lines", line={"color": GREY, "width": 2}, hoverinfo="skip"
+    )
     canvas.whiskers(fig, [(shelves[i].middle, rows[i].ratio_low, rows[i].ratio_high) for i in known])
     fig.add_scatter(
         x=[rows[i].ratio for i in known], y=[shelves[i].middle for i in known], mode="markers",

@@ -32,7 +32,7 @@ PLURALS = {
 PERIODS = ("quarter", "month", "financial_year")
 LARGEST = 3  # how many labels a sentence names
 
-_PROPER = ("Jobcentre", "Patient", "Multiple", "Well-being")
+_PROPER = ("Jobcentre", "Patient", "Multiple", "Well-being", *calendar.month_name[1:])
 _MEASURE = {"proportion": "rate", "waiting": "incidence", "change": "mean_change", "count": "count"}
 _NEEDS = {
     "outcomes": "outcomes such as training, volunteering and work",
@@ -144,7 +144,7 @@ def listed(parts: Iterable[str], joint: str = "and") -> str:
     parts = list(parts)
     if len(parts) < 2:
         return "".join(parts)
-    comma = "; " if any("," in re.sub(r"\(.*?\)", "", p) for p in parts) else ", "
+    comma = "; " if any(", " in re.sub(r"\(.*?\)", "", p) for p in parts) else ", "
     return f"{comma.join(parts[:-1])} {joint} {parts[-1]}"
 
 
@@ -179,16 +179,18 @@ def _with_base(text: str, selection: Selection) -> str:
 
 def does(metric: Metric, selection: Selection, labels: Mapping[str, str], names: Names) -> str:
     """What the numerator did, labels filled in: `found work within 12 months`."""
-    words = metric.says.format(**{n: lowered(_label_words(n, labels, names)) for n in metric.labels})
+    words = metric.says.format(**{n: label_words(n, labels, names) for n in metric.labels})
     return f"{words} within {selection.within} months" if metric.has_within else words
 
 
-def _label_words(name: str, labels: Mapping[str, str], names: Names) -> str:
+def label_words(name: str, labels: Mapping[str, str], names: Names) -> str:
+    """A label of a row inside a sentence; a way through the rungs in quotation marks."""
     if name == "movement" and labels[name] == "same":
         return "stayed on the same rung"
     if name == "item":
         return item_name(labels["tool"], labels["item"])
-    return names(name, labels[name])
+    words = lowered(names(name, labels[name]))
+    return f"“{words}”" if name == "path" else words
 
 
 def before_and_after(metric: Metric) -> tuple[str, str]:

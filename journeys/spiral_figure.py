@@ -31,6 +31,7 @@ UP, DOWN = "rgba(32, 115, 188, 0.50)", "rgba(162, 133, 209, 0.75)"
 N_CURVE = 16
 N_TURN = 10
 BULGE, BEND = 0.055, 0.17  # how far the ribbon swings out at its turns, and how high, in rows
+BANDS = "Bands: those who went from one rung to another, the wider the more. Where too few went, there is no band."
 ARROWS = {"up": "▲", "same": "●", "back": "▼"}
 
 
@@ -54,6 +55,7 @@ def spiral(start: Released, now: Released, flow: Released, movement: Released, n
     _marks(fig, now.rows, rungs, most, True, names)
     _sides(fig)
     _movement(fig, movement, names)
+    canvas.foot(fig, BANDS, below=34)
     return fig
 
 
@@ -100,7 +102,7 @@ def _tread(fig: go.Figure, i: int, rung: str, names: Names) -> None:
     )
     x0, x1 = _ends(i)
     canvas.note(
-        fig, names("rung", rung), (x0 + x1) / 2, i - SAG, font={"size": 13, "color": LIGHT}, align="center",
+        fig, names("rung", rung), (x0 + x1) / 2, i - SAG, font={"size": 12, "color": LIGHT}, align="center",
         yanchor="middle",
     )  # fmt: skip
 

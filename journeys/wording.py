@@ -5,9 +5,10 @@ hidden, not recorded or too early is said in the same words everywhere.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from journeys import dictionary, estimates, metrics, periods
+from journeys import dictionary, metrics, periods
 from journeys.metrics import Metric
 from journeys.phrases import (
     LARGEST,
@@ -24,6 +25,7 @@ from journeys.phrases import (
     is_lower_better,
     is_single,
     item_name,
+    label_words,
     listed,
     lowered,
     mark,
@@ -50,13 +52,18 @@ __all__ = [
     "footnote",
     "hidden_words",
     "left_out_words",
+    "listed",
+    "lowered",
     "mark",
     "percent",
     "row_name",
     "selection_words",
     "sentence",
     "spc_words",
+    "spiral_sentence",
     "title",
+    "unit_words",
+    "upper_first",
     "value_words",
 ]
 
@@ -132,16 +139,37 @@ def sentence(released: Released, metric: Metric, names: Names) -> str:
         return {"count": _count, "proportion": _proportion, "waiting": _waiting, "change": _change}[released.shape](
             released, metric, names
         )
-    if len(released.by) == 1 and released.by[0] in PERIODS and not _own(released):
-        return _over_time(released, metric, names)
-    if len(released.by) == 1 and not _own(released):
-        return _across(released, metric, names)
-    return _cells(released, names)
+    if len(released.by) > 1:
+        return _cells(released, names)
+    one, others = _narrowed(released)
+    if not any(row.is_shown for row in one.rows):
+        return _cells(released, names)
+    say = _over_time if released.by[0] in PERIODS else _across
+    return say(one, metric, names) + others
 
 
-def _own(released: Released) -> tuple[str, ...]:
-    """The metric's own labels that a sentence must tell apart; curves are told at one horizon, readings by one scale."""
-    return released.own if released.shape in ("count", "proportion") else ()
+def _narrowed(released: Released) -> tuple[Released, str]:
+    """A breakdown at one horizon and one own label (the commonest; of movements, up), and where the others are."""
+    rows, labels = _at_horizon(released)
+    if released.shape == "change":
+        return replace(released, rows=tuple(_commonest_scale(rows))), ""
+    if "start_rung" in released.own:
+        moves = [row for row in rows if row.labels["start_rung"] != row.labels["rung"]]
+        start = _commonest(moves, "start_rung")
+        rows = [row for row in moves if row.labels["start_rung"] == start]
+    label = next((n for n in reversed(labels) if n in released.own), None)
+    if released.shape == "waiting" or label is None:
+        return replace(released, rows=tuple(rows)), ""
+    chosen = "up" if label == "movement" else _commonest(rows, label)
+    one = tuple(row for row in rows if row.labels[label] == chosen)
+    return replace(released, rows=one), " The table has the others."
+
+
+def _commonest(rows: Sequence[Row], label: str) -> str:
+    totals: Counter = Counter()
+    for row in rows:
+        totals[row.labels[label]] += row.count or row.numerator or 0
+    return max(totals, key=lambda code: totals[code])
 
 
 def _nothing(released: Released, metric: Metric) -> str:
@@ -203,8 +231,10 @@ def _share(row: Row) -> str:
 
 
 def _early(released: Released) -> str:
+    """How many more there are whose time is not up, where those would be counted for sure once it is."""
     n = released.left_out.get("too_early")
-    return f"; for {amount(n)} more it is too early to say" if n else ""
+    is_sure = set(released.left_out) <= {"too_early", "not_recorded"} and not released.own
+    return f"; for {amount(n)} more it is too early to say" if n and is_sure else ""
 
 
 def _every_share(released: Released, metric: Metric, rows: Sequence[Row], names: Names) -> str:
@@ -241,8 +271,7 @@ def _fitted(released: Released, metric: Metric, row: Row, names: Names) -> tuple
 
 
 def _last_label(metric: Metric, row: Row, names: Names) -> str:
-    last = metric.labels[-1]
-    return lowered(names(last, row.labels[last]))
+    return label_words(metric.labels[-1], row.labels, names)
 
 
 def _of(row: Row, is_shared: bool) -> str:
@@ -272,13 +301,9 @@ def _count(released: Released, metric: Metric, names: Names) -> str:
         return _flows(released, who, names)
     shown = sorted((r for r in released.rows if r.is_shown), key=lambda r: -r.count)[:LARGEST]
     before, after = _fitted(released, metric, shown[0], names)
-    parts = [f"{_quoted(_last_label(metric, row, names))} ({amount(row.count)})" for row in shown]
+    parts = [f"{_last_label(metric, row, names)} ({amount(row.count)})" for row in shown]
     group = "groups" if len(parts) > 1 else "group"
     return f"The largest {group} of {who} {before}{listed(parts)}{after}{_not_shown(released.rows)}."
-
-
-def _quoted(label: str) -> str:
-    return f"“{label}”" if "," in label else label
 
 
 def _flows(released: Released, who: str, names: Names) -> str:
@@ -347,12 +372,32 @@ def _some(n: int | None) -> str:
     return "too few to show" if n is None else amount(n)
 
 
+def spiral_sentence(start: Released, now: Released, movement: Released, names: Names) -> str:
+    """What the spiral figure shows: how many moved, and how many more or fewer stand on the rungs above the first."""
+    parts = [_part(row, _movement(row, names)) for row in movement.rows if row.is_shown]
+    if not parts:
+        return _nothing(movement, metrics.get(movement.metric))
+    who = counted(metrics.get(movement.metric), movement.selection, {}, names)
+    n = next(row.denominator for row in movement.rows if row.is_shown)
+    words = f"Of {amount(n)} {who}, {listed(parts)}{_not_shown(movement.rows)}."
+    first = [next(iter(released.rows), None) for released in (start, now)]
+    if any(row is None or row.rate is None for row in first):
+        return words
+    shares = [percent(row.rate, row.denominator) for row in first]
+    rung = lowered(names("rung", first[0].labels["rung"]))
+    return f"{words} Of all {unit_words(now.unit, now.selection)}, {shares[0]} stood on “{rung}” at referral and {shares[1]} stand there now."
+
+
+def _movement(row: Row, names: Names) -> str:
+    return does(metrics.get("spiral_movement"), Selection(), row.labels, names)
+
+
 # --- breakdowns ------------------------------------------------------------------------------------------------------
 
 
 def _over_time(released: Released, metric: Metric, names: Names) -> str:
     """The latest complete period, then what the control chart says, then the gaps."""
-    rows, _ = _at_horizon(released)
+    rows = released.rows
     shown = [row for row in rows if row.is_shown and row.complete is not False]
     latest = (shown or [row for row in rows if row.is_shown])[-1:]
     if not latest:
@@ -384,8 +429,6 @@ def _said(released: Released, metric: Metric, row: Row, names: Names) -> str:
 
 
 def _without_left_out(released: Released) -> Released:
-    from dataclasses import replace
-
     return replace(released, left_out={})
 
 
@@ -398,15 +441,15 @@ def _chart_words(rows: Sequence[Row], unit: str) -> str:
     if not signals:
         return f"; none of {len(charted)} {plural} stands out from the usual variation"
     verb = "stands" if len(signals) == 1 else "stand"
+    if 2 * len(signals) > len(charted):
+        return f"; the level has changed over this time ({len(signals)} of {len(charted)} {plural} {verb} out)"
     kinds = listed(dict.fromkeys(_POINTS[row.spc["signal"]] for row in signals))
     return f"; {len(signals)} of {len(charted)} {plural} {verb} out from the usual variation ({kinds})"
 
 
 def _across(released: Released, metric: Metric, names: Names) -> str:
     """The range over the labels of one breakdown; services are counted against chance, not named."""
-    rows, dimension = _at_horizon(released)[0], released.by[0]
-    if released.shape == "change":
-        rows = _commonest_scale(rows)
+    rows, dimension = released.rows, released.by[0]
     known = [row for row in rows if row.is_shown and measure(row, released.shape) is not None]
     if len(known) < 2:
         return _hardly_any(released, metric, rows, known, names)
@@ -433,12 +476,12 @@ def _end(released: Released, row: Row, name: str | None) -> str:
 def _range(released: Released, metric: Metric, row: Row, ends: Sequence[str], names: Names) -> str:
     who = counted(metric, released.selection, row.labels, names)
     did = does(metric, released.selection, row.labels, names) if metric.says else ""
-    span = f"between {ends[0]} and {ends[1]}"
+    span = ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
     if released.shape == "count":
         return f"{span} {unit_words(released.unit, released.selection)} {did}"
     if released.shape == "change":
         name = item_name(row.labels["tool"], row.labels["item"])
-        return f"the average change in {lowered(name)} lies {span}"
+        return f"the average change in {lowered(name)} is {span}"
     return f"{span} of {who} {did}"
 
 
@@ -463,21 +506,21 @@ def _chance(rows: Sequence[Row]) -> str:
     above, below = (sum(p.startswith(side) for p in placed) for side in ("above", "below"))
     outside = listed(f"{n} {side}" for n, side in ((above, "higher"), (below, "lower")) if n)
     verb = "lies" if n_within == 1 else "lie"
-    return f"; {n_within} of {len(placed)} {verb} where chance alone could put them, {outside} than that"
+    return f"; {n_within or 'none'} of {len(placed)} {verb} where chance alone could put them, {outside} than that"
 
 
 def _cells(released: Released, names: Names) -> str:
     """Two labels or more: how many cells are shown and between what they lie."""
     known = [row for row in released.rows if row.is_shown and measure(row, released.shape) is not None]
-    what = listed(dict.fromkeys(dimension_words(n) for n in (*released.by, *_own(released)) if n != "item"))
+    what = listed(dict.fromkeys(dimension_words(n) for n in (*released.by, *released.own) if n != "item"))
     total = len(released.rows)
     if not known:
         return f"By {what}, the numbers are too small for percentages{_not_shown(released.rows)}."
     ordered = sorted(known, key=lambda row: measure(row, released.shape))
     low, high = (value_words(row, released.shape) for row in (ordered[0], ordered[-1]))
     kind = {"count": "counts", "change": "average changes"}.get(released.shape, "shares")
-    span = f"at {low}" if low == high else f"between {low} and {high}"
-    return f"By {what}, {len(known)} of {total} figures can be shown; the {kind} lie {span}{_not_shown(released.rows)}."
+    span = f"{kind[:-1]} is {low}" if len(known) == 1 else f"{kind} lie between {low} and {high}"
+    return f"By {what}, {len(known)} of {total} figures can be shown; the {span}{_not_shown(released.rows)}."
 
 
 # --- beside the sentence ---------------------------------------------------------------------------------------------
@@ -491,7 +534,7 @@ def left_out_words(released: Released, metric: Metric) -> str:
     return f"Left out: {listed(parts)}."
 
 
-def _by_size(left_out) -> list[tuple[str, int | None]]:
+def _by_size(left_out: Mapping[str, int | None]) -> list[tuple[str, int | None]]:
     return sorted(left_out.items(), key=lambda item: -(item[1] or 0))
 
 
@@ -513,23 +556,31 @@ def spc_words(released: Released) -> str:
 
 
 def difference_sentence(
-    left: Released, right: Released, metric: Metric, names: Names, left_words: str, right_words: str, **labels: str
+    left: Released,
+    right: Released,
+    found,
+    metric: Metric,
+    names: Names,
+    left_words: str,
+    right_words: str,
+    **labels: str,
 ) -> str:
-    """Two cohorts side by side with the interval of their difference (Newcombe); `labels` picks the row of both."""
+    """Two cohorts side by side with the interval of their difference; `labels` picks the row of both.
+
+    `found` is the estimates.Difference of the two rows (first share minus second, Newcombe's interval).
+    """
     first, second = left.row(**labels), right.row(**labels)
     did = does(metric, left.selection, first.labels, names)
     if not (first.is_shown and second.is_shown):
         return f"The two cannot be compared: {_lower_start(HIDDEN_WORDS)}"
-    found = estimates.difference(first.numerator, first.denominator, second.numerator, second.denominator)
     if found.difference is None:
         return "The two cannot be compared: the numbers are too small for percentages."
     shares = [
         f"{percent(r.rate, r.denominator)} ({amount(r.numerator)} of {amount(r.denominator)})" for r in (first, second)
     ]
     start = f"{upper_first(did)}: {shares[0]} in {left_words} and {shares[1]} in {right_words}"
-    low, high = (_points(v) for v in (found.low, found.high))
     if not found.is_clear:
-        return f"{start}; no clear difference (likely between {low} and {high} percentage points)."
+        return f"{start}; no clear difference (likely between {_points(found.low)} and {_points(found.high)} percentage points)."
     side = "higher" if found.difference > 0 else "lower"
     small, large = sorted((abs(found.low), abs(found.high)))
     return (
