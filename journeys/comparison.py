@@ -1,6 +1,6 @@
 """Two selections side by side: the page's own and a second one, chosen with the same closed choices and kept in the address (`vs_`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -21,7 +21,10 @@ from journeys import (
 )
 from journeys import differences as sides
 from journeys.differences import Pair
+from journeys.metrics import Metric
+from journeys.phrases import lowered
 from journeys.question import Lists
+from journeys.released import Released
 from journeys.selection import BASES, COHORT_DIMENSIONS, MOST_COHORT, Selection
 from journeys.services import on_its_base
 from journeys.store import Store
@@ -29,8 +32,9 @@ from journeys.store import Store
 SECOND, PENDING = "second_selection", "vs_pending"
 PREFIX = "vs_"
 ANY = ""
-FIRST_WORDS, SECOND_WORDS = "First selection", "Second selection"
-OVERLAP = "Some people can be in both selections, so the interval of a difference is only a guide. Choose two that cannot overlap, such as two years or two services, for a firm one."
+SIDES = ("First selection", "Second selection")
+OVERLAP = "Some people are in both selections, so the interval of a difference is only a guide. For a firm one choose two that do not overlap, such as two years or two services."
+BY_CHANCE = "Of many shares compared at once, about one in twenty would seem clearly different by chance alone."
 
 
 def second(chosen: Selection) -> Selection:
@@ -91,7 +95,7 @@ def _change(**changes) -> None:
 
 def _in_words(chosen: Selection, other: Selection, lists: Lists) -> None:
     for number, (words, selection, where) in enumerate(
-        ((FIRST_WORDS, chosen, "Change it beside the menu."), (SECOND_WORDS, other, "Change it below."))
+        ((SIDES[0], chosen, "Change it in the sidebar, below the menu."), (SIDES[1], other, "Change it below."))
     ):
         look.side(number, words, wording.selection_words(selection, lists), "" if address.is_presenting() else where)
     if not sides.are_apart(chosen, other, lists):
@@ -135,9 +139,9 @@ def _choices(other: Selection, lists: Lists) -> None:
         _pick(
             "Referred in",
             "period",
-            sidebar._periods(lists.calendar),
+            sidebar.period_options(lists.calendar),
             other.period,
-            lambda p: sidebar._period_name(p, lists.calendar),
+            lambda p: sidebar.period_name(p, lists.calendar),
         )
     with where:
         _where(other, lists)
@@ -159,8 +163,8 @@ def _where(other: Selection, lists: Lists) -> None:
     for commissioner in lists.commissioners:
         mine = lists.services_of(commissioner)
         options += [("commissioner", commissioner), *(("service", s) for s in lists.services if s in mine)]
-    st.session_state["vs_where"] = sidebar._where_of(other)
-    words = lambda option: sidebar._where_name(option, lists)  # noqa: E731
+    st.session_state["vs_where"] = sidebar.where_of(other)
+    words = lambda option: sidebar.where_name(option, lists)  # noqa: E731
     st.selectbox("Services", options, format_func=words, key="vs_where", on_change=_choose_where)
 
 
@@ -236,7 +240,8 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
         with table:
             look.table(sides.table(pairs), "First selection beside second; difference: first minus second")
         look.foot(_small_print(pairs, first, other, store))
-        _download(pairs, first, other, store, key)
+        words = [wording.selection_words(selection, store.lists) for selection in (first, other)]
+        _download(key, "differences.csv", lambda: sides.csv_text(pairs, *words))
 
 
 def _pair(slug: str, first: Selection, other: Selection) -> Pair:
@@ -247,9 +252,8 @@ def _pair(slug: str, first: Selection, other: Selection) -> Pair:
 
 
 def _in_a_sentence(pair: Pair, store: Store) -> str:
-    return wording.difference_sentence(
-        pair.left, pair.right, pair.metric, store.lists.name, "the first selection", "the second"
-    )
+    names, said = store.lists.name, ("the first selection", "the second")
+    return wording.difference_sentence(pair.left, pair.right, pair.difference, pair.metric, names, *said)
 
 
 def _small_print(pairs: Sequence[Pair], first: Selection, other: Selection, store: Store) -> list[str]:
@@ -258,20 +262,20 @@ def _small_print(pairs: Sequence[Pair], first: Selection, other: Selection, stor
         f"First: {wording.selection_words(first, lists)}. Second: {wording.selection_words(other, lists)}.",
         "Each selection is answered and protected by itself; where a count is hidden on one side, that share cannot be compared.",
         "A difference is first minus second, in percentage points, with its 95% interval (Newcombe). It says that the two differ, not why.",
+        BY_CHANCE,
         sides.based(pairs),
         "" if sides.are_apart(first, other, lists) else OVERLAP,
         "SYNTHETIC data: no real people." if store.is_synthetic else "",
     ]
 
 
-def _download(pairs: Sequence[Pair], first: Selection, other: Selection, store: Store, key: str) -> None:
+def _download(key: str, file: str, text: Callable[[], str]) -> None:
     if address.is_presenting():
         return
-    words = [wording.selection_words(selection, store.lists) for selection in (first, other)]
     with st.container(horizontal=True, key=f"tools-{key}"):
         st.download_button(
-            "Download CSV", data=lambda: sides.csv_text(pairs, *words).encode("utf-8-sig"), file_name="differences.csv",
-            mime="text/csv", on_click="ignore", key=f"csv-{key}", icon=":material/download:", type="tertiary",
+            "Download CSV", data=lambda: text().encode("utf-8-sig"), file_name=file, mime="text/csv",
+            on_click="ignore", key=f"csv-{key}", icon=":material/download:", type="tertiary",
         )  # fmt: skip
 
 
@@ -287,18 +291,28 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
     store, metric = answers.store(), metrics.get(slug)
     names, titles = store.lists.name, dictionary.load().titles
     asked = [answers.ask(slug, selection) for selection in (first, other)]
-    with st.container(border=True, key=f"panel-beside-{slug}"):
-        st.header(f"{metric.title}, side by side", anchor=f"beside-{slug}")
-        for released, which in zip(asked, (FIRST_WORDS, SECOND_WORDS), strict=True):
+    key = f"beside-{slug}"
+    with st.container(border=True, key=f"panel-{key}"):
+        st.header(f"{metric.title}, side by side", anchor=key)
+        for released, which in zip(asked, SIDES, strict=True):
             look.answer(f"{which}: {wording.sentence(released, metric, names)}")
         picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
         with picture:
-            drawn = figures.compare(*asked, names, FIRST_WORDS, SECOND_WORDS)
+            drawn = figures.compare(*asked, names, *SIDES)
             alt = wording.alt(asked[0], metric, names)
-            st.plotly_chart(drawn, key=f"figure-beside-{slug}", width="stretch", config=panels.PLOT, alt=alt)
+            st.plotly_chart(drawn, key=f"figure-{key}", width="stretch", config=panels.PLOT, alt=alt)
         with table:
-            for released, which in zip(asked, (FIRST_WORDS, SECOND_WORDS), strict=True):
+            for released, which in zip(asked, SIDES, strict=True):
                 look.table(exports.table(released, metric, names, titles), f"{which}: {released.words}")
         with definition:
             panels.define(metric)
-        look.foot([wording.left_out_words(asked[0], metric), wording.footnote(asked[0], metric)])
+        look.foot(_print_of_both(asked, metric))
+        _download(key, f"{slug}-beside.csv", lambda: "\r\n".join(exports.csv_text(one, metric, names) for one in asked))
+
+
+def _print_of_both(asked: Sequence[Released], metric: Metric) -> list[str]:
+    left_out = [
+        f"{which}: {lowered(wording.left_out_words(one, metric))}" for which, one in zip(SIDES, asked, strict=True)
+    ]
+    marks = dict.fromkeys(m for one in asked for row in one.rows if (m := wording.mark(row, one.shape)))
+    return [*left_out, wording.footnote(asked[0], metric), " · ".join(f"{m} {wording.MARKS[m]}" for m in marks)]

@@ -9,7 +9,7 @@ from functools import cached_property
 from journeys import estimates, wording
 from journeys.exports import Table
 from journeys.metrics import Metric
-from journeys.phrases import listed, lowered, signed, upper_first
+from journeys.phrases import listed, lowered, signed
 from journeys.question import Lists
 from journeys.released import Released, Row
 from journeys.selection import Selection
@@ -47,12 +47,15 @@ class Pair:
 
     @property
     def title(self) -> str:
-        """The metric, with horizon and, where it is not the reader's, base."""
-        return (
-            f"{self.metric.title} within {self.left.selection.within} months"
-            if self.metric.has_within
-            else self.metric.title
+        """The metric, with its horizon and, where both sides are on a base of its own, that base."""
+        bases = {self.left.selection.base, self.right.selection.base}
+        base = (
+            f", {wording.BASE_WORDS[self.metric.base]}"
+            if self.metric.base != "all" and bases == {self.metric.base}
+            else ""
         )
+        within = f" within {self.left.selection.within} months" if self.metric.has_within else ""
+        return f"{self.metric.title}{within}{base}"
 
 
 def are_apart(left: Selection, right: Selection, lists: Lists) -> bool:
@@ -65,24 +68,22 @@ def are_apart(left: Selection, right: Selection, lists: Lists) -> bool:
 
 
 def summary(pairs: Sequence[Pair]) -> str:
-    """How many shares differ clearly, show no clear difference, or cannot be compared."""
+    """Which shares are clearly higher or lower in the first selection, how many show no clear difference or cannot be compared."""
     known = [pair for pair in pairs if pair.difference.difference is not None]
-    clear = [pair for pair in known if pair.difference.is_clear]
     if not known:
         return "None of these shares can be compared: too few people in one of the two selections, or too few left out."
-    parts = []
-    for side, words in (("higher", _of(clear, 1)), ("lower", _of(clear, -1))):
-        parts += [f"the first is clearly {side} in {words}"] if words else []
-    n_alike = len(known) - len(clear)
-    parts += [f"no clear difference in {n_alike} of {len(pairs)}"] if n_alike else []
-    n_unknown = len(pairs) - len(known)
-    parts += [f"{n_unknown} of {len(pairs)} cannot be compared"] if n_unknown else []
-    return upper_first("; ".join(parts)) + "."
+    clear = [pair for pair in known if pair.difference.is_clear]
+    higher, lower = (_titles(clear, sign) for sign in (1, -1))
+    parts = [f"Higher in the first selection: {higher}."] if higher else []
+    parts += [f"Lower in the first: {lower}."] if lower else []
+    n_alike, n_unknown = len(known) - len(clear), len(pairs) - len(known)
+    parts += [f"No clear difference in {n_alike} of {len(pairs)} shares."] if n_alike else []
+    parts += [f"{n_unknown} of {len(pairs)} cannot be compared."] if n_unknown else []
+    return " ".join(parts)
 
 
-def _of(clear: Sequence[Pair], sign: int) -> str:
-    titles = [pair.metric.title for pair in clear if pair.difference.difference * sign > 0]
-    return listed(lowered(title) for title in titles)
+def _titles(clear: Sequence[Pair], sign: int) -> str:
+    return listed(lowered(pair.metric.title) for pair in clear if pair.difference.difference * sign > 0)
 
 
 def based(pairs: Sequence[Pair]) -> str:

@@ -81,18 +81,18 @@ def _panel(
             by = _split(key, metric, by)
         asked = [answers.ask(one, selection, by, case_mix=case_mix and one == slug) for one in (slug, *also)]
         with place:
-            _heading(metric, selection, by, title, key, store)
+            heading(metric, selection, by, title, key, store)
             look.answer(wording.sentence(asked[0], metric, store.lists.name))
             if note:
                 st.markdown(note)
         if not any(row.is_shown for released in asked for row in released.rows):
             _nothing_to_show(asked[0], selection, key)
         _tabs(asked, metric, figure or figure_of(asked[0]), key, store)
-        _foot(asked[0], metric)
-        _tools(asked, metric, selection, key, store)
+        foot(asked[0], metric)
+        tools(asked, metric, selection, key, store)
 
 
-def _heading(metric: Metric, selection: Selection, by: tuple[str, ...], title: str, key: str, store: Store) -> None:
+def heading(metric: Metric, selection: Selection, by: tuple[str, ...], title: str, key: str, store: Store) -> None:
     """What is shown, and of whom."""
     words = title or metric.title
     words += f" within {selection.within} months" if metric.has_within else ""
@@ -144,7 +144,7 @@ def _tabs(asked: Sequence[Released], metric: Metric, figure: Figure | None, key:
     names = store.lists.name
     picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
     with picture:
-        _figure(asked, metric, figure, key, store)
+        draw(asked, metric, figure, key, store)
     with table:
         for released in asked:
             one = metrics.get(released.metric)
@@ -154,7 +154,7 @@ def _tabs(asked: Sequence[Released], metric: Metric, figure: Figure | None, key:
         define(metric)
 
 
-def _figure(asked: Sequence[Released], metric: Metric, figure: Figure | None, key: str, store: Store) -> None:
+def draw(asked: Sequence[Released], metric: Metric, figure: Figure | None, key: str, store: Store) -> None:
     if figure is None:
         st.markdown("Too many labels for a picture: see the table.")
         return
@@ -220,10 +220,10 @@ def _has_segments(released: Released, key: str, store: Store) -> bool:
 def _nothing_to_show(released: Released, selection: Selection, key: str) -> None:
     with st.container(key=f"nothing-{key}"):
         st.warning(wording.hidden_words(released), icon=":material/visibility_off:")
-    _wider(selection, key)
+    wider(selection, key)
 
 
-def _wider(selection: Selection, key: str) -> None:
+def wider(selection: Selection, key: str) -> None:
     """Choose something wider, in one click."""
     steps = selection.wider()
     if not steps:
@@ -266,7 +266,7 @@ def define(metric: Metric) -> None:
     )
 
 
-def _foot(released: Released, metric: Metric) -> None:
+def foot(released: Released, metric: Metric) -> None:
     """Who is counted, who is left out, and the marks that occur, in words."""
     marks = dict.fromkeys(m for row in released.rows if (m := wording.mark(row, released.shape)))
     lines = [wording.left_out_words(released, metric), wording.footnote(released, metric)]
@@ -274,7 +274,7 @@ def _foot(released: Released, metric: Metric) -> None:
     look.foot(lines)
 
 
-def _tools(asked: Sequence[Released], metric: Metric, selection: Selection, key: str, store: Store) -> None:
+def tools(asked: Sequence[Released], metric: Metric, selection: Selection, key: str, store: Store) -> None:
     if address.is_presenting():
         return
     names = store.lists.name
@@ -300,7 +300,7 @@ def _tools(asked: Sequence[Released], metric: Metric, selection: Selection, key:
                 "Some counts are hidden", icon=":material/visibility_off:", type="tertiary", key=f"hidden-{key}"
             ):
                 st.markdown(wording.hidden_words(asked[0]))
-                _wider(selection, key)
+                wider(selection, key)
 
 
 def link(selection: Selection, version: str, panel_key: str = "") -> str:
@@ -347,5 +347,5 @@ def _three_bases(slug: str, selection: Selection, by: tuple[str, ...]) -> None:
         if not any(row.is_shown for row in released.rows):
             _nothing_to_show(released, chosen, key)
         _tabs([released], metric, figure_of(released), key, store)
-        _foot(released, metric)
-        _tools([released, *(answers.ask(slug, selection.but(base=b)) for b in BASES)], metric, chosen, key, store)
+        foot(released, metric)
+        tools([released, *(answers.ask(slug, selection.but(base=b)) for b in BASES)], metric, chosen, key, store)

@@ -13,7 +13,7 @@ MOST = 12
 ROW = 42
 NONE = "none"
 STEPS = ("1", "2", "3", "4", "5")
-COUNT_AT = 5.15  # where the count stands, in columns from the first rung
+COUNT_AT = 5.6  # where the count stands, in columns from the first rung
 
 
 def ways(released: Released, names: Names) -> go.Figure:

@@ -8,6 +8,7 @@ from journeys import address, answers, dictionary, estimates, exports, figures, 
 from journeys.exports import Table
 from journeys.metrics import Metric
 from journeys.periods import in_words
+from journeys.phrases import lowered
 from journeys.question import Service
 from journeys.released import Released, Row
 from journeys.selection import Selection
@@ -23,6 +24,10 @@ POSITIONS = {
     "below998": "lower than chance alone would give (outside 99.8%)",
 }
 NOT_PLACED = "no rate to compare"
+WORKING_AGE = (
+    "Follows up: asks people again after closing. Working age: the share of referrals of people aged 16 to 64 and not retired; "
+    "where it is low, work is a question for few."
+)
 
 
 def on_its_base(metric: str, selection: Selection) -> Selection:
@@ -54,16 +59,26 @@ def _context(among: Selection, chosen: Selection) -> None:
     with st.container(border=True, key="panel-context"):
         st.header("What each service is", anchor="context")
         look.answer(_context_words(among, store))
-        look.table(_context_table(among, store), f"Services in alphabetical order: {_words(among, store)}")
-        lines = ["Share of working age: referrals of people aged 16 to 64 and not retired, of all referrals in this selection. A service that mostly "
-                 "serves people past working age has few for whom work is a question at all."]  # fmt: skip
-        if chosen.service:
-            lines.append(f"{store.lists.name('service', chosen.service)} is shown here among all services.")
-        look.foot(lines)
+        shown = _context_table(among, store)
+        look.table(shown, f"Services in alphabetical order: {_words(among, store)}")
+        look.foot([WORKING_AGE, *_marks_in(shown), _why_all(chosen, store)])
 
 
 def _words(among: Selection, store: Store) -> str:
-    return wording.selection_words(among, store.lists)
+    """Whom the table counts: everyone, on whatever base the figures below are."""
+    return wording.selection_words(among.but(base="all"), store.lists, metrics.get("referrals"))
+
+
+def _marks_in(shown: Table) -> list[str]:
+    return [
+        f"{mark} {words}" for mark, words in wording.MARKS.items() if any(mark in c for row in shown.rows for c in row)
+    ]
+
+
+def _why_all(chosen: Selection, store: Store) -> str:
+    if not chosen.service:
+        return ""
+    return f"One service alone has nothing to stand beside: {store.lists.name('service', chosen.service)} is shown here among all services."
 
 
 def _listed(among: Selection, store: Store) -> list[Service]:
@@ -87,32 +102,36 @@ def _context_words(among: Selection, store: Store) -> str:
 
 
 def _context_table(among: Selection, store: Store) -> Table:
-    names, titles = store.lists.name, dictionary.load().titles
     everyone = answers.ask("referrals", among.but(base="all"), BY)
     workers = answers.ask("referrals", among.but(base="working_age"), BY)
-    header = (
-        "Service", titles["model"], titles["co_located"], titles["funding"], "Records outcomes", "Follows up after closure",
-        "Months covered", "Referrals", "Of working age",
-    )  # fmt: skip
+    header = ("Service", "What it is", "Records outcomes", "Follows up", "Referrals", "Working age")
     rows = []
     for service in _listed(among, store):
         whole, part = (released.row(service=service.service_id) for released in (everyone, workers))
-        described = [names(n, getattr(service, n)) for n in ("model", "co_located", "funding")]
-        rows.append((service.name, *described, *_habits(service), *_sizes(whole, part)))
-    return Table(header, tuple(rows), 1, ())
+        rows.append((service.name, _described(service, store), *_habits(service), *_sizes(whole, part)))
+    return Table(header, tuple(rows), 2, ())
 
 
-def _habits(service: Service) -> tuple[str, ...]:
-    span = f"{in_words(service.first_month)} to {in_words(service.last_month)}"
-    return "yes" if "outcomes" in service.records else "no [x]", "yes" if service.follows_up else "no", span
+def _described(service: Service, store: Store) -> str:
+    model, place, money = (store.lists.name(n, getattr(service, n)) for n in ("model", "co_located", "funding"))
+    place = "it is not known whether in general practices" if service.co_located == "unknown" else place
+    return (
+        f"{model} model, {lowered(place)}; funding: {lowered(money)}; "
+        f"data from {in_words(service.first_month)} to {in_words(service.last_month)}"
+    )
 
 
-def _sizes(whole: Row, part: Row) -> tuple[str, ...]:
-    n = f"{whole.count:,}" if whole.is_shown else wording.mark(whole, "count")
-    if not (whole.is_shown and part.is_shown):
-        return n, wording.mark(part, "count") or wording.mark(whole, "count")
+def _habits(service: Service) -> tuple[str, str]:
+    return "yes" if "outcomes" in service.records else "no [x]", "yes" if service.follows_up else "no"
+
+
+def _sizes(whole: Row, part: Row) -> tuple[str, str]:
+    """Referrals, and the share of working age among them; a share only where both counts may be shown."""
+    hidden = wording.mark(whole, "count")
+    if hidden or not part.is_shown:
+        return hidden or f"{whole.count:,}", wording.mark(part, "count") or hidden
     share = estimates.proportion(min(part.count, whole.count), whole.count)
-    return n, "[low]" if share.rate is None else wording.percent(share.rate, None)
+    return f"{whole.count:,}", "[low]" if share.rate is None else wording.percent(share.rate, None)
 
 
 @st.fragment
@@ -121,24 +140,24 @@ def _against(slug: str, selection: Selection, highlighted: str | None) -> None:
     store, metric, key = answers.store(), metrics.get(slug), f"{slug}-service"
     with st.container(border=True, key=f"panel-{key}"):
         released = answers.ask(slug, selection, BY, case_mix=True)
-        panels._heading(metric, selection, BY, "", key, store)
+        panels.heading(metric, selection, BY, "", key, store)
         look.answer(wording.sentence(released, metric, store.lists.name))
         if highlighted:
             st.markdown(_one_service(released.row(service=highlighted), released, metric, store))
         if not any(row.is_shown for row in released.rows):
-            panels._nothing_to_show(released, selection, key)
+            panels.wider(selection, key)
         _tabs(released, metric, key, store)
-        panels._foot(released, metric)
-        panels._tools([released], metric, selection, key, store)
+        panels.foot(released, metric)
+        panels.tools([released], metric, selection, key, store)
 
 
 def _tabs(released: Released, metric: Metric, key: str, store: Store) -> None:
     chance, like, table, definition = st.tabs(["Against chance", "Clients like its own", "Table", "Definition"])
     with chance:
-        panels._figure([released], metric, figures.funnel, key, store)
+        panels.draw([released], metric, figures.funnel, key, store)
     with like:
         st.markdown(LIKE_ITS_OWN)
-        panels._figure([released], metric, figures.case_mix, f"{key}-like", store)
+        panels.draw([released], metric, figures.case_mix, f"{key}-like", store)
     with table:
         look.table(_with_positions(released, metric, store), f"{metric.title}: {released.words}. {LIKE_ITS_OWN}")
     with definition:

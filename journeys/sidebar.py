@@ -47,8 +47,8 @@ def _period(chosen: Selection, lists: Lists) -> None:
     _set("period", chosen.period)
     st.selectbox(
         "Any period",
-        _periods(lists.calendar),
-        format_func=lambda p: _period_name(p, lists.calendar),
+        period_options(lists.calendar),
+        format_func=lambda p: period_name(p, lists.calendar),
         key="period",
         on_change=lambda: address.choose(_chosen().but(period=st.session_state["period"])),
         label_visibility="collapsed",
@@ -64,14 +64,14 @@ def _latest_whole_year(calendar: periods.Calendar) -> str | None:
     return whole[-1] if whole else None
 
 
-def _periods(calendar: periods.Calendar) -> list[str]:
+def period_options(calendar: periods.Calendar) -> list[str]:
     newest_first = [
         p for unit in ("financial_year", "quarter", "month") for p in calendar.units(unit, periods.ALL)[::-1]
     ]
     return [periods.ALL, periods.LAST_FOUR, *newest_first]
 
 
-def _period_name(period: str, calendar: periods.Calendar) -> str:
+def period_name(period: str, calendar: periods.Calendar) -> str:
     words = periods.in_words(period, calendar)
     if period == periods.ALL:
         return f"All: {words}"
@@ -83,24 +83,24 @@ def _where(chosen: Selection, lists: Lists) -> None:
     for commissioner in lists.commissioners:
         mine = lists.services_of(commissioner)
         options += [("commissioner", commissioner), *(("service", s) for s in lists.services if s in mine)]
-    _set("where", _where_of(chosen))
+    _set("where", where_of(chosen))
     st.selectbox(
         "Services",
         options,
-        format_func=lambda option: _where_name(option, lists),
+        format_func=lambda option: where_name(option, lists),
         key="where",
         on_change=_choose_where,
         help="All services, the services of one commissioner, or one service. Type to search.",
     )
 
 
-def _where_of(chosen: Selection) -> tuple[str, str]:
+def where_of(chosen: Selection) -> tuple[str, str]:
     if chosen.service:
         return "service", chosen.service
     return ("commissioner", chosen.commissioner) if chosen.commissioner else ("all", "")
 
 
-def _where_name(option: tuple[str, str], lists: Lists) -> str:
+def where_name(option: tuple[str, str], lists: Lists) -> str:
     kind, code = option
     if kind == "all":
         return "All services"

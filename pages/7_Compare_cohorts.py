@@ -21,7 +21,6 @@ screen.differences(
         "found_work",
     ),
 )
-screen.side_by_side("spiral_start", chosen, other)
 screen.side_by_side("spiral_now", chosen, other)
 screen.side_by_side("goals_set", chosen, other)
 screen.side_by_side("referral_reasons", chosen, other)
