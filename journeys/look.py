@@ -163,6 +163,7 @@ h2 { letter-spacing: -.008em; line-height: 1.3 !important; }
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .6rem; }
 [data-testid="stSidebar"] [data-testid="stPageLink"] a { padding: .16rem .5rem; margin: 0; line-height: 1.35; }
 [data-testid="stSidebar"] [data-testid="stPageLink"] a p { line-height: 1.35; }
+[data-testid="stSidebar"] [class*="st-key-menu-"] { gap: .15rem !important; }
 [data-testid="stSidebar"] [class*="st-key-menu-"] .stElementContainer { margin: 0; }
 [data-testid="stSidebar"] .stButtonGroup button p { font-size: .85rem; }
 [data-testid="stSidebar"] .stButtonGroup button { padding-left: .6rem; padding-right: .6rem; }

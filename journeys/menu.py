@@ -6,6 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from journeys import upload
+
 ROOT = Path(__file__).resolve().parent.parent
 HOME = "dashboard.py"
 ABOUT = "About the figures"
@@ -48,6 +50,7 @@ GROUPS = (
             Page("Evidence", "Evidence", "library_books"),
             Page("Data_quality", "Data quality", "fact_check"),
             Page("Definitions", "Definitions", "menu_book"),
+            Page("Data", "Data", "upload_file"),
         ),
     ),
 )
@@ -66,17 +69,13 @@ def draw(query: dict[str, str | list[str]]) -> None:
     with st.container(key="brand"):
         st.html('<p class="brand">Social prescribing<span>Commissioner dashboard</span></p>')
     for group, pages in GROUPS:
-        there = [page for page in pages if page.address in files()]
+        there = [page for page in pages if page.address in files() and (page.address != "Data" or upload.is_allowed())]
         if group and there:
             st.html(f'<p class="menu-group">{group}</p>')
-        for page in there:
-            st.page_link(
-                files()[page.address],
-                label=page.name,
-                icon=f":material/{page.icon}:",
-                query_params=query,
-                width="stretch",
-            )
+        with st.container(key=f"menu-{group or HOME}", gap=None):
+            for page in there:
+                icon = f":material/{page.icon}:"
+                st.page_link(files()[page.address], label=page.name, icon=icon, query_params=query, width="stretch")
 
 
 def page(address: str) -> Page:

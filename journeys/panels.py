@@ -1,7 +1,7 @@
 """A panel: one metric from one released answer, with heading, sentence, figure, table, definition, who is left out, download and link."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -85,8 +85,8 @@ def _panel(
             look.answer(wording.sentence(asked[0], metric, store.lists.name))
             if note:
                 st.markdown(note)
-        if not any(row.is_shown for released in asked for row in released.rows):
-            _nothing_to_show(asked[0], selection, key)
+        if not _is_drawable(asked):
+            wider(selection, key)
         _tabs(asked, metric, figure or figure_of(asked[0]), key, store)
         foot(asked[0], metric)
         tools(asked, metric, selection, key, store)
@@ -155,25 +155,33 @@ def _tabs(asked: Sequence[Released], metric: Metric, figure: Figure | None, key:
 
 
 def draw(asked: Sequence[Released], metric: Metric, figure: Figure | None, key: str, store: Store) -> None:
-    if figure is None:
-        st.markdown("Too many labels for a picture: see the table.")
+    """The figure of these answers with its text alternative; where its labels are choices, a click narrows to one."""
+    if figure is None or not _is_drawable(asked):
+        st.markdown(
+            "Too many labels for a picture: see the table." if figure is None else "There is no figure to draw here."
+        )
         return
-    options = {
-        "names": store.lists.name,
-        "metric": metric,
-        "direction": metric.direction,
-        "changes": _changes(asked[0], store),
-        "segments": _has_segments(asked[0], key, store),
-        "spc_note": asked[0].spc_note,
-    }
     wanted = inspect.signature(figure).parameters
-    drawn = figure(*_given(wanted, asked), **{n: v for n, v in options.items() if n in wanted})
+    drawn = figure(*_given(wanted, asked), **_options(wanted, asked[0], metric, key, store))
     alt = wording.alt(asked[0], metric, store.lists.name)
     file = {"toImageButtonOptions": {"format": "png", "scale": 3, "filename": key}}
     widget = f"figure-{key}"
     can_narrow = _narrowed(asked[0], "") is not None and not address.is_presenting()
     choosing = {"on_select": lambda: _narrow(asked[0], widget), "selection_mode": "points"} if can_narrow else {}
     st.plotly_chart(drawn, key=widget, width="stretch", config=PLOT | file, alt=alt, **choosing)
+
+
+def _options(wanted: Mapping, released: Released, metric: Metric, key: str, store: Store) -> dict[str, object]:
+    """What a figure asks for by name; the switch for segments is drawn only for a figure that has them."""
+    known = {
+        "names": lambda: store.lists.name,
+        "metric": lambda: metric,
+        "direction": lambda: metric.direction,
+        "changes": lambda: _changes(released, store),
+        "segments": lambda: _has_segments(released, key, store),
+        "spc_note": lambda: released.spc_note,
+    }
+    return {name: value() for name, value in known.items() if name in wanted}
 
 
 def _narrow(released: Released, widget: str) -> None:
@@ -200,7 +208,11 @@ def _narrowed(released: Released, code: str) -> Selection | None:
     return None
 
 
-def _given(wanted, asked: Sequence[Released]) -> list:
+def _is_drawable(asked: Sequence[Released]) -> bool:
+    return any(row.is_shown for released in asked for row in released.rows)
+
+
+def _given(wanted: Mapping, asked: Sequence[Released]) -> list:
     return [list(asked)] if next(iter(wanted)) == "releases" else list(asked)
 
 
@@ -217,12 +229,6 @@ def _has_segments(released: Released, key: str, store: Store) -> bool:
     return st.toggle("New limits after each service change", key=f"segments-{key}")
 
 
-def _nothing_to_show(released: Released, selection: Selection, key: str) -> None:
-    with st.container(key=f"nothing-{key}"):
-        st.warning(wording.hidden_words(released), icon=":material/visibility_off:")
-    wider(selection, key)
-
-
 def wider(selection: Selection, key: str) -> None:
     """Choose something wider, in one click."""
     steps = selection.wider()
@@ -231,7 +237,12 @@ def wider(selection: Selection, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"wider-{key}"):
         st.markdown("Choose something wider:")
         for i, step in enumerate(steps):
-            st.button(_step_words(selection, step), key=f"wider-{key}-{i}", on_click=address.choose, args=(step,))
+            st.button(
+                wording.upper_first(_step_words(selection, step)),
+                key=f"wider-{key}-{i}",
+                on_click=address.choose,
+                args=(step,),
+            )
 
 
 def _step_words(now: Selection, then: Selection) -> str:
@@ -275,6 +286,7 @@ def foot(released: Released, metric: Metric) -> None:
 
 
 def tools(asked: Sequence[Released], metric: Metric, selection: Selection, key: str, store: Store) -> None:
+    """Download, link, and what to do about hidden counts; nothing in meeting mode."""
     if address.is_presenting():
         return
     names = store.lists.name
@@ -344,8 +356,8 @@ def _three_bases(slug: str, selection: Selection, by: tuple[str, ...]) -> None:
                 look.base_card(on_base.rows[0], BASES[base], words, base == chosen.base)
         look.answer(wording.sentence(answers.ask(slug, chosen), metric, store.lists.name))
         released = answers.ask(slug, chosen, by if address.is_presenting() else _split(key, metric, by))
-        if not any(row.is_shown for row in released.rows):
-            _nothing_to_show(released, chosen, key)
+        if not _is_drawable([released]):
+            wider(chosen, key)
         _tabs([released], metric, figure_of(released), key, store)
         foot(released, metric)
         tools([released, *(answers.ask(slug, selection.but(base=b)) for b in BASES)], metric, chosen, key, store)

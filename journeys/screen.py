@@ -5,7 +5,7 @@ Only this module's family (screen, address, answers, board, look, menu, panels, 
 
 import streamlit as st
 
-from journeys import address, answers, look, present, sidebar, wording
+from journeys import address, answers, look, panels, present, sidebar, wording
 from journeys.board import board
 from journeys.comparison import differences, second, side_by_side
 from journeys.definitions import definitions
@@ -17,9 +17,11 @@ from journeys.quality_panels import quality_loads, quality_records, quality_rule
 from journeys.selection import Selection
 from journeys.services import on_its_base, service_against, service_context
 from journeys.store import Store, StoreError
+from journeys.upload_panels import data_page
 
 __all__ = [
     "board",
+    "data_page",
     "definitions",
     "differences",
     "evidence",
@@ -67,6 +69,7 @@ def frame(title: str, lead: str = "") -> Selection:
         sidebar.draw(chosen)
     _head(title, lead, chosen, store)
     _notices(dropped, earlier)
+    _few(chosen)
     return chosen
 
 
@@ -103,6 +106,18 @@ def _notices(dropped: tuple[str, ...], earlier: str | None) -> None:
             "This link was made on an earlier version of the data; figures may have changed since.",
             icon=":material/history:",
         )
+
+
+def _few(chosen: Selection) -> None:
+    """When the selection itself is too small to show, say so once at the top and offer what is wider."""
+    row = answers.ask("referrals", chosen).rows[0]
+    if row.is_shown:
+        return
+    st.warning(
+        "Too few people are in this selection, or too few are left out of it: most figures are hidden.",
+        icon=":material/visibility_off:",
+    )
+    panels.wider(chosen, "page")
 
 
 def _open() -> Store:
