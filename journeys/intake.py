@@ -15,12 +15,14 @@ import duckdb
 
 from journeys import dictionary as dictionaries
 from journeys import identifiers, mapping, rules, screening, sheets, staging
+from journeys.cells import UnreadableError, squash
 from journeys.dictionary import Dictionary, Table
 from journeys.findings import FileSummary, Findings, Report
 from journeys.layout import Layout, layout_of
 from journeys.mapping import Mapping, TableMapping
 from journeys.rules import MIXED_DATES, text
-from journeys.sheets import Broken, Found, Ignored, Sheet, TextReader, UnreadableError, squash
+from journeys.sheets import Broken, Found, Ignored, Sheet
+from journeys.textfiles import TextReader
 
 Progress = Callable[[float, str], None]
 # what the sample writes beside its tables, and the sheets of words in our own template
@@ -49,6 +51,7 @@ class _Intake:
     findings: str
     files: list[_File] = field(default_factory=list)
     n_read: dict[int, int] = field(default_factory=dict)
+    filled: dict[int, tuple[int, ...]] = field(default_factory=dict)
     whole: set[int] = field(default_factory=set)
     names: dict[int, str] = field(default_factory=dict)
     usual_referrals: dict[int, date] = field(default_factory=dict)
@@ -211,6 +214,8 @@ def _find_columns(run: _Intake, file: _File, sheet: Sheet, layout: Layout) -> No
     if file.number in run.whole:
         return
     for place, header in layout.unknown.items():
+        if not header and place not in run.filled[file.number]:
+            continue
         name = _shown_header(place, header)
         run.find(file, "column_unknown", f"a column of {layout.table.name}", row=sheet.header_row, column=name)
     if sheet.encoding == "cp1252":
@@ -266,7 +271,7 @@ def _shown_header(place: int, header: str) -> str:
 def _find_identifiers(run: _Intake, file: _File, sheet: Sheet, layout: Layout) -> Sheet:
     """Looks through all values; gives the sheet back with the reader that could read it to its end."""
     sheet, survey = _survey(run, sheet, layout)
-    run.n_read[file.number] = survey.n_rows
+    run.n_read[file.number], run.filled[file.number] = survey.n_rows, survey.filled
     hits: list[tuple[int, str]] = []
     if survey.suspect:
         with sheet.relation(run.connection) as relation:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field
 
+from journeys.cells import squash
 from journeys.dictionary import Table
 from journeys.mapping import TableMapping
-from journeys.sheets import squash
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
+from journeys.cells import squash
 from journeys.dictionary import Column, Dictionary, Table
 from journeys.identifiers import is_identifying_name
-from journeys.sheets import squash
 
 MIN_NAME, MIN_VALUE, MIN_TABLE = 74, 70, 80
 # What services call things that the dictionary calls otherwise.

@@ -22,9 +22,10 @@ import duckdb
 
 from journeys import dictionary as dictionaries
 from journeys import likeness, sheets
+from journeys.cells import squash
 from journeys.dictionary import Column, Dictionary, Table
 from journeys.identifiers import is_identifying_name, kind_of
-from journeys.sheets import Sheet, squash
+from journeys.sheets import Sheet
 
 MAX_VALUES = 60  # a column with more different values holds no codes
 

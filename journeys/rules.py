@@ -67,6 +67,11 @@ RULES: dict[str, Rule] = {
             "Put text that holds the separator in quotation marks, or export the file again.",
         ),
         Rule("required", "A required cell is empty", "Fill the cell."),
+        Rule(
+            "formula_error",
+            "A cell holds the error of a formula",
+            "Correct the formula, or write the value in its place.",
+        ),
         Rule("text_too_long", "A text is too long", "Shorten the text."),
         Rule(
             "code_unknown",
@@ -175,6 +180,7 @@ def checks_of(table: Table, dictionary: Dictionary) -> tuple[Check, ...]:
 
 # --- by column --------------------------------------------------------------------------------------------------------
 
+FORMULA_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 EXPECTED_DATE = "a date, written YYYY-MM-DD or DD/MM/YYYY"
 _WRONG = {
     "date": ("date_wrong", EXPECTED_DATE),
@@ -189,6 +195,9 @@ def column_checks(column: Column) -> Iterator[Check]:
     name, raw, typed = column.name, f't."{column.name}_raw"', f't."{column.name}"'
     if column.required:
         yield Check("required", name, f"{raw} is null", text(f"not empty: {column.meaning}"))
+    if column.type == "text":
+        errors = ", ".join(map(text, FORMULA_ERRORS))
+        yield Check("formula_error", name, f"{raw} in ({errors})", text("a value, not the error of a formula"))
     if column.type in _WRONG:
         rule, words = _WRONG[column.type]
         yield Check(rule, name, f"{raw} is not null and {typed} is null", text(words + _range_words(column)))

@@ -24,10 +24,11 @@ _NUMBERS = ("code", "flag", "integer", "number")
 
 @dataclass(frozen=True)
 class Survey:
-    """One pass over a sheet: its rows (as its reader counts them), the cells with candidates for identifiers, and the cells of
-    which most values hold a year in which clients may have been born."""
+    """One pass over a sheet: its rows (as its reader counts them), the cells with any value, those with candidates for
+    identifiers, and those of which most values hold a year in which clients may have been born."""
 
     n_rows: int
+    filled: tuple[int, ...]
     suspect: tuple[int, ...]
     dated: tuple[int, ...]
 
@@ -51,7 +52,8 @@ def survey(
     n_rows, *counts = connection.execute(f"select {tests} from {relation}").fetchall()[0]
     n_suspect, n_years, n_filled = (counts[i * n_cells : (i + 1) * n_cells] for i in range(3))
     suspect = tuple(place for place in range(n_cells) if n_suspect[place])
-    return Survey(n_rows, suspect, tuple(p for p in range(n_cells) if 2 * n_years[p] > n_filled[p]))
+    some = tuple(place for place in range(n_cells) if n_filled[place])
+    return Survey(n_rows, some, suspect, tuple(p for p in range(n_cells) if 2 * n_years[p] > n_filled[p]))
 
 
 def _datable(layout: Layout, n_cells: int) -> tuple[int, ...]:

@@ -1,59 +1,28 @@
-"""The sheets of a delivery: every CSV file, Parquet file and workbook sheet, read as text, cell by cell, with its row number.
+"""What stands in deliveries: folders, zips and workbooks opened, every file and sheet as one Sheet with a header and a reader.
 
-DuckDB reads what is plain (no quotes, no blank lines, UTF-8); the csv module of Python reads the rest strictly; calamine reads
-workbooks. Every reader gives the same relation: row (as a spreadsheet numbers it, the header is row 1), n_cells, c0, c1, ...
+Every reader gives the same relation to DuckDB: row (as a spreadsheet numbers it, the header is row 1), n_cells, c0, c1, ...
 """
 
-import codecs
-import csv
 import hashlib
-import itertools
 import re
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
-import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from journeys import workbooks
+from journeys.cells import UnreadableError, quoted
+from journeys.textfiles import TextReader, open_text
+from journeys.workbooks import WorkbookReader
 
 TEXT_SUFFIXES = (".csv", ".tsv")
-WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-SUFFIXES = (*TEXT_SUFFIXES, *WORKBOOK_SUFFIXES, ".parquet")
-DELIMITERS = (",", ";", "\t")
-CHUNK_ROWS = 20_000
-CHUNK_BYTES = 1 << 20
+SUFFIXES = (*TEXT_SUFFIXES, *workbooks.SUFFIXES, ".parquet")
 MAX_UNPACKED_BYTES = 50 << 30
-BLANKS = " \t\r\n\v\f\u00a0\u200b\ufeff"
-DAYS_BETWEEN_EXCEL_EPOCHS = 1462  # 1 January 1904 in the days of the 1900 system
-
-
-class UnreadableError(Exception):
-    """A file that cannot be read as what it claims to be. `row` is None where no row can be named."""
-
-    def __init__(self, rule: str, expected: str, row: int | None = None) -> None:
-        super().__init__(expected)
-        self.rule, self.expected, self.row = rule, expected, row
-
-
-@dataclass(frozen=True)
-class Bytes:
-    """What one pass over a text file's bytes tells."""
-
-    sha256: str
-    encoding: str
-    n_lines: int
-    n_delimiters: Mapping[str, int]
-    is_plain: bool
-
-    def is_even(self, delimiter: str, width: int) -> bool:
-        """Whether the delimiters add up to `width` cells in every line (DuckDB lets one blank cell too many pass)."""
-        return self.n_delimiters[delimiter] == self.n_lines * (width - 1)
 
 
 @dataclass(frozen=True)
@@ -81,7 +50,7 @@ class Sheet:
         """What turns a workbook's serial dates into those of the 1900 system; None for files that have none."""
         if not isinstance(self.reader, WorkbookReader):
             return None
-        return DAYS_BETWEEN_EXCEL_EPOCHS if self.reader.is_1904 else 0
+        return workbooks.DAYS_BETWEEN_EPOCHS if self.reader.workbook.is_1904 else 0
 
 
 @dataclass(frozen=True)
@@ -106,216 +75,6 @@ class Ignored:
 Found = Sheet | Broken | Ignored
 
 
-def squash(text: str) -> str:
-    """A header or name without case, spaces and punctuation, for comparing."""
-    return re.sub(r"[\W_]+", "", text).casefold()
-
-
-# --- text -------------------------------------------------------------------------------------------------------------
-
-
-def survey_bytes(path: Path) -> Bytes:
-    """Fingerprint, encoding and plainness of a text file in one pass of 1 MiB chunks."""
-    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8-sig")()
-    is_utf8, n_lines, is_plain, tail = True, 0, True, b"\n"
-    n_delimiters = dict.fromkeys(DELIMITERS, 0)
-    with path.open("rb") as file:
-        first = file.read(CHUNK_BYTES)
-        encoding = _marked_encoding(first)
-        for chunk in itertools.chain([first], iter(lambda: file.read(CHUNK_BYTES), b"")):
-            digest.update(chunk)
-            is_utf8 = is_utf8 and _decodes(decoder, chunk)
-            n_lines += chunk.count(b"\n")
-            for delimiter in DELIMITERS:
-                n_delimiters[delimiter] += chunk.count(delimiter.encode())
-            is_plain = is_plain and _is_plain(tail + chunk)
-            tail = chunk[-2:] or tail
-    is_utf8 = is_utf8 and _decodes(decoder, b"", is_last=True)
-    n_lines += tail[-1:] != b"\n"
-    encoding = encoding or ("utf-8-sig" if is_utf8 else "cp1252")
-    is_plain = is_plain and encoding == "utf-8-sig"
-    return Bytes(digest.hexdigest(), encoding, n_lines, n_delimiters, is_plain)
-
-
-def _marked_encoding(first: bytes) -> str | None:
-    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if first.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1", b"%PDF")) or b"\x00" in first:
-        raise UnreadableError("unreadable", "a text file with the ending .csv; this is another kind of file")
-    return None
-
-
-def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, is_last: bool = False) -> bool:
-    try:
-        decoder.decode(chunk, is_last)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _is_plain(chunk: bytes) -> bool:
-    return not (b'"' in chunk or b"\n\n" in chunk or b"\n\r" in chunk or b"\x00" in chunk)
-
-
-@dataclass(frozen=True)
-class TextReader:
-    """Reads a CSV file: by DuckDB when `n_lines` is given and the count agrees with it, else by the csv module."""
-
-    path: Path
-    encoding: str
-    delimiter: str
-    n_skipped: int
-    n_header_cells: int
-    n_lines: int | None
-
-    @contextmanager
-    def relation(self, connection: duckdb.DuckDBPyConnection, width: int) -> Iterator[str]:
-        if self.n_lines is not None:
-            yield self._duckdb_sql(width)
-            return
-        problems: list[UnreadableError] = []
-        reader = pa.RecordBatchReader.from_batches(_schema(width), self._batches(width, problems))
-        with _registered(connection, reader) as name:
-            yield name
-        if problems:
-            raise problems[0]
-
-    def strict(self) -> "TextReader":
-        """The same file read by the csv module."""
-        return replace(self, n_lines=None)
-
-    def _duckdb_sql(self, width: int) -> str:
-        columns = ", ".join(f"'c{i}': 'varchar'" for i in range(width))
-        return (
-            f"(select row_number() over () + 1 as row, {width} as n_cells, * from read_csv({_quoted(self.path)}, "
-            f"auto_detect=false, header=true, delim={_quoted(self.delimiter)}, quote='', escape='', "
-            f"columns={{{columns}}}))"
-        )
-
-    def _batches(self, width: int, problems: list[UnreadableError]) -> Iterator[pa.RecordBatch]:
-        with self.path.open(encoding=self.encoding, newline="", errors="strict") as file:
-            rows = csv.reader(file, delimiter=self.delimiter, strict=True)
-            numbered = ((number, row) for number, row in _numbered(rows, problems) if number > self.n_skipped)
-            yield from batches(numbered, width, self.n_header_cells)
-
-
-def _numbered(rows: Iterator[list[str]], problems: list[UnreadableError]) -> Iterator[tuple[int, list[str]]]:
-    number = 0
-    while True:
-        number += 1
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except (csv.Error, UnicodeDecodeError) as error:
-            problems.append(_text_problem(error, number))
-            return
-        yield number, row
-
-
-def _text_problem(error: Exception, row: int) -> UnreadableError:
-    if isinstance(error, UnicodeDecodeError):
-        return UnreadableError("unreadable", "text in UTF-8 or Windows-1252; this file is in neither")
-    return UnreadableError("quote_broken", "every quotation mark that opens a cell to close it", row)
-
-
-def open_text(path: Path, known: frozenset[str]) -> tuple[Bytes, TextReader, tuple[str, ...], int]:
-    """A text file's bytes, reader, header and header row; `known` are squashed column names that tell the delimiter."""
-    surveyed = survey_bytes(path)
-    lines = _first_rows(path, surveyed.encoding)
-    if not lines:
-        raise UnreadableError("file_empty", "a header row with the names of the columns")
-    delimiter, number, header = max(lines, key=lambda found: _header_score(found[2], known))
-    cells = _without_trailing_blanks(header)
-    is_fast = surveyed.is_plain and surveyed.is_even(delimiter, len(cells)) and number == 1
-    n_lines = surveyed.n_lines if is_fast else None
-    reader = TextReader(path, surveyed.encoding, delimiter, number, len(header), n_lines)
-    return surveyed, reader, cells, number
-
-
-def _first_rows(path: Path, encoding: str) -> list[tuple[str, int, list[str]]]:
-    """The first row that holds anything (but Excel's own `sep=;`), as every delimiter splits it."""
-    found = []
-    for delimiter in DELIMITERS:
-        with path.open(encoding=encoding, newline="") as file:
-            problems: list[UnreadableError] = []
-            for number, row in _numbered(csv.reader(file, delimiter=delimiter, strict=True), problems):
-                if any(cell.strip(BLANKS) for cell in row) and not row[0].startswith("sep="):
-                    found.append((delimiter, number, row))
-                    break
-            if problems and problems[0].rule == "unreadable":
-                raise problems[0]
-    if not found and problems:
-        raise problems[0]
-    return found
-
-
-def _header_score(header: Sequence[str], known: frozenset[str]) -> tuple[int, int]:
-    return sum(squash(cell) in known for cell in header), len(header)
-
-
-def _without_trailing_blanks(cells: Sequence[str]) -> tuple[str, ...]:
-    stripped = [cell.strip(BLANKS) for cell in cells]
-    while stripped and not stripped[-1]:
-        stripped.pop()
-    return tuple(stripped)
-
-
-# --- workbooks --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class WorkbookReader:
-    """Reads one sheet of a workbook that stays open in `workbook`."""
-
-    workbook: CalamineWorkbook
-    sheet: str
-    header_row: int
-    is_1904: bool
-
-    @contextmanager
-    def relation(self, connection: duckdb.DuckDBPyConnection, width: int) -> Iterator[str]:
-        rows = itertools.islice(numbered_rows(self.workbook, self.sheet), self.header_row, None)
-        texts = ((number, [cell_text(cell, self.is_1904) for cell in row]) for number, row in rows)
-        reader = pa.RecordBatchReader.from_batches(_schema(width), batches(texts, width, None))
-        with _registered(connection, reader) as name:
-            yield name
-
-
-def numbered_rows(workbook: CalamineWorkbook, sheet: str) -> Iterator[tuple[int, list]]:
-    """Rows of a sheet with their numbers from 1, cells from column A on."""
-    page = workbook.get_sheet_by_name(sheet)
-    before = [""] * (page.start[1] if page.start else 0)
-    for number, row in enumerate(page.iter_rows(), start=1):
-        yield number, before + row
-
-
-def cell_text(cell: object, is_1904: bool = False) -> str:
-    """A cell as text: whole numbers without a point, dates as YYYY-MM-DD, a time only where there is one."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return _number_text(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
-
-
-def _number_text(number: float) -> str:
-    return str(int(number)) if number == int(number) else repr(number)
-
-
-def is_1904(path: Path) -> bool:
-    """Whether an .xlsx workbook counts its dates from 1904 (old Excel for Mac)."""
-    if not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as parts:
-        words = parts.read("xl/workbook.xml") if "xl/workbook.xml" in parts.namelist() else b""
-    return re.search(rb'date1904="(1|true)"', words) is not None
-
-
 # --- Parquet ----------------------------------------------------------------------------------------------------------
 
 
@@ -333,7 +92,7 @@ class ParquetReader:
         cells = ", ".join(f"{_as_text(column, type_)} as c{i}" for i, (column, type_) in enumerate(pairs))
         yield (
             f"(select file_row_number + 2 as row, {width} as n_cells, {cells} "
-            f"from read_parquet({_quoted(self.path)}, file_row_number=true))"
+            f"from read_parquet({quoted(self.path)}, file_row_number=true))"
         )
 
 
@@ -347,64 +106,13 @@ def _as_text(column: str, type_: str) -> str:
 def open_parquet(path: Path, connection: duckdb.DuckDBPyConnection) -> ParquetReader:
     """Reader of a Parquet file; UnreadableError when it is not one or holds lists or structures."""
     try:
-        described = connection.execute(f"describe select * from read_parquet({_quoted(path)})").fetchall()
+        described = connection.execute(f"describe select * from read_parquet({quoted(path)})").fetchall()
     except duckdb.Error as error:
         raise UnreadableError("unreadable", "a Parquet file") from error
     nested = [name for name, type_, *_ in described if re.search(r"\[|STRUCT|MAP|UNION|BLOB", type_)]
     if nested:
         raise UnreadableError("unreadable", "columns of plain values, not lists or structures")
     return ParquetReader(path, tuple(row[0] for row in described), tuple(row[1] for row in described))
-
-
-# --- batches ----------------------------------------------------------------------------------------------------------
-
-
-def batches(rows: Iterable[tuple[int, list[str]]], width: int, n_header_cells: int | None) -> Iterator[pa.RecordBatch]:
-    """Arrow batches of numbered rows, rows without any text left out, cells cut or filled to `width`.
-
-    n_cells tells how many cells a row had, to be compared with `width`: blank cells do not count where the header (of
-    `n_header_cells` in all) has blank ones too. None for a workbook, where rows are as wide as the sheet and blanks mean nothing.
-    """
-    schema = _schema(width)
-    filled = ((number, row) for number, row in rows if any(row))
-    while chunk := list(itertools.islice(filled, CHUNK_ROWS)):
-        numbers = [number for number, _ in chunk]
-        n_cells = [_n_cells(row, width, n_header_cells) for _, row in chunk]
-        fitted = [row if len(row) == width else (row + [""] * width)[:width] for _, row in chunk]
-        columns = [pa.array(numbers, pa.int64()), pa.array(n_cells, pa.int32())]
-        columns += [pa.array(cells, pa.string()) for cells in zip(*fitted, strict=True)]
-        yield pa.RecordBatch.from_arrays(columns, schema=schema)
-
-
-def _n_cells(row: list[str], width: int, n_header_cells: int | None) -> int:
-    n = len(row)
-    if n_header_cells is not None and n > n_header_cells:
-        return n
-    while n > width and not row[n - 1].strip(BLANKS):
-        n -= 1
-    return max(n, width) if n_header_cells is None else n
-
-
-def _schema(width: int) -> pa.Schema:
-    cells = [(f"c{i}", pa.string()) for i in range(width)]
-    return pa.schema([("row", pa.int64()), ("n_cells", pa.int32()), *cells])
-
-
-_numbers = itertools.count()
-
-
-@contextmanager
-def _registered(connection: duckdb.DuckDBPyConnection, reader: pa.RecordBatchReader) -> Iterator[str]:
-    name = f"intake_sheet_{next(_numbers)}"
-    connection.register(name, reader)
-    try:
-        yield name
-    finally:
-        connection.unregister(name)
-
-
-def _quoted(text: object) -> str:
-    return "'" + str(text).replace("'", "''") + "'"
 
 
 # --- deliveries -------------------------------------------------------------------------------------------------------
@@ -438,9 +146,9 @@ class _Opener:
             return self._folder(path, prefix)
         if path.suffix.lower() == ".zip":
             return self._zip(path, prefix)
-        if path.suffix.lower() in WORKBOOK_SUFFIXES:
+        if path.suffix.lower() in workbooks.SUFFIXES:
             return self._file(path, prefix)
-        raise ValueError(f"{path} is no delivery: a folder, a .zip or a workbook ({', '.join(WORKBOOK_SUFFIXES)})")
+        raise ValueError(f"{path} is no delivery: a folder, a .zip or a workbook ({', '.join(workbooks.SUFFIXES)})")
 
     def _folder(self, folder: Path, prefix: str) -> list[Found]:
         entries = sorted(entry for entry in folder.iterdir() if not _is_hidden(entry.name))
@@ -466,7 +174,7 @@ class _Opener:
         if suffix not in SUFFIXES:
             return [Ignored(self.number, name)]
         try:
-            if suffix in WORKBOOK_SUFFIXES:
+            if suffix in workbooks.SUFFIXES:
                 return self._workbook(path, name)
             return [self._text(path, name) if suffix in TEXT_SUFFIXES else self._parquet(path, name)]
         except UnreadableError as problem:
@@ -483,24 +191,16 @@ class _Opener:
         return Sheet(self.number, name, (path.stem,), file_sha256(path), size, reader.columns, 1, reader)
 
     def _workbook(self, path: Path, name: str) -> list[Found]:
-        workbook = self._opened(path)
-        sha256, size, is_old = file_sha256(path), path.stat().st_size, is_1904(path)
+        workbook = workbooks.open_workbook(path, self.stack)
+        sha256, size = file_sha256(path), path.stat().st_size
         found = []
-        for sheet in workbook.sheet_names:
-            row, header = _sheet_header(workbook, sheet)
+        for sheet in workbook.names:
+            row, header = workbook.header(sheet)
             if header:
-                reader = WorkbookReader(workbook, sheet, row, is_old)
+                reader = WorkbookReader(workbook, sheet, row)
                 label = f"{name} [{sheet}]"
                 found.append(Sheet(self.number, label, (sheet,), sha256, size, header, row, reader))
         return self._named_after_file(found, path)
-
-    def _opened(self, path: Path) -> CalamineWorkbook:
-        try:
-            return self.stack.enter_context(CalamineWorkbook.from_path(path))
-        except PasswordError as error:
-            raise UnreadableError("unreadable", "a workbook without a password") from error
-        except (CalamineError, OSError) as error:
-            raise UnreadableError("unreadable", "an Excel workbook that opens; save it again as .xlsx") from error
 
     def _named_after_file(self, found: list[Sheet], path: Path) -> list[Found]:
         """A workbook with one sheet stands for the table it is named after, whatever the sheet is called."""
@@ -510,14 +210,6 @@ class _Opener:
             return found
         only = found[0]
         return [replace(only, stems=(path.stem, *only.stems))]
-
-
-def _sheet_header(workbook: CalamineWorkbook, sheet: str) -> tuple[int, tuple[str, ...]]:
-    for number, row in numbered_rows(workbook, sheet):
-        cells = _without_trailing_blanks([cell_text(cell) for cell in row])
-        if cells:
-            return number, cells
-    return 0, ()
 
 
 def _is_hidden(name: str) -> bool:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 
 import duckdb
 
+from journeys.cells import BLANKS
 from journeys.dictionary import Code, Column, Dictionary, Table
 from journeys.layout import Layout
 from journeys.mapping import TableMapping
 from journeys.rules import text
-from journeys.sheets import BLANKS
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 YES, NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n")

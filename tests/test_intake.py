@@ -219,6 +219,22 @@ def test_real_dates_beside_dates_as_text_are_mixed(connection, tmp_path):
     assert [(f.row, f.rule) for f in report] == [(2, "dates_mixed"), (3, "dates_mixed")]
 
 
+def test_a_formula_that_failed_is_found_not_taken_for_empty(connection, tmp_path):
+    folder = cases.make({"remove": ["journey.csv"]}, tmp_path / "d")
+    with xlsxwriter.Workbook(folder / "journey.xlsx") as book:
+        book.add_worksheet("Notes")
+        sheet = book.add_worksheet("journey")
+        for number, row in enumerate(cases.good_tables()["journey.csv"], start=2):
+            sheet.write_row(number, 1, row)
+        sheet.write_formula(5, 9, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(5, 2, "=NA()", None, "#N/A")
+    report = intake.read([folder], connection)
+    assert [(f.row, f.column, f.value, f.rule) for f in report] == [
+        (6, "client_ref", "#N/A", "formula_error"),
+        (6, "age_at_referral", "#DIV/0!", "number_wrong"),
+    ]
+
+
 def test_identifying_data_in_a_hidden_sheet_refuses_the_workbook(connection, tmp_path):
     path = tmp_path / "hidden.xlsx"
     with xlsxwriter.Workbook(path) as book:
