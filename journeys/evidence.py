@@ -222,16 +222,22 @@ def _printed_percent(row: Published) -> tuple[float, int] | None:
     return (float(found[1]), len(found[1].partition(".")[2])) if found else None
 
 
+def is_off(row: Published) -> bool:
+    """Whether the printed counts do not round to the printed per cent."""
+    printed = _printed_percent(row)
+    if row.share is None or printed is None:
+        return False
+    value, decimals = printed
+    return abs(100 * row.share - value) > 0.5 * 10**-decimals + 1e-9
+
+
 def _recomputed(row: Published) -> str:
     if row.share is None:
         return ""
-    n, d, printed = row.numerator, row.denominator, _printed_percent(row)
-    worked = f"{n:,} of {d:,} is {'at most ' if row.is_at_most else ''}{_per_cent(row.share)}"
-    if printed is None:
-        return worked
-    value, decimals = printed
-    is_right = abs(100 * row.share - value) <= 0.5 * 10**-decimals + 1e-9
-    return f"{worked}, as printed" if is_right else f"{worked}, but {row.printed} is printed"
+    worked = f"{row.numerator:,} of {row.denominator:,} is {'at most ' * row.is_at_most}{_per_cent(row.share)}"
+    if is_off(row):
+        return f"{worked}, which does not round to the printed {row.printed}"
+    return f"{worked}, printed as {row.printed}" if row.printed else worked
 
 
 def _per_cent(share: float) -> str:
@@ -315,7 +321,7 @@ def sentence(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published
     shares = sorted(row.share for row in rows if row.share is not None)
     if not shares:
         theirs = "; ".join(f"{row.printed} ({row.place})" for row in rows if row.printed)
-        return f"In this data, {mine}. Published: {theirs}; no counts were printed."
+        return f"In this data, {mine}. Published: {theirs}; its counts were not printed in full, so it cannot be drawn."
     span = " to ".join(dict.fromkeys(f"{100 * share:.1f}%" for share in (shares[0], shares[-1])))
     return f"In this data, {mine}. Published: {span}, each on a base of its own."
 
@@ -363,10 +369,8 @@ def fitted(services: Iterable[str]) -> tuple[tuple[Published, Selection], ...]:
 
 def _is_part(row: Published) -> bool:
     """Whether the figure is one year of another one."""
-    return any(
-        row.period in other.period.split("-") and row.service == other.service and row is not other
-        for other in published()
-    )
+    mine = [other for other in published() if (other.service, other.metric) == (row.service, row.metric)]
+    return any("-" in other.period and row.period in other.period.split("-") for other in mine)
 
 
 def fit_row(row: Published, released: Released) -> tuple[str, ...]:
@@ -402,13 +406,24 @@ def fit_words(row: Published, ours: Row) -> str:
 HEADER = ("Service and period", "Counted", "Count", "Printed", "95% interval", "Section", "Worked again, and notes")
 
 
+# Notes of the file that the check says as well, and better.
+_CHECKED_NOTES = ("arithmetic gives", "same ten as", "base not printed;", "no figure")
+
+
 def table_row(row: Published) -> tuple[str, ...]:
     """One published figure as a line of the table of HEADER."""
-    said = (check(row), row.note)
+    said = (check(row), "" if row.note.startswith(_CHECKED_NOTES) else row.note)
     notes = ". ".join(words[:1].upper() + words[1:] for words in said if words)
     name = f"{row.service}, {row.period.replace('-', ' to ') or 'no period printed'}"
-    count = f"{_count(row.numerator)} of {_count(row.denominator)} {row.unit}"
-    return name, COUNTED[row.metric], count, row.printed or "–", _span(*row.interval), row.section, notes
+    return name, COUNTED[row.metric], _counts(row), row.printed or "–", _span(*row.interval), row.section, notes or "–"
+
+
+def _counts(row: Published) -> str:
+    if row.share is not None:
+        return f"{row.numerator:,} of {row.denominator:,} {row.unit}"
+    if row.numerator is not None:
+        return f"{row.numerator:,} {row.unit}, base not printed"
+    return f"not printed, of {row.denominator:,} {row.unit}" if row.denominator else f"not printed ({row.unit})"
 
 
 def our_table_row(released: Released, near: Match) -> tuple[str, ...]:
@@ -420,7 +435,7 @@ def our_table_row(released: Released, near: Match) -> tuple[str, ...]:
 
 
 def _count(n: int | None) -> str:
-    return "?" if n is None else f"{n:,}"
+    return "[c]" if n is None else f"{n:,}"
 
 
 def nearest_words(row: Published) -> str:

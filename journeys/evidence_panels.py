@@ -126,7 +126,7 @@ def _everything() -> None:
     with st.container(border=True, key="panel-evidence-list"):
         st.header("Every published figure, as printed", anchor="evidence-list")
         rows = evidence.published()
-        off = sum("but" in evidence.check(row) for row in rows)
+        off = sum(evidence.is_off(row) for row in rows)
         look.answer(
             f"{len(rows)} figures. Worked again from the printed counts, {off} does not give the printed percentage."
         )

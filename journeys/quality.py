@@ -64,9 +64,7 @@ def services_sentence(services: Sequence[Service], last: str) -> str:
     n = len(services)
     if n == 1:
         return f"{services[0].name} records {_listed(services[0])}."
-    records = [
-        f"{sum(kind in s.records for s in services)} record {kind}" for kind in ("outcomes", "goals", "measures")
-    ]
+    records = [_counted(kind, services) for kind in ("outcomes", "goals", "measures")]
     late = sum(months_behind(s.last_month, last) > 0 for s in services)
     fresh = (
         f"all of them reach {in_words(last)}"
@@ -74,6 +72,11 @@ def services_sentence(services: Sequence[Service], last: str) -> str:
         else f"{late} {'ends' if late == 1 else 'end'} before {in_words(last)}"
     )
     return f"Of {n} services, {', '.join(records[:-1])} and {records[-1]}; {fresh}."
+
+
+def _counted(kind: str, services: Sequence[Service]) -> str:
+    n = sum(kind in service.records for service in services)
+    return f"{n} {'records' if n == 1 else 'record'} {kind}"
 
 
 def _listed(service: Service) -> str:
@@ -93,6 +96,11 @@ def rows_words(n: int, rule: Rule) -> str:
     return f"fewer than {rule.k}" if rule.is_small(n) else f"about {rule.rounded(n):,}"
 
 
+def day_words(moment: str) -> str:
+    """`2026-11-23T10:00:00+00:00` as `23 November 2026`."""
+    return f"{int(moment[8:10])} {in_words(moment[:7])}"
+
+
 def latest_loads(loads: Sequence[LoadRecord], services: Iterable[str]) -> tuple[LoadRecord, ...]:
     """The newest loads that brought any of these services, newest first, at most N_LOADS."""
     wanted = set(services)
@@ -102,7 +110,7 @@ def latest_loads(loads: Sequence[LoadRecord], services: Iterable[str]) -> tuple[
 def loads_table(loads: Sequence[LoadRecord], names: Mapping[str, str], rule: Rule) -> Table:
     """A row for each load: the day, the services, rows read and refused. Names are those of services by id."""
     rows = tuple(
-        (load.loaded_at[:10], _service_words(load.services, names), str(len(load.files)), rows_words(load.rows_read, rule),
+        (day_words(load.loaded_at), _service_words(load.services, names), str(len(load.files)), rows_words(load.rows_read, rule),
          rows_words(load.rows_refused, rule))
         for load in loads
     )  # fmt: skip
@@ -110,6 +118,8 @@ def loads_table(loads: Sequence[LoadRecord], names: Mapping[str, str], rule: Rul
 
 
 def _service_words(services: Sequence[str], names: Mapping[str, str]) -> str:
+    if len(names) > 1 and set(services) == set(names):
+        return f"all {len(names)} services"
     known = [names.get(s, s) for s in services]
     return ", ".join(known[:3]) + (f" and {len(known) - 3} more" if len(known) > 3 else "")
 
@@ -117,7 +127,7 @@ def _service_words(services: Sequence[str], names: Mapping[str, str]) -> str:
 def findings_table(loads: Sequence[LoadRecord], rule: Rule) -> Table:
     """What the loads refused or noted, by rule, with how to mend it; a row for each load and rule."""
     rows = tuple(
-        (load.loaded_at[:10], _rule_words(name), rows_words(n, rule), _mend(name)) for load in loads for name, n in load.findings.items() if n
+        (day_words(load.loaded_at), _rule_words(name), rows_words(n, rule), _mend(name)) for load in loads for name, n in load.findings.items() if n
     )  # fmt: skip
     return Table(("Loaded on", "What was found", "How often", "How to mend it"), rows, 2, ())
 
@@ -138,7 +148,7 @@ def loads_sentence(loads: Sequence[LoadRecord], rule: Rule) -> str:
     if not loads:
         return "No load is on record for this selection."
     latest = loads[0]
-    day = latest.loaded_at[:10]
+    day = day_words(latest.loaded_at)
     if not latest.rows_refused:
         return f"The latest load, on {day}, refused nothing."
     refused = rows_words(latest.rows_refused, rule)
@@ -156,9 +166,9 @@ def contact(environ: Mapping[str, str] | None = None) -> str:
 
 ACCESSIBILITY = (
     "We want everybody to be able to use this dashboard, and aim for the Web Content Accessibility Guidelines 2.2 at level AA.",
-    "What is done for it: every figure has a text alternative, a sentence and a table with the same numbers; colours keep a contrast of "
-    "3:1 in light and dark, and nothing is told by colour alone; the pages can be worked with the keyboard, zoomed to 200% and read on "
-    "a screen 320 pixels wide; there is a print style.",
+    "What is done for it: every figure has a text alternative, a sentence and a table with the same numbers; nothing is told by colour "
+    "alone; there are a light and a dark theme and a print style; the pages are made to be worked with the keyboard, zoomed to 200% and read "
+    "on a narrow screen.",
     "How it is tested: with axe-core and by eye in Chromium, in light and dark, wide and narrow. It has not been tested by people who "
     "use assistive technology every day, nor audited by anybody outside the project.",
     "What is known not to work well: the dashboard is built with Streamlit, and some of its own parts fall short; its pages need "

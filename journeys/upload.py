@@ -8,6 +8,7 @@ import argparse
 import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,11 +23,12 @@ import duckdb
 
 from journeys import dictionary, findings, intake
 from journeys.rules import RULES
-from journeys.sheets import SUFFIXES, WORKBOOK_SUFFIXES
+from journeys.sheets import SUFFIXES, TEXT_SUFFIXES
 
 ROOT = Path(__file__).resolve().parent.parent
 ALLOW = "JOURNEYS_ALLOW_UPLOAD"
 MAPPING_SUFFIX = ".toml"
+LOOSE_SUFFIXES = (*TEXT_SUFFIXES, ".parquet")  # one table each, so that several make a delivery
 ACCEPTED = (".zip", *SUFFIXES, MAPPING_SUFFIX)
 MAX_MEGABYTES = 500
 MAX_UNPACKED_BYTES = 4 << 30
@@ -34,6 +36,7 @@ LONGEST_SECONDS = 3600
 STALE_SECONDS = 2 * LONGEST_SECONDS
 PREFIX = "journeys-upload-"
 MEMORY = "2GB"
+_OUR_FOLDER = re.compile(rf"\S*{PREFIX}\w+[/\\](?:file-\d+[/\\])?")
 
 
 class UploadError(Exception):
@@ -154,7 +157,7 @@ def _words(errors: str) -> str:
     said = [line.partition(": ")[2] for line in errors.splitlines() if line.startswith("python -m journeys")]
     said += [line for line in errors.splitlines() if line.startswith("Nothing was loaded")]
     return (
-        said[-1]
+        _OUR_FOLDER.sub("", said[-1])
         if said
         else "It could not be read. Try the command line, which says more: python -m journeys check DELIVERY"
     )
@@ -194,12 +197,12 @@ def _name(file: Handed) -> str:
 def _written(files: Sequence[Handed], folder: Path) -> tuple[tuple[Path, ...], Path | None]:
     """Zips and workbooks are deliveries of their own; tables in single files, and workbooks among them, make one together."""
     loose = folder / "delivery"
-    is_loose = any(_name(f).lower().endswith((".csv", ".tsv", ".parquet")) for f in files)
+    is_loose = any(_name(f).lower().endswith(LOOSE_SUFFIXES) for f in files)
     deliveries: list[Path] = []
     mapping = None
     for i, file in enumerate(files):
         suffix = Path(_name(file)).suffix.lower()
-        belongs = suffix not in (".zip", MAPPING_SUFFIX) and (is_loose or suffix not in WORKBOOK_SUFFIXES)
+        belongs = is_loose and suffix not in (".zip", MAPPING_SUFFIX)
         path = (loose if belongs else folder / f"file-{i}") / _name(file)
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(file.content)
