@@ -42,14 +42,15 @@ def second(chosen: Selection) -> Selection:
     lists = answers.store().lists
     other = _other(chosen, lists)
     st.session_state[SECOND] = other
-    if not address.is_presenting():
-        _in_address(chosen, other)
+    if address.is_presenting():
+        _in_words(chosen, other, lists)
+        return other
+    _in_address(chosen, other)
     with st.container(border=True, key="panel-two"):
         st.header("The two selections", anchor="two")
         _in_words(chosen, other, lists)
-        if not address.is_presenting():
-            _ready_made(chosen, lists)
-            _choices(other, lists)
+        _ready_made(chosen, lists)
+        _choices(other, lists)
     return other
 
 
