@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -79,6 +80,11 @@ def registered(connection: duckdb.DuckDBPyConnection, reader: pa.RecordBatchRead
         connection.unregister(name)
 
 
-def quoted(text: object) -> str:
+def quoted(text: str) -> str:
     """A SQL string literal."""
-    return "'" + str(text).replace("'", "''") + "'"
+    return "'" + text.replace("'", "''") + "'"
+
+
+def quoted_path(path: Path) -> str:
+    """A SQL string literal that DuckDB takes for this one file, even where the name has the letters of a pattern."""
+    return quoted(re.sub(r"([*?\[])", r"[\1]", str(path)))

@@ -103,7 +103,7 @@ def _in_order(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 def _run(run: _Intake, paths: Sequence[Path], stack: ExitStack) -> Report:
     _name(run, sheets.find(paths, run.connection, _known_headers(run), stack))
-    _find_tables(run, [path.name for path in paths])
+    _find_tables(run, sheets.names_of(paths))
     _open_all(run)
     _note_parents(run, len(paths))
     for done, table in enumerate(run.dictionary.tables.values()):

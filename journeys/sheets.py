@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from journeys import workbooks
-from journeys.cells import UnreadableError, quoted
+from journeys.cells import UnreadableError, quoted_path, squash
 from journeys.textfiles import TextReader, open_text
 from journeys.workbooks import WorkbookReader
 
@@ -92,7 +92,7 @@ class ParquetReader:
         cells = ", ".join(f"{_as_text(column, type_)} as c{i}" for i, (column, type_) in enumerate(pairs))
         yield (
             f"(select file_row_number + 2 as row, {width} as n_cells, {cells} "
-            f"from read_parquet({quoted(self.path)}, file_row_number=true))"
+            f"from read_parquet({quoted_path(self.path)}, file_row_number=true))"
         )
 
 
@@ -106,7 +106,7 @@ def _as_text(column: str, type_: str) -> str:
 def open_parquet(path: Path, connection: duckdb.DuckDBPyConnection) -> ParquetReader:
     """Reader of a Parquet file; UnreadableError when it is not one or holds lists or structures."""
     try:
-        described = connection.execute(f"describe select * from read_parquet({quoted(path)})").fetchall()
+        described = connection.execute(f"describe select * from read_parquet({quoted_path(path)})").fetchall()
     except duckdb.Error as error:
         raise UnreadableError("unreadable", "a Parquet file") from error
     nested = [name for name, type_, *_ in described if re.search(r"\[|STRUCT|MAP|UNION|BLOB", type_)]
@@ -126,10 +126,16 @@ def find(
     ValueError when a path does not exist or is no delivery.
     """
     found: list[Found] = []
-    for number, path in enumerate(paths):
-        prefix = f"{path.name}/" if len(paths) > 1 else ""
-        found += _Opener(number, connection, known, stack).delivery(Path(path), prefix)
+    for number, (path, name) in enumerate(zip(paths, names_of(paths), strict=True)):
+        prefix = f"{name}/" if len(paths) > 1 else ""
+        found += _Opener(number, connection, known, stack).delivery(path, prefix)
     return found
+
+
+def names_of(paths: Sequence[Path]) -> list[str]:
+    """What findings call deliveries: their last names, or the paths as given where two have the same."""
+    names = [path.resolve().name for path in paths]
+    return names if len(set(names)) == len(names) else [str(path) for path in paths]
 
 
 @dataclass(frozen=True)
@@ -203,13 +209,13 @@ class _Opener:
         return self._named_after_file(found, path)
 
     def _named_after_file(self, found: list[Sheet], path: Path) -> list[Found]:
-        """A workbook with one sheet stands for the table it is named after, whatever the sheet is called."""
+        """The first sheet may stand for the table that the workbook is named after, unless another sheet bears its name."""
         if not found:
             raise UnreadableError("file_empty", "a header row with the names of the columns")
-        if len(found) > 1:
+        first, *rest = found
+        if any(squash(path.stem) == squash(name) for sheet in rest for name in sheet.stems):
             return found
-        only = found[0]
-        return [replace(only, stems=(path.stem, *only.stems))]
+        return [replace(first, stems=(*first.stems, path.stem)), *rest]
 
 
 def _is_hidden(name: str) -> bool:

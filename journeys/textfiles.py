@@ -20,6 +20,7 @@ from journeys.cells import (
     UnreadableError,
     batches,
     quoted,
+    quoted_path,
     registered,
     schema_of,
     squash,
@@ -118,7 +119,7 @@ class TextReader:
     def _duckdb_sql(self, width: int) -> str:
         columns = ", ".join(f"'c{i}': 'varchar'" for i in range(width))
         return (
-            f"(select row_number() over () + 1 as row, {width} as n_cells, * from read_csv({quoted(self.path)}, "
+            f"(select row_number() over () + 1 as row, {width} as n_cells, * from read_csv({quoted_path(self.path)}, "
             f"auto_detect=false, header=true, delim={quoted(self.delimiter)}, quote='', escape='', "
             f"columns={{{columns}}}))"
         )

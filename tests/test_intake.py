@@ -294,6 +294,29 @@ def test_one_postcode_among_references_of_another_kind_is_an_alarm(connection, t
     assert [(f.rule, f.column) for f in report] == [("identifying_value", "client_ref")]
 
 
+def test_the_first_sheet_of_a_workbook_named_after_a_table_stands_for_it(connection, tmp_path):
+    folder = cases.make({"remove": ["goal.csv"]}, tmp_path / "d")
+    write_workbook(folder / "goal.xlsx", {"Tabelle1": cases.good_tables()["goal.csv"], "Notes": [["some words"]]})
+    report = intake.read([folder], connection)
+    assert report.is_clean and not list(report)
+    assert connection.execute("select count(*) from delivery.goal").fetchall() == [(3,)]
+
+
+def test_names_with_the_letters_of_a_pattern(connection, tmp_path):
+    folder = write_parquet(tmp_path / "plain", connection).rename(tmp_path / "it's [north] *?")
+    shutil.copy(cases.GOOD / "contact.csv", folder)
+    (folder / "contact.parquet").unlink()
+    assert intake.read([folder], connection).is_clean
+    assert connection.execute("select count(*) from delivery.contact").fetchall() == [(3,)]
+
+
+def test_deliveries_of_the_same_name_are_told_apart(connection, tmp_path):
+    first = cases.make({}, tmp_path / "a" / "delivery")
+    second = cases.make({"remove": ["goal.csv"]}, tmp_path / "b" / "delivery")
+    report = intake.read([first, second], connection)
+    assert len({file.file for file in report.files}) == 9 + 8
+
+
 # --- zips ---
 
 
