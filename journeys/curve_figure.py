@@ -19,7 +19,7 @@ def waiting(releases: Released | Sequence[Released], names: Names) -> go.Figure:
     """How many had reached each first outcome by 3 to 24 months, with intervals; one curve a metric or a label, at most four."""
     lines = _lines([releases] if isinstance(releases, Released) else list(releases), names)
     fig = canvas.blank(340, left=48, right=16, top=8, bottom=52)
-    known = [row for _, rows in lines for row in rows if row.incidence is not None]
+    known = [row for _, rows in lines for row in rows if _value(row) is not None]
     if not known:
         return canvas.empty(wording.HIDDEN_WORDS)
     for k, (name, rows) in enumerate(lines):
@@ -40,7 +40,9 @@ def _lines(releases: Sequence[Released], names: Names) -> list[tuple[str, list[R
         for row in released.rows:
             name = wording.row_name(row, released.by, names) if released.by else wording.title(released.metric)
             found.setdefault(name, []).append(row)
-    shown = sorted(found, key=lambda n: -max((row.at_risk or 0) for row in found[n]))[:MOST_LINES]
+    shown = sorted(found, key=lambda n: -max((row.at_risk or 0) if row.is_shown else 0 for row in found[n]))[
+        :MOST_LINES
+    ]
     return [(name, rows) for name, rows in found.items() if name in shown]
 
 
@@ -48,18 +50,28 @@ def _curve(fig: go.Figure, k: int, n: int, name: str, rows: Sequence[Row]) -> No
     shift = APART * (k - (n - 1) / 2)
     x = [row.months + shift for row in rows]
     canvas.whiskers(
-        fig, [(at, row.low, row.high) for at, row in zip(x, rows, strict=True) if row.low is not None], is_upright=True
+        fig,
+        [
+            (at, row.low, row.high)
+            for at, row in zip(x, rows, strict=True)
+            if _value(row) is not None and row.low is not None
+        ],
+        is_upright=True,
     )
     fig.add_scatter(
-        x=x, y=[row.incidence for row in rows], mode="lines+markers", connectgaps=False,
+        x=x, y=[_value(row) for row in rows], mode="lines+markers", connectgaps=False,
         line={"color": LINES[k], "dash": DASHES[k], "width": 2.5},
         marker={"symbol": SYMBOLS[k], "size": 10, "line": {"color": canvas.LIGHT, "width": 1}},
         hovertext=[_hover(name, row) for row in rows], hoverinfo="text",
     )  # fmt: skip
 
 
+def _value(row: Row) -> float | None:
+    return phrases.measure(row, "waiting")
+
+
 def _hover(name: str, row: Row) -> str:
-    if row.incidence is None:
+    if _value(row) is None:
         return f"<b>{name}</b><br>{phrases.value_words(row, 'waiting')}"
     low, high = (wording.percent(v, None) for v in (row.low, row.high))
     return f"<b>{name}, {row.months} months</b><br>{phrases.value_words(row, 'waiting')} (likely {low} to {high})"
@@ -69,7 +81,7 @@ def _missing(fig: go.Figure, lines: Sequence[tuple[str, Sequence[Row]]]) -> None
     """A shaded band with its mark at every month at which no curve has a figure."""
     for at in MONTHS:
         rows = [row for _, of in lines for row in of if row.months == at]
-        if rows and all(row.incidence is None for row in rows):
+        if rows and all(_value(row) is None for row in rows):
             fig.add_shape(
                 type="rect", x0=at - 1.2, x1=at + 1.2, y0=0, y1=1, yref="paper", line={"width": 0},
                 fillcolor=canvas.VEIL, layer="below",
@@ -84,7 +96,7 @@ def after_months(released: Released, names: Names) -> go.Figure:
     rungs = list(dict.fromkeys(row.labels["rung"] for row in released.rows))[::-1]
     months = list(dict.fromkeys(row.labels["months"] for row in released.rows))
     cells = {(row.labels["rung"], row.labels["months"]): row for row in released.rows}
-    top = max([row.rate for row in released.rows if row.rate is not None], default=1)
+    top = max([_share(row) for row in released.rows if _share(row) is not None], default=1)
     fig = canvas.blank(66 * len(rungs) + 40, left=100, right=2, bottom=40)
     for i, rung in enumerate(rungs):
         _strip(fig, i, [cells[rung, m] for m in months], top, names)
@@ -102,7 +114,7 @@ def after_months(released: Released, names: Names) -> go.Figure:
 
 def _strip(fig: go.Figure, i: int, rows: Sequence[Row], top: float, names: Names) -> None:
     """Columns that stand on the strip's own floor; the tallest column of the figure fills its strip but for the figure above it."""
-    known = [j for j, row in enumerate(rows) if row.rate is not None]
+    known = [j for j, row in enumerate(rows) if _share(row) is not None]
     tall = [0.62 * rows[j].rate / top for j in known]
     fig.add_shape(
         type="line", x0=-0.45, x1=len(rows) - 0.55, y0=i + 0.95, y1=i + 0.95, line={"color": GREY, "width": 1}
@@ -114,9 +126,13 @@ def _strip(fig: go.Figure, i: int, rows: Sequence[Row], top: float, names: Names
         customdata=[rows[j].labels["rung"] for j in known],
     )  # fmt: skip
     for j, row in enumerate(rows):
-        height = 0.62 * row.rate / top if row.rate is not None else 0.0
+        height = 0.62 * (_share(row) or 0.0) / top
         text = _short(row)
         canvas.note(fig, text, j, i + 0.94 - height, yanchor="bottom", align="center", font={"size": 11})
+
+
+def _share(row: Row) -> float | None:
+    return phrases.measure(row, "proportion")
 
 
 def _short(row: Row) -> str:

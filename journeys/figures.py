@@ -92,7 +92,8 @@ def _size(row: Row, shape: str) -> float:
 
 
 def _top(row: Row, shape: str) -> float:
-    return max(_size(row, shape), 0) if shape == "count" else row.high or 0
+    value = phrases.measure(row, shape)
+    return 0 if value is None else value if shape == "count" else row.high or value
 
 
 def _is_partial(row: Row, labels: Sequence[str]) -> bool:

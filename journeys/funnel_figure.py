@@ -23,8 +23,8 @@ STEPS = 60
 BAR = 16
 
 
-def funnel(released: Released, names: Names) -> go.Figure:
-    """Each service's rate by its size, with the limits within which chance alone would put it.
+def funnel(released: Released, names: Names, tau2: float = 0.0) -> go.Figure:
+    """Each service's rate by its size, with the limits within which chance alone would put it; `tau2` widens them by the variance between services.
 
     Names stand at the points outside the limits; services without a rate are counted below the chart.
     """
@@ -34,7 +34,7 @@ def funnel(released: Released, names: Names) -> go.Figure:
         return canvas.empty(wording.HIDDEN_WORDS)
     fig = canvas.blank(PLOT[1] + 62, left=48, right=16, top=8, bottom=54)
     most = max(row.denominator for row in placed) * 1.12
-    _limit_lines(fig, placed[0].funnel["centre"], most)
+    _limit_lines(fig, placed[0].funnel["centre"], most, tau2)
     entries = [("━", GREY, "all together"), ("╍", GREY, "95% limits"), ("┈", GREY, "99.8% limits")]
     for key, (name, symbol, size, colour, sign) in POSITIONS.items():
         mine = [row for row in placed if row.funnel["position"].removeprefix("above").removeprefix("below") == key]
@@ -86,9 +86,9 @@ def _shared(a: tuple, b: tuple) -> float:
     return max(0, min(a[2], b[2]) - max(a[0], b[0])) * max(0, min(a[3], b[3]) - max(a[1], b[1]))
 
 
-def _limit_lines(fig: go.Figure, centre: float, most: float) -> None:
+def _limit_lines(fig: go.Figure, centre: float, most: float, tau2: float) -> None:
     sizes = sorted({max(int(most * (i / STEPS) ** 2), 10) for i in range(1, STEPS + 1)})
-    found = [limits.limits(n, centre) for n in sizes]
+    found = [limits.adjusted_limits(n, centre, tau2) if tau2 else limits.limits(n, centre) for n in sizes]
     fig.add_scatter(
         x=[0, most], y=[centre, centre], mode="lines", hoverinfo="skip",
         line={"color": GREY, "width": 2},

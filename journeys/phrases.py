@@ -69,8 +69,8 @@ def mark(row: Row, shape: str) -> str:
 
 
 def measure(row: Row, shape: str) -> float | None:
-    """What a figure of that shape draws: count, rate, incidence or mean change."""
-    return getattr(row, _MEASURE[shape])
+    """What a figure of that shape draws: count, rate, incidence or mean change; None for a row that is not shown, whatever it holds."""
+    return getattr(row, _MEASURE[shape]) if row.is_shown else None
 
 
 def percent(rate: float, denominator: int | None) -> str:

@@ -49,7 +49,7 @@ def spiral(start: Released, now: Released, flow: Released, movement: Released, n
     _bands(fig, flow, {rung: i for i, rung in enumerate(rungs)}, names)
     for i, rung in enumerate(rungs):
         _tread(fig, i, rung, names)
-    most = max([row.numerator for row in (*start.rows, *now.rows) if row.numerator], default=1)
+    most = max([row.numerator for row in (*start.rows, *now.rows) if row.is_shown], default=1)
     possible = {code.code for code in dictionary.load().derived["start_rung"]}
     _marks(fig, [r for r in start.rows if r.labels["rung"] in possible], rungs, most, False, names)
     _marks(fig, now.rows, rungs, most, True, names)

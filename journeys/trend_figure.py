@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from journeys import canvas, phrases, signals, wording
 from journeys.canvas import BLUE, DASHES, GREY, LINES, ORANGE, PURPLE, SMALL, SYMBOLS
+from journeys.periods import month_after as after
 from journeys.phrases import PERIODS, Names
 from journeys.released import Released, Row
 from journeys.spc import Point
@@ -108,6 +109,8 @@ def _n_lines(released: Released) -> int:
 
 
 def _weight(row: Row, shape: str) -> float:
+    if not row.is_shown:
+        return 0
     if shape == "count":
         return row.count or 0
     return (row.numerator if shape == "proportion" else row.events if shape == "waiting" else row.pairs) or 0
@@ -268,7 +271,9 @@ def _shade(fig: go.Figure, marks: Sequence[str]) -> None:
 def _marked(released: Released, periods: Sequence[str], changes: Sequence) -> list[tuple[int, object]]:
     """The changes inside the span, with the position of the period in which each took effect."""
     months = [phrases.month_of(p) for p in periods]
-    mine = [c for c in changes if released.selection.service in (None, c.service_id)]
+    unit = next(d for d in released.by if d in PERIODS)
+    end = after(months[-1], {"month": 1, "quarter": 3, "financial_year": 12}[unit]) if months else ""
+    mine = [c for c in changes if released.selection.service in (None, c.service_id) and c.month < end]
     found = [(max((i for i, m in enumerate(months) if m <= c.month), default=None), c) for c in mine]
     return [(i, c) for i, c in found if i]
 
