@@ -187,19 +187,22 @@ h2 { letter-spacing: -.008em; line-height: 1.3 !important; }
 
 _PRESENT = """
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"] { display: none !important; }
-[data-testid="stMainBlockContainer"] { max-width: none; padding: .8rem 3rem 1rem; }
-h1 { font-size: 1.15rem !important; }
-h2 { font-size: 2rem !important; }
-.selection, .notes { font-size: 1.05rem; padding: .1rem 0; background: none; border: 0; }
-[class*="st-key-panel-"], [class*="st-key-card-"] { border: 0; padding: .4rem 0; }
-[class*="st-key-panel-"] h2, [class*="st-key-card-"] h2 { font-size: 2rem !important; }
-[class*="st-key-panel-"] .answer, [data-testid="stColumn"] :is([data-testid="stLayoutWrapper"], [data-testid="stVerticalBlock"]):has([class*="st-key-card-"]) { flex: 1 1 auto; }
-[class*="st-key-card-"] > :last-child { margin-top: auto; }
-[class*="st-key-card-"] .answer { font-size: 1.5rem; max-width: none; }
+[data-testid="stMainBlockContainer"] { max-width: none; padding: .9rem 3rem .5rem; }
+[data-testid="stMainBlockContainer"] > div > [data-testid="stVerticalBlock"] { gap: .4rem; }
+.st-key-page-head { flex-direction: row; flex-wrap: wrap; align-items: baseline; column-gap: 1.4rem; row-gap: 0; padding-right: 22rem; }
+.st-key-page-head > * { width: auto !important; }
+h1 { font-size: 1.1rem !important; }
+.selection, .notes { font-size: 1rem; padding: 0; background: none; border: 0; }
+.selection strong { font-weight: 400; }
+[class*="st-key-panel-"], [class*="st-key-card-"] { border: 0; padding: .3rem 0; gap: .5rem; }
+[class*="st-key-panel-"] h2, [class*="st-key-card-"] h2 { font-size: 1.75rem !important; }
+.stVerticalBlock .answer.answer { font-size: 1.4rem; line-height: 1.4; max-width: none; }
 .list { font-size: 1.3rem; max-width: none; }
-.big { font-size: 4rem; } .big .unit { font-size: 1.4rem; }
+.big { font-size: 3.4rem; } .big .unit { font-size: 1.3rem; }
+.base-card { padding: .3rem 1rem; } .base-card .big { font-size: 2.2rem; } .base-card .big .unit { font-size: 1rem; display: inline; margin-left: .6rem; }
 .foot { font-size: 1rem; max-width: none; }
 [data-testid="stTabs"] [role="tablist"] { display: none; }
+[data-testid="stTabs"] [role="tabpanel"] { padding-top: 0; }
 .st-key-meeting-bar { position: fixed; right: 3rem; top: .8rem; width: auto !important; z-index: 10; }
 """
 

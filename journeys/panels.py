@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -21,6 +22,8 @@ PLOT = {
     "modeBarButtons": [["toImage"]],
 }
 MOST_LINES = 4
+MEETING_HEIGHT = 400  # pixels, so that a panel fits 1280 x 720
+MEETING_TYPE = 1.3
 SERVICE_QUARTER = ("service", "quarter")
 SPLITS = ((), ("quarter",), ("financial_year",), ("month",), ("service",), SERVICE_QUARTER, *(
     (d,) for d in BREAKDOWNS if d not in (*PERIOD_UNITS, "service")))  # fmt: skip
@@ -32,6 +35,26 @@ BASES = {
 }
 
 Figure = Callable[..., object]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What one panel shows: a metric and those shown with it, how they are split, drawn and said."""
+
+    metric: str
+    by: tuple[str, ...] = ()
+    figure: Figure | None = None
+    also: tuple[str, ...] = ()
+    title: str = ""
+    note: str = ""
+    case_mix: bool = False
+    can_split: bool = True
+    says: Callable[..., str] | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells this panel from the others of a page, also in the address."""
+        return "-".join((self.metric, *self.by))
 
 
 def panel(
@@ -53,43 +76,54 @@ def panel(
     that it declares. `title` replaces the metric's own in the heading, `note` is a sentence before the figure. A panel is a fragment:
     what is changed inside it redraws it alone.
     """
+    can_split = can_split and not figure and not also
+    _in_turn(Panel(metric, tuple(by), figure, tuple(also), title, note, case_mix, can_split), selection)
+
+
+def spiral(selection: Selection) -> None:
+    """The positive upward spiral: where people stood at referral, where they stand now, and who moved."""
+    also = ("spiral_now", "spiral_flow", "spiral_movement")
+    title = "The positive upward spiral"
+    _in_turn(Panel("spiral_start", (), figures.spiral, also, title, can_split=False, says=_spiral_words), selection)
+
+
+def _spiral_words(asked: Sequence[Released], names: Callable[[str, str], str]) -> str:
+    start, now, _, movement = asked
+    return wording.spiral_sentence(start, now, movement, names)
+
+
+def _in_turn(what: Panel, selection: Selection) -> None:
     if present.is_turn():
-        _panel(
-            metric,
-            selection,
-            tuple(by),
-            figure,
-            tuple(also),
-            title,
-            note,
-            case_mix,
-            can_split and not figure and not also,
-        )
+        _panel(what, selection)
 
 
 @st.fragment
-def _panel(
-    slug: str, selection: Selection, by: tuple[str, ...], figure: Figure | None, also: tuple[str, ...], title: str, note: str,
-    case_mix: bool, can_split: bool,
-) -> None:  # fmt: skip
+def _panel(what: Panel, selection: Selection) -> None:
     address.follow()
-    store, metric = answers.store(), metrics.get(slug)
-    key = "-".join((slug, *by))
+    store, metric, key = answers.store(), metrics.get(what.metric), what.key
     with st.container(border=True, key=f"panel-{key}"):
         place = st.container(gap="small")
-        if can_split and not address.is_presenting():
-            by = _split(key, metric, by)
-        asked = [answers.ask(one, selection, by, case_mix=case_mix and one == slug) for one in (slug, *also)]
+        by = _split(key, metric, what.by) if what.can_split and not address.is_presenting() else what.by
+        asked = [
+            answers.ask(m, selection, by, case_mix=what.case_mix and m == what.metric)
+            for m in (what.metric, *what.also)
+        ]
         with place:
-            heading(metric, selection, by, title, key, store)
-            look.answer(wording.sentence(asked[0], metric, store.lists.name))
-            if note:
-                st.markdown(note)
+            heading(metric, selection, by, what.title, key, store)
+            look.answer(_sentence(what, asked, metric, store))
+            if what.note:
+                st.markdown(what.note)
         if not _is_drawable(asked):
             wider(selection, key)
-        _tabs(asked, metric, figure or figure_of(asked[0]), key, store)
+        _tabs(asked, metric, what.figure or figure_of(asked[0]), key, store)
         foot(asked[0], metric)
         tools(asked, metric, selection, key, store)
+
+
+def _sentence(what: Panel, asked: Sequence[Released], metric: Metric, store: Store) -> str:
+    if what.says:
+        return what.says(asked, store.lists.name)
+    return wording.sentence(asked[0], metric, store.lists.name)
 
 
 def heading(metric: Metric, selection: Selection, by: tuple[str, ...], title: str, key: str, store: Store) -> None:
@@ -163,12 +197,25 @@ def draw(asked: Sequence[Released], metric: Metric, figure: Figure | None, key: 
         return
     wanted = inspect.signature(figure).parameters
     drawn = figure(*_given(wanted, asked), **_options(wanted, asked[0], metric, key, store))
+    if address.is_presenting():
+        enlarge(drawn)
     alt = wording.alt(asked[0], metric, store.lists.name)
     file = {"toImageButtonOptions": {"format": "png", "scale": 3, "filename": key}}
     widget = f"figure-{key}"
     can_narrow = _narrowed(asked[0], "") is not None and not address.is_presenting()
     choosing = {"on_select": lambda: _narrow(asked[0], widget), "selection_mode": "points"} if can_narrow else {}
     st.plotly_chart(drawn, key=widget, width="stretch", config=PLOT | file, alt=alt, **choosing)
+
+
+def enlarge(drawn) -> None:
+    """Larger type and no more height than a projector has."""
+    drawn.update_layout(height=min(drawn.layout.height or MEETING_HEIGHT, MEETING_HEIGHT), font_size=12 * MEETING_TYPE)
+    drawn.for_each_annotation(lambda note: note.update(font_size=(note.font.size or 12) * MEETING_TYPE))
+    for axis in (*drawn.select_xaxes(), *drawn.select_yaxes()):
+        axis.update(tickfont_size=(axis.tickfont.size or 12) * MEETING_TYPE)
+    for trace in drawn.data:
+        if "textfont" in trace and trace.text is not None:
+            trace.update(textfont_size=(trace.textfont.size or 12) * MEETING_TYPE)
 
 
 def _options(wanted: Mapping, released: Released, metric: Metric, key: str, store: Store) -> dict[str, object]:
@@ -280,7 +327,8 @@ def define(metric: Metric) -> None:
 def foot(released: Released, metric: Metric) -> None:
     """Who is counted, who is left out, and the marks that occur, in words."""
     marks = dict.fromkeys(m for row in released.rows if (m := wording.mark(row, released.shape)))
-    lines = [wording.left_out_words(released, metric), wording.footnote(released, metric)]
+    lines = [wording.left_out_words(released, metric)]
+    lines += [] if address.is_presenting() else [wording.footnote(released, metric)]
     lines += [" · ".join(f"{m} {wording.MARKS[m]}" for m in marks)] if marks else []
     look.foot(lines)
 

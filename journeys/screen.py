@@ -11,7 +11,7 @@ from journeys.comparison import differences, second, side_by_side
 from journeys.definitions import definitions
 from journeys.equity import groups
 from journeys.evidence_panels import evidence_panels as evidence
-from journeys.panels import panel, three_bases
+from journeys.panels import panel, spiral, three_bases
 from journeys.periods import in_words
 from journeys.quality_panels import quality_loads, quality_records, quality_rules
 from journeys.selection import Selection
@@ -37,6 +37,7 @@ __all__ = [
     "service_against",
     "service_context",
     "side_by_side",
+    "spiral",
     "three_bases",
 ]
 

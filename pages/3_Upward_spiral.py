@@ -4,18 +4,13 @@ from journeys import figures, screen
 
 chosen = screen.frame(
     "Upward spiral",
-    "Basic needs first, then confidence, then learning and volunteering as stepping stones, then work. Most people take the indirect route.",
+    "Basic needs first, then confidence, then learning and volunteering as stepping stones, then work. "
+    "Most people take the indirect route.",
 )
 
-screen.panel(
-    "spiral_start",
-    chosen,
-    figure=figures.spiral,
-    also=("spiral_now", "spiral_flow", "spiral_movement"),
-    title="The positive upward spiral",
-)
+screen.spiral(chosen)
 screen.panel("spiral_movement", chosen)
 screen.panel("climbed", chosen, by=("quarter",))
 screen.panel("spiral_after", chosen, figure=figures.after_months)
-screen.panel("spiral_highest", chosen)
 screen.panel("climbed", chosen, by=("service",))
+screen.panel("spiral_highest", chosen)
