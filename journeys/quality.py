@@ -171,7 +171,7 @@ ACCESSIBILITY = (
     "on a narrow screen.",
     "How it is tested: with axe-core and by eye in Chromium, in light and dark, wide and narrow. It has not been tested by people who "
     "use assistive technology every day, nor audited by anybody outside the project.",
-    "What is known not to work well: the dashboard is built with Streamlit, and some of its own parts fall short; its pages need "
+    "What is known not to work well: the dashboard is built with Streamlit, and some of its own parts fall short, such as the box that takes files on the Data page; its pages need "
     "JavaScript; moving through the points of a figure with the keyboard is not possible, so use the table beside it; figures saved as "
     "pictures carry no text alternative, so send the CSV with them.",
 )
