@@ -37,27 +37,70 @@ TEMPLATE = go.layout.Template(
 )
 
 
-def blank(height: float, *, left: int = 12, right: int = 8, top: int = 8, bottom: int = 36) -> go.Figure:
-    """An empty figure of that height in pixels: no title, no legend, no drag, transparent."""
-    return go.Figure(
-        layout={
+class Canvas:
+    """A figure being painted: plain traces and layout, which Plotly checks once, in `figure()`.
+
+    Adding to a Plotly figure checks everything again at every step: a figure with forty labels took a second.
+    """
+
+    def __init__(self, height: float, margin: dict[str, float]) -> None:
+        self.traces: list[dict] = []
+        self.annotations: list[dict] = []
+        self.shapes: list[dict] = []
+        self.height, self.margin = height, margin
+        self.layout: dict = {
             "template": TEMPLATE,
-            "height": height,
-            "margin": {"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "showlegend": False,
             "dragmode": False,
             "hovermode": "closest",
             "hoverlabel": {"align": "left", "namelength": 0},
-            "bargap": 0.2,
         }
-    )
+
+    def add_scatter(self, **trace) -> None:
+        self.traces.append({"type": "scatter", **trace})
+
+    def add_bar(self, **trace) -> None:
+        self.traces.append({"type": "bar", **trace})
+
+    def add_heatmap(self, **trace) -> None:
+        self.traces.append({"type": "heatmap", **trace})
+
+    def add_shape(self, **shape) -> None:
+        self.shapes.append(shape)
+
+    def add_annotation(self, **annotation) -> None:
+        self.annotations.append(annotation)
+
+    def update_layout(self, **layout) -> None:
+        self.layout |= layout
+
+    def update_xaxes(self, **axis) -> None:
+        self.layout["xaxis"] = self.layout.get("xaxis", {}) | axis
+
+    def update_yaxes(self, **axis) -> None:
+        self.layout["yaxis"] = self.layout.get("yaxis", {}) | axis
+
+    def grow(self, pixels: float, side: str) -> None:
+        """Make the margin of a side (t, b) larger and the figure with it."""
+        self.height += pixels
+        self.margin[side] += pixels
+
+    def figure(self) -> go.Figure:
+        size = {"height": self.height, "margin": {**self.margin, "pad": 0}}
+        parts = {"annotations": self.annotations, "shapes": self.shapes}
+        return go.Figure({"data": self.traces, "layout": {**self.layout, **size, **parts}})
 
 
-def hide_axis(fig: go.Figure, axis: str, span: Sequence[float] | None = None) -> None:
+def blank(height: float, *, left: int = 12, right: int = 8, top: int = 8, bottom: int = 36) -> Canvas:
+    """An empty canvas of that height in pixels: no title, no legend, no drag, transparent."""
+    return Canvas(height, {"l": left, "r": right, "t": top, "b": bottom})
+
+
+def hide_axis(fig: Canvas, axis: str, span: Sequence[float]) -> None:
     """An axis that places things but is not drawn."""
-    fig.update_layout({axis: {"visible": False, "fixedrange": True, "range": list(span) if span else None}})
+    fig.layout[axis] = {"visible": False, "fixedrange": True, "range": list(span)}
 
 
 def value_axis(top: float, *, is_share: bool) -> dict:
@@ -97,12 +140,12 @@ def tick_text(value: float, is_share: bool) -> str:
     return f"{round(100 * value, 2):g}%"
 
 
-def note(fig: go.Figure, text: str, x: float, y: float, **more) -> None:
+def note(fig: Canvas, text: str, x: float, y: float, **more) -> None:
     """Text without an arrow, 14 pixels unless told; its colour is the theme's."""
     fig.add_annotation(text=text, x=x, y=y, **{"showarrow": False, "align": "left", "font": {"size": 14}, **more})
 
 
-def whiskers(fig: go.Figure, spans: Iterable[tuple[float, float, float]], *, is_upright: bool = False) -> None:
+def whiskers(fig: Canvas, spans: Iterable[tuple[float, float, float]], *, is_upright: bool = False) -> None:
     """Intervals as dark lines inside light ones, seen on any bar and any ground: (position, low, high) each."""
     along, across = [], []
     for place, low, high in spans:
@@ -110,9 +153,7 @@ def whiskers(fig: go.Figure, spans: Iterable[tuple[float, float, float]], *, is_
         across += [place, place, None]
     x, y = (across, along) if is_upright else (along, across)
     for colour, width in ((LIGHT, 5), (DARK, 2)):
-        fig.add_scatter(
-            x=x, y=y, mode="lines", line={"color": colour, "width": width}, hoverinfo="skip", showlegend=False
-        )
+        fig.add_scatter(x=x, y=y, mode="lines", line={"color": colour, "width": width}, hoverinfo="skip")
 
 
 @dataclass(frozen=True)
@@ -135,13 +176,13 @@ def shelves(texts: Sequence[str], *, tall: float = 16, width: int = LABEL) -> tu
     return found, max(at, 1.0)
 
 
-def shelf_axis(fig: go.Figure, height: float) -> None:
+def shelf_axis(fig: Canvas, height: float) -> None:
     """The y axis of shelves: pixels from the top."""
-    fig.update_layout(height=height + fig.layout.margin.t + fig.layout.margin.b)
+    fig.height = height + fig.margin["t"] + fig.margin["b"]
     hide_axis(fig, "yaxis", (height, 0))
 
 
-def key(fig: go.Figure, entries: Iterable[tuple[str, str, str]], *, above: int = 4) -> None:
+def key(fig: Canvas, entries: Iterable[tuple[str, str, str]], *, above: int = 4) -> None:
     """What the marks mean, in lines above the plot that fit a phone: (sign, colour, words) each. Makes room for itself."""
     lines, length = [""], 0
     for sign, colour, words in entries:
@@ -151,20 +192,20 @@ def key(fig: go.Figure, entries: Iterable[tuple[str, str, str]], *, above: int =
         lines[-1] += ("&nbsp;&nbsp; " if length else "") + entry
         length += len(words) + 5
     room = LINE * len(lines) + above + 6
-    fig.update_layout(height=fig.layout.height + room, margin_t=fig.layout.margin.t + room)
+    fig.grow(room, "t")
     note(
         fig, "<br>".join(lines), 0, 1, xref="paper", yref="paper", xanchor="left", yanchor="bottom",
-        xshift=6 - fig.layout.margin.l, yshift=above, font={"size": 13},
+        xshift=6 - fig.margin["l"], yshift=above, font={"size": 13},
     )  # fmt: skip
 
 
-def foot(fig: go.Figure, text: str, *, below: int) -> None:
+def foot(fig: Canvas, text: str, *, below: int) -> None:
     """Lines of text under the plot, `below` pixels from it. Makes room for itself."""
     lines = "<br>".join(wrapped(line, NARROW + 2) for line in text.split("<br>"))
     room = 17 * (lines.count("<br>") + 1) + 8
-    fig.update_layout(height=fig.layout.height + room, margin_b=fig.layout.margin.b + room)
+    fig.grow(room, "b")
     note(
-        fig, lines, 0, 0, xref="paper", yref="paper", xanchor="left", yanchor="top", xshift=6 - fig.layout.margin.l,
+        fig, lines, 0, 0, xref="paper", yref="paper", xanchor="left", yanchor="top", xshift=6 - fig.margin["l"],
         yshift=-below, font={"size": SMALL},
     )  # fmt: skip
 
@@ -180,4 +221,4 @@ def empty(words: str, height: int = 120) -> go.Figure:
     hide_axis(fig, "xaxis", (0, 1))
     hide_axis(fig, "yaxis", (0, 1))
     note(fig, wrapped(words, 44), 0.5, 0.5, align="center", font={"size": 15})
-    return fig
+    return fig.figure()

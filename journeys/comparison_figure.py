@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from journeys import canvas, phrases, wording
-from journeys.canvas import LINES, SMALL, SYMBOLS, Shelf
+from journeys.canvas import LINES, SMALL, SYMBOLS, Canvas, Shelf
 from journeys.differences import Pair, verdict
 
 APART = 22  # pixels from one point of a row to the other
@@ -26,17 +26,17 @@ def beside(pairs: Sequence[Pair]) -> go.Figure:
     canvas.shelf_axis(fig, height)
     fig.update_layout(xaxis=canvas.value_axis(max(tops, default=1) * 1.15, is_share=True))
     canvas.key(fig, zip(SIGNS, LINES, SIDES, strict=False))
-    return fig
+    return fig.figure()
 
 
-def _label(fig: go.Figure, pair: Pair, shelf: Shelf) -> None:
+def _label(fig: Canvas, pair: Pair, shelf: Shelf) -> None:
     """The name of the share in bold, the verdict below it."""
     left = {"xref": "paper", "xanchor": "left"}
     canvas.note(fig, f"<b>{shelf.text}</b>", 0, shelf.foot, yanchor="bottom", **left)
     canvas.note(fig, phrases.upper_first(verdict(pair)), 0, shelf.foot + SAID / 2, yanchor="middle", **left)
 
 
-def _points(fig: go.Figure, pairs: Sequence[Pair], shelves: Sequence[Shelf], side: int) -> None:
+def _points(fig: Canvas, pairs: Sequence[Pair], shelves: Sequence[Shelf], side: int) -> None:
     rows = [(pair.first, pair.second)[side] for pair in pairs]
     places = [shelf.foot + SAID + APART * (side + 0.5) for shelf in shelves]
     known = [i for i, row in enumerate(rows) if row.rate is not None]

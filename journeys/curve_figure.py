@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from journeys import canvas, phrases, wording
-from journeys.canvas import BLUE, DASHES, GREY, LINES, SMALL, SYMBOLS
+from journeys.canvas import BLUE, DASHES, GREY, LINES, SMALL, SYMBOLS, Canvas
 from journeys.phrases import Names
 from journeys.released import Released, Row
 
@@ -31,7 +31,7 @@ def waiting(releases: Released | Sequence[Released], names: Names) -> go.Figure:
         tickfont={"size": SMALL}, title={"text": "Months since referral", "font": {"size": SMALL}, "standoff": 4},
     )  # fmt: skip
     canvas.key(fig, [(SIGNS[k], LINES[k], name) for k, (name, _) in enumerate(lines)])
-    return fig
+    return fig.figure()
 
 
 def _lines(releases: Sequence[Released], names: Names) -> list[tuple[str, list[Row]]]:
@@ -46,7 +46,7 @@ def _lines(releases: Sequence[Released], names: Names) -> list[tuple[str, list[R
     return [(name, rows) for name, rows in found.items() if name in shown]
 
 
-def _curve(fig: go.Figure, k: int, n: int, name: str, rows: Sequence[Row]) -> None:
+def _curve(fig: Canvas, k: int, n: int, name: str, rows: Sequence[Row]) -> None:
     shift = APART * (k - (n - 1) / 2)
     x = [row.months + shift for row in rows]
     canvas.whiskers(
@@ -77,7 +77,7 @@ def _hover(name: str, row: Row) -> str:
     return f"<b>{name}, {row.months} months</b><br>{phrases.value_words(row, 'waiting')} (likely {low} to {high})"
 
 
-def _missing(fig: go.Figure, lines: Sequence[tuple[str, Sequence[Row]]]) -> None:
+def _missing(fig: Canvas, lines: Sequence[tuple[str, Sequence[Row]]]) -> None:
     """A shaded band with its mark at every month at which no curve has a figure."""
     for at in MONTHS:
         rows = [row for _, of in lines for row in of if row.months == at]
@@ -109,10 +109,10 @@ def after_months(released: Released, names: Names) -> go.Figure:
         range=[len(rungs), 0], tickvals=[i + 0.72 for i in range(len(rungs))], fixedrange=True, showgrid=False,
         ticktext=[canvas.wrapped(names("rung", r), 15) for r in rungs], zeroline=False, tickfont={"size": 13},
     )  # fmt: skip
-    return fig
+    return fig.figure()
 
 
-def _strip(fig: go.Figure, i: int, rows: Sequence[Row], top: float, names: Names) -> None:
+def _strip(fig: Canvas, i: int, rows: Sequence[Row], top: float, names: Names) -> None:
     """Columns that stand on the strip's own floor; the tallest column of the figure fills its strip but for the figure above it."""
     known = [j for j, row in enumerate(rows) if _share(row) is not None]
     tall = [0.62 * rows[j].rate / top for j in known]

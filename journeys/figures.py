@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from journeys import canvas, estimates, phrases, wording
-from journeys.canvas import BLUE, GREY, LINES, ORANGE, SMALL, Shelf
+from journeys.canvas import BLUE, GREY, LINES, ORANGE, SMALL, Canvas, Shelf
 from journeys.comparison_figure import beside
 from journeys.curve_figure import after_months, waiting
 from journeys.funnel_figure import case_mix, funnel
@@ -38,7 +38,7 @@ __all__ = [
 
 BAR = 16  # pixels
 IN_ORDER = (
-    *PERIODS, "service", "commissioner", "age_band", "imd_quintile", "long_term_conditions", "rung", "start_rung",
+    *PERIODS, "service", "commissioner", "age_band", "gender", "ethnic_group", "employment_status", "imd_quintile", "long_term_conditions", "rung", "start_rung",
     "movement", "months", "weeks", "open_for", "model", "work_goal", "co_located", "dimension",
 )  # fmt: skip
 MOST_IN_ORDER, MOST_BY_SIZE = 60, 15
@@ -68,7 +68,7 @@ def bars(released: Released, names: Names) -> go.Figure:
     _value_axis(fig, [_top(row, released.shape) for row in drawn], released.shape)
     if len(drawn) < len(rows):
         canvas.foot(fig, f"The {len(drawn)} largest of {len(rows)}; the table has all.", below=30)
-    return fig
+    return fig.figure()
 
 
 def _labels(released: Released) -> tuple[str, ...]:
@@ -106,9 +106,7 @@ def _text(row: Row, labels: Sequence[str], names: Names) -> str:
     return f"{text} (not complete yet)" if _is_partial(row, labels) else text
 
 
-def _bar_trace(
-    fig: go.Figure, rows: Sequence[Row], shelves: Sequence[Shelf], shape: str, labels: Sequence[str]
-) -> None:
+def _bar_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], shape: str, labels: Sequence[str]) -> None:
     known = [i for i, row in enumerate(rows) if phrases.measure(row, shape) is not None]
     fig.add_bar(
         x=[phrases.measure(rows[i], shape) for i in known],
@@ -135,7 +133,7 @@ def hover(text: str, row: Row, shape: str) -> str:
     return words + (f"<br>about {row.numerator:,} of about {n:,}" if shape == "proportion" else "")
 
 
-def _row_words(fig: go.Figure, rows: Sequence[Row], shelves: Sequence[Shelf], shape: str) -> None:
+def _row_words(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], shape: str) -> None:
     """The label above each bar at the left, its figure at the right; a mark with its words where the bar would be."""
     for row, shelf in zip(rows, shelves, strict=True):
         _label(fig, shelf)
@@ -146,19 +144,19 @@ def _row_words(fig: go.Figure, rows: Sequence[Row], shelves: Sequence[Shelf], sh
             _value(fig, shelf, f"<b>{words}</b>")
 
 
-def _label(fig: go.Figure, shelf: Shelf) -> None:
+def _label(fig: Canvas, shelf: Shelf) -> None:
     canvas.note(fig, shelf.text, 0, shelf.foot, xref="paper", xanchor="left", yanchor="bottom")
 
 
-def _value(fig: go.Figure, shelf: Shelf, words: str) -> None:
+def _value(fig: Canvas, shelf: Shelf, words: str) -> None:
     canvas.note(fig, words, 1, shelf.foot, xref="paper", xanchor="right", yanchor="bottom", align="right")
 
 
-def _gap(fig: go.Figure, shelf: Shelf, words: str) -> None:
+def _gap(fig: Canvas, shelf: Shelf, words: str) -> None:
     canvas.note(fig, words, 0, shelf.middle, xref="paper", xanchor="left", yanchor="middle", font={"size": SMALL})
 
 
-def _value_axis(fig: go.Figure, tops: Sequence[float], shape: str) -> None:
+def _value_axis(fig: Canvas, tops: Sequence[float], shape: str) -> None:
     top = max(tops, default=0) or 1
     fig.update_layout(xaxis=canvas.value_axis(top, is_share=shape != "count") | {"range": [0, top * 1.02]})
 
@@ -180,7 +178,7 @@ def grid(released: Released, names: Names) -> go.Figure:
     _shades(fig, found, heads, sides, released)
     _marks(fig, found, released.shape, is_many)
     _grid_axes(fig, heads, sides, is_many)
-    return fig
+    return fig.figure()
 
 
 def _sides(released: Released, labels: Sequence[str]) -> tuple[str, str]:
@@ -208,7 +206,7 @@ def _cell_words(row: Row | None, shape: str) -> str:
     return phrases.value_words(row, shape)
 
 
-def _shades(fig: go.Figure, found, heads: Sequence[str], sides: Sequence[str], released: Released) -> None:
+def _shades(fig: Canvas, found, heads: Sequence[str], sides: Sequence[str], released: Released) -> None:
     shape = released.shape
     z = [[None if row is None else phrases.measure(row, shape) for row in line] for line in found]
     hovers = [
@@ -222,7 +220,7 @@ def _shades(fig: go.Figure, found, heads: Sequence[str], sides: Sequence[str], r
     )  # fmt: skip
 
 
-def _marks(fig: go.Figure, found, shape: str, is_many: bool) -> None:
+def _marks(fig: Canvas, found, shape: str, is_many: bool) -> None:
     """The marks of the cells without a figure; no shade, so that they are seen as gaps."""
     places = [(i, j, row) for i, line in enumerate(found) for j, row in enumerate(line) if row is not None]
     gaps = [(i, j, row) for i, j, row in places if phrases.measure(row, shape) is None]
@@ -237,7 +235,7 @@ def _marks(fig: go.Figure, found, shape: str, is_many: bool) -> None:
     )
 
 
-def _grid_axes(fig: go.Figure, heads: Sequence[str], sides: Sequence[str], is_many: bool) -> None:
+def _grid_axes(fig: Canvas, heads: Sequence[str], sides: Sequence[str], is_many: bool) -> None:
     plain = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": "", "tickfont": {"size": SMALL}}
     fig.update_xaxes(
         **plain, side="top", tickvals=list(range(len(heads))), ticktext=list(heads), range=[-0.5, len(heads) - 0.5],
@@ -264,7 +262,7 @@ def compare(left: Released, right: Released, names: Names, left_words: str, righ
         fig,
         [(sign, colour, words) for sign, colour, words in zip(SIGNS, LINES, (left_words, right_words), strict=False)],
     )
-    return fig
+    return fig.figure()
 
 
 def _pairs(left: Released, right: Released, labels: Sequence[str]) -> list[tuple[Row, Row | None]]:
@@ -282,7 +280,7 @@ def _both(pair: Sequence[Row | None], shape: str) -> str:
 
 
 def _side_trace(
-    fig: go.Figure, rows: Sequence[Row | None], shelves: Sequence[Shelf], side: int, words: str, shape: str, labels
+    fig: Canvas, rows: Sequence[Row | None], shelves: Sequence[Shelf], side: int, words: str, shape: str, labels
 ) -> None:
     at = [shelf.middle + (BAR / 2 + 2) * (1 if side else -1) for shelf in shelves]
     known = [i for i, row in enumerate(rows) if row is not None and phrases.measure(row, shape) is not None]
@@ -331,7 +329,7 @@ def change(released: Released, names: Names) -> go.Figure:
         fig, [(sign, colour, name) for sign, (name, colour, _) in zip(("■", "▦", "▨"), PARTS.values(), strict=True)]
     )
     canvas.foot(fig, "At the right: average change and its likely range. [c] in a bar: too few to show.", below=30)
-    return fig
+    return fig.figure()
 
 
 def _change_words(row: Row) -> str:
@@ -341,7 +339,7 @@ def _change_words(row: Row) -> str:
     return f"<b>{phrases.signed(row.mean_change)}</b>{interval}"
 
 
-def _part_trace(fig: go.Figure, rows: Sequence[Row], shelves: Sequence[Shelf], part: str) -> None:
+def _part_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], part: str) -> None:
     """One third of the bars. Improved starts at the left, worse ends at the right, so a hidden part is a gap between."""
     known = [i for i, row in enumerate(rows) if row.is_shown and row.pairs and getattr(row, part) is not None]
     shares = [min(getattr(rows[i], part) / rows[i].pairs, 1) for i in known]
@@ -419,7 +417,7 @@ def evidence(rows: Sequence[Mapping], unit: str) -> go.Figure:
     canvas.shelf_axis(fig, height)
     _value_axis(fig, [points[i][2] for i in known], "proportion")
     canvas.key(fig, [(sign, colour, words) for _, sign, words, _, colour in kinds])
-    return fig
+    return fig.figure()
 
 
 def _number(row: Mapping, name: str) -> float | None:
@@ -446,7 +444,7 @@ def _evidence_words(row: Mapping, point: tuple[float, float, float]) -> str:
     return f"<b>{row['service']}</b><br>{rate} (likely {low} to {high}){of}"
 
 
-def _evidence_label(fig: go.Figure, row: Mapping, shelf: Shelf, point: tuple[float, float, float] | None) -> None:
+def _evidence_label(fig: Canvas, row: Mapping, shelf: Shelf, point: tuple[float, float, float] | None) -> None:
     is_ours = row.get("is_ours")
     _label(fig, Shelf(f"<b>{shelf.text}</b>", shelf.foot, shelf.middle) if is_ours else shelf)
     if point is None:

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from journeys import canvas, phrases, wording
 from journeys import funnel as limits
-from journeys.canvas import BLUE, GREY, PURPLE, SMALL
+from journeys.canvas import BLUE, GREY, PURPLE, SMALL, Canvas
 from journeys.phrases import Names
 from journeys.released import Released, Row
 
@@ -46,13 +46,13 @@ def funnel(released: Released, names: Names, tau2: float = 0.0) -> go.Figure:
     fig.update_xaxes(
         title={"text": "How many are counted", "font": {"size": SMALL}, "standoff": 4}, showgrid=False, range=[0, most]
     )
-    _names(fig, placed, labels, names, most, fig.layout.yaxis.range[1])
+    _names(fig, placed, labels, names, most, fig.layout["yaxis"]["range"][1])
     canvas.key(fig, entries)
     _not_placed(fig, released.rows)
-    return fig
+    return fig.figure()
 
 
-def _names(fig: go.Figure, rows: Sequence[Row], labels: Sequence[str], names: Names, most: float, top: float) -> None:
+def _names(fig: Canvas, rows: Sequence[Row], labels: Sequence[str], names: Names, most: float, top: float) -> None:
     """The names of the services outside the limits (the largest eight), each where it covers no other on a phone."""
     outside = sorted((r for r in rows if r.funnel["position"] != "within"), key=lambda r: -r.denominator)[:MOST_NAMES]
     spots = [(PLOT[0] * row.denominator / most, PLOT[1] * row.rate / top) for row in rows]
@@ -86,7 +86,7 @@ def _shared(a: tuple, b: tuple) -> float:
     return max(0, min(a[2], b[2]) - max(a[0], b[0])) * max(0, min(a[3], b[3]) - max(a[1], b[1]))
 
 
-def _limit_lines(fig: go.Figure, centre: float, most: float, tau2: float) -> None:
+def _limit_lines(fig: Canvas, centre: float, most: float, tau2: float) -> None:
     sizes = sorted({max(int(most * (i / STEPS) ** 2), 10) for i in range(1, STEPS + 1)})
     found = [limits.adjusted_limits(n, centre, tau2) if tau2 else limits.limits(n, centre) for n in sizes]
     fig.add_scatter(
@@ -99,7 +99,7 @@ def _limit_lines(fig: go.Figure, centre: float, most: float, tau2: float) -> Non
         fig.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line={"color": GREY, "dash": dash, "width": 1.5})
 
 
-def _services(fig: go.Figure, rows: Sequence[Row], labels: Sequence[str], names: Names, marker: dict) -> None:
+def _services(fig: Canvas, rows: Sequence[Row], labels: Sequence[str], names: Names, marker: dict) -> None:
     texts = [wording.row_name(row, labels, names) for row in rows]
     edge = {"color": canvas.DARK, "width": 0 if rows[0].funnel["position"] == "within" else 1.5}
     fig.add_scatter(
@@ -116,7 +116,7 @@ def _hover(text: str, row: Row) -> str:
     return f"<b>{text}</b><br>{value} (about {row.numerator:,} of about {row.denominator:,})<br>{words}"
 
 
-def _not_placed(fig: go.Figure, rows: Sequence[Row]) -> None:
+def _not_placed(fig: Canvas, rows: Sequence[Row]) -> None:
     found = [wording.mark(row, "proportion") for row in rows if not row.funnel]
     counts = [(found.count(mark), mark, words) for mark, words in wording.MARKS.items() if mark in found]
     if counts:
@@ -149,10 +149,10 @@ def case_mix(released: Released, names: Names) -> go.Figure:
         _case_mix_words(fig, row, shelf)
     canvas.shelf_axis(fig, height)
     fig.update_layout(xaxis=canvas.value_axis(max([rows[i].ratio_high for i in known] + [2.0]), is_share=False))
-    return fig
+    return fig.figure()
 
 
-def _case_mix_words(fig: go.Figure, row: Row, shelf: canvas.Shelf) -> None:
+def _case_mix_words(fig: Canvas, row: Row, shelf: canvas.Shelf) -> None:
     canvas.note(fig, shelf.text, 0, shelf.foot, xref="paper", xanchor="left", yanchor="bottom")
     if row.ratio is not None:
         canvas.note(

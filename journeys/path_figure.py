@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from journeys import canvas, dictionary, wording
-from journeys.canvas import BLUE, GREY, SMALL
+from journeys.canvas import BLUE, GREY, SMALL, Canvas
 from journeys.phrases import Names
 from journeys.released import Released, Row
 
@@ -30,10 +30,10 @@ def ways(released: Released, names: Names) -> go.Figure:
         canvas.foot(
             fig, f"The {len(rows)} commonest of {len(shown)} ways that can be shown; the table has all.", below=10
         )
-    return fig
+    return fig.figure()
 
 
-def _way(fig: go.Figure, i: int, row: Row, names: Names) -> None:
+def _way(fig: Canvas, i: int, row: Row, names: Names) -> None:
     steps = _steps(row.labels["path"])
     text = names("path", row.labels["path"])
     if not steps:
@@ -58,7 +58,7 @@ def _steps(path: str) -> Sequence[str]:
     return () if path == NONE else path.split(">")
 
 
-def _rungs(fig: go.Figure, n_rows: int) -> None:
+def _rungs(fig: Canvas, n_rows: int) -> None:
     """A column for each rung, its name above it; a light line between the ways."""
     rungs = dictionary.load().derived["rung"]
     fig.update_xaxes(

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from journeys import canvas, dictionary, phrases, wording
-from journeys.canvas import BLUE, DARK, LIGHT, PURPLE, SMALL
+from journeys.canvas import BLUE, DARK, LIGHT, PURPLE, SMALL, Canvas
 from journeys.phrases import Names
 from journeys.released import Released, Row
 
@@ -56,7 +56,7 @@ def spiral(start: Released, now: Released, flow: Released, movement: Released, n
     _sides(fig)
     _movement(fig, movement, names)
     canvas.foot(fig, BANDS, below=34)
-    return fig
+    return fig.figure()
 
 
 def _ends(i: int) -> tuple[float, float]:
@@ -73,7 +73,7 @@ def _bezier(points: Sequence[tuple[float, float]], n: int = N_CURVE) -> list[tup
     return found
 
 
-def _ribbon(fig: go.Figure, middle: Sequence[tuple[float, float]], half: Sequence[float], fill: str, **more) -> None:
+def _ribbon(fig: Canvas, middle: Sequence[tuple[float, float]], half: Sequence[float], fill: str, **more) -> None:
     """A closed band around a middle line, `half` its half thickness at each point (in rows)."""
     upper = [(x, y + h) for (x, y), h in zip(middle, half, strict=True)]
     lower = [(x, y - h) for (x, y), h in zip(middle, half, strict=True)][::-1]
@@ -90,7 +90,7 @@ def _tread_line(i: int) -> list[tuple[float, float]]:
     return [(x0 + (x1 - x0) * t, i - SAG * math.sin(math.pi * t) + CLIMB * (2 * t - 1)) for t in steps]
 
 
-def _tread(fig: go.Figure, i: int, rung: str, names: Names) -> None:
+def _tread(fig: Canvas, i: int, rung: str, names: Names) -> None:
     line = _tread_line(i)
     _ribbon(
         fig,
@@ -107,7 +107,7 @@ def _tread(fig: go.Figure, i: int, rung: str, names: Names) -> None:
     )  # fmt: skip
 
 
-def _back(fig: go.Figure, i: int) -> None:
+def _back(fig: Canvas, i: int) -> None:
     """The ribbon behind: round the right end of a tread, back to the left in the distance, round to the next tread."""
     (_, right), (left, _) = _ends(i), _ends(i + 1)
     turn = [math.pi * (k / N_TURN - 0.5) for k in range(N_TURN + 1)]
@@ -118,7 +118,7 @@ def _back(fig: go.Figure, i: int) -> None:
     _ribbon(fig, line, half, BACK)
 
 
-def _bands(fig: go.Figure, flow: Released, place: Mapping[str, int], names: Names) -> None:
+def _bands(fig: Canvas, flow: Released, place: Mapping[str, int], names: Names) -> None:
     """Shown moves from rung to rung, the widest first so that the narrow ones lie on top. Staying is the tread itself."""
     shown = [row for row in flow.rows if row.is_shown and row.labels["start_rung"] != row.labels["rung"]]
     most = max([row.count for row in shown], default=1)
@@ -169,7 +169,7 @@ def _stacked(rows: Sequence[Row], side: str, place: Mapping[str, int], most: int
     return found
 
 
-def _marks(fig: go.Figure, rows: Sequence[Row], rungs: Sequence[str], most: int, is_now: bool, names: Names) -> None:
+def _marks(fig: Canvas, rows: Sequence[Row], rungs: Sequence[str], most: int, is_now: bool, names: Names) -> None:
     side = 1 if is_now else 0
     shown = [row for row in rows if row.is_shown]
     where = {rung: i for i, rung in enumerate(rungs)}
@@ -189,7 +189,7 @@ def _marks(fig: go.Figure, rows: Sequence[Row], rungs: Sequence[str], most: int,
         _number(fig, row, where[row.labels["rung"]], size.get(row.labels["rung"], 0), is_now)
 
 
-def _number(fig: go.Figure, row: Row, i: int, size: float, is_now: bool) -> None:
+def _number(fig: Canvas, row: Row, i: int, size: float, is_now: bool) -> None:
     """The share and the count outside of each mark; a hidden one says so."""
     mark = wording.mark(row, "proportion")
     if row.is_shown:
@@ -209,12 +209,12 @@ def _hover(row: Row, is_now: bool, names: Names) -> str:
     return f"<b>{names('rung', row.labels['rung'])} {when}</b><br>{phrases.value_words(row, 'proportion')}, about {row.numerator:,} of about {row.denominator:,}"
 
 
-def _sides(fig: go.Figure) -> None:
+def _sides(fig: Canvas) -> None:
     for side, text in ((0, "◇ at referral"), (1, "● now")):
         canvas.note(fig, f"<b>{text}</b>", _ends(0)[side], -0.5, yanchor="top", align="center", font={"size": 13})
 
 
-def _movement(fig: go.Figure, movement: Released, names: Names) -> None:
+def _movement(fig: Canvas, movement: Released, names: Names) -> None:
     """Moved up, stayed, moved back, in words across the top."""
     for k, row in enumerate(movement.rows):
         code = row.labels["movement"]

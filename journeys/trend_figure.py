@@ -10,7 +10,7 @@ from itertools import groupby
 import plotly.graph_objects as go
 
 from journeys import canvas, phrases, signals, wording
-from journeys.canvas import BLUE, DASHES, GREY, LINES, ORANGE, PURPLE, SMALL, SYMBOLS
+from journeys.canvas import BLUE, DASHES, GREY, LINES, ORANGE, PURPLE, SMALL, SYMBOLS, Canvas
 from journeys.periods import month_after as after
 from journeys.phrases import PERIODS, Names
 from journeys.released import Released, Row
@@ -65,7 +65,7 @@ def over_time(
     _change_notes(fig, marked, released, names)
     if len(lines) < _n_lines(released):
         canvas.foot(fig, f"The {len(lines)} largest of {_n_lines(released)} lines; the table has all.", below=40)
-    return fig
+    return fig.figure()
 
 
 def small_chart(
@@ -90,9 +90,9 @@ def small_chart(
             yanchor="top", font={"size": SMALL},
         )  # fmt: skip
     _value_axis(fig, [_top(row, released.shape) for row in rows], released.shape)
-    tick = fig.layout.yaxis.tickvals[-1]
+    tick = fig.layout["yaxis"]["tickvals"][-1]
     fig.update_yaxes(tickvals=[0, tick], ticktext=[canvas.tick_text(v, released.shape != "count") for v in (0, tick)])
-    return fig
+    return fig.figure()
 
 
 def _lines(released: Released) -> dict[tuple, list[Row]]:
@@ -133,7 +133,7 @@ def _control_chart(fig, rows: Sequence[Row], released: Released, names: Names, d
     return _points(fig, rows, points, released, names) + rules
 
 
-def _limits(fig: go.Figure, points: Sequence[Point | None]) -> list:
+def _limits(fig: Canvas, points: Sequence[Point | None]) -> list:
     """Average and limits of each segment, straight over its gaps; never below 0."""
     spans: dict = {}
     for i, point in enumerate(points):
@@ -152,11 +152,11 @@ def _limits(fig: go.Figure, points: Sequence[Point | None]) -> list:
     return [("━", GREY, "average"), ("╍", GREY, "limits of usual variation")]
 
 
-def _line(fig: go.Figure, rows: Sequence[Row], shape: str) -> None:
+def _line(fig: Canvas, rows: Sequence[Row], shape: str) -> None:
     """The line through the complete points; a gap stays a gap."""
     y = [None if row.complete is False else phrases.measure(row, shape) for row in rows]
     fig.add_scatter(
-        x=list(range(len(rows))), y=y, mode="lines", connectgaps=False, hoverinfo="skip", showlegend=False,
+        x=list(range(len(rows))), y=y, mode="lines", connectgaps=False, hoverinfo="skip",
         line={"color": BLUE, "width": 2},
     )  # fmt: skip
 
@@ -211,7 +211,7 @@ def _hover(row: Row, point: Point | None, released: Released, names: Names) -> s
     return words
 
 
-def _many_lines(fig: go.Figure, lines: dict, released: Released, names: Names) -> list:
+def _many_lines(fig: Canvas, lines: dict, released: Released, names: Names) -> list:
     """One line a label, told apart by colour, dash and shape; gaps stay gaps, incomplete points are hollow."""
     unit = next(d for d in released.by if d in PERIODS)
     others = [n for n in released.rows[0].labels if n not in PERIODS]
@@ -238,7 +238,7 @@ def _many_lines(fig: go.Figure, lines: dict, released: Released, names: Names) -
     return [(SIGNS[k], LINES[k], name) for k, name in enumerate(names_of)]
 
 
-def _line_gaps(fig: go.Figure, lines: dict, released: Released) -> None:
+def _line_gaps(fig: Canvas, lines: dict, released: Released) -> None:
     """Periods in which no line has a figure are shaded with their mark."""
     columns = list(zip(*lines.values(), strict=True))
     alike = [
@@ -247,11 +247,11 @@ def _line_gaps(fig: go.Figure, lines: dict, released: Released) -> None:
     _shade(fig, [wording.mark(row, released.shape) if row is not None else "" for row in alike])
 
 
-def _gaps(fig: go.Figure, rows: Iterable[Row], shape: str) -> None:
+def _gaps(fig: Canvas, rows: Iterable[Row], shape: str) -> None:
     _shade(fig, [wording.mark(row, shape) for row in rows])
 
 
-def _shade(fig: go.Figure, marks: Sequence[str]) -> None:
+def _shade(fig: Canvas, marks: Sequence[str]) -> None:
     """A shaded band with its mark over every run of periods without a figure."""
     for mark, run in groupby(range(len(marks)), key=lambda i: marks[i]):
         run = list(run)
@@ -278,13 +278,13 @@ def _marked(released: Released, periods: Sequence[str], changes: Sequence) -> li
     return [(i, c) for i, c in found if i]
 
 
-def _change_line(fig: go.Figure, i: int) -> None:
+def _change_line(fig: Canvas, i: int) -> None:
     fig.add_shape(
         type="line", x0=i - 0.5, x1=i - 0.5, y0=0, y1=1, yref="paper", line={"color": GREY, "width": 1.5, "dash": "dot"}
     )
 
 
-def _change_notes(fig: go.Figure, marked: Sequence[tuple[int, object]], released: Released, names: Names) -> None:
+def _change_notes(fig: Canvas, marked: Sequence[tuple[int, object]], released: Released, names: Names) -> None:
     """A numbered dotted line where a service changed, and what changed below the chart."""
     if not marked:
         return
@@ -306,7 +306,7 @@ def _change_words(change, released: Released, names: Names) -> str:
     return f"{phrases.short_period(change.month)}: {change.title}{where}"
 
 
-def _time_axis(fig: go.Figure, periods: Sequence[str]) -> None:
+def _time_axis(fig: Canvas, periods: Sequence[str]) -> None:
     """At most six ticks, on the first period of financial years where the series is long."""
     places = _ticks(periods)
     fig.update_xaxes(
@@ -326,6 +326,6 @@ def _ticks(periods: Sequence[str]) -> list[int]:
     return aprils[:: -(-len(aprils) // MOST_TICKS)]
 
 
-def _value_axis(fig: go.Figure, tops: Sequence[float], shape: str) -> None:
+def _value_axis(fig: Canvas, tops: Sequence[float], shape: str) -> None:
     axis = canvas.value_axis(max(tops, default=1), is_share=shape in ("proportion", "waiting"))
     fig.update_layout(yaxis=axis)
