@@ -242,7 +242,7 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
             look.table(sides.table(pairs), "First selection beside second; difference: first minus second")
         look.foot(_small_print(pairs, first, other, store))
         words = [wording.selection_words(selection, store.lists) for selection in (first, other)]
-        _download(key, "differences.csv", lambda: sides.csv_text(pairs, *words))
+        _tools(key, "differences.csv", lambda: sides.csv_text(pairs, *words), first, other)
 
 
 def _pair(slug: str, first: Selection, other: Selection) -> Pair:
@@ -270,7 +270,8 @@ def _small_print(pairs: Sequence[Pair], first: Selection, other: Selection, stor
     ]
 
 
-def _download(key: str, file: str, text: Callable[[], str]) -> None:
+def _tools(key: str, file: str, text: Callable[[], str], first: Selection, other: Selection) -> None:
+    """Download, and the link that opens both selections; nothing in meeting mode."""
     if address.is_presenting():
         return
     with st.container(horizontal=True, key=f"tools-{key}"):
@@ -278,6 +279,14 @@ def _download(key: str, file: str, text: Callable[[], str]) -> None:
             "Download CSV", data=lambda: text().encode("utf-8-sig"), file_name=file, mime="text/csv",
             on_click="ignore", key=f"csv-{key}", icon=":material/download:", type="tertiary",
         )  # fmt: skip
+        with st.popover("Copy link", icon=":material/link:", type="tertiary", key=f"link-{key}"):
+            st.markdown("This address opens the same two selections:")
+            st.code(_link(first, other, key), language=None, wrap_lines=True)
+
+
+def _link(first: Selection, other: Selection, key: str) -> str:
+    page = panels.link(first, answers.store().version)
+    return f"{page}&{urlencode(_query(other), doseq=True)}#{key}"
 
 
 def side_by_side(metric: str, first: Selection, other: Selection) -> None:
@@ -308,7 +317,13 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
         with definition:
             panels.define(metric)
         look.foot(_print_of_both(asked, metric))
-        _download(key, f"{slug}-beside.csv", lambda: "\r\n".join(exports.csv_text(one, metric, names) for one in asked))
+        _tools(
+            key,
+            f"{slug}-beside.csv",
+            lambda: "\r\n".join(exports.csv_text(one, metric, names) for one in asked),
+            first,
+            other,
+        )
 
 
 def _print_of_both(asked: Sequence[Released], metric: Metric) -> list[str]:

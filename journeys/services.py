@@ -1,10 +1,25 @@
 """Services side by side, never ranked: what each one is, and each against chance and against clients like its own."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
-from journeys import address, answers, dictionary, estimates, exports, figures, look, metrics, panels, present, wording
+from journeys import (
+    address,
+    answers,
+    dictionary,
+    dispersion,
+    estimates,
+    exports,
+    figures,
+    look,
+    metrics,
+    panels,
+    present,
+    wording,
+)
+from journeys.dispersion import Spread
 from journeys.exports import Table
 from journeys.metrics import Metric
 from journeys.periods import in_words
@@ -23,7 +38,15 @@ POSITIONS = {
     "below95": "lower than chance alone would give (outside 95%)",
     "below998": "lower than chance alone would give (outside 99.8%)",
 }
-NOT_PLACED = "no rate to compare"
+SHORT = {
+    "within": "within",
+    "above95": "higher (95%)",
+    "above998": "higher (99.8%)",
+    "below95": "lower (95%)",
+    "below998": "lower (99.8%)",
+}
+AFTER_RATE = 5  # columns of the table up to the interval of the rate
+WIDE = "wide"
 WORKING_AGE = (
     "Follows up: asks people again after closing. Working age: the share of referrals of people aged 16 to 64 and not retired; "
     "where it is low, work is a question for few."
@@ -140,21 +163,42 @@ def _against(slug: str, selection: Selection, highlighted: str | None) -> None:
     store, metric, key = answers.store(), metrics.get(slug), f"{slug}-service"
     with st.container(border=True, key=f"panel-{key}"):
         released = answers.ask(slug, selection, BY, case_mix=True)
+        spread = dispersion.spread(released)
+        is_wide = spread is not None and st.session_state.get(f"{WIDE}-{key}", False)
         panels.heading(metric, selection, BY, "", key, store)
-        look.answer(wording.sentence(released, metric, store.lists.name))
+        _answer(released, metric, store, is_wide)
+        released = dispersion.allowing(released, spread.tau2) if is_wide else released
+        if is_wide:
+            st.markdown(_outside(released))
         if highlighted:
             st.markdown(_one_service(released.row(service=highlighted), released, metric, store))
         if not any(row.is_shown for row in released.rows):
             panels.wider(selection, key)
-        _tabs(released, metric, key, store)
+        _tabs(released, metric, key, store, spread)
         panels.foot(released, metric)
         panels.tools([released], metric, selection, key, store)
 
 
-def _tabs(released: Released, metric: Metric, key: str, store: Store) -> None:
+def _answer(released: Released, metric: Metric, store: Store, is_wide: bool) -> None:
+    """The sentence; with wide limits it leaves out how many lie within chance, which is said of those limits then."""
+    if is_wide:
+        released = replace(released, rows=tuple(replace(row, funnel=None) for row in released.rows))
+    look.answer(wording.sentence(released, metric, store.lists.name))
+
+
+def _outside(released: Released) -> str:
+    placed = [row.funnel["position"] for row in released.rows if row.funnel]
+    n_outside = sum(position != "within" for position in placed)
+    verb = "lies" if n_outside == 1 else "lie"
+    return f"The limits also allow for how much services differ anyway: {n_outside or 'none'} of {len(placed)} {verb} outside them."
+
+
+def _tabs(released: Released, metric: Metric, key: str, store: Store, spread: Spread | None) -> None:
     chance, like, table, definition = st.tabs(["Against chance", "Clients like its own", "Table", "Definition"])
     with chance:
-        panels.draw([released], metric, figures.funnel, key, store)
+        is_wide = spread is not None and _allow(spread, key)
+        drawn = partial(figures.funnel, tau2=spread.tau2) if is_wide else figures.funnel
+        panels.draw([released], metric, drawn, key, store)
     with like:
         st.markdown(LIKE_ITS_OWN)
         panels.draw([released], metric, figures.case_mix, f"{key}-like", store)
@@ -164,16 +208,28 @@ def _tabs(released: Released, metric: Metric, key: str, store: Store) -> None:
         panels.define(metric)
 
 
+def _allow(spread: Spread, key: str) -> bool:
+    """Whether the reader wants limits that allow for how much services differ anyway; offered from ten services on."""
+    words = "Allow for how much services differ anyway"
+    help_words = (
+        f"Services serve different people, so their rates spread more than chance alone would make them (by a factor of {spread.phi:.0f}). "
+        "Wider limits show which services stand out even so."
+    )
+    key = f"{WIDE}-{key}"
+    return st.session_state.get(key, False) if address.is_presenting() else st.toggle(words, key=key, help=help_words)
+
+
 def _with_positions(released: Released, metric: Metric, store: Store) -> Table:
     """The table of the release with where each service lies, in words."""
     plain = exports.table(released, metric, store.lists.name, dictionary.load().titles)
-    placed = (_position(row) for row in released.rows)
-    rows = tuple((*cells, words) for cells, words in zip(plain.rows, placed, strict=True))
-    return replace(plain, header=(*plain.header, "Against chance"), rows=rows)
+    placed = (SHORT[row.funnel["position"]] if row.funnel else "–" for row in released.rows)
+    rows = tuple(_with(cells, words) for cells, words in zip(plain.rows, placed, strict=True))
+    return replace(plain, header=_with(plain.header, "Against chance"), rows=rows)
 
 
-def _position(row: Row) -> str:
-    return POSITIONS[row.funnel["position"]] if row.funnel else NOT_PLACED
+def _with(cells: tuple[str, ...], more: str) -> tuple[str, ...]:
+    """One more column, after the interval of the rate."""
+    return (*cells[:AFTER_RATE], more, *cells[AFTER_RATE:])
 
 
 def _one_service(row: Row, released: Released, metric: Metric, store: Store) -> str:
@@ -181,7 +237,7 @@ def _one_service(row: Row, released: Released, metric: Metric, store: Store) -> 
     name = store.lists.name("service", row.labels["service"])
     words = f"**{name}**: {wording.value_words(row, 'proportion')}"
     if row.funnel:
-        words += f", {_position(row)}"
+        words += f", {POSITIONS[row.funnel['position']]}"
     if row.ratio is not None:
         words += f"; {row.ratio:.2f} times what is expected of clients like its own (likely {row.ratio_low:.2f} to {row.ratio_high:.2f})"
     return f"{words}."

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE = {p.stem for p in (ROOT / "journeys").glob("*.py")}
-PURE = {"periods", "selection", "metrics", "disclosure", "dictionary", "question", "released", "wording"}
+PURE = {"periods", "selection", "metrics", "disclosure", "dictionary", "question", "released", "wording", "phrases"}
 STATISTICS = {"estimates", "spc", "funnel", "incidence", "change"}
 SCREEN = {
     *("evidence_panels", "quality_panels", "upload_panels", "word_table"),

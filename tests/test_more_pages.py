@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from journeys import differences, exports, load, metrics, sample, services
+from journeys import differences, dispersion, funnel, load, metrics, sample, services
 from journeys.comparison_figure import beside
 from journeys.differences import Pair
 from journeys.estimates import newcombe
@@ -134,6 +134,37 @@ def test_the_share_of_working_age_is_given_only_where_both_counts_are():
     assert services._sizes(few, few) == ("10", "[low]")
     assert services._sizes(shown, hidden) == ("100", "[c]")
     assert services._sizes(hidden, hidden) == ("[c]", "[c]")
+
+
+def spread_of(*counts):
+    """Services with these counts, placed by the limits of chance around the rate of all."""
+    centre = sum(x for x, _ in counts) / sum(n for _, n in counts)
+    rows = []
+    for i, (x, n) in enumerate(counts):
+        limits = funnel.limits(n, centre)
+        rows.append(
+            replace(
+                row(x, n),
+                labels={"service": f"s{i}"},
+                funnel={"centre": centre, "position": funnel.position(x, n, limits)},
+            )
+        )
+    return replace(pair((5, 10), (5, 10)).left, by=("service",), rows=tuple(rows))
+
+
+def test_wider_limits_are_offered_from_ten_services_on():
+    assert dispersion.spread(spread_of(*[(50 + i, 100) for i in range(9)])) is None
+    assert dispersion.spread(spread_of(*[(50 + i, 100) for i in range(10)])) is not None
+
+
+def test_wider_limits_allow_for_how_much_services_differ():
+    apart = spread_of(*[(300, 1000), (700, 1000)] * 6)
+    found = dispersion.spread(apart)
+    assert found.phi > 10
+    assert {one.funnel["position"] for one in apart.rows} == {"above998", "below998"}
+    assert {one.funnel["position"] for one in dispersion.allowing(apart, found.tau2).rows} == {"within"}
+    alike = spread_of(*[(500, 1000)] * 12)
+    assert dispersion.spread(alike).tau2 == 0
 
 
 # --- two selections ---------------------------------------------------------------------------------------------------
@@ -303,15 +334,10 @@ def test_no_way_that_can_be_shown_is_said_in_words(opened):
 
 def test_the_table_of_services_adds_where_each_lies(opened):
     released = opened.ask("climbed", Selection(), ("service",), case_mix=True)
-    metric = metrics.get("climbed")
-    plain = exports.table(released, metric, opened.lists.name, {})
-    shown = services._with_positions(released, metric, opened)
-    assert shown.header == (
-        *exports.table(released, metric, opened.lists.name, services.dictionary.load().titles).header,
-        "Against chance",
-    )
-    assert len(shown.rows) == len(plain.rows)
-    placed = {cells[0]: cells[-1] for cells in shown.rows}
+    shown = services._with_positions(released, metrics.get("climbed"), opened)
+    place = shown.header.index("Against chance")
+    assert shown.header[place - 1] == "95% interval" and all(len(cells) == len(shown.header) for cells in shown.rows)
+    placed = {cells[0]: cells[place] for cells in shown.rows}
     for one in released.rows:
-        words_of = services.POSITIONS[one.funnel["position"]] if one.funnel else services.NOT_PLACED
-        assert placed[opened.lists.name("service", one.labels["service"])] == words_of
+        short = services.SHORT[one.funnel["position"]] if one.funnel else "–"
+        assert placed[opened.lists.name("service", one.labels["service"])] == short
