@@ -38,7 +38,7 @@ __all__ = [
 
 BAR = 16  # pixels
 IN_ORDER = (
-    *PERIODS, "service", "commissioner", "age_band", "gender", "ethnic_group", "employment_status", "imd_quintile", "long_term_conditions", "rung", "start_rung",
+    *PERIODS, "service", "commissioner", "age_band", "gender", "ethnic_group", "employment_status", "imd_quintile",
     "long_term_conditions", "rung", "start_rung", "movement", "months", "weeks", "open_for", "model", "work_goal", "co_located", "dimension",
 )  # fmt: skip
 MOST_IN_ORDER, MOST_BY_SIZE = 60, 15
