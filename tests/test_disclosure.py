@@ -190,16 +190,10 @@ def too_close(found):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("metric", ["referrals", "people_referred", "engaged", "goals_achieved", "wellbeing_change"])
+@pytest.mark.parametrize("metric", ["people_referred", "engaged", "goals_achieved"])
 def test_no_two_answers_one_inside_the_other_differ_by_fewer_than_k(attacked, metric):
     delivery, store = attacked
-    cohorts = (
-        {},
-        {"gender": "female"},
-        {"gender": "not_stated"},
-        {"age_band": "35-49"},
-        {"gender": "female", "age_band": "35-49"},
-    )
+    cohorts = ({}, {"gender": "female"}, {"gender": "female", "age_band": "35-49"})
     found = answered(delivery, store, metric, closed_selections(store.lists, cohorts))
     assert sum(map(len, found.values())) > 30
     assert not [pair for own in found.values() for pair in too_close(own)]
