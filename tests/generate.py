@@ -182,7 +182,7 @@ class Shape:
     `follow_up`: True, False or None (varies). `returning`: the chance that a referral is of a client already known.
     `identical`: every journey has the same client attributes (one big cell).
     `awkward`: nearly every date falls exactly on a horizon, some open journeys have a reason for closing, and rare codes
-    are as frequent as others.
+    are as frequent as others. `employment`: everyone's status at referral; None: all of them.
     """
 
     journeys: int = 400
@@ -198,6 +198,7 @@ class Shape:
     returning: float | None = None
     identical: bool = False
     awkward: bool = False
+    employment: str | None = None
 
 
 class Draws(Random):
@@ -332,7 +333,8 @@ def _journey(rng, shape, service, number, clients):
     }
     if journey["closed_on"] or (shape.awkward and rng.random() < 0.2):
         journey["closure_reason"] = _skewed(rng, CLOSURE_REASONS)
-    return journey | (_SAME_CLIENT if shape.identical else _attributes(rng))
+    journey |= _SAME_CLIENT if shape.identical else _attributes(rng)
+    return journey | ({"employment_status": shape.employment} if shape.employment else {})
 
 
 def _referral_day(rng, service):
