@@ -150,4 +150,6 @@ def _failed(words: str, status: int) -> int:
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # a pipe under Windows would have its own idea
     sys.exit(main())

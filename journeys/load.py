@@ -19,8 +19,8 @@ import duckdb
 from journeys import dictionary, intake
 from journeys.clientkey import client_key, fingerprint, key_file
 from journeys.disclosure import Rule
-from journeys.store import SCHEMA, LoadRecord, StoreError, file_of, folder_of, open_store, unreadable
-from journeys.versions import LoadError, alone, next_version, publish, rollback, workplace
+from journeys.store import SCHEMA, LoadRecord, StoreError, file_of, folder_of, is_damage, open_store, unreadable
+from journeys.versions import LoadError, alone, is_full, next_version, publish, rollback, workplace
 
 __all__ = ["LoadError", "Loaded", "load", "rollback"]
 
@@ -200,8 +200,10 @@ class _Build:
                 )
             connection.execute("insert into load by name select * from previous.load")
             connection.execute("detach previous")
-        except (duckdb.IOException, duckdb.SerializationException) as error:
-            raise unreadable(self.folder, self.previous.version, error) from error
+        except duckdb.Error as error:
+            if is_damage(error) and not is_full(error):
+                raise unreadable(self.folder, self.previous.version, error) from error
+            raise
 
     def _describe(self, connection, services: Sequence[str], report, files: Mapping[str, str]) -> None:
         """What the store says of itself: layout, disclosure rule, calendar, client key's fingerprint, loads."""

@@ -147,6 +147,11 @@ def open_version(folder: Path, version: str) -> "Store":
         raise unreadable(folder, version, error) from error
 
 
+def is_damage(error: duckdb.Error) -> bool:
+    """Whether a query failed because of the file and not because of the question; a wrong checksum has no class of its own."""
+    return isinstance(error, duckdb.IOException | duckdb.SerializationException) or "orrupt" in str(error)
+
+
 def unreadable(folder: Path, version: str, error: Exception) -> StoreError:
     """What to say when DuckDB cannot read a version."""
     if isinstance(error, StoreError):
@@ -316,8 +321,10 @@ class Store:
                 "slow",
                 f"This answer takes more than {LONGEST_SECONDS} seconds: ask for a shorter period or fewer rows.",
             ) from error
-        except (duckdb.IOException, duckdb.SerializationException) as error:
-            raise unreadable(self.folder, self.version, error) from error
+        except duckdb.Error as error:
+            if is_damage(error):
+                raise unreadable(self.folder, self.version, error) from error
+            raise
         finally:
             timer.cancel()
             cursor.close()

@@ -65,15 +65,19 @@ def _explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in FULL:
+        if is_full(error):
             raise LoadError(_full(folder)) from error
         raise LoadError(
             f"{error.filename or folder} cannot be used: {error.strerror or error}. The store is as it was."
         ) from error
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        if any(words in str(error).lower() for words in FULL_WORDS):
+        if is_full(error):
             raise LoadError(_full(folder)) from error
         raise LoadError(f"The load stopped: {str(error).splitlines()[0]} The store is as it was.") from error
+
+
+def is_full(error: Exception) -> bool:
+    return getattr(error, "errno", None) in FULL or any(words in str(error).lower() for words in FULL_WORDS)
 
 
 def _full(folder: Path) -> str:

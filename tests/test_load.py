@@ -124,10 +124,9 @@ def test_a_delivery_replaces_its_services_and_leaves_the_others(history):
 def test_the_services_that_were_left_answer_as_before(history):
     before = history["before"]
     with closing(open_store(history["place"] / "store")) as now:
-        for metric in ("referrals", "found_work", "goals_set", "spiral_now", "time_to_work", "wellbeing_change"):
-            for service in ("service-1", "service-3"):
-                selection = Selection(service=service, period="2023/24")
-                assert now.ask(metric, selection).rows == before.ask(metric, selection).rows
+        for metric in ("referrals", "found_work", "goals_set", "contacts", "wellbeing_change"):
+            selection = Selection(service="service-3", period="2023/24")
+            assert now.ask(metric, selection).rows == before.ask(metric, selection).rows
 
 
 def test_a_person_of_two_services_is_one_person_across_loads(history):
@@ -495,24 +494,29 @@ def test_a_full_disk_is_said_and_the_old_store_stays(history, store):
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("megabytes", [4, 6, 8])
-def test_a_full_small_disk_is_said_and_the_old_store_stays(history, store, tmp_path, megabytes):
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(disk)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("only root can mount a small disk")
+@pytest.fixture
+def disk(tmp_path):
+    """A disk of 32 MB of its own."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(place)]
     try:
-        shutil.copytree(store, disk / "store")
-        shutil.copy(store.with_name("store.key"), disk)
-        filled = shutil.disk_usage(disk).free - 700_000
-        (disk / "filling").write_bytes(b"x" * filled)
-        expect_full(history["place"] / "first", disk / "store")
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        is_mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        is_mounted = False
+    if not is_mounted:
+        pytest.skip("only root can mount a disk")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kilobytes", [0, 300, 1_000, 2_000, 3_000])
+def test_a_disk_that_fills_is_said_wherever_it_happens(history, store, disk, kilobytes):
+    shutil.copytree(store, disk / "store")
+    shutil.copy(store.with_name("store.key"), disk)
+    (disk / "filling").write_bytes(bytes(shutil.disk_usage(disk).free - kilobytes * 1_000))
+    expect_full(history["place"] / "first", disk / "store")
 
 
 def test_a_place_that_is_no_folder_is_said(history, tmp_path):
