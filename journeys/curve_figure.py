@@ -98,6 +98,7 @@ def after_months(released: Released, names: Names) -> go.Figure:
     cells = {(row.labels["rung"], row.labels["months"]): row for row in released.rows}
     top = max([_share(row) for row in released.rows if _share(row) is not None], default=1)
     fig = canvas.blank(66 * len(rungs) + 40, left=100, right=2, bottom=40)
+    fig.update_layout(barmode="overlay")
     for i, rung in enumerate(rungs):
         _strip(fig, i, [cells[rung, m] for m in months], top, names)
     fig.update_xaxes(

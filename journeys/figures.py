@@ -102,7 +102,7 @@ def _is_partial(row: Row, labels: Sequence[str]) -> bool:
 
 
 def _text(row: Row, labels: Sequence[str], names: Names) -> str:
-    text = wording.row_name(row, labels, names) if labels else "All together"
+    text = phrases.upper_first(wording.row_name(row, labels, names)) if labels else "All together"
     return f"{text} (not complete yet)" if _is_partial(row, labels) else text
 
 

@@ -16,7 +16,6 @@ POSITIONS = {
     "998": ("outside 99.8% limits", "square", 13, PURPLE, "■"),
 }
 PLOT = (310, 300)  # pixels of the plot on a phone, for which names are kept apart
-NAME = (112, 34)  # pixels of a name in two lines
 MOST_NAMES = 8
 WORDS = {"above": "higher than chance alone would give", "below": "lower than chance alone would give"}
 STEPS = 60
@@ -55,31 +54,51 @@ def funnel(released: Released, names: Names, tau2: float = 0.0) -> go.Figure:
 def _names(fig: Canvas, rows: Sequence[Row], labels: Sequence[str], names: Names, most: float, top: float) -> None:
     """The names of the services outside the limits (the largest eight), each where it covers no other on a phone."""
     outside = sorted((r for r in rows if r.funnel["position"] != "within"), key=lambda r: -r.denominator)[:MOST_NAMES]
-    spots = [(PLOT[0] * row.denominator / most, PLOT[1] * row.rate / top) for row in rows]
-    taken = [(x - 8, y - 8, x + 8, y + 8) for x, y in spots]
+    across, up = PLOT[0] / most, PLOT[1] / top
+    taken = [(r.denominator * across - 8, r.rate * up - 8, r.denominator * across + 8, r.rate * up + 8) for r in rows]
+    lines = _line_heights(rows[0].funnel["centre"], most, up)
     for row in outside:
-        x, y = PLOT[0] * row.denominator / most, PLOT[1] * row.rate / top
-        ax, ay, box = _free_place(x, y, taken)
+        text = canvas.wrapped(wording.row_name(row, labels, names), 22)
+        size = (6.2 * max(map(len, text.split("<br>"))), 15 * (text.count("<br>") + 1))
+        ax, ay, box = _free_place(row.denominator * across, row.rate * up, size, taken, lines)
         taken.append(box)
         fig.add_annotation(
-            x=row.denominator, y=row.rate, text=canvas.wrapped(wording.row_name(row, labels, names), 18), ax=ax, ay=-ay,
-            showarrow=True, arrowhead=0, arrowwidth=1, arrowcolor=GREY, font={"size": SMALL}, standoff=7,
-            xanchor="left" if ax > 0 else "right", align="left" if ax > 0 else "right",
+            x=row.denominator, y=row.rate, text=text, ax=ax, ay=-ay, showarrow=True, arrowhead=0, arrowwidth=1,
+            arrowcolor=GREY, font={"size": SMALL}, standoff=7, xanchor="left" if ax > 0 else "right",
+            align="left" if ax > 0 else "right",
         )  # fmt: skip
 
 
-def _free_place(x: float, y: float, taken: Sequence[tuple]) -> tuple[float, float, tuple]:
+def _line_heights(centre: float, most: float, up: float) -> list[tuple[float, ...]]:
+    """How high the centre and the limits stand in every tenth of the plot, in pixels."""
+    found = [limits.limits(max(int(most * (i + 0.5) / 10), 1), centre) for i in range(10)]
+    return [tuple(v * up for v in (centre, f.low95, f.high95, f.low998, f.high998)) for f in found]
+
+
+def _free_place(
+    x: float, y: float, size: tuple[float, float], taken: Sequence[tuple], lines: Sequence[tuple[float, ...]]
+) -> tuple[float, float, tuple]:
     """Where a name fits beside its point, in pixels from it: the nearest place that covers nothing, else the least covered."""
     found = []
-    for dy in (0, 22, -22, 44, -44, 66, -66, 88, -88, 112, -112):
+    for dy in (0, 20, -20, 40, -40, 60, -60, 80, -80, 104, -104, 130, -130):
         for side in (1, -1):
-            ax = side * (16 if dy == 0 else 26)
-            x0 = x + ax if side > 0 else x + ax - NAME[0]
-            box = (x0, y + dy - NAME[1] / 2, x0 + NAME[0], y + dy + NAME[1] / 2)
-            outside = max(0, -box[0]) + max(0, box[2] - PLOT[0]) + max(0, -box[1]) + max(0, box[3] - PLOT[1])
-            found.append((sum(_shared(box, other) for other in taken) + 60 * outside, len(found), ax, dy, box))
+            ax = side * (14 if dy == 0 else 22)
+            x0 = x + ax if side > 0 else x + ax - size[0]
+            box = (x0, y + dy - size[1] / 2, x0 + size[0], y + dy + size[1] / 2)
+            cost = sum(_shared(box, other) for other in taken) + 60 * _beyond(box) + 25 * _crossed(box, lines) + abs(dy)
+            found.append((cost, len(found), ax, dy, box))
     _, _, ax, dy, box = min(found)
     return ax, dy, box
+
+
+def _beyond(box: tuple) -> float:
+    return max(0, -box[0]) + max(0, box[2] - PLOT[0]) + max(0, -box[1]) + max(0, box[3] - PLOT[1])
+
+
+def _crossed(box: tuple, lines: Sequence[tuple[float, ...]]) -> int:
+    """How often the centre or a limit runs through a box."""
+    tenths = range(max(int(box[0] / PLOT[0] * 10), 0), min(int(box[2] / PLOT[0] * 10), 9) + 1)
+    return sum(box[1] < height < box[3] for i in tenths for height in lines[i])
 
 
 def _shared(a: tuple, b: tuple) -> float:
@@ -134,9 +153,9 @@ def case_mix(released: Released, names: Names) -> go.Figure:
     shelves, height = canvas.shelves(texts, tall=BAR, width=canvas.LABEL - 4)
     fig = canvas.blank(100, top=20)
     canvas.note(fig, "as expected", 1, 1, yref="paper", yanchor="bottom", font={"size": SMALL})
-    ticks = [y for shelf in shelves for y in (shelf.middle - BAR * 0.7, shelf.middle + BAR * 0.7, None)]
+    ticks = [y for i in known for y in (shelves[i].middle - BAR * 0.7, shelves[i].middle + BAR * 0.7, None)]
     fig.add_scatter(
-        x=[1, 1, None] * len(shelves), y=ticks, mode="lines", line={"color": GREY, "width": 2}, hoverinfo="skip"
+        x=[1, 1, None] * len(known), y=ticks, mode="lines", line={"color": GREY, "width": 2}, hoverinfo="skip"
     )
     canvas.whiskers(fig, [(shelves[i].middle, rows[i].ratio_low, rows[i].ratio_high) for i in known])
     fig.add_scatter(
