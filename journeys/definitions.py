@@ -2,8 +2,23 @@
 
 import streamlit as st
 
-from journeys import look, metrics, panels, wording
+from journeys import answers, look, metrics, panels, wording
 from journeys.metrics import Metric
+
+PROTECTED = (
+    "Every answer is a set of counts. {rule} Zero is not told apart from a few. Percentages, intervals, charts and sentences are "
+    "computed from the counts that you see, so figures need not add up.",
+    "A question is one choice from each list, never a free set, and it is answered only if every wider question differs from it by at "
+    "least {k}: two answers, one inside the other, cannot be subtracted to find a person.",
+    "Means need 10 or more pairs of readings and are given to one decimal; curves need 10 or more people at risk.",
+)
+NOT_COVERED = (
+    "numerators of two answers, one inside the other, and the same question at two horizons: hiding and rounding are all that protects them",
+    "three or more answers combined, and one measure taken from another",
+    "a model, funding or co-location set against places that it does not widen to, and parts of years inside the last four quarters",
+    "groups that happen to lie inside each other in the data, such as a service that only ever saw women",
+    "two loads compared with each other, and what somebody knows from elsewhere",
+)
 
 
 def definitions() -> None:
@@ -21,6 +36,16 @@ def definitions() -> None:
 
 def _matches(metric: Metric, wanted: str) -> bool:
     return wanted in f"{metric.slug} {metric.title} {metric.why} {metric.numerator} {metric.denominator}".lower()
+
+
+def protection() -> None:
+    """What disclosure control does, and what it does not cover; said in full, because it is a promise."""
+    rule = answers.store().rule
+    said = "".join(f"<p>{look.text(text.format(rule=rule.words, k=rule.k))}</p>" for text in PROTECTED)
+    left = "".join(f"<li>{look.text(text)}</li>" for text in NOT_COVERED)
+    st.html(
+        f"{said}<p>Not covered, beyond hiding and rounding:</p><ul>{left}</ul><p>It is not differential privacy.</p>"
+    )
 
 
 def marks() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from journeys import address, answers, look, panels, present, sidebar, wording
 from journeys.board import board
 from journeys.comparison import differences, second, side_by_side
-from journeys.definitions import definitions
+from journeys.definitions import definitions, marks, protection
 from journeys.equity import groups
 from journeys.evidence_panels import evidence_panels as evidence
 from journeys.panels import panel, spiral, three_bases
@@ -27,8 +27,10 @@ __all__ = [
     "evidence",
     "frame",
     "groups",
+    "marks",
     "on_its_base",
     "panel",
+    "protection",
     "quality_loads",
     "quality_records",
     "quality_rules",

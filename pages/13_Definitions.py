@@ -3,4 +3,8 @@
 from journeys import screen
 
 screen.frame("Definitions", "What each figure counts, out of whom, and what it does not say.")
+screen.section("How people are protected")
+screen.protection()
+screen.marks()
+screen.section("Every measure")
 screen.definitions()
