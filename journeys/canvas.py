@@ -16,7 +16,8 @@ BLUE, TEAL, ORANGE, PURPLE = (
     "#A285D1",
 )  # Government Analysis Function; 3:1 on both themes
 GREY = "#7A8288"
-DARK, LIGHT = "#3D3D3D", "#FFFFFF"  # one inside the other: seen on any ground
+INTERVAL = "#6F777B"
+DARK, LIGHT = "#3D3D3D", "#FFFFFF"
 VEIL = "rgba(122, 130, 136, 0.16)"
 RULE = "rgba(122, 130, 136, 0.30)"
 LINES = (BLUE, ORANGE, TEAL, PURPLE)
@@ -146,14 +147,23 @@ def note(fig: Canvas, text: str, x: float, y: float, **more) -> None:
 
 
 def whiskers(fig: Canvas, spans: Iterable[tuple[float, float, float]], *, is_upright: bool = False) -> None:
-    """Intervals as dark lines inside light ones, seen on any bar and any ground: (position, low, high) each."""
+    """Intervals of points as grey lines, which stand out on both themes: (position, low, high) each."""
+    _lines(fig, spans, INTERVAL, is_upright)
+
+
+def bar_whiskers(fig: Canvas, spans: Sequence[tuple[float, float, float, float]]) -> None:
+    """Intervals of bars: light on the bar, grey beyond its end; (position, low, end of the bar, high) each."""
+    _lines(fig, [(place, low, end) for place, low, end, _ in spans], LIGHT, False)
+    _lines(fig, [(place, end, high) for place, _, end, high in spans], INTERVAL, False)
+
+
+def _lines(fig: Canvas, spans: Iterable[tuple[float, float, float]], colour: str, is_upright: bool) -> None:
     along, across = [], []
     for place, low, high in spans:
         along += [low, high, None]
         across += [place, place, None]
     x, y = (across, along) if is_upright else (along, across)
-    for colour, width in ((LIGHT, 5), (DARK, 2)):
-        fig.add_scatter(x=x, y=y, mode="lines", line={"color": colour, "width": width}, hoverinfo="skip")
+    fig.add_scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 2.5}, hoverinfo="skip")
 
 
 @dataclass(frozen=True)
@@ -212,7 +222,7 @@ def foot(fig: Canvas, text: str, *, below: int) -> None:
 
 def wrapped(text: str, width: int) -> str:
     """Text in lines of at most `width` characters."""
-    return "<br>".join(textwrap.wrap(text, width)) or text
+    return "<br>".join(textwrap.wrap(text, width, break_on_hyphens=False, break_long_words=False)) or text
 
 
 def empty(words: str, height: int = 120) -> go.Figure:

@@ -5,6 +5,7 @@ No figure has a title inside; `names` is the store's `lists.name`; hidden rows k
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import plotly.graph_objects as go
 
@@ -43,6 +44,7 @@ IN_ORDER = (
 )  # fmt: skip
 MOST_IN_ORDER, MOST_BY_SIZE = 60, 15
 SIGNS = ("■", "▨")
+WORD = 8  # letters of a word that fit above a column on a phone
 PARTS = {"improved": ("Improved", BLUE, ""), "same": ("Changed little", GREY, "."), "worse": ("Got worse", ORANGE, "/")}
 
 
@@ -118,7 +120,12 @@ def _bar_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], shape
         hoverinfo="text",
         customdata=[rows[i].labels[labels[0]] if labels else "" for i in known],
     )
-    canvas.whiskers(fig, [(shelves[i].middle, rows[i].low, rows[i].high) for i in known if rows[i].low is not None])
+    _intervals(fig, [(shelves[i].middle, rows[i]) for i in known], shape)
+
+
+def _intervals(fig: Canvas, placed: Sequence[tuple[float, Row]], shape: str) -> None:
+    spans = [(y, row.low, phrases.measure(row, shape), row.high) for y, row in placed if row.low is not None]
+    canvas.bar_whiskers(fig, spans)
 
 
 def hover(text: str, row: Row, shape: str) -> str:
@@ -162,22 +169,38 @@ def _value_axis(fig: Canvas, tops: Sequence[float], shape: str) -> None:
 
 
 def grid(released: Released, names: Names) -> go.Figure:
-    """Two labels as a table of shades: every cell says its figure or its mark, so that nothing hangs on the shade."""
+    """Two labels as a table of shades: every cell says its figure or its mark, so that nothing hangs on the shade.
+
+    Of several horizons (months, weeks) it shows one, as the sentence does.
+    """
     labels = [n for n in _labels(released) if n != "tool" or "item" not in _labels(released)]
     if len(labels) < 2:
         return bars(released, names)
+    if len(labels) > 2:
+        rows, labels = wording.at_horizon(released)[0], [n for n in labels if n not in ("months", "weeks")]
+        released = replace(released, rows=tuple(rows))
+    if len(labels) != 2:
+        return canvas.empty("Too many labels for a picture: see the table.")
     down, across = _sides(released, labels)
-    rows, columns = (list(dict.fromkeys(row.labels[n] for row in released.rows)) for n in (down, across))
     cells = {(row.labels[down], row.labels[across]): row for row in released.rows}
-    found = [[cells.get((r, c)) for c in columns] for r in rows]
-    is_many = len(columns) > 6
-    heads = [_head(_short(across, c, released, names), is_many) for c in columns]
-    sides = [canvas.wrapped(_short(down, r, released, names), 19) for r in rows]
-    top = 9 * max(len(h) for h in heads) if is_many else 22 + 15 * max(h.count("<br>") for h in heads)
-    fig = canvas.blank(36 * len(rows) + top + 8, left=124, right=4, top=top, bottom=4)
+    rows, columns = (list(dict.fromkeys(row.labels[n] for row in released.rows)) for n in (down, across))
+    return _table(
+        [[cells.get((r, c)) for c in columns] for r in rows], released, names, (down, rows), (across, columns)
+    )
+
+
+def _table(found, released: Released, names: Names, down: tuple[str, list], across: tuple[str, list]) -> go.Figure:
+    is_narrow = len(across[1]) > 6
+    texts = [_short(across[0], code, released, names) for code in across[1]]
+    is_upright = is_narrow or max(len(word) for text in texts for word in text.split()) > WORD
+    heads = [_head(text, is_narrow, is_upright) for text in texts]
+    sides = [canvas.wrapped(_short(down[0], code, released, names), 19) for code in down[1]]
+    longest = max(len(line) for head in heads for line in head.split("<br>"))
+    top = 8 * longest + 4 if is_upright else 22 + 15 * max(head.count("<br>") for head in heads)
+    fig = canvas.blank(36 * len(sides) + top + 8, left=124, right=4, top=top, bottom=4)
     _shades(fig, found, heads, sides, released)
-    _marks(fig, found, released.shape, is_many)
-    _grid_axes(fig, heads, sides, is_many)
+    _marks(fig, found, released.shape, is_narrow)
+    _grid_axes(fig, heads, sides, is_upright)
     return fig.figure()
 
 
@@ -187,10 +210,10 @@ def _sides(released: Released, labels: Sequence[str]) -> tuple[str, str]:
     return (labels[0], labels[1]) if n[0] >= n[1] else (labels[1], labels[0])
 
 
-def _head(text: str, is_many: bool) -> str:
-    if is_many:
+def _head(text: str, is_narrow: bool, is_upright: bool) -> str:
+    if is_narrow:
         return text if len(text) <= 22 else f"{text[:21]}…"
-    return canvas.wrapped(text, 11)
+    return canvas.wrapped(text, 16 if is_upright else 8)
 
 
 def _short(label: str, code: str, released: Released, names: Names) -> str:
@@ -216,11 +239,11 @@ def _shades(fig: Canvas, found, heads: Sequence[str], sides: Sequence[str], rele
     fig.add_heatmap(
         z=z, text=[[_cell_words(row, shape) for row in line] for line in found], texttemplate="%{text}", hovertext=hovers,
         hoverinfo="text", showscale=False, xgap=2, ygap=2, zmin=0, hoverongaps=False,
-        colorscale=[[0, "#E3EDF6"], [0.5, "#86BCEB"], [1, "#12436D"]], textfont={"size": 10 if len(heads) > 6 else 13},
+        colorscale=[[0, "#E3EDF6"], [0.5, "#86BCEB"], [1, "#12436D"]], textfont={"size": 10 if len(heads) > 6 else 11 if len(heads) > 4 else 13},
     )  # fmt: skip
 
 
-def _marks(fig: Canvas, found, shape: str, is_many: bool) -> None:
+def _marks(fig: Canvas, found, shape: str, is_narrow: bool) -> None:
     """The marks of the cells without a figure; no shade, so that they are seen as gaps."""
     places = [(i, j, row) for i, line in enumerate(found) for j, row in enumerate(line) if row is not None]
     gaps = [(i, j, row) for i, j, row in places if phrases.measure(row, shape) is None]
@@ -229,17 +252,17 @@ def _marks(fig: Canvas, found, shape: str, is_many: bool) -> None:
         y=[i for i, _, _ in gaps],
         text=[wording.mark(row, shape) for _, _, row in gaps],
         mode="text",
-        textfont={"size": 10 if is_many else SMALL},
+        textfont={"size": 10 if is_narrow else SMALL},
         hovertext=[phrases.value_words(row, shape) for _, _, row in gaps],
         hoverinfo="text",
     )
 
 
-def _grid_axes(fig: Canvas, heads: Sequence[str], sides: Sequence[str], is_many: bool) -> None:
+def _grid_axes(fig: Canvas, heads: Sequence[str], sides: Sequence[str], is_upright: bool) -> None:
     plain = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": "", "tickfont": {"size": SMALL}}
     fig.update_xaxes(
         **plain, side="top", tickvals=list(range(len(heads))), ticktext=list(heads), range=[-0.5, len(heads) - 0.5],
-        tickangle=-90 if is_many else 0,
+        tickangle=-90 if is_upright else 0,
     )  # fmt: skip
     fig.update_yaxes(**plain, tickvals=list(range(len(sides))), ticktext=list(sides), range=[len(sides) - 0.5, -0.5])
 
@@ -294,7 +317,7 @@ def _side_trace(
         hoverinfo="text",
         customdata=[rows[i].labels[labels[0]] if labels else "" for i in known],
     )
-    canvas.whiskers(fig, [(at[i], rows[i].low, rows[i].high) for i in known if rows[i].low is not None])
+    _intervals(fig, [(at[i], rows[i]) for i in known], shape)
     for i, row in enumerate(rows):
         if row is not None and i not in known:
             canvas.note(
@@ -312,7 +335,7 @@ def change(released: Released, names: Names) -> go.Figure:
     """Of those with two readings of each scale: how many improved, changed little, got worse; the mean change beside it."""
     labels = _labels(released)
     rows = list(released.rows)[:MOST_IN_ORDER]
-    shelves, height = canvas.shelves([wording.row_name(row, labels, names) for row in rows], tall=BAR, width=26)
+    shelves, height = canvas.shelves([wording.row_name(row, labels, names) for row in rows], tall=BAR, width=28)
     fig = canvas.blank(100)
     fig.update_layout(barmode="overlay")
     for part in PARTS:
@@ -342,7 +365,7 @@ def _change_words(row: Row) -> str:
 def _part_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], part: str) -> None:
     """One third of the bars. Improved starts at the left, worse ends at the right, so a hidden part is a gap between."""
     known = [i for i, row in enumerate(rows) if row.is_shown and row.pairs and getattr(row, part) is not None]
-    shares = [min(getattr(rows[i], part) / rows[i].pairs, 1) for i in known]
+    shares = [min(getattr(rows[i], part) / _whole(rows[i]), 1) for i in known]
     fig.add_bar(
         x=shares,
         y=[shelves[i].middle for i in known],
@@ -376,8 +399,14 @@ def _base(row: Row, part: str, share: float) -> float:
     if part == "worse":
         return max(1 - share, 0.0)
     if row.improved is not None:
-        return row.improved / row.pairs
-    return max(1 - share - (row.worse or 0) / row.pairs, 0.0)
+        return row.improved / _whole(row)
+    return max(1 - share - (row.worse or 0) / _whole(row), 0.0)
+
+
+def _whole(row: Row) -> int:
+    """What a full bar stands for: the three parts together where all are shown, so that rounding leaves no gap; else the pairs."""
+    parts = (row.improved, row.same, row.worse)
+    return row.pairs if None in parts else sum(parts)
 
 
 def _part_hover(row: Row, part: str, text: str) -> str:

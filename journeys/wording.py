@@ -48,6 +48,7 @@ __all__ = [
     "MARKS",
     "alt",
     "amount",
+    "at_horizon",
     "difference_sentence",
     "footnote",
     "hidden_words",
@@ -86,6 +87,9 @@ _LEFT_OUT = {
     "no_activity_recorded": "not linked to any activity",
     "no_such_pair": "without a first and a later reading",
     "no_reading": "without a reading",
+    "no_measure": "without a first reading",
+    "not_rated": "with a first job that was not rated",
+    "withdrawn": "with every goal withdrawn",
     "no_job_found": "without a job found",
     "no_work_found": "without work found",
     "not_employed_at_referral": "of people not employed at referral",
@@ -150,7 +154,7 @@ def sentence(released: Released, metric: Metric, names: Names) -> str:
 
 def _narrowed(released: Released) -> tuple[Released, str]:
     """A breakdown at one horizon and one own label (the commonest; of movements, up), and where the others are."""
-    rows, labels = _at_horizon(released)
+    rows, labels = at_horizon(released)
     if released.shape == "change":
         return replace(released, rows=tuple(_commonest_scale(rows))), ""
     if "start_rung" in released.own:
@@ -187,7 +191,7 @@ def _nothing(released: Released, metric: Metric) -> str:
 
 
 def _proportion(released: Released, metric: Metric, names: Names) -> str:
-    rows, labels = _at_horizon(released)
+    rows, labels = at_horizon(released)
     if len(labels) == 0 and len(rows) == 1:
         return _one_share(released, metric, rows[0], names)
     shown = [row for row in rows if row.is_shown]
@@ -198,7 +202,7 @@ def _proportion(released: Released, metric: Metric, names: Names) -> str:
     return _largest_shares(released, metric, rows, names)
 
 
-def _at_horizon(released: Released) -> tuple[list[Row], tuple[str, ...]]:
+def at_horizon(released: Released) -> tuple[list[Row], tuple[str, ...]]:
     """The rows of one horizon (12 months, 26 weeks, else the longest shown) and the labels that still tell them apart."""
     name = next((n for n in ("months", "weeks") if n in released.own), None)
     if name is None:
@@ -321,7 +325,7 @@ def _flows(released: Released, who: str, names: Names) -> str:
 
 
 def _waiting(released: Released, metric: Metric, names: Names) -> str:
-    rows, _ = _at_horizon(released)
+    rows, _ = at_horizon(released)
     row = next((r for r in rows if r.is_shown), None)
     if row is None:
         return _nothing(released, metric)

@@ -346,6 +346,32 @@ def test_funnel_names_those_outside_without_ranking_and_counts_the_rest():
     assert "Service A" in words and "Not drawn: 1 [x]" in words
 
 
+def test_a_grid_of_three_labels_shows_one_horizon_or_says_that_there_are_too_many():
+    fig = figures.grid(released("spiral_after", ("service",)), NAMES)
+    assert len(fig.data[0].z) * len(fig.data[0].z[0]) == 7 * 4
+    assert any(
+        "Too many labels" in t for t in notes(figures.grid(released("goals_set", ("service", "quarter")), NAMES))
+    )
+
+
+def test_intervals_stand_out_on_bars_and_beside_them():
+    assert contrast(canvas.INTERVAL, "#FFFFFF") >= 3 and contrast(canvas.INTERVAL, "#12181F") >= 3
+    for colour in (canvas.BLUE, canvas.ORANGE, canvas.GREY):
+        assert contrast(canvas.LIGHT, colour) >= 3
+
+
+def test_a_bar_of_change_has_no_gap_where_all_three_parts_are_shown():
+    row = Row({"tool": "ons4", "item": "anxiety"}, "shown", pairs=105, improved=50, same=30, worse=20, mean_first=5.0, mean_latest=4.0,
+              mean_change=-1.0, low=-1.4, high=-0.6)  # fmt: skip
+    fig = figures.change(replace(released("wellbeing_change"), rows=(row,)), NAMES)
+    ends = [(t.base[0], t.base[0] + t.x[0]) for t in fig.data]
+    assert (
+        ends[0][1] == pytest.approx(ends[1][0])
+        and ends[1][1] == pytest.approx(ends[2][0])
+        and ends[2][1] == pytest.approx(1)
+    )
+
+
 def test_points_carry_the_code_to_narrow_to():
     assert "service-2" in figures.funnel(released("climbed", ("service",)), NAMES).to_json()
     assert "starting_out" in json.dumps([list(t.customdata) for t in spiral().data if t.customdata is not None])
