@@ -44,6 +44,7 @@ IN_ORDER = (
 )  # fmt: skip
 MOST_IN_ORDER, MOST_BY_SIZE = 60, 15
 SIGNS = ("■", "▨")
+SHADES, INK = ("#E9F1F8", "#6BACE6"), "#0B0C0C"  # of a grid's cells, on which the same ink is read in both themes
 WORD = 8  # letters of a word that fit above a column on a phone
 PARTS = {"improved": ("Improved", BLUE, ""), "same": ("Changed little", GREY, "."), "worse": ("Got worse", ORANGE, "/")}
 
@@ -239,7 +240,7 @@ def _shades(fig: Canvas, found, heads: Sequence[str], sides: Sequence[str], rele
     fig.add_heatmap(
         z=z, text=[[_cell_words(row, shape) for row in line] for line in found], texttemplate="%{text}", hovertext=hovers,
         hoverinfo="text", showscale=False, xgap=2, ygap=2, zmin=0, hoverongaps=False,
-        colorscale=[[0, "#E3EDF6"], [0.5, "#86BCEB"], [1, "#12436D"]], textfont={"size": 10 if len(heads) > 6 else 11 if len(heads) > 4 else 13},
+        colorscale=[[0, SHADES[0]], [1, SHADES[1]]], textfont={"color": INK, "size": 10 if len(heads) > 6 else 11 if len(heads) > 4 else 13},
     )  # fmt: skip
 
 

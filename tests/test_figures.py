@@ -124,6 +124,11 @@ def test_colours_stand_out_on_both_themes(colour, ground):
     assert contrast(colour, ground) >= 3
 
 
+def test_text_on_every_shade_of_a_grid_can_be_read():
+    for shade in figures.SHADES:
+        assert contrast(figures.INK, shade) >= 7
+
+
 def test_text_on_the_treads_can_be_read():
     from journeys import spiral_figure
 
