@@ -214,7 +214,7 @@ def _sides(released: Released, labels: Sequence[str]) -> tuple[str, str]:
 def _head(text: str, is_narrow: bool, is_upright: bool) -> str:
     if is_narrow:
         return text if len(text) <= 22 else f"{text[:21]}…"
-    return canvas.wrapped(text, 16 if is_upright else 8)
+    return canvas.wrapped(text, 16 if is_upright else 7)
 
 
 def _short(label: str, code: str, released: Released, names: Names) -> str:
