@@ -101,6 +101,8 @@ def is_nhs_number(digits: str) -> bool:
 
 def kind_of(value: str) -> str | None:
     """The kind of identifier that a value is or holds, or None."""
+    if len(value) < 5 or not re.search(_CANDIDATE, value):
+        return None
     text = value.replace("\u00a0", " ").lower()
     for match in re.finditer(f"(?={_NHS_DIGITS})", text):
         if is_nhs_number(re.sub(r"[^0-9]", "", match.group(1))):

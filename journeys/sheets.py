@@ -99,7 +99,8 @@ class ParquetReader:
 def _as_text(column: str, type_: str) -> str:
     name = '"' + column.replace('"', '""') + '"'
     if type_ in ("FLOAT", "DOUBLE"):
-        return f"case when {name} = trunc({name}) then {name}::hugeint::varchar else {name}::varchar end"
+        whole = f"case when {name} = trunc({name}) then try_cast({name} as hugeint) end"
+        return f"coalesce({whole}::varchar, {name}::varchar)"
     return f"{name}::varchar"
 
 

@@ -125,6 +125,32 @@ def test_nothing_is_given_when_a_file_is_refused_whole(connection, tmp_path):
     assert (contacts.rows_read, contacts.rows_good, contacts.rows_refused) == (3, 0, 3)
 
 
+def test_numbers_flags_and_times_of_parquet(connection, tmp_path):
+    folder = cases.make({"remove": ["outcome.csv"]}, tmp_path / "d")
+    rows = "('north', 'J-2', 'training', timestamp '2023-10-01 00:00:00', 12.0), "
+    rows += "('north', 'J-2', 'training', timestamp '2023-10-01 00:00:00', 'inf'::double), "
+    rows += "('north', 'J-2', 'training', timestamp '2023-10-01 09:30:00', 1e300)"
+    connection.execute(
+        f"copy (from (values {rows}) as t(service_id, journey_id, outcome, started_on, hours_per_week)) "
+        f"to '{folder}/outcome.parquet'"
+    )
+    report = intake.read([folder], connection)
+    assert [(f.row, f.column, f.rule) for f in report] == [
+        (3, "hours_per_week", "number_wrong"),
+        (4, "started_on", "date_wrong"),
+        (4, "hours_per_week", "number_wrong"),
+    ]
+    good = connection.execute("select started_on::varchar, hours_per_week from delivery.outcome").fetchall()
+    assert good == [("2023-10-01", 12.0)]
+
+
+def test_parquet_with_lists_is_unreadable(connection, tmp_path):
+    folder = cases.make({"remove": ["goal.csv"]}, tmp_path / "d")
+    connection.execute(f"copy (select 'north' as service_id, ['J-1'] as journey_id) to '{folder}/goal.parquet'")
+    report = intake.read([folder], connection)
+    assert report.is_refused_whole and rules_of(report) == {"unreadable"}
+
+
 # --- several deliveries ---
 
 
