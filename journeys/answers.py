@@ -12,7 +12,7 @@ import streamlit as st
 from journeys import load, sample
 from journeys.released import Released
 from journeys.selection import Selection
-from journeys.store import Store, StoreError, current_version, folder_of, open_store
+from journeys.store import Store, StoreError, current_version, folder_of, open_version
 
 VERSION = "store_version"
 SAMPLE_JOURNEYS = 15_000
@@ -37,13 +37,18 @@ def store() -> Store:
 
 def ask(metric: str, selection: Selection, by: tuple[str, ...] = (), *, case_mix: bool = False) -> Released:
     """The released answer to one question, asked once for everybody who asks it of this version."""
-    return _answer(str(folder_of(None)), st.session_state[VERSION], metric, selection, tuple(by), case_mix)
+    try:
+        return _answer(str(folder_of(None)), st.session_state[VERSION], metric, selection, tuple(by), case_mix)
+    except StoreError as error:
+        # a file that breaks, or a machine too busy, while somebody reads: words in place of the rest of the page
+        st.error(str(error), icon=":material/error:")
+        st.stop()
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _opened(folder: str, version: str) -> Store:
     """One connection a version. An older one is dropped, never closed: sessions may still read from it."""
-    opened = open_store(folder)
+    opened = open_version(Path(folder), version)
     opened.ask("referrals")
     gc.collect()
     gc.freeze()  # what lives as long as the server need not be walked after every click
@@ -66,9 +71,16 @@ def make_sample(progress: Callable[[float, str], None]) -> None:
             delivery = Path(work) / "delivery"
             sample.write(delivery, journeys=SAMPLE_JOURNEYS, format="parquet", progress=_writing(progress))
             progress(WRITING_SHARE, "Checking and loading it")
-            loaded = load.load([delivery], progress=_loading(progress))
+            loaded = _loaded(delivery, progress)
         if loaded.version is None:
             raise StoreError("damaged", loaded.note)
+
+
+def _loaded(delivery: Path, progress: Callable[[float, str], None]) -> load.Loaded:
+    try:
+        return load.load([delivery], progress=_loading(progress))
+    except load.LoadError as error:
+        raise StoreError("damaged", str(error)) from error
 
 
 def _is_there() -> bool:

@@ -48,6 +48,7 @@ TROUBLE = {
     "damaged": "The data cannot be read",
     "other_version": "The data were made by another version of this program",
     "missing": "There are no data yet",
+    "slow": "The data took too long to answer",
 }
 
 

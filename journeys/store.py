@@ -361,6 +361,7 @@ def _service_status(service: Service, journeys: int | None) -> dict:
 
 
 def _load_status(load: LoadRecord) -> dict:
+    """A load for whoever loads deliveries: rows of files, not people. Pages show these numbers rounded."""
     return {
         "loaded_at": load.loaded_at,
         "version": load.version,
