@@ -272,17 +272,17 @@ def _find_identifiers(run: _Intake, file: _File, sheet: Sheet, layout: Layout) -
     """Looks through all values; gives the sheet back with the reader that could read it to its end."""
     sheet, survey = _survey(run, sheet, layout)
     run.n_read[file.number], run.filled[file.number] = survey.n_rows, survey.filled
-    hits: list[tuple[int, str]] = []
+    hits: list[screening.Hit] = []
     if survey.suspect:
         with sheet.relation(run.connection) as relation:
-            hits += screening.identifier_kinds(run.connection, relation, survey.suspect, layout)
+            hits += screening.identifier_hits(run.connection, relation, survey.suspect, layout)
     for place in survey.dated:
         usual = _usual_referral(run, sheet.delivery)
         with sheet.relation(run.connection) as relation:
             hits += screening.birth_dates(run.connection, relation, place, layout, usual)
-    for place, kind in hits:
-        column = _shown_header(place, sheet.header[place])
-        run.find(file, "identifying_value", f"no {kind} in any row", column=column)
+    for hit in hits:
+        column = _shown_header(hit.place, sheet.header[hit.place])
+        run.find(file, "identifying_value", hit.expected, row=hit.first_row, column=column)
     return sheet
 
 

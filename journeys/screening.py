@@ -68,28 +68,45 @@ def _datable(layout: Layout, n_cells: int) -> tuple[int, ...]:
     return tuple(place for place in range(n_cells) if place in dates or place not in known)
 
 
-def identifier_kinds(
+@dataclass(frozen=True)
+class Hit:
+    """A cell of the header under which identifying data of a kind stands: in how many rows, and the first of them."""
+
+    place: int
+    kind: str
+    n_rows: int
+    first_row: int
+
+    @property
+    def expected(self) -> str:
+        """What was expected, with the count but never a value."""
+        return f"no {self.kind} in any row; {self.n_rows:,} {'row has' if self.n_rows == 1 else 'rows have'} one"
+
+
+def identifier_hits(
     connection: duckdb.DuckDBPyConnection, relation: str, places: Sequence[int], layout: Layout
-) -> Iterator[tuple[int, str]]:
-    """The cells (of those with candidates) that do hold identifiers, with the kind of the first found."""
+) -> Iterator[Hit]:
+    """The cells (of those with candidates) that do hold identifiers, with the first kind found in each."""
     types = {place: layout.table.columns[name].type for name, place in layout.places.items()} if layout.table else {}
     names = {place: name for name, place in layout.places.items()}
     counts = [_counts_sql(f"c{place}") for place in places]
     row = connection.execute(f"select {', '.join(counts)} from {relation}").fetchall()[0]
     for place, found in zip(places, row, strict=True):
         for kind in KINDS:
-            if not found[kind] or (kind == TELEPHONE and types.get(place) in _NUMBERS):
+            n, first_row = found[kind], found[f"first {kind}"]
+            if not n or (kind == TELEPHONE and types.get(place) in _NUMBERS):
                 continue
             if names.get(place) in PSEUDONYMS and _is_chance(found, kind):
                 continue
-            yield place, kind
+            yield Hit(place, kind, n, first_row)
             break
 
 
 def _counts_sql(cell: str) -> str:
+    tests = {kind: f"{identifiers.candidate_sql(cell)} and {identifiers.kind_sql(cell, kind)}" for kind in KINDS}
     kinds = ", ".join(
-        f"'{kind}': count(*) filter (where {identifiers.candidate_sql(cell)} and {identifiers.kind_sql(cell, kind)})"
-        for kind in KINDS
+        f"'{kind}': count(*) filter (where {test}), 'first {kind}': min(row) filter (where {test})"
+        for kind, test in tests.items()
     )
     mixed = f"regexp_full_match({cell}, '[0-9A-Za-z]*[0-9][0-9A-Za-z]*') and regexp_matches({cell}, '[A-Za-z]')"
     return (
@@ -107,7 +124,7 @@ def _is_chance(found: dict, kind: str) -> bool:
 
 def birth_dates(
     connection: duckdb.DuckDBPyConnection, relation: str, place: int, layout: Layout, usual_referral: date | None
-) -> Iterator[tuple[int, str]]:
+) -> Iterator[Hit]:
     """The cell, if its dates put most people between 1 and 110 years old at referral.
 
     The referral is the row's own where the sheet has it, else the delivery's usual one (from five years on), else the latest date of
@@ -119,14 +136,14 @@ def birth_dates(
         start, least_days = _day_sql(f"c{own}"), 366
     elif usual_referral is not None:
         start = f"date '{usual_referral}'"
-    n_old, n_dates, n_filled = connection.execute(
+    n_old, first_row, n_dates, n_filled = connection.execute(
         f"with days as (select *, {_day_sql(f'c{place}')} as day from {relation} where c{place} <> ''), "
-        f"ages as (select day, {start} - day as age from days) "
-        f"select count(*) filter (where age between {least_days} and {MAX_AGE_DAYS}), count(day), count(*) from ages"
+        f"ages as (select row, day, {start} - day between {least_days} and {MAX_AGE_DAYS} as is_old from days) "
+        f"select count(*) filter (where is_old), min(row) filter (where is_old), count(day), count(*) from ages"
     ).fetchall()[0]
     least = MIN_DATES if place in layout.places.values() else 1
     if n_old >= least and 2 * n_old > n_dates and 2 * n_dates > n_filled:
-        yield place, BIRTH_DATE
+        yield Hit(place, BIRTH_DATE, n_old, first_row)
 
 
 def _day_sql(cell: str) -> str:
