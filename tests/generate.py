@@ -181,8 +181,9 @@ class Shape:
     `recording`: 'mixed' (the first service records everything, the others vary), 'all' or 'none'.
     `follow_up`: True, False or None (varies). `returning`: the chance that a referral is of a client already known.
     `identical`: every journey has the same client attributes (one big cell).
-    `awkward`: nearly every date falls exactly on a horizon, some open journeys have a reason for closing, and rare codes
-    are as frequent as others. `employment`: everyone's status at referral; None: all of them.
+    `awkward`: nearly every date falls exactly on a horizon, some open journeys have a reason for closing, a service says that
+    it records what it does not hand over, a client key is another service's name, rare codes are as frequent as others.
+    `employment`: everyone's status at referral; None: all of them.
     """
 
     journeys: int = 400
@@ -284,7 +285,7 @@ def _service(rng, shape, number, commissioner, earliest, latest):
         "commissioner_name": f"Board {commissioner + 1}",
         "model": _skewed(rng, MODELS),
         "link_workers_co_located": rng.choice([True, False, None]),
-        "client_key": rng.choice(["shared-key", "shared-key", None, "other-key"]),
+        "client_key": _client_key(rng, shape, is_varied),
         "funding": _skewed(rng, FUNDING),
         "opened_on": rng.choice([None, data_from - timedelta(days=rng.randint(0, 900))]),
         "data_from": data_from,
@@ -295,8 +296,14 @@ def _service(rng, shape, number, commissioner, earliest, latest):
     }
 
 
+def _client_key(rng, shape, is_varied):
+    if shape.awkward:
+        return "service-1" if is_varied else None
+    return rng.choice(["shared-key", "shared-key", None, "other-key"])
+
+
 def _records(rng, table, shape, records, is_varied):
-    if table in shape.missing:
+    if table in shape.missing and not shape.awkward:
         return False
     if records is None:
         return rng.random() < 0.7 if is_varied else True

@@ -25,6 +25,7 @@ SHAPES = [
     {"journeys": 500, "services": 2, "months": 40, "follow_up": True, "identical": True},
     {"journeys": 500, "services": 3, "months": 40, "recording": "all", "awkward": True},
     {"journeys": 300, "services": 2, "months": 40, "recording": "all", "awkward": True, "employment": "employed"},
+    {"journeys": 200, "services": 2, "recording": "all", "awkward": True, "missing": ("goal", "outcome")},
 ]
 KEYS = {
     "count": ("count",),
