@@ -72,26 +72,33 @@ def left_out(source: Source, question: Question) -> dict[str, int | None]:
     if not reasons:
         return {}
     whole = Question(question.metric, question.selection, (), question.lists)
-    axes, parts = whole.axes, _parts(whole, ((),))
-    counts = ", ".join(f"count(*) filter (where {sql}) as {name}" for name, sql in reasons.items())
-    clients = ", ".join(f"count(distinct client) filter (where {sql}) as {name}" for name, sql in reasons.items())
-    sql = "select part, {} from selected group by part"
-    exact = source.run(*_selecting(whole, sql.format(counts), parts))
-    people = source.run(*_selecting(whole, f"select {clients} from selected", (), is_inside=True))[0]
-    held = [_holding(axes, parts, (), row["part"], _sets(whole, ((),))) for row in exact]
+    totals = _left_out_totals(source, whole, reasons)
+    cell, rule = whole.covers(()), source.rule
+    most = rule.k * source.most_rows.get("journey", 1)
+    is_near = any(rule.k <= n[cell] < most for n in totals.values())
+    clients = _left_out_clients(source, whole, reasons) if is_near else dict.fromkeys(reasons)
     return {
-        name: _left_out(source.rule, whole, [(h, r[name]) for h, r in zip(held, exact, strict=True)], people[name])
-        for name in reasons
+        name: None if is_guarded(rule, whole.axes, cell, n) else rule.count(n[cell], clients[name])
+        for name, n in totals.items()
     }
 
 
-def _left_out(rule: Rule, whole: Question, parts: Iterable, n_clients: int) -> int | None:
-    totals: dict = defaultdict(int)
-    for targets, n in parts:
-        for target in targets:
-            totals[target] += n
-    cell = whole.covers(())
-    return None if is_guarded(rule, whole.axes, cell, totals) else rule.count(totals[cell], n_clients)
+def _left_out_totals(source: Source, whole: Question, reasons: Mapping[str, str]) -> dict[str, dict]:
+    """Exact journeys left out by reason, in each set that the guard compares."""
+    parts, sets = _parts(whole, ((),)), _sets(whole, ((),))
+    counts = ", ".join(f"count(*) filter (where {sql}) as {name}" for name, sql in reasons.items())
+    totals: dict = {name: defaultdict(int) for name in reasons}
+    for row in source.run(*_selecting(whole, f"select part, {counts} from selected group by part", parts)):
+        for target in _holding(whole.axes, parts, (), row["part"], sets):
+            for name in reasons:
+                totals[name][target] += row[name]
+    return totals
+
+
+def _left_out_clients(source: Source, whole: Question, reasons: Mapping[str, str]) -> dict:
+    """How many people are behind each, asked only when a count could come from fewer than k."""
+    clients = ", ".join(f"count(distinct client) filter (where {sql}) as {name}" for name, sql in reasons.items())
+    return source.run(*_selecting(whole, f"select {clients} from selected", (), is_inside=True))[0]
 
 
 def expected(source: Source, question: Question) -> dict[tuple, tuple[float, float]]:
