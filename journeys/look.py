@@ -208,12 +208,13 @@ h1 { font-size: 1.1rem !important; }
 
 _PRINT = """
 @media print {
-  @page { margin: 12mm; }
+  @page { size: A4 landscape; margin: 12mm; }
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], .stButton, .stDownloadButton, .stPopover, .stCheckbox,
   [data-testid="stTabs"] [role="tablist"], [data-testid="stPageLink"], .stSelectbox, .stTextInput, .modebar, [class*="st-key-tools-"] { display: none !important; }
-  html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"], .stAppViewContainer > * { position: static !important;
+  html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] { position: static !important;
     overflow: visible !important; height: auto !important; max-height: none !important; display: block !important; color-scheme: light; }
-  [data-testid="stMainBlockContainer"] { padding: 0; max-width: none; }
+  [data-testid="stMainBlockContainer"] { padding: 0; zoom: .74; }  /* a figure keeps the width it has on the screen */
+  .stApp, .stApp * { color: #1B1F23 !important; } .tag { color: #fff !important; }
   [class*="st-key-panel-"], [class*="st-key-card-"] { break-inside: avoid; }
   .table-box { max-height: none; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -1,0 +1,217 @@
+"""The dashboard as people use it: a real browser on a freshly started server."""
+
+import csv
+import io
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from driver import settled
+
+pytestmark = pytest.mark.browser
+PAGES = {"": "Board summary", "Referrals": "Referrals", "Goals": "Goals", "Upward_spiral": "Upward spiral", "Outcomes": "Outcomes", "Definitions": "Definitions"}  # fmt: skip
+NARROW = "period=2024%2F25&base=working_age&within=18&cohort=gender%3Dfemale"
+SIZES = [(1280, 900), (390, 844), (320, 700)]
+
+
+def selection(page):
+    return page.locator(".selection").inner_text()
+
+
+def query(page):
+    return parse_qs(urlsplit(page.url).query)
+
+
+def choose(page, label, option, within=None):
+    """Choose from a list as people do: open it, click."""
+    box = (within or page).get_by_role("combobox", name=label)
+    box.scroll_into_view_if_needed()
+    box.click()
+    wanted = page.get_by_role("option", name=option, exact=True)
+    page.wait_for_timeout(500)
+    if not wanted.is_visible():
+        box.press("ArrowDown")
+    wanted.click()
+    settled(page)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_each_page_opens_from_its_address_in_a_fresh_browser(fresh, address):
+    page = fresh(f"{address}?{NARROW}")
+    assert page.locator("h1").inner_text() == PAGES[address]
+    assert "financial year 2024/25, people of working age, gender: female, within 18 months" in selection(page)
+    assert page.get_by_text("Synthetic data", exact=True).is_visible()
+    assert page.get_by_text("Counts under 8 are hidden").first.is_visible()
+
+
+def test_a_bare_address_gets_its_selection_without_a_step_in_the_history(fresh):
+    page = fresh("Referrals")
+    assert query(page)["period"] == ["all"]
+    assert query(page)["base"] == ["all"]
+    assert page.evaluate("history.length") == 2  # the blank page of a new tab, and this one
+
+
+def test_the_selection_survives_moving_back_and_reload(fresh):
+    page = fresh(f"?{NARROW}")
+    said = selection(page)
+    for name in ("Referrals", "Outcomes"):
+        page.locator('[data-testid="stSidebar"]').get_by_role("link", name=name).click()
+        page.wait_for_function("name => document.querySelector('h1')?.innerText === name", arg=name)
+        settled(page)
+        assert selection(page) == said
+    page.go_back()
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Referrals'")
+    settled(page)
+    assert selection(page) == said
+    page.reload()
+    settled(page)
+    assert selection(page) == said
+
+
+def test_a_choice_changes_only_itself_and_a_copied_address_opens_the_same_view(fresh):
+    page = fresh(f"Referrals?{NARROW}")
+    page.get_by_text("Out of work at referral", exact=True).click()
+    page.wait_for_function("() => location.search.includes('base=out_of_work')")
+    settled(page)
+    choose(page, "Narrow further", "Age at referral")
+    choose(page, "Age at referral", re.compile("^35 to 49"))
+    found = query(page)
+    assert found["period"] == ["2024/25"]
+    assert found["within"] == ["18"]
+    assert sorted(found["cohort"]) == ["age_band=35-49", "gender=female"]
+    again = fresh(page.url.split("/", 3)[3])
+    assert selection(again) == selection(page)
+
+
+def test_back_undoes_a_choice(fresh):
+    page = fresh(f"Referrals?{NARROW}")
+    before = selection(page)
+    page.get_by_text("Out of work at referral", exact=True).click()
+    page.wait_for_function("() => location.search.includes('base=out_of_work')")
+    settled(page)
+    page.go_back()
+    page.wait_for_function("before => document.querySelector('.selection')?.innerText === before", arg=before)
+
+
+def test_a_group_that_is_too_small_is_hidden_and_one_click_widens(fresh):
+    page = fresh("Outcomes?period=2024-05&service=tarnholt-next-steps&base=out_of_work&within=12")
+    assert page.get_by_text("Too few people are in this selection").is_visible()
+    page.locator(".st-key-wider-page").get_by_role("button", name="All services").click()
+    page.wait_for_function("() => !location.search.includes('service=')")
+    settled(page)
+    assert "All services" in selection(page)
+
+
+def test_a_click_on_a_service_narrows_to_it(fresh):
+    page = fresh("Referrals")
+    bars = page.locator(".st-key-panel-referrals-service .point path")
+    bars.first.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    bars.first.click(force=True)
+    page.wait_for_function("() => location.search.includes('service=')")
+    settled(page)
+    assert "All services" not in selection(page)
+
+
+def test_a_change_inside_a_panel_redraws_that_panel_alone(fresh):
+    page = fresh("Referrals")
+    page.evaluate("() => document.querySelectorAll('.answer').forEach((e, i) => e.dataset.mine = i)")
+    panel = page.locator(".st-key-panel-referral_reasons")
+    choose(page, "Split by", "Service", panel)
+    panel.get_by_role("heading", name="by service").wait_for()
+    settled(page)
+    assert "split=referral_reasons" in page.url
+    kept = page.evaluate("() => [...document.querySelectorAll('.answer')].filter(e => 'mine' in e.dataset).length")
+    assert kept >= page.locator(".answer").count() - 1
+
+
+def test_the_table_and_the_definition_stand_behind_the_figure(fresh):
+    panel = fresh("Referrals").locator(".st-key-panel-referral_reasons")
+    panel.get_by_role("tab", name="Table").click()
+    panel.get_by_role("table").wait_for()
+    assert panel.get_by_role("columnheader", name="95% interval").is_visible()
+    panel.get_by_role("tab", name="Definition").click()
+    panel.get_by_text("Why it matters").wait_for()
+
+
+def test_a_download_holds_the_released_numbers_and_says_what_they_are(fresh):
+    page = fresh(f"Referrals?{NARROW}")
+    with page.expect_download() as waiting:
+        page.locator(".st-key-panel-referral_reasons").get_by_role("button", name="Download CSV").click()
+    file = waiting.value
+    assert file.suggested_filename == "referral_reasons_2024-25_all-services_working_age_female.csv"
+    text = file.path().read_text(encoding="utf-8-sig")
+    assert text.startswith("# SYNTHETIC DATA")
+    assert "# Selection: All services; financial year 2024/25; people of working age; gender: female" in text
+    rows = list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
+    assert {row["state"] for row in rows} <= {"shown", "hidden", "not_recorded", "too_early"}
+    assert all(int(row["denominator"]) % 5 == 0 for row in rows if row["denominator"])
+
+
+def test_a_figure_can_be_saved_as_a_picture_and_not_sent_anywhere(fresh):
+    page = fresh("Referrals")
+    panel = page.locator(".st-key-panel-referral_reasons")
+    panel.locator(".js-plotly-plot").hover()
+    titles = panel.locator(".modebar-btn").evaluate_all("all => all.map(e => e.dataset.title)")
+    assert len(titles) == 1
+    with page.expect_download() as waiting:
+        panel.locator(".modebar-btn").first.click(force=True)
+    assert waiting.value.suggested_filename == "referral_reasons.png"
+
+
+def test_the_link_of_a_panel_opens_the_view_at_that_panel(fresh):
+    page = fresh(f"Referrals?{NARROW}")
+    panel = page.locator(".st-key-panel-referral_reasons")
+    panel.get_by_role("button", name="Copy link").click()
+    link = page.locator('[data-testid="stPopoverBody"] code').inner_text()
+    assert link.endswith("#referral_reasons")
+    again = fresh(link.split("/", 3)[3])
+    assert selection(again) == selection(page)
+
+
+def test_meeting_mode_walks_through_the_panels_with_the_arrow_keys(fresh):
+    page = fresh("?present=1", viewport={"width": 1280, "height": 720})
+    assert not page.locator('[data-testid="stSidebar"]').is_visible()
+    first = page.locator("h2").all_inner_texts()
+    assert len(first) == 1
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "first => document.querySelector('h2') && document.querySelector('h2').innerText !== first", arg=first[0]
+    )
+    settled(page)
+    assert page.locator("h2").count() == 1
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= 760
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("first => document.querySelector('h2')?.innerText === first", arg=first[0])
+    settled(page)
+    page.get_by_role("button", name="End").click()
+    page.locator('[data-testid="stSidebar"]').wait_for()
+    assert "present" not in page.url
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_no_page_scrolls_sideways(fresh, width, height):
+    for address in ("", "Referrals", "Upward_spiral", "Outcomes"):
+        page = fresh(address, viewport={"width": width, "height": height})
+        main = "document.querySelector('[data-testid=stMain]')"
+        assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1"), address
+
+
+def test_a_printed_page_is_a_clean_page(fresh):
+    page = fresh("Referrals")
+    page.emulate_media(media="print")
+    assert not page.locator('[data-testid="stSidebar"]').is_visible()
+    assert not page.get_by_role("button", name="Download CSV").first.is_visible()
+    assert page.locator(".answer").first.is_visible()
+    pdf = page.pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page[^s]", pdf)) > 2
+
+
+def test_nothing_is_fetched_from_elsewhere(browser, server):
+    asked = []
+    page = browser.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{server}/Outcomes")
+    settled(page)
+    page.close()
+    assert [url for url in asked if not url.startswith((server, server.replace("http", "ws"), "data:", "blob:"))] == []
