@@ -169,6 +169,7 @@ TOOLS = {
     "pam": {"score": (0, 100)},
     "ucla3": {"total": (3, 9)},
 }
+BARRIERS_NAMED_AS_ITEMS = dict.fromkeys(("money", "feeling_positive", "happiness"), (0, 1))
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ class Shape:
     `follow_up`: True, False or None (varies). `returning`: the chance that a referral is of a client already known.
     `identical`: every journey has the same client attributes (one big cell).
     `awkward`: nearly every date falls exactly on a horizon, some open journeys have a reason for closing, a service says that
-    it records what it does not hand over, a client key is another service's name, rare codes are as frequent as others.
+    it records what it does not hand over, a client key is another service's name, barriers are called like items of other tools, and rare codes are frequent.
     `employment`: everyone's status at referral; None: all of them.
     """
 
@@ -205,7 +206,7 @@ class Shape:
 class Draws(Random):
     """Random draws that know how often a date falls on an edge, on which, and how uneven codes are."""
 
-    edges, share_on_edge, falling = EDGES, 0.35, 0.67
+    is_awkward, edges, share_on_edge, falling = False, EDGES, 0.35, 0.67
 
 
 def delivery(seed, **shape):
@@ -213,7 +214,7 @@ def delivery(seed, **shape):
     shape = Shape(**shape)
     rng = Draws(seed)
     if shape.awkward:
-        rng.edges, rng.share_on_edge, rng.falling = HORIZONS, 0.9, 1
+        rng.is_awkward, rng.edges, rng.share_on_edge, rng.falling = True, HORIZONS, 0.9, 1
     tables = {table: [] for table in COLUMNS}
     tables["service"] = _services(rng, shape)
     tables["service_change"] = _service_changes(rng, tables["service"])
@@ -493,6 +494,9 @@ def _stone(rng, journey, last):
     row = {"outcome": _skewed(rng, STONES)} | _span(rng, journey, journey["referred_on"], last)
     if row["outcome"] == "qualification":
         row["ended_on"] = None
+    if rng.is_awkward:
+        rest = last - (row["started_on"] - journey["referred_on"]).days
+        row["last_confirmed_on"] = _day(rng, row["started_on"], rest, late=True)
     return row | _perhaps(rng, 0.1, lambda: {"hours_per_week": rng.choice([1, 3.5, 10])}, {})
 
 
@@ -514,7 +518,8 @@ def _measures(rng, journey, last):
     rows = []
     for tool in rng.sample(sorted(TOOLS), rng.choice([0, 1, 2, 3])):
         days = {_day(rng, journey["referred_on"], last) for _ in range(rng.choice([1, 2, 2, 3, 4]))}
-        for item, bounds in TOOLS[tool].items():
+        items = TOOLS[tool] | (BARRIERS_NAMED_AS_ITEMS if rng.is_awkward and tool == "mbat" else {})
+        for item, bounds in items.items():
             if rng.random() < (0.15 if item == "rural_transport" else 0.9):
                 rows += _series(rng, tool, item, bounds, sorted(days))
     return rows
