@@ -379,7 +379,7 @@ class _Found:
         if days is None or not services:
             return None if is_recorded else NOT_RECORDED, None
         span = self.question.months_of(cell)
-        is_early = all((span[0] if span else s.first_month) >= s.early_from[days] for s in services)
+        is_early = all(span[0] >= s.early_from[days] if span else days in s.all_early for s in services)
         is_complete = all((span[1] if span else s.last_month) <= s.complete_until[days] for s in services)
         # the start of a job is not on the calendar, so nobody can say that a cell of jobs is complete
         complete = None if self.metric.horizon == "weeks" else is_complete

@@ -37,6 +37,7 @@ class Service:
     last_month: str
     complete_until: Mapping[int, str]
     early_from: Mapping[int, str]
+    all_early: frozenset[int]
     opened_month: str | None = None
 
 

@@ -21,7 +21,7 @@ from journeys.released import Released
 from journeys.selection import Selection
 from journeys.wording import selection_words
 
-SCHEMA = "1"
+SCHEMA = "2"
 DEFAULT = Path(__file__).resolve().parent.parent / "data" / "store"
 LONGEST_SECONDS = 60
 LOCKED = {  # from the first moment, because a second connection to a database may not change them any more
@@ -345,6 +345,7 @@ def _service(row: Mapping, horizons: Sequence[Mapping]) -> Service:
         last_month=row["last_month"],
         complete_until={h["days"]: h["complete_until"] for h in horizons},
         early_from={h["days"]: h["early_from"] for h in horizons},
+        all_early=frozenset(h["days"] for h in horizons if h["is_all_early"]),
         opened_month=row["opened_month"],
     )
 

@@ -36,6 +36,8 @@ KEYS = {
 BREAKDOWNS = [
     (), ("service",), ("quarter",), ("commissioner",), ("financial_year",), ("age_band",), ("gender",), ("model",), ("month",),
     ("employment_status",), ("work_goal",), ("start_rung",), ("main_reason",), ("service", "quarter"), ("gender", "age_band"),
+    ("funding",), ("co_located",), ("ethnic_group",), ("imd_quintile",), ("long_term_conditions",), ("referral_source",),
+    ("commissioner", "financial_year"), ("model", "imd_quintile"),
 ]  # fmt: skip
 
 
@@ -171,12 +173,15 @@ KINDS = ("events", "competing", "censored")
 COUNTED = {"count": counted, "proportion": shared, "change": changed}
 
 
-@pytest.fixture(scope="module", params=range(len(SHAPES)))
+FIFTY = [*range(len(SHAPES)), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(len(SHAPES), 50))]
+
+
+@pytest.fixture(scope="module", params=FIFTY)
 def loaded(request, tmp_path_factory):
     """A generated delivery, the folder of its store, and the seed of both."""
     seed = request.param
     folder = tmp_path_factory.mktemp("loaded")
-    delivery = generate.delivery(seed, **SHAPES[seed])
+    delivery = generate.delivery(seed, **SHAPES[seed % len(SHAPES)])
     load.load([generate.write(delivery, folder / "delivery")], folder / "store")
     return delivery, folder / "store", seed
 

@@ -36,6 +36,8 @@ select
         end,
         '%Y-%m'
     ) as complete_until,
-    strftime(date_trunc('month', s.data_to - h.days) + interval 1 month, '%Y-%m') as early_from
+    strftime(date_trunc('month', s.data_to - h.days) + interval 1 month, '%Y-%m') as early_from,
+    -- nobody at all has had that time yet
+    s.data_from + h.days > s.data_to as is_all_early
 from delivery.service as s
 cross join (select unnest([28, 91, 182, 183, 274, 364, 365, 548, 730]) as days) as h;
