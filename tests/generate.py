@@ -479,7 +479,7 @@ def _outcomes(rng, journey, last):
     rows = []
     if journey["employment_status"] == "employed":
         rows += [_work(rng, journey, last, "job_kept") for _ in range(rng.choice([0, 1, 1, 2]))]
-    for _ in range(rng.choice([0, 0, 1, 2])):
+    for _ in range(rng.choice([0, 0, 1, 2]) * (3 if rng.is_awkward else 1)):
         rows.append(_stone(rng, journey, last))
     for _ in range(rng.choice([0, 0, 1, 2])):
         rows.append(_work(rng, journey, last, _skewed(rng, JOBS)))
