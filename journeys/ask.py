@@ -148,13 +148,21 @@ def _others(parts: Mapping, pooled: Mapping) -> float:
 
 def _selecting(
     question: Question, sql: str, parts: Sequence[tuple[str, Part]], *, second: str = "", is_inside: bool = False,
-    part: str = "", first: str = "",
+    part: str = "", cells: Iterable[tuple[str, ...]] = (),
 ) -> tuple[str, dict]:  # fmt: skip
-    """The metric's SQL over the question's rows: labels, part and horizon added; only the selection itself when is_inside."""
+    """The metric's SQL over the question's rows: labels, part and horizon added; only the selection itself when is_inside.
+
+    `cells` keeps to the breakdown labels that occur in some cells.
+    """
     values: dict = {}
     by = [COLUMNS.get(d, d) for d in question.by] + ["null::varchar"] * 2
-    columns = f"{first or by[0]} as by_1, {second or by[1]} as by_2, {part or _part_sql(parts, values)} as part, {question.selection.days} as horizon"
-    where = " and ".join(_predicate(a.chosen, values) for a in question.axes if a.chosen.sql) if is_inside else ""
+    columns = f"{by[0]} as by_1, {second or by[1]} as by_2, {part or _part_sql(parts, values)} as part, {question.selection.days} as horizon"
+    chosen = [_predicate(a.chosen, values) for a in question.axes if a.chosen.sql] if is_inside else []
+    chosen += [
+        _predicate(Part(frozenset(), f"{by[i]} in (select unnest({{}}::varchar[]))", sorted(set(labels))), values)
+        for i, labels in enumerate(zip(*cells, strict=True))
+    ]
+    where = " and ".join(chosen)
     ctes = ", ".join(
         f"{_selected(s)} as not materialized (select *, {columns} from {s}{' where ' + where if where else ''})"
         for s in SOURCES
@@ -324,27 +332,34 @@ class _Found:
     def _read_clients(self) -> None:
         """How many people stand behind the counts that could come from fewer than k: one client can have several rows."""
         most = self.rule.k * self.source.most_rows.get(self.metric.source, 1)
-        if not any(self.rule.k <= n < most for n in self._amounts()):
+        near = {cell for cell, n in self._amounts() if self.rule.k <= n < most}
+        if not near:
             return
         sql = _per_client(self.metric, self.has_shared)
-        for row in self.source.run(*_selecting(self.question, sql, (), part="client", is_inside=True)):
+        selecting = _selecting(self.question, sql, (), part="client", is_inside=True, cells=near)
+        for row in self.source.run(*selecting):
             cell = (row["by_1"], row["by_2"])[: len(self.question.by)]
             self.clients[cell, tuple(row[name] for name in self.metric.labels)] = row
 
-    def _amounts(self) -> Iterable[float]:
-        """Every count that may be shown, and what is left of every denominator."""
+    def _amounts(self) -> Iterable[tuple[tuple, float]]:
+        """Every count that may be shown, and what is left of every denominator, with its cell."""
         for cell, days in self.days.items():
             total = sum(events + competing + censored for _, events, competing, censored in days)
-            yield total
+            yield cell, total
             for step in self._curve(cell).values():
                 reached = _people(step, total)
-                yield from (step.at_risk, step.events, step.competing, step.censored, reached, total - reached)
+                for n in (step.at_risk, step.events, step.competing, step.censored, reached, total - reached):
+                    yield cell, n
         for (cell, own), exact in self.exact.items():
-            yield from (n for name, n in exact.items() if not name.startswith("sum_"))
-            if self.metric.shape == "proportion":
-                yield self._denominator(cell, own) - exact["numerator"]
-            if self.metric.shape == "change":
-                yield from (exact["pairs"] - exact[name] for name in ("improved", "same", "worse"))
+            for n in (*(n for name, n in exact.items() if not name.startswith("sum_")), *self._left(cell, own, exact)):
+                yield cell, n
+
+    def _left(self, cell: tuple, own: tuple, exact: Mapping) -> Iterable[float]:
+        """What is left of a denominator beside each of its parts."""
+        if self.metric.shape == "proportion":
+            yield self._denominator(cell, own) - exact["numerator"]
+        if self.metric.shape == "change":
+            yield from (exact["pairs"] - exact[name] for name in ("improved", "same", "worse"))
 
     def _denominator(self, cell: tuple, own: tuple) -> int:
         key = self._shared(own) if self.has_shared else own
@@ -425,9 +440,9 @@ class _Found:
         return self._protected(numerator, self._denominator(cell, own), clients)
 
     def _shared_clients(self, cell: tuple, own: tuple) -> dict:
-        if not self.clients:
-            return {}
-        everyone = self.clients.get((cell, self._shared(own)), {"denominator": 0})["denominator"]
+        if (cell, self._shared(own)) not in self.clients:
+            return {}  # too many for so few people to be behind them
+        everyone = self.clients[cell, self._shared(own)]["denominator"]
         mine = self.clients.get((cell, own), {"numerator": 0, "is_all": 0})
         return {"numerator": mine["numerator"], "denominator": everyone, "rest": everyone - mine["is_all"]}
 

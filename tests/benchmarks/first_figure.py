@@ -1,0 +1,97 @@
+"""How soon a reader sees the first figure, beside a bare Streamlit page with as many Plotly figures, in the same browser.
+
+    python tests/benchmarks/first_figure.py [--rounds 7] [--store STORE] [PAGE ...]
+
+Both servers run at once and are visited in turn, A B A B, each time in a fresh browser context, after one visit that is not counted. Printed:
+the median seconds to the first and to the last figure, and the ratio of the medians. Nothing here is a test.
+"""
+
+import argparse
+import contextlib
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
+
+from driver import ROOT, _wait_until_healthy, chromium, free_port, make_store, serving
+
+PAGES = ("", "Referrals", "Goals", "Upward_spiral", "Outcomes")
+FIGURE = ".js-plotly-plot .main-svg"
+BARE = """
+import plotly.graph_objects as go
+import streamlit as st
+
+st.set_page_config(layout="wide")
+for number in range({n}):
+    figure = go.Figure(go.Scatter(x=list(range(20)), y=[(number + i * i) % 17 for i in range(20)], mode="lines+markers"))
+    st.plotly_chart(figure, key=str(number))
+"""
+
+
+@contextlib.contextmanager
+def bare(folder: Path, n: int):
+    """A Streamlit page of nothing but `n` figures."""
+    script = folder / f"bare{n}.py"
+    script.write_text(BARE.format(n=n), encoding="utf-8")
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true", f"--server.port={port}"]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=ROOT, stdout=quiet, stderr=quiet) as server:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_until_healthy(address)
+            yield address
+        finally:
+            server.kill()
+
+
+def visit(browser, address: str, n: int | None = None) -> tuple[float, float, int]:
+    """Seconds to the first and to the last figure, and how many there were; `n` is how many to wait for."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    page = context.new_page()
+    started = time.perf_counter()
+    page.goto(address)
+    page.wait_for_selector(FIGURE, timeout=60_000)
+    first = time.perf_counter() - started
+    if n is None:
+        page.wait_for_timeout(4_000)
+        n = page.locator(".js-plotly-plot").count()
+    page.wait_for_function(f"document.querySelectorAll('.js-plotly-plot .main-svg').length >= {n}", timeout=60_000)
+    last = time.perf_counter() - started
+    context.close()
+    return first, last, n
+
+
+def compare(browser, ours: str, folder: Path, rounds: int) -> tuple[int, list, list]:
+    *_, n = visit(browser, ours)
+    with bare(folder, n) as beside:
+        visit(browser, beside, n)
+        times = [(visit(browser, ours, n), visit(browser, beside, n)) for _ in range(rounds)]
+    return n, [a for a, _ in times], [b for _, b in times]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("pages", nargs="*", default=PAGES)
+    options.add_argument("--rounds", type=int, default=7)
+    options.add_argument("--store", type=Path)
+    given = options.parse_args()
+    print(f"{'page':<16}{'figures':>8}{'first':>9}{'bare':>8}{'ratio':>7}{'last':>9}{'bare':>8}{'ratio':>7}")
+    with tempfile.TemporaryDirectory() as work, chromium() as browser:
+        store = given.store or make_store(Path(work), journeys=15_000)
+        with serving(store) as server:
+            for page in given.pages:
+                n, ours, theirs = compare(browser, f"{server}/{page}", Path(work), given.rounds)
+                line = [f"{page or 'Board summary':<16}{n:>8}"]
+                for i in (0, 1):
+                    a, b = median(t[i] for t in ours), median(t[i] for t in theirs)
+                    line.append(f"{a:>8.2f}s{b:>7.2f}s{a / b:>7.2f}")
+                print("".join(line), flush=True)
+
+
+if __name__ == "__main__":
+    main()
