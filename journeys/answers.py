@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from journeys import load, sample
+from journeys import figures, load, sample
 from journeys.released import Released
 from journeys.selection import Selection
 from journeys.store import Store, StoreError, current_version, folder_of, open_version
@@ -49,13 +49,13 @@ def ask(metric: str, selection: Selection, by: tuple[str, ...] = (), *, case_mix
 def _opened(folder: str, version: str) -> Store:
     """One connection a version. An older one is dropped, never closed: sessions may still read from it."""
     opened = open_version(Path(folder), version)
-    opened.ask("referrals")
+    figures.bars(opened.ask("referrals"), opened.lists.name)
     gc.collect()
     gc.freeze()  # what lives as long as the server need not be walked after every click
     return opened
 
 
-@st.cache_data(max_entries=4000, show_spinner=False, hash_funcs={Selection: lambda chosen: str(chosen.given())})
+@st.cache_data(max_entries=2000, show_spinner=False, hash_funcs={Selection: lambda chosen: str(chosen.given())})
 def _answer(
     folder: str, version: str, metric: str, selection: Selection, by: tuple[str, ...], case_mix: bool
 ) -> Released:

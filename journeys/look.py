@@ -35,9 +35,29 @@ def foot(lines: list[str]) -> None:
     st.html('<div class="foot">' + "".join(f"<p>{text(line)}</p>" for line in lines if line) + "</div>")
 
 
+def hint(words: str) -> None:
+    """What a reader can do with the figure above."""
+    st.html(f'<p class="press">{text(words)}</p>')
+
+
 def bullets(lines: list[str]) -> str:
     """A list of lines that are HTML already."""
     return '<ul class="list">' + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
+
+
+def link_to(key: str, words: str) -> str:
+    """A link to a panel of this page."""
+    return f'<a href="#{text(key)}">{text(words)}</a>'
+
+
+def save_button(key: str) -> None:
+    """A button that saves the figure of a panel as Plotly's own one does, which no keyboard reaches."""
+    find = f"document.querySelector({json.dumps(f'.st-key-panel-{key} .modebar-btn')})"
+    st.html(
+        f'<button type="button" class="save" id="save-{text(key)}">Save the picture</button>'
+        f"<script>document.getElementById({json.dumps(f'save-{key}')}).onclick = () => {find}?.click();</script>",
+        unsafe_allow_javascript=True,
+    )
 
 
 def address(query: str) -> None:
@@ -114,7 +134,7 @@ _SHEET = """
 [data-testid="stHeader"] { background: transparent; height: 2.6rem; min-height: 2.6rem; }
 [data-testid="stMainBlockContainer"] { max-width: 74rem; padding: 2.4rem 2.5rem 4rem; }
 [data-testid="stMainBlockContainer"] > div > [data-testid="stVerticalBlock"] { gap: 1.25rem; }
-.stElementContainer:has(style), .stElementContainer:has(script) { display: none; }
+.stElementContainer:has(style), .stElementContainer:has(script):not(:has(button)) { display: none; }
 h1 { letter-spacing: -.02em; padding: 0 !important; }
 h2 { letter-spacing: -.008em; line-height: 1.3 !important; }
 .stHtml p { margin: 0; }
@@ -138,7 +158,7 @@ h2 { letter-spacing: -.008em; line-height: 1.3 !important; }
 .base-card .of { font-weight: 600; line-height: 1.35; margin-bottom: .3rem; }
 .base-card .big .unit { display: block; margin: .1rem 0 0; }
 .base-card .small { font-size: .875rem; color: var(--quiet); margin-top: .1rem; }
-.foot { font-size: .85rem; line-height: 1.5; color: var(--quiet); max-width: 58rem; }
+.press, .foot { font-size: .85rem; line-height: 1.5; color: var(--quiet); max-width: 58rem; }
 .foot p { font-size: inherit; }
 .foot p + p { margin-top: .25rem; }
 .stPlotlyChart text[style*="rgb(128, 132, 149)"] { fill: var(--quiet) !important; }
@@ -147,7 +167,12 @@ h2 { letter-spacing: -.008em; line-height: 1.3 !important; }
 .choices-beside { font-size: 1.02rem !important; font-weight: 650; margin: 0 !important; padding: .2rem 0 0 !important; }
 .list { margin: 0; padding-left: 1.2rem; line-height: 1.55; max-width: 60rem; }
 .list li { margin: .3rem 0; }
-.definition { display: grid; grid-template-columns: 9.5rem 1fr; gap: .4rem 1rem; margin: 0; font-size: .95rem; line-height: 1.5; max-width: 58rem; }
+.save { font: inherit; color: inherit; background: none; border: 1px solid color-mix(in srgb, currentColor 35%, transparent); border-radius: .4rem; padding: .45rem .9rem; cursor: pointer; }
+.save:hover, .save:focus-visible { border-color: currentColor; outline-offset: 2px; }
+.st-key-contents { font-size: .9rem; line-height: 1.5; column-gap: 1.1rem !important; row-gap: .1rem !important; }
+.st-key-contents p { font-weight: 650; } .st-key-contents > * { width: auto !important; flex: 0 0 auto !important; max-width: 100%; }
+.st-key-contents a { color: var(--accent); text-underline-offset: .2em; }
+.definition { display: grid; grid-template-columns: 9.5rem 1fr; gap: .4rem 1rem; margin: 0; padding: 0; font-size: .95rem; line-height: 1.5; max-width: 58rem; }
 .definition dt { font-weight: 600; } .definition dd { margin: 0; }
 .section { font-size: 1.5rem; font-weight: 700; letter-spacing: -.012em; margin: 1.4rem 0 0 !important; padding: 0; }
 [class*="st-key-split-of-"] .stSelectbox { display: flex; align-items: center; gap: .7rem; }
@@ -179,6 +204,7 @@ h2 { letter-spacing: -.008em; line-height: 1.3 !important; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 3rem 1rem 3rem; }
   h1 { font-size: 1.7rem !important; }
+  .st-key-contents { display: none; }
   [class*="st-key-panel-"], [class*="st-key-card-"], [class*="st-key-definition-"] { padding: 1rem 1rem .8rem; }
   .big { font-size: 2.1rem; } .big .unit { display: block; margin: .1rem 0 0; white-space: normal; }
   .definition { grid-template-columns: 1fr; gap: 0; } .definition dd { margin-bottom: .6rem; }
@@ -210,7 +236,7 @@ _PRINT = """
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], .stButton, .stDownloadButton, .stPopover, .stCheckbox,
-  [data-testid="stTabs"] [role="tablist"], [data-testid="stPageLink"], .stSelectbox, .stTextInput, .modebar, [class*="st-key-tools-"] { display: none !important; }
+  [data-testid="stTabs"] [role="tablist"], [data-testid="stPageLink"], .stSelectbox, .stTextInput, .modebar, .st-key-contents, .press, [class*="st-key-tools-"] { display: none !important; }
   html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] { position: static !important;
     overflow: visible !important; height: auto !important; max-height: none !important; display: block !important; color-scheme: light; }
   [data-testid="stMainBlockContainer"] { padding: 0; zoom: .74; }  /* a figure keeps the width it has on the screen */

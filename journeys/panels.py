@@ -21,6 +21,8 @@ PLOT = {
     "scrollZoom": False,
     "modeBarButtons": [["toImage"]],
 }
+CONTENTS = "contents"
+PICTURES = {"PNG": {"format": "png", "scale": 3}, "SVG": {"format": "svg", "scale": 1}}
 MOST_LINES = 4
 MEETING_HEIGHT = 400  # pixels, so that a panel fits 1280 x 720
 MEETING_TYPE = 1.3
@@ -92,9 +94,22 @@ def _spiral_words(asked: Sequence[Released], names: Callable[[str, str], str]) -
     return wording.spiral_sentence(start, now, movement, names)
 
 
+def start_contents(is_wanted: bool) -> None:
+    """The place at the top of a long page that lists its panels as they are drawn."""
+    st.session_state[CONTENTS] = st.container(horizontal=True, key="contents", gap="xsmall") if is_wanted else None
+    if is_wanted:
+        with st.session_state[CONTENTS]:
+            st.html("<p>On this page</p>")
+
+
 def _in_turn(what: Panel, selection: Selection) -> None:
-    if present.is_turn():
-        _panel(what, selection)
+    if not present.is_turn():
+        return
+    if st.session_state[CONTENTS] is not None:
+        words = what.title or metrics.get(what.metric).title
+        words += f" by {wording.listed(map(wording.dimension_words, what.by))}" if what.by else ""
+        st.session_state[CONTENTS].html(look.link_to(what.key, words))
+    _panel(what, selection)
 
 
 @st.fragment
@@ -200,11 +215,13 @@ def draw(asked: Sequence[Released], metric: Metric, figure: Figure | None, key: 
     if address.is_presenting():
         enlarge(drawn)
     alt = wording.alt(asked[0], metric, store.lists.name)
-    file = {"toImageButtonOptions": {"format": "png", "scale": 3, "filename": key}}
+    file = {"toImageButtonOptions": {**PICTURES[st.session_state.get(f"format-{key}", "PNG")], "filename": key}}
     widget = f"figure-{key}"
     can_narrow = _narrowed(asked[0], "") is not None and not address.is_presenting()
     choosing = {"on_select": lambda: _narrow(asked[0], widget), "selection_mode": "points"} if can_narrow else {}
     st.plotly_chart(drawn, key=widget, width="stretch", config=PLOT | file, alt=alt, **choosing)
+    if can_narrow:
+        look.hint(f"Press a {wording.dimension_words(asked[0].by[0])} in the figure to choose it for the whole page.")
 
 
 def enlarge(drawn) -> None:
@@ -352,6 +369,12 @@ def tools(asked: Sequence[Released], metric: Metric, selection: Selection, key: 
             icon=":material/download:",
             type="tertiary",
         )
+        if _is_drawable(asked):
+            with st.popover("Picture", icon=":material/image:", type="tertiary", key=f"picture-{key}"):
+                st.segmented_control(
+                    "Format of the picture", PICTURES, default="PNG", required=True, key=f"format-{key}"
+                )
+                look.save_button(key)
         with st.popover("Copy link", icon=":material/link:", type="tertiary", key=f"link-{key}"):
             st.markdown("This address opens the same view:")
             st.code(link(selection, store.version, key), language=None, wrap_lines=True)
@@ -386,8 +409,11 @@ def file_name(released: Released) -> str:
 
 def three_bases(metric: str, selection: Selection, by: Sequence[str] = ()) -> None:
     """A panel of a metric on its own base (unless the reader chose one), with the rate on all three bases above: the base changes what a rate means."""
-    if present.is_turn():
-        _three_bases(metric, selection, tuple(by))
+    if not present.is_turn():
+        return
+    if st.session_state[CONTENTS] is not None:
+        st.session_state[CONTENTS].html(look.link_to(metric, f"{metrics.get(metric).title} on three bases"))
+    _three_bases(metric, selection, tuple(by))
 
 
 @st.fragment

@@ -8,7 +8,7 @@ import streamlit as st
 from journeys import address, answers, look, panels, present, sidebar, wording
 from journeys.board import board
 from journeys.comparison import differences, second, side_by_side
-from journeys.definitions import definitions, marks, protection
+from journeys.definitions import accessibility, definitions, marks, protection
 from journeys.equity import groups
 from journeys.evidence_panels import evidence_panels as evidence
 from journeys.panels import panel, spiral, three_bases
@@ -20,6 +20,7 @@ from journeys.store import Store, StoreError
 from journeys.upload_panels import data_page
 
 __all__ = [
+    "accessibility",
     "board",
     "data_page",
     "definitions",
@@ -52,10 +53,10 @@ TROUBLE = {
 }
 
 
-def frame(title: str, lead: str = "") -> Selection:
+def frame(title: str, lead: str = "", *, has_contents: bool = False) -> Selection:
     """Open a page: store, sidebar, heading, the selection in words, and the notes on synthetic data and disclosure.
 
-    `lead` is one sentence under the title. Stops the run with a page that says what to do when the store cannot be opened.
+    `lead` is one sentence under the title; `has_contents` lists the panels of a long page at its top, each a link. Stops the run with a page that says what to do when the store cannot be opened.
     """
     is_presenting = address.is_presenting()
     st.set_page_config(
@@ -74,6 +75,7 @@ def frame(title: str, lead: str = "") -> Selection:
     _head(title, lead, chosen, store)
     _notices(dropped, earlier)
     _few(chosen)
+    panels.start_contents(has_contents and not is_presenting)
     return chosen
 
 
@@ -143,7 +145,7 @@ def _trouble(error: StoreError) -> None:
         "- see what the store holds: `python -m journeys status`\n"
         "- go back to the load before: `python -m journeys rollback`\n"
         "- load the deliveries again: `python -m journeys load DELIVERY`\n\n"
-        "This page opens by itself once the store is well again; reload it then."
+        "Reload this page once that is done; nothing needs to be restarted."
     )
     st.stop()
 

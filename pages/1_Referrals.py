@@ -2,7 +2,9 @@
 
 from journeys import screen
 
-chosen = screen.frame("Referrals", "Who is referred, by whom and why, and how soon somebody speaks with them.")
+chosen = screen.frame(
+    "Referrals", "Who is referred, by whom and why, and how soon somebody speaks with them.", has_contents=True
+)
 
 screen.panel("referrals", chosen, by=("quarter",))
 screen.panel("referral_reasons", chosen)

@@ -2,7 +2,7 @@
 
 from journeys import screen
 
-chosen = screen.frame("Goals", "What people want for themselves, and what they reach.")
+chosen = screen.frame("Goals", "What people want for themselves, and what they reach.", has_contents=True)
 
 screen.panel("goals_set", chosen)
 screen.panel("goals_achieved", chosen)

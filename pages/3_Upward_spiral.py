@@ -6,6 +6,7 @@ chosen = screen.frame(
     "Upward spiral",
     "Basic needs first, then confidence, then learning and volunteering as stepping stones, then work. "
     "Most people take the indirect route.",
+    has_contents=True,
 )
 
 screen.spiral(chosen)

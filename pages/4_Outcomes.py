@@ -5,6 +5,7 @@ from journeys import screen
 chosen = screen.frame(
     "Outcomes",
     "Training, volunteering and work. Outcomes take 12 months or more, and work is never required of anyone: read each figure with who it applies to.",
+    has_contents=True,
 )
 
 screen.three_bases("found_work", chosen, by=("financial_year",))

@@ -227,6 +227,13 @@ def test_a_split_that_does_not_exist_is_as_the_page_has_it(opened):
     assert "Reasons for referral: everyone referred" in [one.value for one in app.header]
 
 
+def test_a_long_page_lists_its_panels(opened):
+    app = opened("Goals")
+    links = [one.proto.body for one in app.get("html") if one.proto.body.startswith('<a href="#')]
+    assert len(links) == len(app.header)
+    assert '<a href="#work_goal-quarter">Set a goal about work by quarter</a>' in links
+
+
 def test_found_work_opens_on_people_out_of_work_and_shows_all_three_bases(opened):
     text = words(opened("Outcomes"))
     assert text.count('class="base-card') == 3

@@ -37,7 +37,16 @@ def make_store(place, journeys=3_000):
 def serving(store, **settings):
     """A fresh server on a free port over this store; gives its address and ends it afterwards."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless=true", "--server.port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "dashboard.py",
+        "--server.headless=true",
+        "--server.port",
+        str(port),
+    ]
     environment = {**os.environ, "JOURNEYS_STORE": str(store), **settings}
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=quiet, stderr=quiet) as server:

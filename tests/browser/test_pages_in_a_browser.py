@@ -154,9 +154,22 @@ def test_a_figure_can_be_saved_as_a_picture_and_not_sent_anywhere(fresh):
     panel.locator(".js-plotly-plot").hover()
     titles = panel.locator(".modebar-btn").evaluate_all("all => all.map(e => e.dataset.title)")
     assert len(titles) == 1
+    panel.get_by_role("button", name="Picture").click()
     with page.expect_download() as waiting:
-        panel.locator(".modebar-btn").first.click(force=True)
+        page.get_by_role("button", name="Save the picture").click()
     assert waiting.value.suggested_filename == "referral_reasons.png"
+    assert waiting.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_long_page_lists_its_panels_and_a_link_leads_to_each(fresh):
+    page = fresh("Outcomes")
+    links = page.locator(".st-key-contents a")
+    assert links.count() == page.locator('[data-testid="stMain"] h2').count()
+    links.last.click()
+    page.wait_for_function("() => location.hash === '#people_with_outcome'")
+    page.wait_for_function(
+        "() => document.querySelector('#people_with_outcome').getBoundingClientRect().top < innerHeight"
+    )
 
 
 def test_the_link_of_a_panel_opens_the_view_at_that_panel(fresh):
