@@ -2,7 +2,7 @@
 
     python tests/mutations.py                          every mutation (about a thousand)
     python tests/mutations.py --sample 100             a hundred of them, always the same ones
-    python tests/mutations.py found_work 07_spiral     those of some files
+    python tests/mutations.py found_work 07_spiral     those of some files (or with these words in the changed line)
     python tests/mutations.py --list                   what would be changed
 
 Each mutation changes one thing in one file of queries/metrics (its left_out lines included) or queries/store: a comparison, a
@@ -307,7 +307,7 @@ def _fate(judge: Judge, mutation: Mutation) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("files", nargs="*", help="only the mutations of these files")
+    parser.add_argument("words", nargs="*", help="only mutations with one of these in their file or line")
     parser.add_argument("--sample", type=int, help="only so many, drawn at random")
     parser.add_argument("--list", action="store_true", help="print the mutations, make none")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
@@ -315,7 +315,7 @@ def main() -> int:
     if not (given.here or given.list):
         return _in_a_copy(sys.argv[1:])
     files = sorted(f for room in ("metrics", "store") for f in (ROOT / "queries" / room).glob("*.sql"))
-    found = [m for f in files if not given.files or f.stem in given.files for m in mutations(f)]
+    found = [m for f in files for m in mutations(f) if not given.words or any(word in m.name for word in given.words)]
     if given.sample:
         found = Random(1).sample(found, min(given.sample, len(found)))
     if given.list:
