@@ -171,7 +171,7 @@ h2 { letter-spacing: -.008em; line-height: 1.3 !important; }
 .save:hover, .save:focus-visible { border-color: currentColor; outline-offset: 2px; }
 .st-key-contents { font-size: .9rem; line-height: 1.5; column-gap: 1.1rem !important; row-gap: .1rem !important; }
 .st-key-contents p { font-weight: 650; } .st-key-contents > * { width: auto !important; flex: 0 0 auto !important; max-width: 100%; }
-.st-key-contents a { color: var(--accent); text-underline-offset: .2em; }
+.st-key-contents a { display: inline-block; min-height: 24px; line-height: 24px; color: var(--accent); text-underline-offset: .2em; }
 .definition { display: grid; grid-template-columns: 9.5rem 1fr; gap: .4rem 1rem; margin: 0; padding: 0; font-size: .95rem; line-height: 1.5; max-width: 58rem; }
 .definition dt { font-weight: 600; } .definition dd { margin: 0; }
 .section { font-size: 1.5rem; font-weight: 700; letter-spacing: -.012em; margin: 1.4rem 0 0 !important; padding: 0; }

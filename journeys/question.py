@@ -37,7 +37,7 @@ class Service:
     last_month: str
     complete_until: Mapping[int, str]
     early_from: Mapping[int, str]
-    all_early: frozenset[int]
+    all_early: frozenset[int] = frozenset()
     opened_month: str | None = None
 
 

@@ -34,28 +34,20 @@ def make_store(place, journeys=3_000):
 
 
 @contextlib.contextmanager
-def serving(store, **settings):
+def serving(store, script="dashboard.py", **settings):
     """A fresh server on a free port over this store; gives its address and ends it afterwards."""
     port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "dashboard.py",
-        "--server.headless=true",
-        "--server.port",
-        str(port),
-    ]
+    server = ["--server.headless", "true", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), *server]
     environment = {**os.environ, "JOURNEYS_STORE": str(store), **settings}
     quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=quiet, stderr=quiet) as server:
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=quiet, stderr=quiet) as running:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_until_healthy(address)
             yield address
         finally:
-            _end(server)
+            _end(running)
 
 
 def _end(server):
