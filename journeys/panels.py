@@ -218,6 +218,8 @@ def draw(asked: Sequence[Released], metric: Metric, figure: Figure | None, key: 
     file = {"toImageButtonOptions": {**PICTURES[st.session_state.get(f"format-{key}", "PNG")], "filename": key}}
     widget = f"figure-{key}"
     can_narrow = _narrowed(asked[0], "") is not None and not address.is_presenting()
+    if can_narrow:  # what Streamlit would set in the browser, which draws a figure once more for each
+        drawn.update_layout(clickmode="event+select", dragmode="pan", hovermode="closest")
     choosing = {"on_select": lambda: _narrow(asked[0], widget), "selection_mode": "points"} if can_narrow else {}
     st.plotly_chart(drawn, key=widget, width="stretch", config=PLOT | file, alt=alt, **choosing)
     if can_narrow:
