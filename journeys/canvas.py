@@ -29,6 +29,15 @@ SMALL = 12
 LINE = 19  # pixels of a line of text
 NARROW = 50  # characters that fit across a phone
 LABEL = 36  # characters of a row's label that leave room for its figure
+# The margins are given, so Plotly need not draw the ticks first to find out how much room they take: half of the time of a figure.
+MEASURED = {"automargin": False, "ticklabeloverflow": "allow"}
+# what a note may say and still be text of a trace, and where such text stands for its anchors
+PLAIN = {"text", "x", "y", "xref", "xanchor", "yanchor", "align", "font", "showarrow"}
+ANCHORS = {
+    (v, h): f"{up} {over}"
+    for v, up in (("bottom", "top"), ("middle", "middle"), ("top", "bottom"), (None, "middle"))
+    for h, over in (("left", "right"), ("right", "left"), ("center", "center"), (None, "center"))
+}
 TEMPLATE = go.layout.Template(
     layout={
         "font": {"family": FONT, "size": 14, "color": "#1B1F23"},
@@ -90,11 +99,47 @@ class Canvas:
 
     def figure(self) -> go.Figure:
         size = {"height": self.height, "margin": {**self.margin, "pad": 0}}
-        parts = {"annotations": self.annotations, "shapes": self.shapes}
-        return go.Figure({"data": self.traces, "layout": {**self.layout, **size, **parts}})
+        texts, rest = self._texts()
+        axes = {axis: MEASURED | self.layout.get(axis, {}) for axis in ("xaxis", "yaxis")}
+        parts = {"annotations": rest, "shapes": self.shapes, **axes}
+        return go.Figure({"data": [*self.traces, *texts], "layout": {**self.layout, **size, **parts}})
+
+    def _texts(self) -> tuple[list[dict], list[dict]]:
+        """The notes that can be text of a trace, as few traces as they allow, and the other notes.
+
+        Plotly takes longer over twenty annotations than over all else in a figure of ten bars (README, How long things take).
+        """
+        traces, rest = {}, []
+        for one in self.annotations:
+            place = self._place(one)
+            if place is None:
+                rest.append(one)
+                continue
+            at, font = ANCHORS[one.get("yanchor"), one.get("xanchor")], one["font"]
+            trace = traces.setdefault((at, *font.items()), _text_trace(at, font))
+            for name, value in zip(("x", "y", "text"), (*place, one["text"]), strict=True):
+                trace[name].append(value)
+        return list(traces.values()), rest
+
+    def _place(self, one: dict) -> tuple[object, object] | None:
+        """Where a note stands on the axes; None where only an annotation can stand there."""
+        x = one["x"]
+        if set(one) - PLAIN or (one.get("yanchor"), one.get("xanchor")) not in ANCHORS:
+            return None
+        if "<br>" in one["text"] and one["align"] != (one.get("xanchor") or "center"):
+            return None
+        if one.get("xref") == "paper":
+            span = self.layout.get("xaxis", {}).get("range")
+            return (span[x], one["y"]) if span and x in (0, 1) else None
+        return x, one["y"]
 
 
-def blank(height: float, *, left: int = 12, right: int = 8, top: int = 8, bottom: int = 36) -> Canvas:
+def _text_trace(at: str, font: dict) -> dict:
+    still = {"mode": "text", "hoverinfo": "skip", "cliponaxis": False}
+    return {"type": "scatter", "x": [], "y": [], "text": [], "textposition": at, "textfont": font, **still}
+
+
+def blank(height: float, *, left: int = 12, right: int = 14, top: int = 8, bottom: int = 36) -> Canvas:
     """An empty canvas of that height in pixels: no title, no legend, no drag, transparent."""
     return Canvas(height, {"l": left, "r": right, "t": top, "b": bottom})
 
@@ -139,6 +184,12 @@ def tick_text(value: float, is_share: bool) -> str:
     if not is_share:
         return f"{value:,.0f}" if abs(value - round(value)) < 1e-9 else f"{value:g}"
     return f"{round(100 * value, 2):g}%"
+
+
+def value_room(fig: Canvas) -> None:
+    """Room at the left for the longest number of the y axis."""
+    longest = max(len(text) for text in fig.layout["yaxis"]["ticktext"])
+    fig.margin["l"] = max(fig.margin["l"], 7 * longest + 12)
 
 
 def note(fig: Canvas, text: str, x: float, y: float, **more) -> None:

@@ -15,6 +15,9 @@ ICON = (
 )
 
 
+PANEL_HEIGHT = 480  # pixels, about
+
+
 def text(words: str) -> str:
     """Words made safe to stand inside HTML."""
     return html.escape(words, quote=True)
@@ -56,6 +59,19 @@ def save_button(key: str) -> None:
     st.html(
         f'<button type="button" class="save" id="save-{text(key)}">Save the picture</button>'
         f"<script>document.getElementById({json.dumps(f'save-{key}')}).onclick = () => {find}?.click();</script>",
+        unsafe_allow_javascript=True,
+    )
+
+
+def press_when_drawn(key: str) -> None:
+    """Press the button in this container, which nobody sees, once a figure has been drawn, or after three seconds without one."""
+    find = json.dumps(f".st-key-{key} button")
+    drawn = "document.querySelector('.js-plotly-plot .main-svg')"
+    st.html(
+        f"<script>(() => {{ const from = Date.now(), press = () => document.querySelector({find})?.click(); const look = () => {{"
+        f" const waited = Date.now() - from; if (document.querySelector({find}) && ({drawn} || waited > 3000))"
+        " requestAnimationFrame(() => setTimeout(press, 100));"  # once the figure is on the screen
+        " else if (waited < 30000) setTimeout(look, 50); }; look(); })()</script>",
         unsafe_allow_javascript=True,
     )
 
@@ -167,6 +183,7 @@ h2 { letter-spacing: -.008em; line-height: 1.3 !important; }
 .choices-beside { font-size: 1.02rem !important; font-weight: 650; margin: 0 !important; padding: .2rem 0 0 !important; }
 .list { margin: 0; padding-left: 1.2rem; line-height: 1.55; max-width: 60rem; }
 .list li { margin: .3rem 0; }
+.st-key-rest-of-page { display: none; }
 .save { font: inherit; color: inherit; background: none; border: 1px solid color-mix(in srgb, currentColor 35%, transparent); border-radius: .4rem; padding: .45rem .9rem; cursor: pointer; }
 .save:hover, .save:focus-visible { border-color: currentColor; outline-offset: 2px; }
 .st-key-contents { font-size: .9rem; line-height: 1.5; column-gap: 1.1rem !important; row-gap: .1rem !important; }

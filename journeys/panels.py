@@ -103,13 +103,16 @@ def start_contents(is_wanted: bool) -> None:
 
 
 def _in_turn(what: Panel, selection: Selection) -> None:
-    if not present.is_turn():
-        return
+    words = what.title or metrics.get(what.metric).title
+    words += f" by {wording.listed(map(wording.dimension_words, what.by))}" if what.by else ""
+    _list(what.key, words)
+    if present.is_turn():
+        _panel(what, selection)
+
+
+def _list(key: str, words: str) -> None:
     if st.session_state[CONTENTS] is not None:
-        words = what.title or metrics.get(what.metric).title
-        words += f" by {wording.listed(map(wording.dimension_words, what.by))}" if what.by else ""
-        st.session_state[CONTENTS].html(look.link_to(what.key, words))
-    _panel(what, selection)
+        st.session_state[CONTENTS].html(look.link_to(key, words))
 
 
 @st.fragment
@@ -229,6 +232,7 @@ def draw(asked: Sequence[Released], metric: Metric, figure: Figure | None, key: 
 def enlarge(drawn) -> None:
     """Larger type and no more height than a projector has."""
     drawn.update_layout(height=min(drawn.layout.height or MEETING_HEIGHT, MEETING_HEIGHT), font_size=12 * MEETING_TYPE)
+    drawn.update_layout(margin={side: (drawn.layout.margin[side] or 0) * MEETING_TYPE for side in ("l", "b")})
     drawn.for_each_annotation(lambda note: note.update(font_size=(note.font.size or 12) * MEETING_TYPE))
     for axis in (*drawn.select_xaxes(), *drawn.select_yaxes()):
         axis.update(tickfont_size=(axis.tickfont.size or 12) * MEETING_TYPE)
@@ -411,11 +415,9 @@ def file_name(released: Released) -> str:
 
 def three_bases(metric: str, selection: Selection, by: Sequence[str] = ()) -> None:
     """A panel of a metric on its own base (unless the reader chose one), with the rate on all three bases above: the base changes what a rate means."""
-    if not present.is_turn():
-        return
-    if st.session_state[CONTENTS] is not None:
-        st.session_state[CONTENTS].html(look.link_to(metric, f"{metrics.get(metric).title} on three bases"))
-    _three_bases(metric, selection, tuple(by))
+    _list(metric, f"{metrics.get(metric).title} on three bases")
+    if present.is_turn():
+        _three_bases(metric, selection, tuple(by))
 
 
 @st.fragment

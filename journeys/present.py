@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from journeys import address, answers, menu
+from journeys import address, answers, first_look, menu
 from journeys.selection import Selection
 
 STEP, COUNTED, PAGE = "present_step", "present_counted", "present_page"
@@ -16,15 +16,18 @@ def begin(title: str, chosen: Selection) -> None:
     elif address.is_presenting():
         _turn_page(chosen, title)
     st.session_state[COUNTED] = 0
+    first_look.begin(title)
     if address.is_presenting():
         _bar()
 
 
 def is_turn() -> bool:
-    """Whether the next panel of this run is drawn: always, but in meeting mode only the one whose turn it is."""
+    """Whether the next panel of this run is drawn: in meeting mode only the one whose turn it is, at a first look only the first ones."""
     place = st.session_state.get(COUNTED, 0)
     st.session_state[COUNTED] = place + 1
-    return not address.is_presenting() or place == st.session_state[STEP]
+    if address.is_presenting():
+        return place == st.session_state[STEP]
+    return not first_look.is_later(place)
 
 
 def _bar() -> None:

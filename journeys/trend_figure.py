@@ -329,3 +329,4 @@ def _ticks(periods: Sequence[str]) -> list[int]:
 def _value_axis(fig: Canvas, tops: Sequence[float], shape: str) -> None:
     axis = canvas.value_axis(max(tops, default=1), is_share=shape in ("proportion", "waiting"))
     fig.update_layout(yaxis=axis)
+    canvas.value_room(fig)

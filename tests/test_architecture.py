@@ -19,6 +19,7 @@ SCREEN = {
     "answers",
     "look",
     "present",
+    "first_look",
     "panels",
     "board",
     "definitions",

@@ -82,7 +82,13 @@ def _flat(found):
 
 
 def notes(fig):
-    return [a.text for a in fig.layout.annotations]
+    """What is written on a figure, as annotations and as traces of nothing but text."""
+    return [a.text for a in fig.layout.annotations] + [t for trace in fig.data if getattr(trace, "mode", None) == "text" for t in trace.text]
+
+
+def marks(fig):
+    """The traces that draw something."""
+    return [trace for trace in fig.data if getattr(trace, "mode", None) != "text"]
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -101,9 +107,11 @@ def test_every_figure_in_every_state(name, state):
 
 @pytest.mark.parametrize("name", DRAW)
 def test_the_colour_of_text_is_left_to_the_theme(name):
-    for note in DRAW[name]("mixed").layout.annotations:
-        assert note.font.color in (None, canvas.LIGHT)
-        if note.font.color == canvas.LIGHT:
+    fig = DRAW[name]("mixed")
+    written = [note.font for note in fig.layout.annotations]
+    for font in (*written, *(t.textfont for t in fig.data if getattr(t, "mode", None) == "text")):
+        assert font.color in (None, canvas.LIGHT)
+        if font.color == canvas.LIGHT:
             assert name == "spiral", "light text only on the treads of the spiral, which have a colour of their own"
 
 
@@ -173,7 +181,7 @@ def test_bars_hold_only_released_numbers():
     answer = released("referral_reasons", state="mixed")
     fig = figures.bars(answer, NAMES)
     allowed = numbers(v for r in answer.rows if r.is_shown for v in (r.rate, r.low, r.high))
-    for trace in fig.data:
+    for trace in marks(fig):
         assert numbers(trace.x) <= allowed
 
 
@@ -328,7 +336,7 @@ def test_a_hidden_part_of_a_change_is_a_gap():
     row = Row({"tool": "ons4", "item": "anxiety"}, "shown", pairs=100, improved=60, same=30, worse=None, mean_first=5.0, mean_latest=4.0,
               mean_change=-1.0, low=-1.4, high=-0.6)  # fmt: skip
     fig = figures.change(replace(released("wellbeing_change"), rows=(row,)), NAMES)
-    assert [len(t.x or ()) for t in fig.data] == [1, 1, 0]
+    assert [len(t.x or ()) for t in marks(fig)] == [1, 1, 0]
     assert fig.data[1].base[0] + fig.data[1].x[0] == pytest.approx(0.9)
     assert "[c]" in notes(fig)
 
@@ -369,7 +377,7 @@ def test_a_bar_of_change_has_no_gap_where_all_three_parts_are_shown():
     row = Row({"tool": "ons4", "item": "anxiety"}, "shown", pairs=105, improved=50, same=30, worse=20, mean_first=5.0, mean_latest=4.0,
               mean_change=-1.0, low=-1.4, high=-0.6)  # fmt: skip
     fig = figures.change(replace(released("wellbeing_change"), rows=(row,)), NAMES)
-    ends = [(t.base[0], t.base[0] + t.x[0]) for t in fig.data]
+    ends = [(t.base[0], t.base[0] + t.x[0]) for t in marks(fig)]
     assert (
         ends[0][1] == pytest.approx(ends[1][0])
         and ends[1][1] == pytest.approx(ends[2][0])

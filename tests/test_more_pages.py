@@ -63,6 +63,12 @@ def given(at, name):
     return value[0] if isinstance(value, list) else value
 
 
+def written(fig):
+    """What is written on a figure, as annotations and as traces of nothing but text."""
+    texts = (text for trace in fig.data if trace.mode == "text" for text in trace.text)
+    return [*(note.text for note in fig.layout.annotations), *texts]
+
+
 def words(at):
     return " ".join([*(one.proto.body for one in at.get("html")), *(one.value for one in at.markdown)])
 
@@ -291,7 +297,7 @@ def test_swapping_the_two_swaps_them(page):
 
 def test_the_figure_of_differences_gives_every_side_a_figure_or_its_mark():
     fig = beside([pair((56, 70), (48, 80)), pair((56, 70), (None, 50))])
-    said = " ".join(note.text for note in fig.layout.annotations)
+    said = " ".join(written(fig))
     assert "80%" in said and "60%" in said and "[c] too few to show, of about 50" in said
     assert "First higher" in said and "Cannot be compared" in said
 
@@ -320,16 +326,16 @@ def test_ways_are_drawn_the_commonest_first_and_hold_only_released_counts(opened
     released = opened.ask("paths")
     fig = ways(released, opened.lists.name)
     counts = sorted((r.count for r in released.rows), reverse=True)[:MOST]
-    drawn = [note.text for note in fig.layout.annotations if note.text.startswith("<b>")]
+    drawn = [text for text in written(fig) if text.startswith("<b>")]
     assert drawn == [f"<b>{n:,}</b>" for n in counts]
-    steps = [trace for trace in fig.data if trace.x is not None]
+    steps = [trace for trace in fig.data if trace.x is not None and trace.mode != "text"]
     assert all(list(trace.text) == [f"<b>{n}</b>" for n in range(1, len(trace.x) + 1)] for trace in steps)
 
 
 def test_no_way_that_can_be_shown_is_said_in_words(opened):
     nothing = replace(opened.ask("paths"), rows=())
-    (note,) = ways(nothing, opened.lists.name).layout.annotations
-    assert note.text.replace("<br>", " ") == HIDDEN
+    (note,) = written(ways(nothing, opened.lists.name))
+    assert note.replace("<br>", " ") == HIDDEN
 
 
 def test_the_table_of_services_adds_where_each_lies(opened):
