@@ -61,7 +61,7 @@ def _card(card: Card, chosen: Selection) -> None:
         look.answer(wording.sentence(whole, metric, names))
         small = figures.small_chart(series, names, metric.direction)
         if address.is_presenting():
-            panels.enlarge(small)
+            present.enlarge(small)
         config = panels.PLOT | {"displayModeBar": False}
         alt = wording.alt(series, metric, names)
         st.plotly_chart(small, key=f"small-{card.metric}", width="stretch", config=config, alt=alt)

@@ -31,6 +31,7 @@ NARROW = 50  # characters that fit across a phone
 LABEL = 36  # characters of a row's label that leave room for its figure
 # The margins are given, so Plotly need not draw the ticks first to find out how much room they take: half of the time of a figure.
 MEASURED = {"automargin": False, "ticklabeloverflow": "allow"}
+ASIDE = 0.004  # of the width: labels do not touch the axis
 # what a note may say and still be text of a trace, and where such text stands for its anchors
 PLAIN = {"text", "x", "y", "xref", "xanchor", "yanchor", "align", "font", "showarrow"}
 ANCHORS = {
@@ -130,7 +131,10 @@ class Canvas:
             return None
         if one.get("xref") == "paper":
             span = self.layout.get("xaxis", {}).get("range")
-            return (span[x], one["y"]) if span and x in (0, 1) else None
+            if not span or x not in (0, 1):
+                return None
+            inwards = ASIDE * (span[1] - span[0])
+            return (span[0] + inwards, one["y"]) if x == 0 else (span[1], one["y"])
         return x, one["y"]
 
 
@@ -156,6 +160,7 @@ def value_axis(top: float, *, is_share: bool) -> dict:
         "range": [0, max(top * 1.04, ticks[-1])],
         "tickvals": ticks,
         "ticktext": [tick_text(t, is_share) for t in ticks],
+        "ticklabelstandoff": 3,
         "fixedrange": True,
         "showgrid": True,
         "gridcolor": RULE,

@@ -32,6 +32,7 @@ from journeys.store import Store
 SECOND, PENDING = "second_selection", "vs_pending"
 PREFIX = "vs_"
 ANY = ""
+ROOM = present.ROOM - 50  # pixels: both selections stand above the figure
 SIDES = ("First selection", "Second selection")
 OVERLAP = "Some people are in both selections, so the interval of a difference is only a guide. For a firm one choose two that do not overlap, such as two years or two services."
 BY_CHANCE = "Of many shares compared at once, about one in twenty would seem clearly different by chance alone."
@@ -99,7 +100,7 @@ def _in_words(chosen: Selection, other: Selection, lists: Lists) -> None:
         ((SIDES[0], chosen, "Change it in the sidebar, below the menu."), (SIDES[1], other, "Change it below."))
     ):
         look.side(number, words, wording.selection_words(selection, lists), "" if address.is_presenting() else where)
-    if not sides.are_apart(chosen, other, lists):
+    if not sides.are_apart(chosen, other, lists) and not address.is_presenting():
         st.info(OVERLAP, icon=":material/join_inner:")
 
 
@@ -225,22 +226,21 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
     store, key = answers.store(), "differences"
     pairs = [_pair(slug, first, other) for slug in slugs]
     with st.container(border=True, key=f"panel-{key}"):
-        st.header("Shares side by side", anchor=key)
-        look.answer(sides.summary(pairs))
-        picture, words, table = st.tabs(["Figure", "In words", "Table"])
+        place, beside = present.stage()
+        with place:
+            st.header("Shares side by side", anchor=key)
+            look.answer(sides.summary(pairs))
+        with beside:
+            picture, words, table = st.tabs(["Figure", "In words", "Table"])
         with picture:
-            st.plotly_chart(
-                figures.beside(pairs),
-                key=f"figure-{key}",
-                width="stretch",
-                config=panels.PLOT,
-                alt=sides.summary(pairs),
-            )
+            drawn = figures.beside(pairs, is_wide=address.is_presenting())
+            panels.plot(drawn, key, sides.summary(pairs), room=ROOM)
         with words:
             st.html(look.bullets([look.text(_in_a_sentence(pair, store)) for pair in pairs]))
         with table:
             look.table(sides.table(pairs), "First selection beside second; difference: first minus second")
-        look.foot(_small_print(pairs, first, other, store))
+        with present.below(place):
+            look.foot(_small_print(pairs, first, other, store))
         words = [wording.selection_words(selection, store.lists) for selection in (first, other)]
         _tools(key, "differences.csv", lambda: sides.csv_text(pairs, *words), first, other)
 
@@ -259,8 +259,9 @@ def _in_a_sentence(pair: Pair, store: Store) -> str:
 
 def _small_print(pairs: Sequence[Pair], first: Selection, other: Selection, store: Store) -> list[str]:
     lists = store.lists
+    both = f"First: {wording.selection_words(first, lists)}. Second: {wording.selection_words(other, lists)}."
     return [
-        f"First: {wording.selection_words(first, lists)}. Second: {wording.selection_words(other, lists)}.",
+        "" if address.is_presenting() else both,
         "Each selection is answered and protected by itself; where a count is hidden on one side, that share cannot be compared.",
         "A difference is first minus second, in percentage points, with its 95% interval (Newcombe). It says that the two differ, not why.",
         BY_CHANCE,
@@ -279,9 +280,8 @@ def _tools(key: str, file: str, text: Callable[[], str], first: Selection, other
             "Download CSV", data=lambda: text().encode("utf-8-sig"), file_name=file, mime="text/csv",
             on_click="ignore", key=f"csv-{key}", icon=":material/download:", type="tertiary",
         )  # fmt: skip
-        with st.popover("Copy link", icon=":material/link:", type="tertiary", key=f"link-{key}"):
-            st.markdown("This address opens the same two selections:")
-            st.code(_link(first, other, key), language=None, wrap_lines=True)
+        panels.picture_box(key)
+        panels.link_box(_link(first, other, key), key, "the same two selections")
 
 
 def _link(first: Selection, other: Selection, key: str) -> str:
@@ -303,20 +303,23 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
     asked = [answers.ask(slug, selection) for selection in (first, other)]
     key = f"beside-{slug}"
     with st.container(border=True, key=f"panel-{key}"):
-        st.header(f"{metric.title}, side by side", anchor=key)
-        for released, which in zip(asked, SIDES, strict=True):
-            look.answer(f"{which}: {wording.sentence(released, metric, names)}")
-        picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
+        place, beside = present.stage()
+        with place:
+            st.header(f"{metric.title}, side by side", anchor=key)
+            for released, which in zip(asked, SIDES, strict=True):
+                look.answer(f"{which}: {wording.sentence(released, metric, names)}")
+        with beside:
+            picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
         with picture:
-            drawn = figures.compare(*asked, names, *SIDES)
-            alt = wording.alt(asked[0], metric, names)
-            st.plotly_chart(drawn, key=f"figure-{key}", width="stretch", config=panels.PLOT, alt=alt)
+            drawn = figures.compare(*asked, names, *SIDES, most=panels.most_rows())
+            panels.plot(drawn, key, wording.alt(asked[0], metric, names), room=ROOM)
         with table:
             for released, which in zip(asked, SIDES, strict=True):
                 look.table(exports.table(released, metric, names, titles), f"{which}: {released.words}")
         with definition:
             panels.define(metric)
-        look.foot(_print_of_both(asked, metric))
+        with present.below(place):
+            look.foot(_print_of_both(asked, metric))
         _tools(
             key,
             f"{slug}-beside.csv",

@@ -14,31 +14,37 @@ SIDES = ("First selection", "Second selection")
 SIGNS = ("●", "■")
 
 
-def beside(pairs: Sequence[Pair]) -> go.Figure:
-    """One row a share: told apart by colour and shape; above it both figures, and the difference in words."""
-    shelves, height = canvas.shelves([pair.title for pair in pairs], tall=SAID + 2 * APART)
+def beside(pairs: Sequence[Pair], *, is_wide: bool = False) -> go.Figure:
+    """One row a share: told apart by colour and shape; above it both figures, and the difference in words.
+
+    On a phone the verdict stands below the name of its share; where the figure `is_wide`, beside it.
+    """
+    said = 0 if is_wide else SAID
+    shelves, height = canvas.shelves([pair.title for pair in pairs], tall=said + 2 * APART, width=80 if is_wide else canvas.LABEL)
     fig = canvas.blank(100)
     tops = [row.high for pair in pairs for row in (pair.first, pair.second) if row.high is not None]
     for pair, shelf in zip(pairs, shelves, strict=True):
-        _label(fig, pair, shelf)
+        _label(fig, pair, shelf, is_wide)
     for side in (0, 1):
-        _points(fig, pairs, shelves, side)
+        _points(fig, pairs, [shelf.foot + said + APART * (side + 0.5) for shelf in shelves], side)
     canvas.shelf_axis(fig, height)
     fig.update_layout(xaxis=canvas.value_axis(max(tops, default=1) * 1.15, is_share=True))
     canvas.key(fig, zip(SIGNS, LINES, SIDES, strict=False))
     return fig.figure()
 
 
-def _label(fig: Canvas, pair: Pair, shelf: Shelf) -> None:
-    """The name of the share in bold, the verdict below it."""
+def _label(fig: Canvas, pair: Pair, shelf: Shelf, is_wide: bool) -> None:
+    """The name of the share in bold, with the verdict."""
     left = {"xref": "paper", "xanchor": "left"}
+    if is_wide:
+        canvas.note(fig, f"<b>{shelf.text}</b>: {verdict(pair)}", 0, shelf.foot, yanchor="bottom", **left)
+        return
     canvas.note(fig, f"<b>{shelf.text}</b>", 0, shelf.foot, yanchor="bottom", **left)
     canvas.note(fig, phrases.upper_first(verdict(pair)), 0, shelf.foot + SAID / 2, yanchor="middle", **left)
 
 
-def _points(fig: Canvas, pairs: Sequence[Pair], shelves: Sequence[Shelf], side: int) -> None:
+def _points(fig: Canvas, pairs: Sequence[Pair], places: Sequence[float], side: int) -> None:
     rows = [(pair.first, pair.second)[side] for pair in pairs]
-    places = [shelf.foot + SAID + APART * (side + 0.5) for shelf in shelves]
     known = [i for i, row in enumerate(rows) if row.rate is not None]
     canvas.whiskers(fig, [(places[i], rows[i].low, rows[i].high) for i in known])
     fig.add_scatter(

@@ -44,10 +44,13 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
     asked = [(near, answers.ask(slug, near.selection(chosen))) for near in evidence.matches(rows)]
     key = f"evidence-{slug}"
     with st.container(border=True, key=f"panel-{key}"):
-        st.header(evidence.COUNTED[rows[0].metric] + ": here and as published", anchor=key)
+        place, beside = present.stage()
         words = evidence.sentence(asked, rows)
-        look.answer(words)
-        picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
+        with place:
+            st.header(evidence.COUNTED[rows[0].metric] + ": here and as published", anchor=key)
+            look.answer(words)
+        with beside:
+            picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
         with picture:
             _picture(asked, rows, key, words)
         shown = _table([evidence.our_table_row(r, n) for n, r in asked], rows)
@@ -57,18 +60,17 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
             )
         with definition:
             panels.define(metrics.get(slug))
-        st.markdown("**How the bases differ**\n\n" + "\n".join(f"- {line}" for line in evidence.basis_lines(rows)))
-        _foot(asked)
-        _download(shown, key, asked)
+        with present.below(place):
+            st.markdown("**How the bases differ**\n\n" + "\n".join(f"- {line}" for line in evidence.basis_lines(rows)))
+            _foot(asked)
+        _download(shown, key, asked, chosen)
 
 
 def _picture(asked: Sequence[tuple[Match, Released]], rows: Sequence[Published], key: str, words: str) -> None:
     points = [*(evidence.our_point(r, n) for n, r in asked), *(evidence.point(row) for row in rows)]
     unit = evidence.axis_unit(p["unit"] for p in points)
     drawn = figures.evidence(points, unit)
-    st.plotly_chart(
-        drawn, key=f"figure-{key}", width="stretch", config=panels.PLOT, alt=f"{words} The table has every figure."
-    )
+    panels.plot(drawn, key, f"{words} The table has every figure.")
 
 
 def _table(ours: Sequence[tuple[str, ...]], rows: Sequence[Published]) -> Table:
@@ -86,7 +88,10 @@ def _foot(asked: Sequence[tuple[Match, Released]]) -> None:
     )
 
 
-def _download(shown: Table, key: str, asked: Sequence[tuple[Match, Released]]) -> None:
+def _download(
+    shown: Table, key: str, asked: Sequence[tuple[Match, Released]], chosen: Selection | None = None
+) -> None:
+    """CSV; beside a figure also its picture and the link to its panel."""
     if address.is_presenting():
         return
     lines = [f"Published: {evidence.REPORT}", *(f"This data: {released.words}" for _, released in asked)]
@@ -96,6 +101,9 @@ def _download(shown: Table, key: str, asked: Sequence[tuple[Match, Released]]) -
             "Download CSV", data=lambda: exports.table_csv(shown, lines).encode("utf-8-sig"), file_name=f"{key}.csv",
             mime="text/csv", on_click="ignore", key=f"csv-{key}", icon=":material/download:", type="tertiary",
         )  # fmt: skip
+        if chosen is not None:
+            panels.picture_box(key)
+            panels.link_box(panels.link(chosen, answers.store().version, key), key)
 
 
 @st.fragment

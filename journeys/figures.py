@@ -49,7 +49,7 @@ WORD = 8  # letters of a word that fit above a column on a phone
 PARTS = {"improved": ("Improved", BLUE, ""), "same": ("Changed little", GREY, "."), "worse": ("Got worse", ORANGE, "/")}
 
 
-def bars(released: Released, names: Names) -> go.Figure:
+def bars(released: Released, names: Names, *, most: int | None = None) -> go.Figure:
     """One bar a label with its interval: services in alphabetical order, age bands and the like in theirs, others by size.
 
     A row without a figure keeps its place and says why. Two labels make a grid, paired readings their own figure.
@@ -60,7 +60,8 @@ def bars(released: Released, names: Names) -> go.Figure:
     if len(labels) > 1:
         return grid(released, names)
     rows = _ordered(released, labels)
-    drawn = rows[: MOST_IN_ORDER if _is_in_order(labels) else MOST_BY_SIZE]
+    is_in_order = _is_in_order(labels)
+    drawn = rows[: min(most or MOST_IN_ORDER, MOST_IN_ORDER if is_in_order else MOST_BY_SIZE)]
     if not drawn:
         return canvas.empty(wording.HIDDEN_WORDS)
     shelves, height = canvas.shelves([_text(row, labels, names) for row in drawn], tall=BAR)
@@ -70,8 +71,14 @@ def bars(released: Released, names: Names) -> go.Figure:
     canvas.shelf_axis(fig, height)
     _value_axis(fig, [_top(row, released.shape) for row in drawn], released.shape)
     if len(drawn) < len(rows):
-        canvas.foot(fig, f"The {len(drawn)} largest of {len(rows)}; the table has all.", below=30)
+        which = f"first {len(drawn)}" if is_in_order else f"{len(drawn)} largest"
+        canvas.foot(fig, f"The {which} of {len(rows)}; the table has all.", below=30)
     return fig.figure()
+
+
+def _tall(most: int | None) -> int | None:
+    """As many rows of more than a line and a bar as there would be of those."""
+    return most and most * 2 // 3
 
 
 def _labels(released: Released) -> tuple[str, ...]:
@@ -268,10 +275,13 @@ def _grid_axes(fig: Canvas, heads: Sequence[str], sides: Sequence[str], is_uprig
     fig.update_yaxes(**plain, tickvals=list(range(len(sides))), ticktext=list(sides), range=[len(sides) - 0.5, -0.5])
 
 
-def compare(left: Released, right: Released, names: Names, left_words: str, right_words: str) -> go.Figure:
+def compare(
+    left: Released, right: Released, names: Names, left_words: str, right_words: str, *, most: int | None = None
+) -> go.Figure:
     """Two selections side by side: two bars a label, told apart by colour, hatching and sign, with both figures beside the label."""
     labels = _labels(left)
-    pairs = _pairs(left, right, labels)
+    whole = _pairs(left, right, labels)
+    pairs = whole[: _tall(most) or MOST_IN_ORDER]
     shelves, height = canvas.shelves([_text(first, labels, names) for first, _ in pairs], tall=2 * BAR + 4, width=24)
     fig = canvas.blank(100)
     fig.update_layout(barmode="overlay")
@@ -286,12 +296,14 @@ def compare(left: Released, right: Released, names: Names, left_words: str, righ
         fig,
         [(sign, colour, words) for sign, colour, words in zip(SIGNS, LINES, (left_words, right_words), strict=False)],
     )
+    if len(pairs) < len(whole):
+        canvas.foot(fig, f"The first {len(pairs)} of {len(whole)}; the table has all.", below=30)
     return fig.figure()
 
 
 def _pairs(left: Released, right: Released, labels: Sequence[str]) -> list[tuple[Row, Row | None]]:
     others = {tuple(row.labels[n] for n in labels): row for row in right.rows}
-    return [(row, others.get(tuple(row.labels[n] for n in labels))) for row in left.rows[:MOST_IN_ORDER]]
+    return [(row, others.get(tuple(row.labels[n] for n in labels))) for row in left.rows]
 
 
 def _both(pair: Sequence[Row | None], shape: str) -> str:
@@ -332,12 +344,12 @@ def _filled(colour: str, hatch: str) -> dict:
     return {"color": colour, "line": {"width": 0}, "pattern": pattern}
 
 
-def change(released: Released, names: Names) -> go.Figure:
+def change(released: Released, names: Names, *, most: int | None = None) -> go.Figure:
     """Of those with two readings of each scale: how many improved, changed little, got worse; the mean change beside it."""
     labels = _labels(released)
-    rows = list(released.rows)[:MOST_IN_ORDER]
+    rows = list(released.rows)[: _tall(most) or MOST_IN_ORDER]
     shelves, height = canvas.shelves([wording.row_name(row, labels, names) for row in rows], tall=BAR, width=28)
-    fig = canvas.blank(100)
+    fig = canvas.blank(100, right=20)
     fig.update_layout(barmode="overlay")
     for part in PARTS:
         _part_trace(fig, rows, shelves, part)
@@ -352,7 +364,10 @@ def change(released: Released, names: Names) -> go.Figure:
     canvas.key(
         fig, [(sign, colour, name) for sign, (name, colour, _) in zip(("■", "▦", "▨"), PARTS.values(), strict=True)]
     )
-    canvas.foot(fig, "At the right: average change and its likely range. [c] in a bar: too few to show.", below=30)
+    said = "At the right: average change and its likely range. [c] in a bar: too few to show."
+    if len(rows) < len(released.rows):
+        said += f"<br>The first {len(rows)} of {len(released.rows)}; the table has all."
+    canvas.foot(fig, said, below=30)
     return fig.figure()
 
 

@@ -40,7 +40,7 @@ def funnel(released: Released, names: Names, tau2: float = 0.0) -> go.Figure:
         if mine:
             _services(fig, mine, labels, names, {"symbol": symbol, "size": size, "color": colour})
             entries.append((sign, colour, name))
-    top = max([row.rate for row in placed] + [row.funnel["high95"] for row in placed]) * 1.12
+    top = min(max([row.rate for row in placed] + [row.funnel["high95"] for row in placed]) * 1.12, 1)
     fig.update_layout(yaxis=canvas.value_axis(top, is_share=True), xaxis=canvas.value_axis(most, is_share=False))
     fig.update_xaxes(
         title={"text": "How many are counted", "font": {"size": SMALL}, "standoff": 4}, showgrid=False, range=[0, most]

@@ -239,11 +239,17 @@ h1 { font-size: 1.1rem !important; }
 .selection strong { font-weight: 400; }
 [class*="st-key-panel-"], [class*="st-key-card-"] { border: 0; padding: .3rem 0; gap: .5rem; }
 [class*="st-key-panel-"] h2, [class*="st-key-card-"] h2 { font-size: 1.75rem !important; }
-.stVerticalBlock .answer.answer { font-size: 1.4rem; line-height: 1.4; max-width: none; }
+.stVerticalBlock .answer.answer { font-size: 1.35rem; line-height: 1.38; max-width: none; }
 .list { font-size: 1.3rem; max-width: none; }
 .big { font-size: 3.4rem; } .big .unit { font-size: 1.3rem; }
 .base-card { padding: .3rem 1rem; } .base-card .big { font-size: 2.2rem; } .base-card .big .unit { font-size: 1rem; display: inline; margin-left: .6rem; }
-.foot { font-size: 1rem; max-width: none; }
+.foot { font-size: .95rem; max-width: none; }
+.table-box { max-height: 27rem; }
+[class*="st-key-panel-evidence-"] :is(.list, .list li, [data-testid="stMarkdownContainer"] :is(li, p)) { font-size: .8rem; line-height: 1.35; margin-top: 0; }
+.table-box.table-box.words { max-height: 27rem; }
+:is([class*="st-key-panel-beside-"], [class*="st-key-panel-evidence-"]) .answer.answer.answer { font-size: 1.05rem; }
+[class*="st-key-panel-beside-"] .foot { font-size: .8rem; line-height: 1.35; }
+.side { font-size: 1rem; line-height: 1.3; }
 [data-testid="stTabs"] [role="tablist"] { display: none; }
 [data-testid="stTabs"] [role="tabpanel"] { padding-top: 0; }
 .st-key-meeting-bar { position: fixed; right: 3rem; top: .8rem; width: auto !important; z-index: 10; }

@@ -22,10 +22,9 @@ PLOT = {
     "modeBarButtons": [["toImage"]],
 }
 CONTENTS = "contents"
+CARDS = 170  # pixels of the cards above a figure on three bases
 PICTURES = {"PNG": {"format": "png", "scale": 3}, "SVG": {"format": "svg", "scale": 1}}
 MOST_LINES = 4
-MEETING_HEIGHT = 400  # pixels, so that a panel fits 1280 x 720
-MEETING_TYPE = 1.3
 SERVICE_QUARTER = ("service", "quarter")
 SPLITS = ((), ("quarter",), ("financial_year",), ("month",), ("service",), SERVICE_QUARTER, *(
     (d,) for d in BREAKDOWNS if d not in (*PERIOD_UNITS, "service")))  # fmt: skip
@@ -120,7 +119,7 @@ def _panel(what: Panel, selection: Selection) -> None:
     address.follow()
     store, metric, key = answers.store(), metrics.get(what.metric), what.key
     with st.container(border=True, key=f"panel-{key}"):
-        place = st.container(gap="small")
+        place, beside = present.stage()
         by = _split(key, metric, what.by) if what.can_split and not address.is_presenting() else what.by
         asked = [
             answers.ask(m, selection, by, case_mix=what.case_mix and m == what.metric)
@@ -133,8 +132,10 @@ def _panel(what: Panel, selection: Selection) -> None:
                 st.markdown(what.note)
         if not _is_drawable(asked):
             wider(selection, key)
-        _tabs(asked, metric, what.figure or figure_of(asked[0]), key, store)
-        foot(asked[0], metric)
+        with beside:
+            _tabs(asked, metric, what.figure or figure_of(asked[0]), key, store)
+        with present.below(place):
+            foot(asked[0], metric)
         tools(asked, metric, selection, key, store)
 
 
@@ -192,11 +193,13 @@ def figure_of(released: Released) -> Figure | None:
     return {0: figures.bars, 1: figures.bars, 2: figures.grid}.get(len(labels))
 
 
-def _tabs(asked: Sequence[Released], metric: Metric, figure: Figure | None, key: str, store: Store) -> None:
+def _tabs(
+    asked: Sequence[Released], metric: Metric, figure: Figure | None, key: str, store: Store, room: int = present.ROOM
+) -> None:
     names = store.lists.name
     picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
     with picture:
-        draw(asked, metric, figure, key, store)
+        draw(asked, metric, figure, key, store, room)
     with table:
         for released in asked:
             one = metrics.get(released.metric)
@@ -206,7 +209,9 @@ def _tabs(asked: Sequence[Released], metric: Metric, figure: Figure | None, key:
         define(metric)
 
 
-def draw(asked: Sequence[Released], metric: Metric, figure: Figure | None, key: str, store: Store) -> None:
+def draw(
+    asked: Sequence[Released], metric: Metric, figure: Figure | None, key: str, store: Store, room: int = present.ROOM
+) -> None:
     """The figure of these answers with its text alternative; where its labels are choices, a click narrows to one."""
     if figure is None or not _is_drawable(asked):
         st.markdown(
@@ -215,30 +220,27 @@ def draw(asked: Sequence[Released], metric: Metric, figure: Figure | None, key: 
         return
     wanted = inspect.signature(figure).parameters
     drawn = figure(*_given(wanted, asked), **_options(wanted, asked[0], metric, key, store))
-    if address.is_presenting():
-        enlarge(drawn)
-    alt = wording.alt(asked[0], metric, store.lists.name)
-    file = {"toImageButtonOptions": {**PICTURES[st.session_state.get(f"format-{key}", "PNG")], "filename": key}}
     widget = f"figure-{key}"
     can_narrow = _narrowed(asked[0], "") is not None and not address.is_presenting()
     if can_narrow:  # what Streamlit would set in the browser, which draws a figure once more for each
         drawn.update_layout(clickmode="event+select", dragmode="pan", hovermode="closest")
     choosing = {"on_select": lambda: _narrow(asked[0], widget), "selection_mode": "points"} if can_narrow else {}
-    st.plotly_chart(drawn, key=widget, width="stretch", config=PLOT | file, alt=alt, **choosing)
+    plot(drawn, key, wording.alt(asked[0], metric, store.lists.name), room, **choosing)
     if can_narrow:
-        look.hint(f"Press a {wording.dimension_words(asked[0].by[0])} in the figure to choose it for the whole page.")
+        look.hint("Press a bar or a point to choose it for the whole page.")
 
 
-def enlarge(drawn) -> None:
-    """Larger type and no more height than a projector has."""
-    drawn.update_layout(height=min(drawn.layout.height or MEETING_HEIGHT, MEETING_HEIGHT), font_size=12 * MEETING_TYPE)
-    drawn.update_layout(margin={side: (drawn.layout.margin[side] or 0) * MEETING_TYPE for side in ("l", "b")})
-    drawn.for_each_annotation(lambda note: note.update(font_size=(note.font.size or 12) * MEETING_TYPE))
-    for axis in (*drawn.select_xaxes(), *drawn.select_yaxes()):
-        axis.update(tickfont_size=(axis.tickfont.size or 12) * MEETING_TYPE)
-    for trace in drawn.data:
-        if "textfont" in trace and trace.text is not None:
-            trace.update(textfont_size=(trace.textfont.size or 12) * MEETING_TYPE)
+def plot(drawn, key: str, alt: str, room: int = present.ROOM, **more) -> None:
+    """A figure with its text alternative, saved under its panel's name; in meeting mode scaled to the room there is."""
+    if address.is_presenting():
+        present.enlarge(drawn, room)
+    file = {"toImageButtonOptions": {**PICTURES[st.session_state.get(f"format-{key}", "PNG")], "filename": key}}
+    st.plotly_chart(drawn, key=f"figure-{key}", width="stretch", config=PLOT | file, alt=alt, **more)
+
+
+def most_rows() -> int | None:
+    """How many rows a figure may have: as many as a projector has room for, otherwise as many as the figure likes."""
+    return present.ROWS if address.is_presenting() else None
 
 
 def _options(wanted: Mapping, released: Released, metric: Metric, key: str, store: Store) -> dict[str, object]:
@@ -250,6 +252,7 @@ def _options(wanted: Mapping, released: Released, metric: Metric, key: str, stor
         "changes": lambda: _changes(released, store),
         "segments": lambda: _has_segments(released, key, store),
         "spc_note": lambda: released.spc_note,
+        "most": most_rows,
     }
     return {name: value() for name, value in known.items() if name in wanted}
 
@@ -259,8 +262,9 @@ def _narrow(released: Released, widget: str) -> None:
     points = st.session_state[widget]["selection"]["points"]
     code = points[0].get("customdata") if points else None
     code = code[0] if isinstance(code, list) else code
-    if code:
-        address.choose(_narrowed(released, code))
+    narrowed = _narrowed(released, code) if code else None
+    if narrowed:  # the figure may stand on its metric's own base; the reader's choice of people stays
+        address.choose(narrowed.but(base=st.session_state[address.CHOSEN].base))
 
 
 def _narrowed(released: Released, code: str) -> Selection | None:
@@ -376,20 +380,28 @@ def tools(asked: Sequence[Released], metric: Metric, selection: Selection, key: 
             type="tertiary",
         )
         if _is_drawable(asked):
-            with st.popover("Picture", icon=":material/image:", type="tertiary", key=f"picture-{key}"):
-                st.segmented_control(
-                    "Format of the picture", PICTURES, default="PNG", required=True, key=f"format-{key}"
-                )
-                look.save_button(key)
-        with st.popover("Copy link", icon=":material/link:", type="tertiary", key=f"link-{key}"):
-            st.markdown("This address opens the same view:")
-            st.code(link(selection, store.version, key), language=None, wrap_lines=True)
+            picture_box(key)
+        link_box(link(selection, store.version, key), key)
         if hidden and selection.wider():
             with st.popover(
                 "Some counts are hidden", icon=":material/visibility_off:", type="tertiary", key=f"hidden-{key}"
             ):
                 st.markdown(wording.hidden_words(asked[0]))
                 wider(selection, key)
+
+
+def picture_box(key: str) -> None:
+    """A button that opens the choice of format and saves the figure of a panel."""
+    with st.popover("Picture", icon=":material/image:", type="tertiary", key=f"picture-{key}"):
+        st.segmented_control("Format of the picture", PICTURES, default="PNG", required=True, key=f"format-{key}")
+        look.save_button(key)
+
+
+def link_box(address_of_panel: str, key: str, what: str = "the same view") -> None:
+    """A button that shows the link to a panel, to copy."""
+    with st.popover("Copy link", icon=":material/link:", type="tertiary", key=f"link-{key}"):
+        st.markdown(f"This address opens {what}:")
+        st.code(address_of_panel, language=None, wrap_lines=True)
 
 
 def link(selection: Selection, version: str, panel_key: str = "") -> str:
@@ -432,10 +444,14 @@ def _three_bases(slug: str, selection: Selection, by: tuple[str, ...]) -> None:
                 on_base = answers.ask(slug, selection.but(base=base))
                 words = wording.unit_words(metric.unit, selection)
                 look.base_card(on_base.rows[0], BASES[base], words, base == chosen.base)
-        look.answer(wording.sentence(answers.ask(slug, chosen), metric, store.lists.name))
+        place, beside = present.stage()
+        with place:
+            look.answer(wording.sentence(answers.ask(slug, chosen), metric, store.lists.name))
         released = answers.ask(slug, chosen, by if address.is_presenting() else _split(key, metric, by))
         if not _is_drawable([released]):
             wider(chosen, key)
-        _tabs([released], metric, figure_of(released), key, store)
-        foot(released, metric)
+        with beside:
+            _tabs([released], metric, figure_of(released), key, store, present.ROOM - CARDS)
+        with present.below(place):
+            foot(released, metric)
         tools([released, *(answers.ask(slug, selection.but(base=b)) for b in BASES)], metric, chosen, key, store)

@@ -1,10 +1,15 @@
 """Meeting mode: large type, no sidebar, one panel after another with the arrow keys, on through the pages."""
 
+from contextlib import AbstractContextManager, nullcontext
+
 import streamlit as st
 
 from journeys import address, answers, first_look, menu
 from journeys.selection import Selection
 
+TYPE = 12  # pixels, where a figure does not say
+ROOM = 570  # pixels of height for a figure beside its words, on a projector of 1280 x 720
+LARGEST, ROWS = 1.5, 11
 STEP, COUNTED, PAGE = "present_step", "present_counted", "present_page"
 TOUR = tuple(page for group, pages in menu.GROUPS if group != menu.ABOUT for page in pages)
 
@@ -28,6 +33,34 @@ def is_turn() -> bool:
     if address.is_presenting():
         return place == st.session_state[STEP]
     return not first_look.is_later(place)
+
+
+def stage() -> tuple:
+    """Where the words and the figure of a panel go: below each other; in meeting mode side by side, so that the figure has the height."""
+    if address.is_presenting():
+        return st.columns([2, 3], gap="medium")
+    return st.container(gap="small"), st.container()
+
+
+def below(words) -> AbstractContextManager:
+    """Where the small print goes: under the figure; in meeting mode under the words."""
+    return words if address.is_presenting() else nullcontext()
+
+
+def enlarge(drawn, room: int = ROOM) -> None:
+    """Scale a figure, with all that is measured in pixels, to the height that a projector has for it."""
+    layout = drawn.layout
+    by = min(LARGEST, room / (layout.height or room))
+    margin = {side: (layout.margin[side] or 0) * by for side in "lrtb"}
+    drawn.update_layout(height=round((layout.height or room) * by), margin=margin, font_size=TYPE * by)
+    for note in layout.annotations:
+        shifts = {name: note[name] * by for name in ("ax", "ay", "xshift", "yshift") if note[name]}
+        note.update(font_size=(note.font.size or TYPE) * by, **shifts)
+    for axis in (*drawn.select_xaxes(), *drawn.select_yaxes()):
+        axis.update(tickfont_size=(axis.tickfont.size or TYPE) * by, title_font_size=(axis.title.font.size or TYPE) * by)
+    for trace in drawn.data:
+        if "textfont" in trace and trace.text is not None:
+            trace.update(textfont_size=(trace.textfont.size or TYPE) * by)
 
 
 def _bar() -> None:

@@ -165,17 +165,21 @@ def _against(slug: str, selection: Selection, highlighted: str | None) -> None:
         released = answers.ask(slug, selection, BY, case_mix=True)
         spread = dispersion.spread(released)
         is_wide = spread is not None and st.session_state.get(f"{WIDE}-{key}", False)
-        panels.heading(metric, selection, BY, "", key, store)
-        _answer(released, metric, store, is_wide)
-        released = dispersion.allowing(released, spread.tau2) if is_wide else released
-        if is_wide:
-            st.markdown(_outside(released))
-        if highlighted:
-            st.markdown(_one_service(released.row(service=highlighted), released, metric, store))
+        place, beside = present.stage()
+        with place:
+            panels.heading(metric, selection, BY, "", key, store)
+            _answer(released, metric, store, is_wide)
+            released = dispersion.allowing(released, spread.tau2) if is_wide else released
+            if is_wide:
+                st.markdown(_outside(released))
+            if highlighted:
+                st.markdown(_one_service(released.row(service=highlighted), released, metric, store))
         if not any(row.is_shown for row in released.rows):
             panels.wider(selection, key)
-        _tabs(released, metric, key, store, spread)
-        panels.foot(released, metric)
+        with beside:
+            _tabs(released, metric, key, store, spread)
+        with present.below(place):
+            panels.foot(released, metric)
         panels.tools([released], metric, selection, key, store)
 
 

@@ -545,7 +545,7 @@ def _by_size(left_out: Mapping[str, int | None]) -> list[tuple[str, int | None]]
 def _left_out(n: int | None, reason: str, is_first: bool) -> str:
     words = _LEFT_OUT.get(reason, reason.replace("_", " "))
     if n is None:
-        return f"some or none {words} (the number cannot be shown)"
+        return f"an undisclosed number of referrals {words}"
     return f"{amount(n)} {'referrals ' if is_first else ''}{words}"
 
 

@@ -185,6 +185,7 @@ class Shape:
     `awkward`: nearly every date falls exactly on a horizon, some open journeys have a reason for closing, a service says that
     it records what it does not hand over, a client key is another service's name, barriers are called like items of other tools, and rare codes are frequent.
     `employment`: everyone's status at referral; None: all of them.
+    `span`: the days from the first to the last of every service's data but the first one's.
     """
 
     journeys: int = 400
@@ -201,6 +202,7 @@ class Shape:
     identical: bool = False
     awkward: bool = False
     employment: str | None = None
+    span: int | None = None
 
 
 class Draws(Random):
@@ -277,6 +279,8 @@ def _service(rng, shape, number, commissioner, earliest, latest):
     is_varied = number > 0
     data_from = earliest + timedelta(days=rng.choice([0, 0, 45, 120])) if is_varied else earliest
     data_to = latest - timedelta(days=rng.choice([0, 0, 31, 100])) if is_varied else latest
+    if is_varied and shape.span:
+        data_from = data_to - timedelta(days=shape.span)
     records = {"all": True, "none": False}.get(shape.recording)
     follows_up = rng.choice([True, False, None]) if shape.follow_up is None else shape.follow_up
     return {
@@ -510,7 +514,17 @@ def _work(rng, journey, last, outcome):
     row["contract"] = _skewed(rng, CONTRACTS)
     if rng.random() < 0.7:
         row |= {rating: rng.choice([None, 1, 2, 3, 4, 4, 5, 5]) for rating in RATINGS}
-    return row
+    return row | (_lasting(rng, journey, last) if rng.is_awkward and rng.random() < 0.3 else {})
+
+
+def _lasting(rng, journey, last):
+    """A job of at least half a year that ends on the day after a horizon."""
+    ends = [horizon + 1 for horizon in HORIZONS if 200 < horizon < last]
+    if not ends:
+        return {}
+    first, end = rng.randint(0, 10), rng.choice(ends)
+    days = {"started_on": first, "last_confirmed_on": rng.randint(first + 182, end - 1), "ended_on": end}
+    return {name: journey["referred_on"] + timedelta(days=n) for name, n in days.items()}
 
 
 def _measures(rng, journey, last):

@@ -26,6 +26,7 @@ SHAPES = [
     {"journeys": 500, "services": 3, "months": 40, "recording": "all", "awkward": True},
     {"journeys": 300, "services": 2, "months": 40, "recording": "all", "awkward": True, "employment": "employed"},
     {"journeys": 200, "services": 2, "recording": "all", "awkward": True, "missing": ("goal", "outcome")},
+    {"journeys": 400, "services": 4, "commissioners": 1, "recording": "all", "span": 365},
 ]
 KEYS = {
     "count": ("count",),

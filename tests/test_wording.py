@@ -194,8 +194,8 @@ def test_left_out():
     answer = replace(released("found_work"), left_out={"not_recorded": 540, "too_early": None})
     text = wording.left_out_words(answer, metrics.get("found_work"))
     assert text == (
-        "Left out: about 540 referrals of services that do not record this and some or none for which it is too early "
-        "to say (the number cannot be shown)."
+        "Left out: about 540 referrals of services that do not record this and an undisclosed number of referrals for which it is too early "
+        "to say."
     )
     assert wording.left_out_words(replace(answer, left_out={}), metrics.get("found_work")) == "Nobody is left out."
 
