@@ -17,12 +17,12 @@ def begin(title: str) -> None:
     """Begin a run of the page with this title; the first run in a row is its first look."""
     is_new = st.session_state.get(WHOLE) != title
     st.session_state[WAITING] = is_new and st.context.url is not None and not address.is_presenting()
-    if st.session_state[WAITING]:
-        with st.container(key=BUTTON):
+    with st.container(key=BUTTON):  # there in every run: where it came and went, all below it would be made anew
+        if st.session_state[WAITING]:
             st.button("Show the other figures", key=f"{BUTTON}-button", on_click=_show_all, args=(title,))
             look.press_when_drawn(BUTTON)
-    else:
-        st.session_state[WHOLE] = title
+        else:
+            st.session_state[WHOLE] = title
 
 
 def is_later(place: int) -> bool:

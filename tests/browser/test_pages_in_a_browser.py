@@ -6,10 +6,12 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from driver import settled
+from driver import MILLISECONDS, make_store, menu, serving, settled
+
+from journeys import sample
 
 pytestmark = pytest.mark.browser
-PAGES = {"": "Board summary", "Referrals": "Referrals", "Goals": "Goals", "Upward_spiral": "Upward spiral", "Outcomes": "Outcomes", "Definitions": "Definitions"}  # fmt: skip
+PAGES = {address: menu.page(address).name for address in menu.files()}
 NARROW = "period=2024%2F25&base=working_age&within=18&cohort=gender%3Dfemale"
 SIZES = [(1280, 900), (390, 844), (320, 700)]
 
@@ -111,6 +113,18 @@ def test_a_click_on_a_service_narrows_to_it(fresh):
     page.wait_for_function("() => location.search.includes('service=')")
     settled(page)
     assert "All services" not in selection(page)
+    assert query(page)["base"] == ["all"]
+
+
+def test_a_click_on_a_figure_with_a_base_of_its_own_leaves_the_readers_base(fresh):
+    page = fresh("Outcomes")
+    bars = page.locator(".st-key-panel-found_work .point path")
+    bars.first.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    bars.first.click(force=True)
+    page.wait_for_function("() => !location.search.includes('period=all')")
+    settled(page)
+    assert query(page)["base"] == ["all"]
 
 
 def test_a_change_inside_a_panel_redraws_that_panel_alone(fresh):
@@ -182,6 +196,37 @@ def test_the_link_of_a_panel_opens_the_view_at_that_panel(fresh):
     assert selection(again) == selection(page)
 
 
+@pytest.mark.parametrize("address", [page for page in PAGES if page not in ("Definitions", "Data_quality", "Data")])
+def test_no_panel_of_a_meeting_is_taller_than_the_projector(fresh, address):
+    page = fresh(f"{address}?present=1", viewport={"width": 1280, "height": 720})
+    title = page.locator("h1").inner_text()
+    for _ in range(12):
+        heading = page.locator("h2").first.inner_text()
+        height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        assert height <= 730, heading
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(500)
+        settled(page)
+        if page.locator("h1").inner_text() != title or page.locator("h2").first.inner_text() == heading:
+            break
+
+
+def test_the_first_panels_come_first_and_the_others_without_being_asked_for(fresh):
+    page = fresh("Outcomes")
+    headings = page.locator('[data-testid="stMain"] h2').count()
+    assert page.locator(".js-plotly-plot").count() == headings > 2
+    assert page.locator('[data-testid="stSkeleton"]').count() == 0
+    choose(page, "Services", "Wrenborough Living Well (synthetic)")
+    assert page.locator(".js-plotly-plot").count() == headings
+
+
+def test_a_link_to_a_later_panel_leads_there(fresh):
+    page = fresh("Outcomes?period=all&base=all&within=12#people_with_outcome")
+    page.wait_for_function(
+        "() => document.querySelector('#people_with_outcome').getBoundingClientRect().top < innerHeight"
+    )
+
+
 def test_meeting_mode_walks_through_the_panels_with_the_arrow_keys(fresh):
     page = fresh("?present=1", viewport={"width": 1280, "height": 720})
     assert not page.locator('[data-testid="stSidebar"]').is_visible()
@@ -204,7 +249,7 @@ def test_meeting_mode_walks_through_the_panels_with_the_arrow_keys(fresh):
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_no_page_scrolls_sideways(fresh, width, height):
-    for address in ("", "Referrals", "Upward_spiral", "Outcomes"):
+    for address in PAGES:
         page = fresh(address, viewport={"width": width, "height": height})
         main = "document.querySelector('[data-testid=stMain]')"
         assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1"), address
@@ -228,3 +273,33 @@ def test_nothing_is_fetched_from_elsewhere(browser, server):
     settled(page)
     page.close()
     assert [url for url in asked if not url.startswith((server, server.replace("http", "ws"), "data:", "blob:"))] == []
+
+
+@pytest.mark.parametrize("panel", ["evidence-found_work", "differences", "beside-spiral_now"])
+def test_other_figures_have_picture_and_link_too(fresh, panel):
+    page = fresh("Evidence" if panel.startswith("evidence") else "Compare_cohorts")
+    box = page.locator(f".st-key-panel-{panel}")
+    box.get_by_role("button", name="Picture").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Save the picture").click()
+    assert waiting.value.suggested_filename == f"{panel}.png"
+    page.keyboard.press("Escape")
+    box.get_by_role("button", name="Copy link").click()
+    assert page.locator('[data-testid="stPopoverBody"] code').inner_text().endswith(f"#{panel}")
+
+
+def test_a_delivery_is_handed_over_checked_and_loaded_in_the_browser(browser, tmp_path):
+    store = make_store(tmp_path, 300)
+    delivery = sample.write(tmp_path / "next", journeys=400, seed=2, format="csv")
+    with serving(store, JOURNEYS_ALLOW_UPLOAD="1") as address:
+        page = browser.new_page()
+        page.set_default_timeout(MILLISECONDS)
+        page.goto(f"{address}/Data")
+        settled(page)
+        page.locator('input[type="file"]').set_input_files(sorted(delivery.glob("*.csv")))
+        page.get_by_role("heading", name="What the check found").wait_for()
+        assert "rows are good" in page.locator(".st-key-panel-upload-found .answer").inner_text()
+        page.get_by_role("button", name="Load").click()
+        page.get_by_text("Every page shows the new data from now on.").wait_for()
+        assert len(list(store.glob("journeys-*.duckdb"))) == 2
+        page.close()
