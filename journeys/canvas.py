@@ -29,7 +29,7 @@ SMALL = 12
 LINE = 19  # pixels of a line of text
 NARROW = 50  # characters that fit across a phone
 LABEL = 36  # characters of a row's label that leave room for its figure
-# The margins are given, so Plotly need not draw the ticks first to find out how much room they take: half of the time of a figure.
+# The margins are given, so Plotly need not draw the ticks first to find out how much room they take.
 MEASURED = {"automargin": False, "ticklabeloverflow": "allow"}
 ASIDE = 0.004  # of the width: labels do not touch the axis
 # what a note may say and still be text of a trace, and where such text stands for its anchors
@@ -106,10 +106,7 @@ class Canvas:
         return go.Figure({"data": [*self.traces, *texts], "layout": {**self.layout, **size, **parts}})
 
     def _texts(self) -> tuple[list[dict], list[dict]]:
-        """The notes that can be text of a trace, as few traces as they allow, and the other notes.
-
-        Plotly takes longer over twenty annotations than over all else in a figure of ten bars (README, How long things take).
-        """
+        """The notes that can be text of a trace, as few traces as they allow, and the other notes: every annotation is laid out by itself."""
         traces, rest = {}, []
         for one in self.annotations:
             place = self._place(one)

@@ -20,7 +20,9 @@ def beside(pairs: Sequence[Pair], *, is_wide: bool = False) -> go.Figure:
     On a phone the verdict stands below the name of its share; where the figure `is_wide`, beside it.
     """
     said = 0 if is_wide else SAID
-    shelves, height = canvas.shelves([pair.title for pair in pairs], tall=said + 2 * APART, width=80 if is_wide else canvas.LABEL)
+    shelves, height = canvas.shelves(
+        [pair.title for pair in pairs], tall=said + 2 * APART, width=80 if is_wide else canvas.LABEL
+    )
     fig = canvas.blank(100)
     tops = [row.high for pair in pairs for row in (pair.first, pair.second) if row.high is not None]
     for pair, shelf in zip(pairs, shelves, strict=True):

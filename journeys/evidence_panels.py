@@ -88,9 +88,7 @@ def _foot(asked: Sequence[tuple[Match, Released]]) -> None:
     )
 
 
-def _download(
-    shown: Table, key: str, asked: Sequence[tuple[Match, Released]], chosen: Selection | None = None
-) -> None:
+def _download(shown: Table, key: str, asked: Sequence[tuple[Match, Released]], chosen: Selection | None = None) -> None:
     """CSV; beside a figure also its picture and the link to its panel."""
     if address.is_presenting():
         return

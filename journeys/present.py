@@ -57,7 +57,9 @@ def enlarge(drawn, room: int = ROOM) -> None:
         shifts = {name: note[name] * by for name in ("ax", "ay", "xshift", "yshift") if note[name]}
         note.update(font_size=(note.font.size or TYPE) * by, **shifts)
     for axis in (*drawn.select_xaxes(), *drawn.select_yaxes()):
-        axis.update(tickfont_size=(axis.tickfont.size or TYPE) * by, title_font_size=(axis.title.font.size or TYPE) * by)
+        axis.update(
+            tickfont_size=(axis.tickfont.size or TYPE) * by, title_font_size=(axis.title.font.size or TYPE) * by
+        )
     for trace in drawn.data:
         if "textfont" in trace and trace.text is not None:
             trace.update(textfont_size=(trace.textfont.size or TYPE) * by)

@@ -83,7 +83,9 @@ def _flat(found):
 
 def notes(fig):
     """What is written on a figure, as annotations and as traces of nothing but text."""
-    return [a.text for a in fig.layout.annotations] + [t for trace in fig.data if getattr(trace, "mode", None) == "text" for t in trace.text]
+    return [a.text for a in fig.layout.annotations] + [
+        t for trace in fig.data if getattr(trace, "mode", None) == "text" for t in trace.text
+    ]
 
 
 def marks(fig):

@@ -88,7 +88,9 @@ def settled(page):
     """Wait until the page's script has run, the panels after the first ones included, and its figures are drawn."""
     page.wait_for_timeout(300)
     page.wait_for_selector("h1", timeout=MILLISECONDS)
-    page.wait_for_function("() => !document.querySelector('.st-key-rest-of-page .stElementContainer')", timeout=MILLISECONDS)
+    page.wait_for_function(
+        "() => !document.querySelector('.st-key-rest-of-page .stElementContainer')", timeout=MILLISECONDS
+    )
     page.wait_for_selector(IDLE, timeout=MILLISECONDS)
     page.wait_for_function("() => !document.querySelector('[data-stale=true]')", timeout=MILLISECONDS)
     page.wait_for_timeout(300)
