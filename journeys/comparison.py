@@ -226,7 +226,7 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
     store, key = answers.store(), "differences"
     pairs = [_pair(slug, first, other) for slug in slugs]
     with st.container(border=True, key=f"panel-{key}"):
-        place, beside = present.stage()
+        place, _, beside = present.stage()
         with place:
             st.header("Shares side by side", anchor=key)
             look.answer(sides.summary(pairs))
@@ -303,7 +303,7 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
     asked = [answers.ask(slug, selection) for selection in (first, other)]
     key = f"beside-{slug}"
     with st.container(border=True, key=f"panel-{key}"):
-        place, beside = present.stage()
+        place, _, beside = present.stage()
         with place:
             st.header(f"{metric.title}, side by side", anchor=key)
             for released, which in zip(asked, SIDES, strict=True):

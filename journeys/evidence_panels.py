@@ -44,7 +44,7 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
     asked = [(near, answers.ask(slug, near.selection(chosen))) for near in evidence.matches(rows)]
     key = f"evidence-{slug}"
     with st.container(border=True, key=f"panel-{key}"):
-        place, beside = present.stage()
+        place, _, beside = present.stage()
         words = evidence.sentence(asked, rows)
         with place:
             st.header(evidence.COUNTED[rows[0].metric] + ": here and as published", anchor=key)

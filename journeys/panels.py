@@ -119,8 +119,9 @@ def _panel(what: Panel, selection: Selection) -> None:
     address.follow()
     store, metric, key = answers.store(), metrics.get(what.metric), what.key
     with st.container(border=True, key=f"panel-{key}"):
-        place, beside = present.stage()
-        by = _split(key, metric, what.by) if what.can_split and not address.is_presenting() else what.by
+        place, choices, beside = present.stage()
+        with choices:
+            by = _split(key, metric, what.by) if what.can_split and not address.is_presenting() else what.by
         asked = [
             answers.ask(m, selection, by, case_mix=what.case_mix and m == what.metric)
             for m in (what.metric, *what.also)
@@ -131,7 +132,8 @@ def _panel(what: Panel, selection: Selection) -> None:
             if what.note:
                 st.markdown(what.note)
         if not _is_drawable(asked):
-            wider(selection, key)
+            with choices:
+                wider(selection, key)
         with beside:
             _tabs(asked, metric, what.figure or figure_of(asked[0]), key, store)
         with present.below(place):
@@ -444,12 +446,13 @@ def _three_bases(slug: str, selection: Selection, by: tuple[str, ...]) -> None:
                 on_base = answers.ask(slug, selection.but(base=base))
                 words = wording.unit_words(metric.unit, selection)
                 look.base_card(on_base.rows[0], BASES[base], words, base == chosen.base)
-        place, beside = present.stage()
+        place, choices, beside = present.stage()
         with place:
             look.answer(wording.sentence(answers.ask(slug, chosen), metric, store.lists.name))
-        released = answers.ask(slug, chosen, by if address.is_presenting() else _split(key, metric, by))
-        if not _is_drawable([released]):
-            wider(chosen, key)
+        with choices:
+            released = answers.ask(slug, chosen, by if address.is_presenting() else _split(key, metric, by))
+            if not _is_drawable([released]):
+                wider(chosen, key)
         with beside:
             _tabs([released], metric, figure_of(released), key, store, present.ROOM - CARDS)
         with present.below(place):

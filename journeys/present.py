@@ -36,10 +36,11 @@ def is_turn() -> bool:
 
 
 def stage() -> tuple:
-    """Where the words and the figure of a panel go: below each other; in meeting mode side by side, so that the figure has the height."""
+    """Where the words, the choices and the figure of a panel go: below each other; in meeting mode the figure stands beside the words, so that it has the height."""
     if address.is_presenting():
-        return st.columns([2, 3], gap="medium")
-    return st.container(gap="small"), st.container()
+        words, figure = st.columns([2, 3], gap="medium")
+        return words, words, figure
+    return st.container(gap="small"), st.container(gap="small"), st.container()
 
 
 def below(words) -> AbstractContextManager:

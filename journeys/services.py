@@ -165,7 +165,7 @@ def _against(slug: str, selection: Selection, highlighted: str | None) -> None:
         released = answers.ask(slug, selection, BY, case_mix=True)
         spread = dispersion.spread(released)
         is_wide = spread is not None and st.session_state.get(f"{WIDE}-{key}", False)
-        place, beside = present.stage()
+        place, choices, beside = present.stage()
         with place:
             panels.heading(metric, selection, BY, "", key, store)
             _answer(released, metric, store, is_wide)
@@ -175,7 +175,8 @@ def _against(slug: str, selection: Selection, highlighted: str | None) -> None:
             if highlighted:
                 st.markdown(_one_service(released.row(service=highlighted), released, metric, store))
         if not any(row.is_shown for row in released.rows):
-            panels.wider(selection, key)
+            with choices:
+                panels.wider(selection, key)
         with beside:
             _tabs(released, metric, key, store, spread)
         with present.below(place):

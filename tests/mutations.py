@@ -68,6 +68,7 @@ EQUIVALENT = {
     ("07_spiral", "where e.rung between 1 and 5 and e.rung <> s.rung and [e.from_day <= o.days_observed -> true]"): "nothing is recorded after the days observed",
     ("09_journey", "select r.n, list_sort(list(distinct d.reason)) as reasons, [max -> min](d.reason) filter (where d.main) as main_reason"): "a second main reason is refused",
     ("09_journey", "coalesce(goals_of.has_goal_kept, [false -> true]) as has_goal_kept,"): "asked only of those with a goal",
+    ("10_events", "round(case when t.better = 'down' then p.first_score - p.latest_score else p.latest_score - p.first_score end, [6 -> 7]) as gain,"): "no score has that many decimals",
     ("good_work", "where records_outcomes and [first_job_start is not null -> true]"): "without a first job there are no ratings",
     ("job_*", "where records_outcomes and [first_job_start is not null -> true]"): "without a first job its days are null and no comparison holds",
     ("wellbeing_change", "sum(latest_score) filter (where [gain is not null -> true]) as sum_latest,"): "there is a gain wherever there is a latest score",
