@@ -231,7 +231,7 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
             st.header("Shares side by side", anchor=key)
             look.answer(sides.summary(pairs))
         with beside:
-            picture, words, table = st.tabs(["Figure", "In words", "Table"])
+            picture, words, table, definitions = st.tabs(["Figure", "In words", "Table", "Definitions"])
         with picture:
             drawn = figures.beside(pairs, is_wide=address.is_presenting())
             panels.plot(drawn, key, sides.summary(pairs), room=ROOM)
@@ -239,6 +239,10 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
             st.html(look.bullets([look.text(_in_a_sentence(pair, store)) for pair in pairs]))
         with table:
             look.table(sides.table(pairs), "First selection beside second; difference: first minus second")
+        with definitions:
+            for pair in pairs:
+                st.html(f"<h3>{look.text(pair.metric.title)}</h3>")
+                panels.define(pair.metric)
         with present.below(place):
             look.foot(_small_print(pairs, first, other, store))
         words = [wording.selection_words(selection, store.lists) for selection in (first, other)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from journeys import address, answers, evidence, exports, figures, look, metrics, panels, present, word_table
+from journeys import address, answers, evidence, figures, look, metrics, panels, present, word_table
 from journeys.evidence import Match, Published
 from journeys.exports import Table
 from journeys.released import Released
@@ -33,7 +33,7 @@ def evidence_panels(chosen: Selection) -> None:
     if present.is_turn():
         _apart()
     if present.is_turn():
-        _everything()
+        _everything(chosen)
     if answers.store().is_synthetic and present.is_turn():
         _fit()
 
@@ -63,7 +63,7 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
         with present.below(place):
             st.markdown("**How the bases differ**\n\n" + "\n".join(f"- {line}" for line in evidence.basis_lines(rows)))
             _foot(asked)
-        _download(shown, key, asked, chosen)
+        _tools(shown, key, asked, chosen)
 
 
 def _picture(asked: Sequence[tuple[Match, Released]], rows: Sequence[Published], key: str, words: str) -> None:
@@ -88,20 +88,9 @@ def _foot(asked: Sequence[tuple[Match, Released]]) -> None:
     )
 
 
-def _download(shown: Table, key: str, asked: Sequence[tuple[Match, Released]], chosen: Selection | None = None) -> None:
-    """CSV; beside a figure also its picture and the link to its panel."""
-    if address.is_presenting():
-        return
-    lines = [f"Published: {evidence.REPORT}", *(f"This data: {released.words}" for _, released in asked)]
-    lines += [answers.store().rule.words] + [exports.SYNTHETIC] * answers.store().is_synthetic
-    with st.container(horizontal=True, key=f"tools-{key}"):
-        st.download_button(
-            "Download CSV", data=lambda: exports.table_csv(shown, lines).encode("utf-8-sig"), file_name=f"{key}.csv",
-            mime="text/csv", on_click="ignore", key=f"csv-{key}", icon=":material/download:", type="tertiary",
-        )  # fmt: skip
-        if chosen is not None:
-            panels.picture_box(key)
-            panels.link_box(panels.link(chosen, answers.store().version, key), key)
+def _tools(shown: Table, key: str, asked: Sequence[tuple[Match, Released]], chosen: Selection) -> None:
+    said = [f"Published: {evidence.REPORT}", *(f"This data: {released.words}" for _, released in asked)]
+    panels.table_tools(shown, key, chosen, said, has_figure=bool(asked))
 
 
 @st.fragment
@@ -128,7 +117,7 @@ def _apart_words(row: Published) -> str:
 
 
 @st.fragment
-def _everything() -> None:
+def _everything(chosen: Selection) -> None:
     with st.container(border=True, key="panel-evidence-list"):
         st.header("Every published figure, as printed", anchor="evidence-list")
         rows = evidence.published()
@@ -138,7 +127,7 @@ def _everything() -> None:
         )
         shown = _table((), rows)
         word_table.draw(shown, f"{evidence.REPORT}: figures, and what they give when worked again")
-        _download(shown, "evidence-list", ())
+        _tools(shown, "evidence-list", (), chosen)
 
 
 @st.fragment

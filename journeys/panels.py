@@ -406,6 +406,31 @@ def link_box(address_of_panel: str, key: str, what: str = "the same view") -> No
         st.code(address_of_panel, language=None, wrap_lines=True)
 
 
+def table_tools(
+    shown: exports.Table,
+    key: str,
+    selection: Selection,
+    said: Sequence[str] = (),
+    *,
+    has_figure: bool = False,
+    anchor: str = "",
+) -> None:
+    """The same for a panel whose table is no metric's: CSV with what `said` tells of it, its picture if it has one, and its link."""
+    if address.is_presenting():
+        return
+    store = answers.store()
+    lines = [*said, f"Data to {store.as_of}", f"Store version: {store.version}", store.rule.words]
+    lines += [exports.SYNTHETIC] * store.is_synthetic
+    with st.container(horizontal=True, key=f"tools-{key}"):
+        st.download_button(
+            "Download CSV", data=lambda: exports.table_csv(shown, lines).encode("utf-8-sig"), file_name=f"{key}.csv", mime="text/csv",
+            on_click="ignore", key=f"csv-{key}", icon=":material/download:", type="tertiary",
+        )  # fmt: skip
+        if has_figure:
+            picture_box(key)
+        link_box(link(selection, store.version, anchor or key), key)
+
+
 def link(selection: Selection, version: str, panel_key: str = "") -> str:
     """The address of this page with the selection, and of one panel on it."""
     here = urlsplit(st.context.url or "")

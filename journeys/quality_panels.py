@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from journeys import address, answers, exports, look, present, quality, word_table, wording
-from journeys.exports import Table
+from journeys import address, answers, look, panels, present, quality, word_table, wording
 from journeys.question import Service
 from journeys.selection import Selection
 
@@ -39,7 +38,7 @@ def _records(chosen: Selection) -> None:
             "Follows up after closing: the service goes on asking how people are once their journey is closed; where it does not, later outcomes are missed."
         ]
         look.foot(lines)
-        _download(shown, "quality-records")  # fmt: skip
+        panels.table_tools(shown, "quality-records", chosen)
 
 
 def _services(chosen: Selection) -> list[Service]:
@@ -68,7 +67,7 @@ def _loads(chosen: Selection) -> None:
         found = quality.findings_table(loads, store.rule)
         if found.rows:
             word_table.draw(found, "What was found in them, by rule")
-            _download(found, "quality-findings")
+            panels.table_tools(found, "quality-findings", chosen, anchor="quality-loads")
         look.foot(
             [
                 "Rows of all tables together, rounded like every other number. The person who loads the deliveries has the full report of every row."
@@ -99,16 +98,3 @@ def _words(title: str, key: str, lines: Sequence[str]) -> None:
         st.header(title, anchor=key)
         for line in lines:
             st.markdown(line)
-
-
-def _download(shown: Table, key: str) -> None:
-    if address.is_presenting():
-        return
-    store = answers.store()
-    lines = [f"Data to {store.as_of}", f"Store version: {store.version}", store.rule.words]
-    lines += [exports.SYNTHETIC] if store.is_synthetic else []
-    with st.container(horizontal=True, key=f"tools-{key}"):
-        st.download_button(
-            "Download CSV", data=lambda: exports.table_csv(shown, lines).encode("utf-8-sig"), file_name=f"{key}.csv", mime="text/csv",
-            on_click="ignore", key=f"csv-{key}", icon=":material/download:", type="tertiary",
-        )  # fmt: skip

@@ -85,6 +85,7 @@ def _context(among: Selection, chosen: Selection) -> None:
         shown = _context_table(among, store)
         look.table(shown, f"Services in alphabetical order: {_words(among, store)}")
         look.foot([WORKING_AGE, *_marks_in(shown), _why_all(chosen, store)])
+        panels.table_tools(shown, "context", among, [_words(among, store)])
 
 
 def _words(among: Selection, store: Store) -> str:
