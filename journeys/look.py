@@ -64,12 +64,20 @@ def save_button(key: str) -> None:
 
 
 def press_when_drawn(key: str) -> None:
-    """Press the button in this container, which nobody sees, once a figure has been drawn, or after three seconds without one."""
+    """Press the button in this container, which nobody sees, once a figure has been drawn, or after three seconds without one.
+
+    Then go to the panel that the address names, which is there only from then on.
+    """
     find = json.dumps(f".st-key-{key} button")
     drawn = "document.querySelector('.js-plotly-plot .main-svg')"
     st.html(
-        f"<script>(() => {{ const from = Date.now(), press = () => document.querySelector({find})?.click(); const look = () => {{"
-        f" const waited = Date.now() - from; if (document.querySelector({find}) && ({drawn} || waited > 3000))"
+        f"<script>(() => {{ const from = Date.now(), press = () => {{ document.querySelector({find})?.click(); follow(0); }};"
+        # the panel that the address names may come only now; a reader who scrolls is left alone
+        " let left = !location.hash; const leave = () => { left = true; };"
+        " for (const act of ['wheel', 'touchstart', 'keydown', 'pointerdown']) addEventListener(act, leave, { once: true });"
+        " const follow = n => { if (left || n > 12) return; document.getElementById(location.hash.slice(1))?.scrollIntoView();"
+        " setTimeout(() => follow(n + 1), 250); };"
+        f" const look = () => {{ const waited = Date.now() - from; if (document.querySelector({find}) && ({drawn} || waited > 3000))"
         " requestAnimationFrame(() => setTimeout(press, 100));"  # once the figure is on the screen
         " else if (waited < 30000) setTimeout(look, 50); }; look(); })()</script>",
         unsafe_allow_javascript=True,
@@ -244,9 +252,9 @@ h1 { font-size: 1.1rem !important; }
 .big { font-size: 3.4rem; } .big .unit { font-size: 1.3rem; }
 .base-card { padding: .3rem 1rem; } .base-card .big { font-size: 2.2rem; } .base-card .big .unit { font-size: 1rem; display: inline; margin-left: .6rem; }
 .foot { font-size: .95rem; max-width: none; }
-.table-box { max-height: 27rem; }
+.table-box { max-height: 24rem; }
 [class*="st-key-panel-evidence-"] :is(.list, .list li, [data-testid="stMarkdownContainer"] :is(li, p)) { font-size: .8rem; line-height: 1.35; margin-top: 0; }
-.table-box.table-box.words { max-height: 27rem; }
+.table-box.table-box.words { max-height: 24rem; }
 :is([class*="st-key-panel-beside-"], [class*="st-key-panel-evidence-"]) .answer.answer.answer { font-size: 1.05rem; }
 [class*="st-key-panel-beside-"] .foot { font-size: .8rem; line-height: 1.35; }
 .side { font-size: 1rem; line-height: 1.3; }
