@@ -73,9 +73,11 @@ def press_when_drawn(key: str) -> None:
     st.html(
         f"<script>(() => {{ const from = Date.now(), press = () => {{ document.querySelector({find})?.click(); follow(0); }};"
         # the panel that the address names may come only now; a reader who scrolls is left alone
-        " let left = !location.hash; const leave = () => { left = true; };"
+        # (and Streamlit drops the fragment when it completes the address, so the one asked for at first is looked up)
+        " const asked = new URL(performance.getEntriesByType('navigation')[0].name), isNew = performance.now() < 20000 && asked.pathname === location.pathname;"
+        " const goal = (location.hash || (isNew ? asked.hash : '')).slice(1); let left = !goal; const leave = () => { left = true; };"
         " for (const act of ['wheel', 'touchstart', 'keydown', 'pointerdown']) addEventListener(act, leave, { once: true });"
-        " const follow = n => { if (left || n > 12) return; document.getElementById(location.hash.slice(1))?.scrollIntoView();"
+        " const follow = n => { if (left || n > 12) return; document.getElementById(goal)?.scrollIntoView();"
         " setTimeout(() => follow(n + 1), 250); };"
         f" const look = () => {{ const waited = Date.now() - from; if (document.querySelector({find}) && ({drawn} || waited > 3000))"
         " requestAnimationFrame(() => setTimeout(press, 100));"  # once the figure is on the screen
