@@ -8,8 +8,6 @@ the median seconds to the first and to the last figure, and the ratio of the med
 """
 
 import argparse
-import contextlib
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -17,7 +15,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
 
-from driver import ROOT, _wait_until_healthy, chromium, free_port, make_store, serving
+from driver import chromium, make_store, serving
 
 PAGES = ("", "Referrals", "Goals", "Upward_spiral", "Outcomes")
 # the page itself writes down when figures can be seen, frame by frame: asking from outside is up to half a second late
@@ -38,21 +36,11 @@ for number in range({n}):
 """
 
 
-@contextlib.contextmanager
-def bare(folder: Path, n: int):
-    """A Streamlit page of nothing but `n` figures."""
+def bare(folder: Path, n: int, store: Path):
+    """A Streamlit page of nothing but `n` figures, served as the dashboard is."""
     script = folder / f"bare{n}.py"
     script.write_text(BARE.format(n=n), encoding="utf-8")
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true", f"--server.port={port}"]
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, cwd=ROOT, stdout=quiet, stderr=quiet) as server:
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_until_healthy(address)
-            yield address
-        finally:
-            server.kill()
+    return serving(store, script=script)
 
 
 def visit(browser, address: str, n: int | None = None) -> tuple[float, float, int]:
@@ -69,9 +57,9 @@ def visit(browser, address: str, n: int | None = None) -> tuple[float, float, in
     return seen[0], seen[-1], len(seen)
 
 
-def compare(browser, ours: str, folder: Path, rounds: int) -> tuple[int, list, list]:
+def compare(browser, ours: str, folder: Path, store: Path, rounds: int) -> tuple[int, list, list]:
     *_, n = visit(browser, ours)
-    with bare(folder, n) as beside:
+    with bare(folder, n, store) as beside:
         visit(browser, beside, n)
         times = [(visit(browser, ours, n), visit(browser, beside, n)) for _ in range(rounds)]
     return n, [a for a, _ in times], [b for _, b in times]
@@ -88,7 +76,7 @@ def main() -> None:
         store = given.store or make_store(Path(work), journeys=15_000)
         with serving(store) as server:
             for page in given.pages:
-                n, ours, theirs = compare(browser, f"{server}/{page}", Path(work), given.rounds)
+                n, ours, theirs = compare(browser, f"{server}/{page}", Path(work), store, given.rounds)
                 line = [f"{page or 'Board summary':<16}{n:>8}"]
                 for i in (0, 1):
                     a, b = median(t[i] for t in ours), median(t[i] for t in theirs)
