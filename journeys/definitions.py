@@ -21,17 +21,6 @@ NOT_COVERED = (
 )
 
 
-ACCESSIBLE = (
-    "The aim is WCAG 2.2 level AA. Every page is checked in light and dark with axe-core in a real browser at each change of the program.",
-    "Every figure has a sentence above it, a text alternative, a table behind it and a file to download; nothing is told by colour alone.",
-    "Everything can be reached and chosen with the keyboard. Choosing by pressing a bar or a point is a shortcut for the lists in the sidebar.",
-    "Pages work at 200% zoom and at 320 pixels width, follow the light or dark setting of the device, and print as clean pages.",
-    "Known limits: points inside a figure cannot be reached with the keyboard (their numbers are in the table), and lists that open in the "
-    "sidebar are those of the framework.",
-    "If something does not work for you, tell the person who runs this dashboard, with the address of the page; it says what you looked at.",
-)
-
-
 def definitions() -> None:
     """Every metric of the catalogue, searchable, each with its definition."""
     wanted = (
@@ -57,11 +46,6 @@ def protection() -> None:
     st.html(
         f"{said}<p>Not covered, beyond hiding and rounding:</p><ul>{left}</ul><p>It is not differential privacy.</p>"
     )
-
-
-def accessibility() -> None:
-    """The accessibility statement: what is tried, how, and what is known to be missing."""
-    st.markdown("\n".join(f"- {line}" for line in ACCESSIBLE))
 
 
 def marks() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from journeys import address, answers, look, panels, present, sidebar, wording
 from journeys.board import board
 from journeys.comparison import differences, second, side_by_side
-from journeys.definitions import accessibility, definitions, marks, protection
+from journeys.definitions import definitions, marks, protection
 from journeys.equity import groups
 from journeys.evidence_panels import evidence_panels as evidence
 from journeys.panels import panel, spiral, three_bases
@@ -20,7 +20,6 @@ from journeys.store import Store, StoreError
 from journeys.upload_panels import data_page
 
 __all__ = [
-    "accessibility",
     "board",
     "data_page",
     "definitions",

@@ -6,7 +6,5 @@ screen.frame("Definitions", "What each figure counts, out of whom, and what it d
 screen.section("How people are protected")
 screen.protection()
 screen.marks()
-screen.section("Accessibility")
-screen.accessibility()
 screen.section("Every measure")
 screen.definitions()
