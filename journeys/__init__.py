@@ -3,7 +3,7 @@
 from journeys import Selection, open_store
 """
 
-from journeys.selection import Selection
+from journeys.vocabulary.selection import Selection
 
 __all__ = ["Selection", "open_store"]
 
@@ -11,7 +11,7 @@ __all__ = ["Selection", "open_store"]
 def __getattr__(name: str):
     # the store brings DuckDB along, which commands such as `sample --help` do not need
     if name == "open_store":
-        from journeys.store import open_store
+        from journeys.store.opened import open_store
 
         return open_store
     raise AttributeError(f"module 'journeys' has no attribute {name!r}")

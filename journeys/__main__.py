@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from journeys import commands
-from journeys.selection import BASES, WITHIN
+from journeys.vocabulary.selection import BASES, WITHIN
 
 PROG = "python -m journeys"
 

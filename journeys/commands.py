@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from journeys import metrics as catalogue
-from journeys.released import Released
-from journeys.selection import Selection
+from journeys.answer.released import Released
+from journeys.vocabulary import metrics as catalogue
+from journeys.vocabulary.selection import Selection
 
 
 class AtFault(Exception):
@@ -21,11 +21,11 @@ class AtFault(Exception):
 
 
 def sample(options: argparse.Namespace) -> int:
-    from journeys import sample as synthetic
+    from journeys.sample import lives
 
     with _progress("journeys written") as progress:
         try:
-            folder = synthetic.write(
+            folder = lives.write(
                 options.out_dir,
                 options.journeys,
                 options.services,
@@ -40,7 +40,7 @@ def sample(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    from journeys import findings, intake, mapping
+    from journeys.intake import findings, mapping, read
 
     _exist(options.deliveries)
     _writable(options.report)
@@ -54,7 +54,7 @@ def check(options: argparse.Namespace) -> int:
         stack.callback(connection.close)
         file = str(Path(work) / "delivery.duckdb").replace("'", "''")
         connection.execute(f"attach '{file}' as delivery (recovery_mode no_wal_writes)")
-        report = intake.read(options.deliveries, connection, mapping=options.mapping, progress=progress)
+        report = read.read(options.deliveries, connection, mapping=options.mapping, progress=progress)
         words = findings.text(report)
         if options.report:
             findings.write_report(report.findings, options.report)
@@ -63,9 +63,9 @@ def check(options: argparse.Namespace) -> int:
 
 
 def load(options: argparse.Namespace) -> int:
-    from journeys import findings
-    from journeys import load as loading
-    from journeys.store import StoreError
+    from journeys.intake import findings
+    from journeys.store import build
+    from journeys.store.opened import StoreError
 
     _exist(options.deliveries)
     _writable(options.report)
@@ -78,7 +78,7 @@ def load(options: argparse.Namespace) -> int:
 
     try:
         with _progress("loaded") as progress:
-            loaded = loading.load(
+            loaded = build.load(
                 options.deliveries,
                 options.store,
                 accept_valid=options.accept_valid,
@@ -88,7 +88,7 @@ def load(options: argparse.Namespace) -> int:
                 progress=progress,
                 report_to=report_to,
             )
-    except (loading.LoadError, StoreError) as error:
+    except (build.LoadError, StoreError) as error:
         raise AtFault(str(error)) from error
     finally:
         print("".join(shown), end="")
@@ -97,12 +97,12 @@ def load(options: argparse.Namespace) -> int:
 
 
 def rollback(options: argparse.Namespace) -> int:
-    from journeys import load as loading
-    from journeys.store import StoreError
+    from journeys.store import build
+    from journeys.store.opened import StoreError
 
     try:
-        print(f"The store points to version {loading.rollback(options.store)} again.")
-    except (loading.LoadError, StoreError) as error:
+        print(f"The store points to version {build.rollback(options.store)} again.")
+    except (build.LoadError, StoreError) as error:
         raise AtFault(str(error)) from error
     return 0
 
@@ -180,7 +180,7 @@ def _selection(options: argparse.Namespace) -> Selection:
 
 
 def pack(options: argparse.Namespace) -> int:
-    from journeys import pack as board_pack
+    from journeys.files import pack as board_pack
 
     selection = _selection(options)
     with _open(options.store) as store:
@@ -202,23 +202,24 @@ def _cohort(given: list[str]) -> dict[str, str]:
 
 
 def _answer(released: Released, store, form: str) -> str:
-    from journeys import dictionary, exports, wording
+    from journeys.vocabulary import dictionary
+    from journeys.words import sentences, tables
 
     metric = catalogue.get(released.metric)
     if form == "json":
         return json.dumps(released.to_json(), indent=2, ensure_ascii=False) + "\n"
     if form == "csv":
-        return exports.csv_text(released, metric, store.lists.name)
+        return tables.csv_text(released, metric, store.lists.name)
     heading = f"{metric.title} ({metric.unit}): {released.words}"
     lines = [
         heading,
         "",
-        wording.sentence(released, metric, store.lists.name),
+        sentences.sentence(released, metric, store.lists.name),
         "",
-        _text_table(exports.table(released, metric, store.lists.name, dict(dictionary.load().titles))),
+        _text_table(tables.table(released, metric, store.lists.name, dict(dictionary.load().titles))),
         "",
     ]
-    lines += [words for words in (wording.left_out_words(released, metric), store.rule.words) if words]
+    lines += [words for words in (sentences.left_out_words(released, metric), store.rule.words) if words]
     return "\n".join(lines) + "\n"
 
 
@@ -236,7 +237,7 @@ def _text_table(table) -> str:
 
 
 def template(options: argparse.Namespace) -> int:
-    from journeys import template as workbook
+    from journeys.intake import template as workbook
 
     if options.out.suffix.lower() != ".xlsx":
         raise ValueError(f"{options.out}: the template is a workbook, so its name must end in .xlsx")
@@ -259,7 +260,7 @@ def _writable(report: Path | None) -> None:
 
 @contextlib.contextmanager
 def _open(path: Path | None) -> Iterator:
-    from journeys.store import StoreError, open_store
+    from journeys.store.opened import StoreError, open_store
 
     try:
         with contextlib.closing(open_store(path)) as store:

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from itertools import product
 
-from journeys import dictionary, estimates, funnel, metrics, periods, signals
-from journeys.question import Lists, Service
-from journeys.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
-from journeys.selection import Selection
+from journeys.answer import overlays
+from journeys.answer.question import Lists, Service
+from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
+from journeys.statistics import funnel, proportions
+from journeys.vocabulary import calendar, dictionary, metrics
+from journeys.vocabulary.selection import Selection
 
 STATES = ("shown", "mixed", "few", "most", "hidden", "low", "early", "not_recorded", "one")
 SECRET = 31337  # no released figure; a figure that holds it has it from elsewhere
@@ -20,7 +22,7 @@ def service(number: int) -> Service:
 
 
 LISTS = Lists(
-    periods.Calendar("2022-04", "2026-03", "2026-03"),
+    calendar.Calendar("2022-04", "2026-03", "2026-03"),
     {s.service_id: s for s in map(service, range(4))},
     ("debt", "housing"),
 )
@@ -50,7 +52,7 @@ def released(slug: str, by=(), state: str = "shown", selection: Selection | None
         slug, metric.unit, metric.shape, selection or Selection(), "all services, everyone referred", tuple(by), metric.labels,
         "2026-03", {"k": 8, "base": 5}, rows, left_out=_left_out(metric), is_synthetic=True,
     )  # fmt: skip
-    return _with_funnel(signals.annotated(answer, metric, None))
+    return _with_funnel(overlays.annotated(answer, metric, None))
 
 
 def _state(state: str, i: int) -> str:
@@ -81,7 +83,7 @@ def _count(i: int, state: str) -> dict:
 
 def _proportion(i: int, state: str) -> dict:
     numerator, denominator = (10, 15) if state == "low" else (60 + 5 * ((3 * i) % 11), 240 + 5 * ((7 * i) % 13))
-    found = estimates.proportion(numerator, denominator)
+    found = proportions.proportion(numerator, denominator)
     return {
         "numerator": numerator,
         "denominator": denominator,
@@ -109,7 +111,7 @@ def _left_out(metric) -> dict:
 
 
 def _with_funnel(answer: Released) -> Released:
-    if answer.shape != "proportion" or not set(answer.by) & set(signals.FUNNELS):
+    if answer.shape != "proportion" or not set(answer.by) & set(overlays.FUNNELS):
         return answer
     return replace(answer, rows=tuple(_placed(r) for r in answer.rows))
 

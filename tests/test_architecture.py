@@ -1,115 +1,142 @@
-"""The rooms of the house and who may use whom: walks the imports of every module against the table of the architecture."""
+"""The rooms of the house and who may use whom: one table, and one test over the imports of every module, ours and third parties'."""
 
 import ast
+import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ENGINE = {p.stem for p in (ROOT / "journeys").glob("*.py")}
-PURE = {"periods", "selection", "metrics", "disclosure", "dictionary", "question", "released", "wording", "phrases"}
-STATISTICS = {"estimates", "spc", "funnel", "incidence", "change"}
-SCREEN = {
-    *("evidence_panels", "quality_panels", "upload_panels", "word_table"),
-    "screen",
-    "sidebar",
-    "menu",
-    "address",
-    "answers",
-    "look",
-    "present",
-    "first_look",
-    "panels",
-    "board",
-    "definitions",
-    "comparison",
-    "equity",
-    "services",
-} & ENGINE
-THIRD = {"streamlit", "plotly", "duckdb", "pandas", "pyarrow", "numpy", "scipy", "statsmodels", "xlsxwriter", "pptx"}
+ENGINE = ROOT / "journeys"
 
 
-def imports(path):
-    """Every module that a file imports, inside functions as well; ours as `journeys.x`."""
-    found = set()
+@dataclass(frozen=True)
+class Room:
+    """A room: its floor, what it holds in a few words, the rooms (or modules of rooms) and the packages it may import."""
+
+    floor: int
+    holds: str
+    ours: frozenset[str]
+    others: frozenset[str] = frozenset()
+
+
+def room(floor: int, holds: str, ours: str = "", others: str = "") -> Room:
+    return Room(floor, holds, frozenset(ours.split()), frozenset(others.split()))
+
+
+BELOW_SCREEN = "files figures words store intake answer vocabulary statistics sample"
+ROOMS = {
+    "pages": room(6, "one file per page: what is shown, in which order", "screen figures"),
+    "commands": room(5, "what each command does", f"{BELOW_SCREEN} package", ""),
+    "screen": room(5, "the only room that knows Streamlit", BELOW_SCREEN, "streamlit"),
+    "figures": room(4, "what an answer looks like", "words answer vocabulary statistics", "plotly"),
+    "files": room(4, "answers to take away", "words answer vocabulary statistics", "pptx xlsxwriter"),
+    "words": room(3, "what an answer says", "answer vocabulary statistics intake.rules", "pandas"),
+    "store": room(3, "a versioned folder, built beside, swapped, asked", "answer intake vocabulary sql", "duckdb filelock"),
+    "answer": room(2, "a question in, a protected answer out", "vocabulary statistics", "pandas"),
+    "intake": room(
+        2, "a delivery in, checked rows and findings out", "vocabulary sql",
+        "duckdb pyarrow python_calamine rapidfuzz xlsxwriter",
+    ),
+    "vocabulary": room(1, "what may be said and asked"),
+    "statistics": room(1, "numbers in, numbers out", "", "numpy scipy"),
+    "sample": room(1, "a synthetic delivery", "vocabulary", "pyarrow xlsxwriter"),
+    "sql": room(1, "text safe inside SQL"),
+    "package": room(6, "Selection and open_store", "vocabulary store"),
+}  # fmt: skip
+
+
+def room_of(path: Path) -> str:
+    """The room a file of ours belongs to."""
+    inside = path.relative_to(ROOT).parts
+    if inside[0] != "journeys":
+        return "pages"
+    if len(inside) > 2:
+        return inside[1]
+    return {"__init__": "package", "__main__": "commands"}.get(path.stem, path.stem)
+
+
+def modules() -> list[Path]:
+    pages = [ROOT / "dashboard.py", *sorted((ROOT / "pages").glob("*.py"))]
+    return [*pages, *sorted(ENGINE.rglob("*.py"))]
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, inside functions as well; names imported from a package of ours count as modules."""
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            is_engine = node.module == "journeys"
-            found |= {f"journeys.{a.name}" for a in node.names} if is_engine else {node.module}
+            is_ours = node.module.split(".")[0] == "journeys"
+            found |= {f"{node.module}.{a.name}" for a in node.names} if is_ours else {node.module}
     return found
 
 
-def third_party(path):
-    return {name.split(".")[0] for name in imports(path)} & THIRD
+def used_rooms(path: Path) -> set[tuple[str, str]]:
+    """(room, room.module) of everything of ours that a file imports."""
+    used = set()
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] != "journeys" or len(parts) < 2:
+            continue
+        first = "package" if parts[1] in ("Selection", "open_store") else parts[1]
+        used.add((first, ".".join(parts[1:3])))
+    return used
 
 
-def ours(path):
-    return {name.split(".")[1] for name in imports(path) if name.startswith("journeys.")} & ENGINE
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_import_is_in_the_table(path):
+    here = room_of(path)
+    assert here in ROOMS, f"{path.relative_to(ROOT)} is in no room of the table"
+    table = ROOMS[here]
+    for used, module in used_rooms(path):
+        allowed = used in table.ours or module in table.ours or used == here
+        assert allowed, f"{here} may not use {module}"
+    packages = {name.split(".")[0] for name in imports(path)} - set(sys.stdlib_module_names) - {"journeys"}
+    assert packages <= table.others, f"{here} may not use {sorted(packages - table.others)}"
 
 
-def engine(*names):
-    return [ROOT / "journeys" / f"{name}.py" for name in sorted(names)]
+def test_every_arrow_points_down():
+    for name, table in ROOMS.items():
+        for used in table.ours:
+            other = ROOMS[used.split(".")[0]]
+            assert other.floor <= table.floor and (other.floor, used) != (table.floor, name), (name, used)
 
 
-def pages():
-    return [ROOT / "dashboard.py", *sorted((ROOT / "pages").glob("*.py"))]
+def test_no_two_rooms_use_each_other():
+    """Rooms on one floor may use one another in one direction only."""
+    uses = {room_of(p): set() for p in modules()}
+    for path in modules():
+        uses[room_of(path)] |= {used for used, _ in used_rooms(path)} - {room_of(path)}
+    assert not [(a, b) for a in uses for b in uses[a] if a in uses.get(b, ())]
 
 
-@pytest.mark.parametrize("path", pages(), ids=lambda p: p.name)
-def test_pages_use_only_the_screen_and_the_figures(path):
-    assert third_party(path) <= {"streamlit"}
-    assert ours(path) <= {"screen", "figures"}
+def test_pages_use_the_doors_alone():
+    for path in modules():
+        if room_of(path) == "pages":
+            names = {name for name in imports(path) if name.startswith("journeys")}
+            assert names <= {"journeys.screen", "journeys.figures"}, path
 
 
-@pytest.mark.parametrize("path", engine(*SCREEN), ids=lambda p: p.name)
-def test_the_screen_knows_neither_duckdb_nor_plotly(path):
-    assert not third_party(path) & {"duckdb", "plotly"}
-
-
-@pytest.mark.parametrize("path", engine(*(ENGINE - SCREEN)), ids=lambda p: p.name)
-def test_only_the_screen_knows_streamlit(path):
-    assert "streamlit" not in third_party(path)
-
-
-@pytest.mark.parametrize("path", engine(*STATISTICS), ids=lambda p: p.name)
-def test_statistics_use_numbers_only(path):
-    assert third_party(path) <= {"numpy", "scipy", "statsmodels"}
-    assert not ours(path)
-
-
-@pytest.mark.parametrize("path", engine(*PURE), ids=lambda p: p.name)
-def test_values_and_words_use_the_standard_library_and_each_other(path):
-    lazily = {"pandas"} if path.stem == "released" else set()  # Released.frame() is a pandas DataFrame by contract
-    outside = {name.split(".")[0] for name in imports(path)} - set(sys.stdlib_module_names) - {"journeys"}
-    assert outside <= lazily
-    assert ours(path) <= PURE
-
-
-def test_figures_are_drawn_with_plotly_from_released_answers_only():
-    for path in (ROOT / "journeys").glob("*figure*.py"):
-        assert third_party(path) <= {"plotly"}
-        assert not ours(path) & ({"store", "ask", "load", "intake"} | SCREEN)
-
-
-def test_only_the_store_asks_and_only_ask_sees_exact_counts():
-    users = {p.stem for p in (ROOT / "journeys").glob("*.py") if "ask" in ours(p)}
-    assert users == {"store"}
-
-
-def test_ask_does_not_reach_around_the_store():
-    assert not third_party(ROOT / "journeys" / "ask.py")
+def test_nobody_outside_the_answer_names_its_exact_figures():
+    """Only the store asks, and only through the room's own door."""
+    for path in modules():
+        if room_of(path) != "answer":
+            assert not re.search(r"\bexact\b(?= import)|answer\.exact|answer import .*\bexact\b", path.read_text()), (
+                path
+            )
 
 
 def test_plotly_express_is_nowhere():
-    for path in [*(ROOT / "journeys").glob("*.py"), *pages()]:
+    for path in modules():
         assert not any(name.startswith("plotly.express") for name in imports(path))
 
 
 def test_the_product_does_not_import_the_tests():
-    for path in [*(ROOT / "journeys").glob("*.py"), *pages()]:
+    for path in modules():
         assert not {"oracle", "generate"} & imports(path)
 
 

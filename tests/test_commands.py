@@ -13,11 +13,11 @@ import duckdb
 import openpyxl
 import pytest
 
-from journeys import load as loading
-from journeys import sample
 from journeys.__main__ import PROG, main, parser
-from journeys.metrics import catalogue
-from journeys.store import current_version, open_store
+from journeys.sample import lives
+from journeys.store import build
+from journeys.store.opened import current_version, open_store
+from journeys.vocabulary.metrics import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ["sample", "check", "load", "rollback", "status", "metrics", "ask", "pack", "template"]
@@ -40,7 +40,7 @@ def place(tmp_path_factory):
     place = tmp_path_factory.mktemp("commands")
     with pytest.MonkeyPatch.context() as settings:
         settings.delenv("JOURNEYS_KEY", raising=False)
-        loading.load([sample.write(place / "delivery", journeys=1_500)], place / "store")
+        build.load([lives.write(place / "delivery", journeys=1_500)], place / "store")
     bad = shutil.copytree(place / "delivery", place / "bad")
     journeys = (bad / "journey.csv").read_text(encoding="utf-8").splitlines()
     journeys[5] = journeys[5].replace(",2", ",the moon 2", 1)

@@ -26,9 +26,11 @@ import duckdb
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from journeys import load, metrics, sample  # noqa: E402
-from journeys.selection import Selection  # noqa: E402
-from journeys.store import LOCKED, current_version, file_of, open_store  # noqa: E402
+from journeys.sample import lives  # noqa: E402
+from journeys.store import build as load  # noqa: E402
+from journeys.store.opened import LOCKED, current_version, file_of, open_store  # noqa: E402
+from journeys.vocabulary import metrics  # noqa: E402
+from journeys.vocabulary.selection import Selection  # noqa: E402
 
 TARGET = 0.2
 SEEN = "records_outcomes and days_possible >= 365"
@@ -179,7 +181,7 @@ def _arguments() -> argparse.Namespace:
 def build(journeys: int, delivery: Path, folder: Path) -> None:
     """Write a synthetic delivery and load it in a process of its own, whose peak memory is printed."""
     started = time.perf_counter()
-    sample.write(delivery, journeys=journeys)
+    lives.write(delivery, journeys=journeys)
     written = time.perf_counter()
     subprocess.run([sys.executable, __file__, "--build", str(delivery), "--keep", str(folder)], check=True)
     loaded = time.perf_counter()

@@ -16,7 +16,8 @@ from pathlib import Path
 import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from journeys import findings, intake, sample
+from journeys.intake import findings, read
+from journeys.sample import lives
 
 
 def main() -> None:
@@ -26,7 +27,7 @@ def main() -> None:
     options = parser.parse_args()
     good, bad = options.folder / "good", options.folder / "bad"
     if not good.exists():
-        sample.write(good, journeys=options.journeys, services=40)
+        lives.write(good, journeys=options.journeys, services=40)
     for folder in (good, spoiled(good, bad)):
         check(folder)
 
@@ -56,7 +57,7 @@ def check(folder: Path) -> None:
     ):
         connection.execute(f"attach '{work}/delivery.duckdb' as delivery (recovery_mode no_wal_writes)")
         started = time.perf_counter()
-        report = intake.read([folder], connection)
+        report = read.read([folder], connection)
         checked = time.perf_counter()
         findings.write_report(report, Path(work) / "report.csv")
         written = time.perf_counter()

@@ -15,7 +15,9 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))  # the screenshots are a script, which Python starts in its own folder
 
-from journeys import load, menu, sample  # noqa: E402
+from journeys.sample import lives  # noqa: E402
+from journeys.screen import menu  # noqa: E402
+from journeys.store import build  # noqa: E402
 
 __all__ = ["MILLISECONDS", "chromium", "make_store", "menu", "serving", "settled"]
 
@@ -29,7 +31,7 @@ IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 def make_store(place, journeys=3_000):
     """A store with a sample of invented journeys, in `place`/store."""
-    load.load([sample.write(place / "delivery", journeys=journeys, format="parquet")], place / "store")
+    build.load([lives.write(place / "delivery", journeys=journeys, format="parquet")], place / "store")
     return place / "store"
 
 

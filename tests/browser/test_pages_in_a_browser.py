@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from driver import MILLISECONDS, make_store, menu, serving, settled
 
-from journeys import sample
+from journeys.sample import lives
 
 pytestmark = pytest.mark.browser
 PAGES = {address: menu.page(address).name for address in menu.files()}
@@ -292,7 +292,7 @@ def test_other_figures_have_picture_and_link_too(fresh, panel):
 
 def test_a_delivery_is_handed_over_checked_and_loaded_in_the_browser(browser, tmp_path):
     store = make_store(tmp_path, 300)
-    delivery = sample.write(tmp_path / "next", journeys=400, seed=2, format="csv")
+    delivery = lives.write(tmp_path / "next", journeys=400, seed=2, format="csv")
     with serving(store, JOURNEYS_ALLOW_UPLOAD="1") as address:
         page = browser.new_page()
         page.set_default_timeout(MILLISECONDS)

@@ -1,0 +1,1 @@
+"""A question in, a protected answer out: exact figures do not leave this room."""

@@ -1,0 +1,26 @@
+"""What an answer looks like: the door through which pages and screens take their figures."""
+
+from journeys.figures.bars import bars, change, compare, evidence, grid
+from journeys.figures.beside import beside
+from journeys.figures.curves import after_months, waiting
+from journeys.figures.funnel import case_mix, funnel
+from journeys.figures.spiral import spiral
+from journeys.figures.trend import over_time, small_chart
+from journeys.figures.ways import ways
+
+__all__ = [
+    "after_months",
+    "bars",
+    "beside",
+    "case_mix",
+    "change",
+    "compare",
+    "evidence",
+    "funnel",
+    "grid",
+    "over_time",
+    "small_chart",
+    "spiral",
+    "waiting",
+    "ways",
+]

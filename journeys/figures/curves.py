@@ -1,0 +1,146 @@
+"""Time since referral: curves to a first outcome, and where people stand after 3 to 24 months."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from journeys.answer.released import Released, Row
+from journeys.figures import canvas
+from journeys.figures.canvas import BLUE, DASHES, GREY, LINES, SMALL, SYMBOLS, Canvas
+from journeys.words import phrases, sentences
+from journeys.words.phrases import Names
+
+MONTHS = (3, 6, 9, 12, 18, 24)
+MOST_LINES = 4
+SIGNS = ("●", "■", "◆", "▲")
+APART = 0.28  # months between the whiskers of neighbouring curves
+
+
+def waiting(releases: Released | Sequence[Released], names: Names) -> go.Figure:
+    """How many had reached each first outcome by 3 to 24 months, with intervals; one curve a metric or a label, at most four."""
+    lines = _lines([releases] if isinstance(releases, Released) else list(releases), names)
+    fig = canvas.blank(340, left=48, right=16, top=8, bottom=52)
+    known = [row for _, rows in lines for row in rows if _value(row) is not None]
+    if not known:
+        return canvas.empty(sentences.HIDDEN_WORDS)
+    for k, (name, rows) in enumerate(lines):
+        _curve(fig, k, len(lines), name, rows)
+    _missing(fig, lines)
+    fig.update_layout(yaxis=canvas.value_axis(max(row.high or row.incidence for row in known), is_share=True))
+    fig.update_xaxes(
+        range=[0, 25.5], tickvals=list(MONTHS), fixedrange=True, showgrid=False, zeroline=True, zerolinecolor=GREY,
+        tickfont={"size": SMALL}, title={"text": "Months since referral", "font": {"size": SMALL}, "standoff": 4},
+    )  # fmt: skip
+    canvas.key(fig, [(SIGNS[k], LINES[k], name) for k, (name, _) in enumerate(lines)])
+    return fig.figure()
+
+
+def _lines(releases: Sequence[Released], names: Names) -> list[tuple[str, list[Row]]]:
+    found: dict[str, list[Row]] = {}
+    for released in releases:
+        for row in released.rows:
+            name = sentences.row_name(row, released.by, names) if released.by else sentences.title(released.metric)
+            found.setdefault(name, []).append(row)
+    shown = sorted(found, key=lambda n: -max((row.at_risk or 0) if row.is_shown else 0 for row in found[n]))[
+        :MOST_LINES
+    ]
+    return [(name, rows) for name, rows in found.items() if name in shown]
+
+
+def _curve(fig: Canvas, k: int, n: int, name: str, rows: Sequence[Row]) -> None:
+    shift = APART * (k - (n - 1) / 2)
+    x = [row.months + shift for row in rows]
+    canvas.whiskers(
+        fig,
+        [
+            (at, row.low, row.high)
+            for at, row in zip(x, rows, strict=True)
+            if _value(row) is not None and row.low is not None
+        ],
+        is_upright=True,
+    )
+    fig.add_scatter(
+        x=x, y=[_value(row) for row in rows], mode="lines+markers", connectgaps=False,
+        line={"color": LINES[k], "dash": DASHES[k], "width": 2.5},
+        marker={"symbol": SYMBOLS[k], "size": 10, "line": {"color": canvas.LIGHT, "width": 1}},
+        hovertext=[_hover(name, row) for row in rows], hoverinfo="text",
+    )  # fmt: skip
+
+
+def _value(row: Row) -> float | None:
+    return phrases.measure(row, "waiting")
+
+
+def _hover(name: str, row: Row) -> str:
+    if _value(row) is None:
+        return f"<b>{name}</b><br>{phrases.value_words(row, 'waiting')}"
+    low, high = (sentences.percent(v, None) for v in (row.low, row.high))
+    return f"<b>{name}, {row.months} months</b><br>{phrases.value_words(row, 'waiting')} (likely {low} to {high})"
+
+
+def _missing(fig: Canvas, lines: Sequence[tuple[str, Sequence[Row]]]) -> None:
+    """A shaded band with its mark at every month at which no curve has a figure."""
+    for at in MONTHS:
+        rows = [row for _, of in lines for row in of if row.months == at]
+        if rows and all(_value(row) is None for row in rows):
+            fig.add_shape(
+                type="rect", x0=at - 1.2, x1=at + 1.2, y0=0, y1=1, yref="paper", line={"width": 0},
+                fillcolor=canvas.VEIL, layer="below",
+            )  # fmt: skip
+            canvas.note(
+                fig, sentences.mark(rows[0], "waiting"), at, 0.97, yref="paper", yanchor="top", font={"size": SMALL}
+            )
+
+
+def after_months(released: Released, names: Names) -> go.Figure:
+    """Where people stand after 3 to 24 months: one strip a rung, the highest at the top, one column a horizon."""
+    rungs = list(dict.fromkeys(row.labels["rung"] for row in released.rows))[::-1]
+    months = list(dict.fromkeys(row.labels["months"] for row in released.rows))
+    cells = {(row.labels["rung"], row.labels["months"]): row for row in released.rows}
+    top = max([_share(row) for row in released.rows if _share(row) is not None], default=1)
+    fig = canvas.blank(66 * len(rungs) + 40, left=100, right=2, bottom=40)
+    fig.update_layout(barmode="overlay")
+    for i, rung in enumerate(rungs):
+        _strip(fig, i, [cells[rung, m] for m in months], top, names)
+    fig.update_xaxes(
+        range=[-0.5, len(months) - 0.5], tickvals=list(range(len(months))), ticktext=list(months), fixedrange=True,
+        showgrid=False, zeroline=False, tickfont={"size": 13},
+        title={"text": "Months since referral", "font": {"size": SMALL}, "standoff": 4},
+    )  # fmt: skip
+    fig.update_yaxes(
+        range=[len(rungs), 0], tickvals=[i + 0.72 for i in range(len(rungs))], fixedrange=True, showgrid=False,
+        ticktext=[canvas.wrapped(names("rung", r), 15) for r in rungs], zeroline=False, tickfont={"size": 13},
+    )  # fmt: skip
+    return fig.figure()
+
+
+def _strip(fig: Canvas, i: int, rows: Sequence[Row], top: float, names: Names) -> None:
+    """Columns that stand on the strip's own floor; the tallest column of the figure fills its strip but for the figure above it."""
+    known = [j for j, row in enumerate(rows) if _share(row) is not None]
+    tall = [0.62 * rows[j].rate / top for j in known]
+    fig.add_shape(
+        type="line", x0=-0.45, x1=len(rows) - 0.55, y0=i + 0.95, y1=i + 0.95, line={"color": GREY, "width": 1}
+    )
+    fig.add_bar(
+        x=known, y=[-t for t in tall], base=[i + 0.95] * len(known), width=0.62,
+        marker={"color": BLUE, "line": {"width": 0}},
+        hovertext=[_strip_hover(rows[j], names) for j in known], hoverinfo="text",
+        customdata=[rows[j].labels["rung"] for j in known],
+    )  # fmt: skip
+    for j, row in enumerate(rows):
+        height = 0.62 * (_share(row) or 0.0) / top
+        text = _short(row)
+        canvas.note(fig, text, j, i + 0.94 - height, yanchor="bottom", align="center", font={"size": 11})
+
+
+def _share(row: Row) -> float | None:
+    return phrases.measure(row, "proportion")
+
+
+def _short(row: Row) -> str:
+    return sentences.mark(row, "proportion") or sentences.percent(row.rate, row.denominator)
+
+
+def _strip_hover(row: Row, names: Names) -> str:
+    name = f"{names('rung', row.labels['rung'])}, {names('months', row.labels['months'])} after referral"
+    return f"<b>{name}</b><br>{phrases.value_words(row, 'proportion')} (about {row.numerator:,} of about {row.denominator:,})"

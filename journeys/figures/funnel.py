@@ -1,0 +1,190 @@
+"""Services against chance and against clients like their own: never a ranking."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from journeys.answer.released import Released, Row
+from journeys.figures import canvas
+from journeys.figures.canvas import BLUE, GREY, PURPLE, SMALL, Canvas
+from journeys.statistics import funnel as limits
+from journeys.words import phrases, sentences
+from journeys.words.phrases import Names
+
+POSITIONS = {
+    "within": ("within chance", "circle", 11, BLUE, "●"),
+    "95": ("outside 95% limits", "diamond", 13, PURPLE, "◆"),
+    "998": ("outside 99.8% limits", "square", 13, PURPLE, "■"),
+}
+PLOT = (310, 300)  # pixels of the plot on a phone, for which names are kept apart
+MOST_NAMES = 8
+WORDS = {"above": "higher than chance alone would give", "below": "lower than chance alone would give"}
+STEPS = 60
+BAR = 16
+
+
+def funnel(released: Released, names: Names, tau2: float = 0.0) -> go.Figure:
+    """Each service's rate by its size, with the limits within which chance alone would put it; `tau2` widens them by the variance between services.
+
+    Names stand at the points outside the limits; services without a rate are counted below the chart.
+    """
+    labels = (*released.by, *released.own)
+    placed = [row for row in released.rows if row.funnel]
+    if not placed:
+        return canvas.empty(sentences.HIDDEN_WORDS)
+    fig = canvas.blank(PLOT[1] + 62, left=48, right=16, top=8, bottom=54)
+    most = max(row.denominator for row in placed) * 1.12
+    _limit_lines(fig, placed[0].funnel["centre"], most, tau2)
+    entries = [("━", GREY, "all together"), ("╍", GREY, "95% limits"), ("┈", GREY, "99.8% limits")]
+    for key, (name, symbol, size, colour, sign) in POSITIONS.items():
+        mine = [row for row in placed if row.funnel["position"].removeprefix("above").removeprefix("below") == key]
+        if mine:
+            _services(fig, mine, labels, names, {"symbol": symbol, "size": size, "color": colour})
+            entries.append((sign, colour, name))
+    top = min(max([row.rate for row in placed] + [row.funnel["high95"] for row in placed]) * 1.12, 1)
+    fig.update_layout(yaxis=canvas.value_axis(top, is_share=True), xaxis=canvas.value_axis(most, is_share=False))
+    fig.update_xaxes(
+        title={"text": "How many are counted", "font": {"size": SMALL}, "standoff": 4}, showgrid=False, range=[0, most]
+    )
+    _names(fig, placed, labels, names, most, fig.layout["yaxis"]["range"][1])
+    canvas.key(fig, entries)
+    _not_placed(fig, released.rows)
+    return fig.figure()
+
+
+def _names(fig: Canvas, rows: Sequence[Row], labels: Sequence[str], names: Names, most: float, top: float) -> None:
+    """The names of the services outside the limits (the largest eight), each where it covers no other on a phone."""
+    outside = sorted((r for r in rows if r.funnel["position"] != "within"), key=lambda r: -r.denominator)[:MOST_NAMES]
+    across, up = PLOT[0] / most, PLOT[1] / top
+    taken = [(r.denominator * across - 8, r.rate * up - 8, r.denominator * across + 8, r.rate * up + 8) for r in rows]
+    lines = _line_heights(rows[0].funnel["centre"], most, up)
+    for row in outside:
+        text = canvas.wrapped(sentences.row_name(row, labels, names), 22)
+        size = (6.2 * max(map(len, text.split("<br>"))), 15 * (text.count("<br>") + 1))
+        ax, ay, box = _free_place(row.denominator * across, row.rate * up, size, taken, lines)
+        taken.append(box)
+        fig.add_annotation(
+            x=row.denominator, y=row.rate, text=text, ax=ax, ay=-ay, showarrow=True, arrowhead=0, arrowwidth=1,
+            arrowcolor=GREY, font={"size": SMALL}, standoff=7, xanchor="left" if ax > 0 else "right",
+            align="left" if ax > 0 else "right",
+        )  # fmt: skip
+
+
+def _line_heights(centre: float, most: float, up: float) -> list[tuple[float, ...]]:
+    """How high the centre and the limits stand in every tenth of the plot, in pixels."""
+    found = [limits.limits(max(int(most * (i + 0.5) / 10), 1), centre) for i in range(10)]
+    return [tuple(v * up for v in (centre, f.low95, f.high95, f.low998, f.high998)) for f in found]
+
+
+def _free_place(
+    x: float, y: float, size: tuple[float, float], taken: Sequence[tuple], lines: Sequence[tuple[float, ...]]
+) -> tuple[float, float, tuple]:
+    """Where a name fits beside its point, in pixels from it: the nearest place that covers nothing, else the least covered."""
+    found = []
+    for dy in (0, 20, -20, 40, -40, 60, -60, 80, -80, 104, -104, 130, -130):
+        for side in (1, -1):
+            ax = side * (14 if dy == 0 else 22)
+            x0 = x + ax if side > 0 else x + ax - size[0]
+            box = (x0, y + dy - size[1] / 2, x0 + size[0], y + dy + size[1] / 2)
+            cost = sum(_shared(box, other) for other in taken) + 60 * _beyond(box) + 25 * _crossed(box, lines) + abs(dy)
+            found.append((cost, len(found), ax, dy, box))
+    _, _, ax, dy, box = min(found)
+    return ax, dy, box
+
+
+def _beyond(box: tuple) -> float:
+    return max(0, -box[0]) + max(0, box[2] - PLOT[0]) + max(0, -box[1]) + max(0, box[3] - PLOT[1])
+
+
+def _crossed(box: tuple, lines: Sequence[tuple[float, ...]]) -> int:
+    """How often the centre or a limit runs through a box."""
+    tenths = range(max(int(box[0] / PLOT[0] * 10), 0), min(int(box[2] / PLOT[0] * 10), 9) + 1)
+    return sum(box[1] < height < box[3] for i in tenths for height in lines[i])
+
+
+def _shared(a: tuple, b: tuple) -> float:
+    return max(0, min(a[2], b[2]) - max(a[0], b[0])) * max(0, min(a[3], b[3]) - max(a[1], b[1]))
+
+
+def _limit_lines(fig: Canvas, centre: float, most: float, tau2: float) -> None:
+    sizes = sorted({max(int(most * (i / STEPS) ** 2), 10) for i in range(1, STEPS + 1)})
+    found = [limits.adjusted_limits(n, centre, tau2) if tau2 else limits.limits(n, centre) for n in sizes]
+    fig.add_scatter(
+        x=[0, most], y=[centre, centre], mode="lines", hoverinfo="skip",
+        line={"color": GREY, "width": 2},
+    )  # fmt: skip
+    for names, dash in ((("low95", "high95"), "dash"), (("low998", "high998"), "dot")):
+        x = [*sizes, None, *sizes]
+        y = [getattr(f, names[0]) for f in found] + [None] + [getattr(f, names[1]) for f in found]
+        fig.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line={"color": GREY, "dash": dash, "width": 1.5})
+
+
+def _services(fig: Canvas, rows: Sequence[Row], labels: Sequence[str], names: Names, marker: dict) -> None:
+    texts = [sentences.row_name(row, labels, names) for row in rows]
+    edge = {"color": canvas.DARK, "width": 0 if rows[0].funnel["position"] == "within" else 1.5}
+    fig.add_scatter(
+        x=[row.denominator for row in rows], y=[row.rate for row in rows], mode="markers", marker=marker | {"line": edge},
+        cliponaxis=False, hovertext=[_hover(text, row) for text, row in zip(texts, rows, strict=True)], hoverinfo="text",
+        customdata=[row.labels[labels[0]] for row in rows],
+    )  # fmt: skip
+
+
+def _hover(text: str, row: Row) -> str:
+    place = row.funnel["position"]
+    words = "within what chance alone would give" if place == "within" else WORDS[place[:5]]
+    value = phrases.value_words(row, "proportion")
+    return f"<b>{text}</b><br>{value} (about {row.numerator:,} of about {row.denominator:,})<br>{words}"
+
+
+def _not_placed(fig: Canvas, rows: Sequence[Row]) -> None:
+    found = [sentences.mark(row, "proportion") for row in rows if not row.funnel]
+    counts = [(found.count(mark), mark, words) for mark, words in sentences.MARKS.items() if mark in found]
+    if counts:
+        canvas.foot(
+            fig, "Not drawn: " + "; ".join(f"{n} {mark} {words.split(':')[0]}" for n, mark, words in counts), below=42
+        )
+
+
+def case_mix(released: Released, names: Names) -> go.Figure:
+    """Observed over expected for clients like each service's own, with its interval; 1 is as expected."""
+    labels = (*released.by, *released.own)
+    rows = list(released.rows)
+    known = [i for i, row in enumerate(rows) if row.ratio is not None]
+    texts = [sentences.row_name(row, labels, names) for row in rows]
+    shelves, height = canvas.shelves(texts, tall=BAR, width=canvas.LABEL - 4)
+    fig = canvas.blank(100, top=20)
+    canvas.note(fig, "as expected", 1, 1, yref="paper", yanchor="bottom", font={"size": SMALL})
+    ticks = [y for i in known for y in (shelves[i].middle - BAR * 0.7, shelves[i].middle + BAR * 0.7, None)]
+    fig.add_scatter(
+        x=[1, 1, None] * len(known), y=ticks, mode="lines", line={"color": GREY, "width": 2}, hoverinfo="skip"
+    )
+    canvas.whiskers(fig, [(shelves[i].middle, rows[i].ratio_low, rows[i].ratio_high) for i in known])
+    fig.add_scatter(
+        x=[rows[i].ratio for i in known], y=[shelves[i].middle for i in known], mode="markers",
+        marker={"symbol": "diamond", "size": 13, "color": BLUE, "line": {"color": canvas.LIGHT, "width": 1.5}},
+        hovertext=[_ratio_words(texts[i], rows[i]) for i in known], hoverinfo="text",
+        customdata=[rows[i].labels[labels[0]] for i in known],
+    )  # fmt: skip
+    for row, shelf in zip(rows, shelves, strict=True):
+        _case_mix_words(fig, row, shelf)
+    canvas.shelf_axis(fig, height)
+    fig.update_layout(xaxis=canvas.value_axis(max([rows[i].ratio_high for i in known] + [2.0]), is_share=False))
+    return fig.figure()
+
+
+def _case_mix_words(fig: Canvas, row: Row, shelf: canvas.Shelf) -> None:
+    canvas.note(fig, shelf.text, 0, shelf.foot, xref="paper", xanchor="left", yanchor="bottom")
+    if row.ratio is not None:
+        canvas.note(
+            fig, f"<b>{row.ratio:.1f} times</b>", 1, shelf.foot, xref="paper", xanchor="right", yanchor="bottom"
+        )
+        return
+    words = "[low] too few expected for a ratio" if row.is_shown else phrases.value_words(row, "proportion")
+    canvas.note(fig, words, 0, shelf.middle, xref="paper", xanchor="left", yanchor="middle", font={"size": SMALL})
+
+
+def _ratio_words(text: str, row: Row) -> str:
+    return (
+        f"<b>{text}</b><br>about {row.numerator:,} observed, {row.expected:.1f} expected of clients like its own<br>"
+        f"{row.ratio:.2f} times (likely {row.ratio_low:.2f} to {row.ratio_high:.2f})"
+    )

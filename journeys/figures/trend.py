@@ -1,0 +1,334 @@
+"""Change over time: control charts in the NHS "Making Data Count" manner, drawn from released rows.
+
+Improvement, concern, common cause and neutral differ by shape, size and outline as well as colour. What is hidden, not
+recorded or too early is a shaded gap with its mark; incomplete periods are hollow, grey and not joined.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+import plotly.graph_objects as go
+
+from journeys.answer import overlays
+from journeys.answer.released import Released, Row
+from journeys.figures import canvas
+from journeys.figures.canvas import BLUE, DASHES, GREY, LINES, ORANGE, PURPLE, SMALL, SYMBOLS, Canvas
+from journeys.statistics.control_chart import Point
+from journeys.vocabulary.calendar import month_after
+from journeys.words import phrases, sentences
+from journeys.words.phrases import PERIODS, Names
+
+MOST_LINES = 4
+MOST_TICKS = 6
+MOST_NOTES = 5
+MEANINGS = {
+    "common": ("usual variation", "circle", 8, GREY, "●"),
+    "improvement": ("improvement", "diamond", 13, BLUE, "◆"),
+    "concern": ("concern", "square", 12, ORANGE, "■"),
+    "neutral": ("change, no judgement", "triangle-up", 13, PURPLE, "▲"),
+}
+SIGNS = ("●", "■", "◆", "▲")
+SIGNALS = {
+    "outside": "outside the limits",
+    "shift": "7 in a row on one side of the average",
+    "trend": "7 in a row rising or falling",
+    "two_of_three": "2 of 3 close to a limit",
+}
+
+
+def over_time(
+    released: Released, names: Names, direction: str = "none", changes: Sequence = (), segments: bool = False
+) -> go.Figure:
+    """A control chart by quarter or month (a plain line by financial year); up to four lines where there is a second label.
+
+    `changes` are the store's service changes: those inside the span are marked by number and said below the chart, and
+    with `segments` each starts new limits.
+    """
+    unit = next((d for d in released.by if d in PERIODS), None)
+    if unit is None:
+        raise ValueError(
+            f"{released.metric} by {', '.join(released.by) or 'nothing'}: ask by quarter, month or financial_year"
+        )
+    lines = _lines(released)
+    periods = list(dict.fromkeys(row.labels[unit] for row in released.rows))
+    marked = _marked(released, periods, changes)
+    fig = canvas.blank(300, left=48, right=12, top=10, bottom=44)
+    if len(lines) == 1:
+        rows = next(iter(lines.values()))
+        entries = _control_chart(fig, rows, released, names, direction, [i for i, _ in marked] if segments else [])
+        _gaps(fig, rows, released.shape)
+    else:
+        entries = _many_lines(fig, lines, released, names)
+    _time_axis(fig, periods)
+    tops = [_top(row, released.shape) for rows in lines.values() for row in rows]
+    _value_axis(fig, tops, released.shape)
+    if entries:
+        canvas.key(fig, entries, above=18 if marked else 4)
+    _change_notes(fig, marked, released, names)
+    if len(lines) < _n_lines(released):
+        canvas.foot(fig, f"The {len(lines)} largest of {_n_lines(released)} lines; the table has all.", below=40)
+    return fig.figure()
+
+
+def small_chart(
+    released: Released, names: Names, direction: str = "none", changes: Sequence = (), segments: bool = False
+) -> go.Figure:
+    """The same control chart, small, for the board: no legend, the first and last period named, marks kept."""
+    unit = next(d for d in released.by if d in PERIODS)
+    rows = next(iter(_lines(released).values()), [])
+    periods = [row.labels[unit] for row in rows]
+    marked = _marked(released, periods, changes)
+    fig = canvas.blank(150, left=40, right=8, top=8, bottom=24)
+    _control_chart(fig, rows, released, names, direction, [i for i, _ in marked] if segments else [])
+    _gaps(fig, rows, released.shape)
+    for i, _ in marked:
+        _change_line(fig, i)
+    ends = sorted({0, len(periods) - 1})
+    fig.update_xaxes(range=[-0.6, len(periods) - 0.4], tickvals=[], showgrid=False, zeroline=False, fixedrange=True)
+    for i in ends:
+        anchor = "left" if i == 0 else "right"
+        canvas.note(
+            fig, phrases.short_period(periods[i]), 0 if i == 0 else 1, 0, xref="paper", yref="paper", xanchor=anchor,
+            yanchor="top", font={"size": SMALL},
+        )  # fmt: skip
+    _value_axis(fig, [_top(row, released.shape) for row in rows], released.shape)
+    tick = fig.layout["yaxis"]["tickvals"][-1]
+    fig.update_yaxes(tickvals=[0, tick], ticktext=[canvas.tick_text(v, released.shape != "count") for v in (0, tick)])
+    return fig.figure()
+
+
+def _lines(released: Released) -> dict[tuple, list[Row]]:
+    """The rows of each line, the four largest where there are more; curves are followed at one horizon."""
+    found = {key: [released.rows[i] for i in places] for key, places in overlays.series(released).items()}
+    if len(found) <= MOST_LINES:
+        return found
+    largest = sorted(found, key=lambda key: -sum(_weight(row, released.shape) for row in found[key]))[:MOST_LINES]
+    return {key: rows for key, rows in found.items() if key in largest}
+
+
+def _n_lines(released: Released) -> int:
+    return len(overlays.series(released))
+
+
+def _weight(row: Row, shape: str) -> float:
+    if not row.is_shown:
+        return 0
+    if shape == "count":
+        return row.count or 0
+    return (row.numerator if shape == "proportion" else row.events if shape == "waiting" else row.pairs) or 0
+
+
+def _top(row: Row, shape: str) -> float:
+    value = phrases.measure(row, shape)
+    limit = row.spc["upper"] if row.spc else 0
+    return max(value or 0, limit)
+
+
+def _control_chart(fig, rows: Sequence[Row], released: Released, names: Names, direction: str, starts) -> list:
+    """One line with its limits; returns what the key above the chart must say."""
+    unit = next(d for d in released.by if d in PERIODS)
+    points: Sequence[Point | None] = (None,) * len(rows)
+    if unit in overlays.OVER_TIME and released.shape in ("count", "proportion"):
+        points = overlays.chart(rows, direction, released.shape, tuple(starts)).points
+    rules = _limits(fig, points)
+    _line(fig, rows, released.shape)
+    return _points(fig, rows, points, released, names) + rules
+
+
+def _limits(fig: Canvas, points: Sequence[Point | None]) -> list:
+    """Average and limits of each segment, straight over its gaps; never below 0."""
+    spans: dict = {}
+    for i, point in enumerate(points):
+        if point is not None:
+            spans.setdefault((point.mean, point.lower, point.upper), []).append(i)
+    if not spans:
+        return []
+    x, mean, lower, upper = [], [], [], []
+    for (middle, low, high), places in spans.items():
+        x += [min(places) - 0.4, max(places) + 0.4, None]
+        mean += [middle, middle, None]
+        lower += [max(low, 0), max(low, 0), None]
+        upper += [high, high, None]
+    for y, dash in ((mean, "solid"), (upper, "dash"), (lower, "dash")):
+        fig.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line={"color": GREY, "dash": dash, "width": 1.5})
+    return [("━", GREY, "average"), ("╍", GREY, "limits of usual variation")]
+
+
+def _line(fig: Canvas, rows: Sequence[Row], shape: str) -> None:
+    """The line through the complete points; a gap stays a gap."""
+    y = [None if row.complete is False else phrases.measure(row, shape) for row in rows]
+    fig.add_scatter(
+        x=list(range(len(rows))), y=y, mode="lines", connectgaps=False, hoverinfo="skip",
+        line={"color": BLUE, "width": 2},
+    )  # fmt: skip
+
+
+def _points(fig, rows: Sequence[Row], points: Sequence[Point | None], released: Released, names: Names) -> list:
+    """The points by what they mean; returns the key's entries for those that occur."""
+    has_limits, entries = any(point is not None for point in points), []
+    known = [i for i, row in enumerate(rows) if phrases.measure(row, released.shape) is not None]
+    whole = [i for i in known if rows[i].complete is not False]
+    for meaning, (name, symbol, size, colour, sign) in MEANINGS.items():
+        mine = [i for i in whole if (points[i].meaning if points[i] else "common") == meaning]
+        if not mine:
+            continue
+        marker = {"symbol": symbol, "size": size, "color": colour if has_limits else BLUE}
+        if meaning != "common":
+            marker["line"] = {"width": 2, "color": canvas.DARK}
+        _dots(fig, mine, rows, points, released, names, marker)
+        entries += [(sign, colour, name)] if has_limits else []
+    partly = [i for i in known if rows[i].complete is False]
+    if partly:
+        _dots(
+            fig,
+            partly,
+            rows,
+            points,
+            released,
+            names,
+            {"symbol": "circle-open", "size": 9, "color": GREY, "line": {"width": 2}},
+        )
+        entries.append(("○", GREY, "not complete yet"))
+    return entries
+
+
+def _dots(fig, places, rows, points, released: Released, names: Names, marker: dict) -> None:
+    fig.add_scatter(
+        x=places, y=[phrases.measure(rows[i], released.shape) for i in places], mode="markers", marker=marker,
+        hoverinfo="text", cliponaxis=False, hovertext=[_hover(rows[i], points[i], released, names) for i in places],
+        customdata=[rows[i].labels[next(d for d in released.by if d in PERIODS)] for i in places],
+    )  # fmt: skip
+
+
+def _hover(row: Row, point: Point | None, released: Released, names: Names) -> str:
+    labels = [n for n in row.labels if n != "item"]
+    name = ", ".join(names(n, row.labels[n]) for n in labels)
+    words = f"<b>{name}</b><br>{phrases.value_words(row, released.shape)}"
+    if released.shape == "proportion" and row.denominator is not None and row.numerator is not None:
+        words += f" (about {row.numerator:,} of about {row.denominator:,})"
+    if row.complete is False:
+        return words + "<br>Not complete yet: some have not had the time"
+    if point is not None and point.signal != "none":
+        words += f"<br>{phrases.upper_first(MEANINGS[point.meaning][0])}: {SIGNALS[point.signal]}"
+    return words
+
+
+def _many_lines(fig: Canvas, lines: dict, released: Released, names: Names) -> list:
+    """One line a label, told apart by colour, dash and shape; gaps stay gaps, incomplete points are hollow."""
+    unit = next(d for d in released.by if d in PERIODS)
+    others = [n for n in released.rows[0].labels if n not in PERIODS]
+    for k, rows in enumerate(lines.values()):
+        y = [None if row.complete is False else phrases.measure(row, released.shape) for row in rows]
+        fig.add_scatter(
+            x=list(range(len(rows))), y=y, mode="lines+markers", connectgaps=False,
+            line={"color": LINES[k], "dash": DASHES[k], "width": 2.5}, marker={"symbol": SYMBOLS[k], "size": 8},
+            hovertext=[_hover(row, None, released, names) for row in rows], hoverinfo="text",
+            customdata=[row.labels[unit] for row in rows],
+        )  # fmt: skip
+        partly = [
+            i
+            for i, row in enumerate(rows)
+            if row.complete is False and phrases.measure(row, released.shape) is not None
+        ]
+        fig.add_scatter(
+            x=partly, y=[phrases.measure(rows[i], released.shape) for i in partly], mode="markers",
+            marker={"symbol": f"{SYMBOLS[k]}-open", "size": 9, "color": GREY},
+            hovertext=[_hover(rows[i], None, released, names) for i in partly], hoverinfo="text",
+        )  # fmt: skip
+    _line_gaps(fig, lines, released)
+    names_of = [sentences.row_name(rows[0], others, names) for rows in lines.values()]
+    return [(SIGNS[k], LINES[k], name) for k, name in enumerate(names_of)]
+
+
+def _line_gaps(fig: Canvas, lines: dict, released: Released) -> None:
+    """Periods in which no line has a figure are shaded with their mark."""
+    columns = list(zip(*lines.values(), strict=True))
+    alike = [
+        column[0] if len({sentences.mark(row, released.shape) for row in column}) == 1 else None for column in columns
+    ]
+    _shade(fig, [sentences.mark(row, released.shape) if row is not None else "" for row in alike])
+
+
+def _gaps(fig: Canvas, rows: Iterable[Row], shape: str) -> None:
+    _shade(fig, [sentences.mark(row, shape) for row in rows])
+
+
+def _shade(fig: Canvas, marks: Sequence[str]) -> None:
+    """A shaded band with its mark over every run of periods without a figure."""
+    for mark, run in groupby(range(len(marks)), key=lambda i: marks[i]):
+        run = list(run)
+        if not mark:
+            continue
+        fig.add_shape(
+            type="rect", x0=run[0] - 0.5, x1=run[-1] + 0.5, y0=0, y1=1, yref="paper", line={"width": 0},
+            fillcolor=canvas.VEIL, layer="below",
+        )  # fmt: skip
+        is_wide = len(run) >= 0.12 * len(marks)
+        canvas.note(
+            fig, mark, (run[0] + run[-1]) / 2, 0.97, yref="paper", yanchor="top", align="center",
+            font={"size": SMALL}, textangle=0 if is_wide or mark == "[c]" else -90,
+        )  # fmt: skip
+
+
+def _marked(released: Released, periods: Sequence[str], changes: Sequence) -> list[tuple[int, object]]:
+    """The changes inside the span, with the position of the period in which each took effect."""
+    months = [phrases.month_of(p) for p in periods]
+    unit = next(d for d in released.by if d in PERIODS)
+    end = month_after(months[-1], {"month": 1, "quarter": 3, "financial_year": 12}[unit]) if months else ""
+    mine = [c for c in changes if released.selection.service in (None, c.service_id) and c.month < end]
+    found = [(max((i for i, m in enumerate(months) if m <= c.month), default=None), c) for c in mine]
+    return [(i, c) for i, c in found if i]
+
+
+def _change_line(fig: Canvas, i: int) -> None:
+    fig.add_shape(
+        type="line", x0=i - 0.5, x1=i - 0.5, y0=0, y1=1, yref="paper", line={"color": GREY, "width": 1.5, "dash": "dot"}
+    )
+
+
+def _change_notes(fig: Canvas, marked: Sequence[tuple[int, object]], released: Released, names: Names) -> None:
+    """A numbered dotted line where a service changed, and what changed below the chart."""
+    if not marked:
+        return
+    texts = []
+    for number, (i, change) in enumerate(marked[:MOST_NOTES], 1):
+        _change_line(fig, i)
+        canvas.note(
+            fig, f"<b>{number}</b>", i - 0.5, 1.0, yref="paper", yanchor="bottom", align="center", font={"size": SMALL}
+        )
+        texts.append(f"<b>{number}</b> {_change_words(change, released, names)}")
+    more = len(marked) - MOST_NOTES
+    if more > 0:
+        texts.append(f"and {more} more changes")
+    canvas.foot(fig, "<br>".join(texts), below=40)
+
+
+def _change_words(change, released: Released, names: Names) -> str:
+    where = "" if released.selection.service else f" ({names('service', change.service_id)})"
+    return f"{phrases.short_period(change.month)}: {change.title}{where}"
+
+
+def _time_axis(fig: Canvas, periods: Sequence[str]) -> None:
+    """At most six ticks, on the first period of financial years where the series is long."""
+    places = _ticks(periods)
+    fig.update_xaxes(
+        range=[-0.6, len(periods) - 0.4], tickvals=places, showgrid=False, zeroline=False, fixedrange=True,
+        ticktext=[phrases.short_period(periods[i]).replace(" ", "<br>") for i in places], tickfont={"size": SMALL},
+        ticks="outside", tickcolor=GREY, title={"text": ""}, tickangle=0,
+    )  # fmt: skip
+
+
+def _ticks(periods: Sequence[str]) -> list[int]:
+    if len(periods) <= MOST_TICKS:
+        return list(range(len(periods)))
+    aprils = [i for i, p in enumerate(periods) if phrases.month_of(p).endswith("-04")]
+    if len(aprils) < 3:
+        step = -(-len(periods) // MOST_TICKS)
+        return list(range(0, len(periods), step))
+    return aprils[:: -(-len(aprils) // MOST_TICKS)]
+
+
+def _value_axis(fig: Canvas, tops: Sequence[float], shape: str) -> None:
+    axis = canvas.value_axis(max(tops, default=1), is_share=shape in ("proportion", "waiting"))
+    fig.update_layout(yaxis=axis)
+    canvas.value_room(fig)

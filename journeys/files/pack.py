@@ -1,0 +1,222 @@
+"""The board pack: the same released answers as slides (PowerPoint, with charts that can be edited) or as an accessible workbook."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from journeys.answer.released import Released, Row
+from journeys.vocabulary import dictionary, metrics
+from journeys.vocabulary.calendar import in_words
+from journeys.vocabulary.metrics import Metric
+from journeys.vocabulary.selection import Selection
+from journeys.words import sentences, tables
+
+# what a board asks, in the order of a journey: metric, breakdown
+CONTENTS = (
+    ("referrals", ("service",)),
+    ("referral_reasons", ()),
+    ("goals_set", ()),
+    ("spiral_now", ()),
+    ("spiral_movement", ()),
+    ("stepping_stone", ("financial_year",)),
+    ("found_work", ("financial_year",)),
+    ("job_sustained", ()),
+)
+NAVY = "12436D"
+MOST_BARS = 12
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One answer of the pack with what is needed to print it."""
+
+    metric: Metric
+    released: Released
+    names: Callable[[str, str], str]
+
+    @property
+    def sentence(self) -> str:
+        return sentences.sentence(self.released, self.metric, self.names)
+
+    @property
+    def notes(self) -> str:
+        """Who is counted and who is left out; the footnote says caution, disclosure and synthetic data already."""
+        return (
+            f"{sentences.footnote(self.released, self.metric)} {sentences.left_out_words(self.released, self.metric)}"
+        )
+
+    @property
+    def table(self) -> tables.Table:
+        return tables.table(self.released, self.metric, self.names, dict(dictionary.load().titles))
+
+    @property
+    def title(self) -> str:
+        return (
+            f"{self.metric.title}, by {' and '.join(self.released.by)}".replace("_", " ")
+            if self.released.by
+            else self.metric.title
+        )
+
+
+def write(out: Path, store, selection: Selection) -> None:
+    """Write the pack for a selection to `out` (.pptx or .xlsx). ValueError for another ending or a refused selection."""
+    writers = {".pptx": _slides, ".xlsx": _workbook}
+    if out.suffix.lower() not in writers:
+        raise ValueError(f"{out}: a board pack is .pptx or .xlsx")
+    store.lists.check(selection, ())
+    sheets = [_sheet(store, selection, *entry) for entry in CONTENTS]
+    writers[out.suffix.lower()](out, store, selection, sheets)
+
+
+def _sheet(store, selection: Selection, slug: str, by: tuple[str, ...]) -> Sheet:
+    metric = metrics.get(slug)
+    # a metric that opens on its own base is read on that base, unless the reader chose one
+    asked = selection.but(base=metric.base) if selection.base == "all" else selection
+    return Sheet(metric, store.ask(slug, asked, by), store.lists.name)
+
+
+def _cover_lines(store, selection: Selection) -> list[str]:
+    lines = [
+        sentences.selection_words(selection, store.lists),
+        f"Data to {in_words(store.as_of)}. {store.rule.words}",
+        "Services are never ranked; a difference after support is not a difference because of it.",
+    ]
+    return ["SYNTHETIC DATA: no row describes a real person or service.", *lines] if store.is_synthetic else lines
+
+
+def _slides(out: Path, store, selection: Selection, sheets: Sequence[Sheet]) -> None:
+    from pptx import Presentation
+    from pptx.util import Inches
+
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = Inches(13.333), Inches(7.5)
+    _words(deck, "Social prescribing: board pack", _cover_lines(store, selection), 20)
+    for sheet in sheets:
+        _figure_slide(deck, sheet)
+    marks = [f"{mark}  {words}" for mark, words in sentences.MARKS.items()]
+    _words(
+        deck,
+        "What the marks mean, and who is counted",
+        [*marks, *(f"{s.metric.title}: {s.metric.definition}." for s in sheets)],
+        12,
+    )
+    deck.save(str(out))
+
+
+def _words(deck, title: str, lines: Sequence[str], size: int) -> None:
+    from pptx.util import Inches
+
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    _title(slide, title)
+    frame = slide.shapes.add_textbox(Inches(0.6), Inches(1.5), Inches(12.1), Inches(5.5)).text_frame
+    frame.word_wrap = True
+    for i, line in enumerate(lines):
+        _paragraph(frame, line, size, is_first=i == 0)
+
+
+def _paragraph(frame, text: str, size: int, *, is_first: bool) -> None:
+    from pptx.util import Pt
+
+    paragraph = frame.paragraphs[0] if is_first else frame.add_paragraph()
+    paragraph.text, paragraph.font.size, paragraph.space_after = text, Pt(size), Pt(size / 2)
+
+
+def _title(slide, text: str) -> None:
+    from pptx.dml.color import RGBColor
+    from pptx.util import Inches, Pt
+
+    box = slide.shapes.title
+    box.left, box.top, box.width, box.height = Inches(0.6), Inches(0.35), Inches(12.1), Inches(0.9)
+    box.text = text
+    paragraph = box.text_frame.paragraphs[0]
+    paragraph.font.size, paragraph.font.bold, paragraph.font.color.rgb = Pt(30), True, RGBColor.from_string(NAVY)
+
+
+def _figure_slide(deck, sheet: Sheet) -> None:
+    from pptx.util import Inches
+
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    _title(slide, sheet.title)
+    answer = slide.shapes.add_textbox(Inches(0.6), Inches(1.2), Inches(12.1), Inches(1.0)).text_frame
+    answer.word_wrap = True
+    _paragraph(answer, sheet.sentence, 18, is_first=True)
+    bars = [(label, value) for label, value in _bars(sheet)[:MOST_BARS]]
+    if any(value is not None for _, value in bars):
+        _chart(slide, sheet, bars)
+    foot = slide.shapes.add_textbox(Inches(0.6), Inches(6.5), Inches(12.1), Inches(0.9)).text_frame
+    foot.word_wrap = True
+    _paragraph(foot, sheet.notes, 10, is_first=True)
+
+
+def _bars(sheet: Sheet) -> list[tuple[str, float | None]]:
+    """Name and released value of each row; a hidden one keeps its name, with its mark, and has no bar."""
+    return [
+        (_bar_name(sheet, row), row.rate if sheet.released.shape == "proportion" else row.count)
+        for row in sheet.released.rows
+    ]
+
+
+def _bar_name(sheet: Sheet, row: Row) -> str:
+    label = ", ".join(sheet.names(name, code) for name, code in row.labels.items()) or sheet.metric.title
+    mark = sentences.mark(row, sheet.released.shape)
+    return f"{label} {mark}".strip()
+
+
+def _chart(slide, sheet: Sheet, bars: Sequence[tuple[str, float | None]]) -> None:
+    from pptx.chart.data import CategoryChartData
+    from pptx.dml.color import RGBColor
+    from pptx.enum.chart import XL_CHART_TYPE
+    from pptx.util import Inches, Pt
+
+    is_share = sheet.released.shape == "proportion"
+    data = CategoryChartData(number_format="0%" if is_share else "#,##0")
+    data.categories = [name for name, _ in bars]
+    data.add_series(sheet.title, [value for _, value in bars])
+    place = (Inches(0.6), Inches(2.25), Inches(12.1), Inches(4.2))
+    chart = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *place, data).chart
+    chart.has_legend, chart.has_title = False, False
+    chart.font.size = Pt(12)
+    chart.category_axis.reverse_order = True
+    chart.value_axis.minimum_scale, chart.value_axis.visible, chart.value_axis.has_major_gridlines = 0, False, False
+    plot = chart.plots[0]
+    plot.gap_width, plot.has_data_labels = 40, True
+    fill = plot.series[0].format.fill
+    fill.solid()
+    fill.fore_color.rgb = RGBColor.from_string(NAVY)
+
+
+def _workbook(out: Path, store, selection: Selection, sheets: Sequence[Sheet]) -> None:
+    """Cover, notes, then one table a sheet from A1 with a name of its own (Government Analysis Function, accessible spreadsheets)."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        bold = book.add_format({"bold": True, "font_size": 14})
+        _lines(book, "Cover", ["Social prescribing: board pack", *_cover_lines(store, selection)], bold)
+        marks = [f"{mark} {words}" for mark, words in sentences.MARKS.items()]
+        notes = [f"{sheet.metric.title}: {sheet.sentence} {sheet.notes}" for sheet in sheets]
+        _lines(book, "Notes", ["Notes", *marks, *notes], bold)
+        for number, sheet in enumerate(sheets, 1):
+            _table(book, sheet, number)
+
+
+def _lines(book, name: str, lines: Sequence[str], bold) -> None:
+    page = book.add_worksheet(name)
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    page.set_column(0, 0, 110)
+    for i, line in enumerate(lines):
+        page.write_string(i, 0, line, wrap if i else bold)
+
+
+def _table(book, sheet: Sheet, number: int) -> None:
+    page = book.add_worksheet(f"{number} {sheet.metric.title}".replace("/", " ").replace(":", " ")[:31])
+    table = sheet.table
+    head = table.header or (sheet.metric.title,)
+    # two columns of a table may not share a name
+    columns = [
+        {"header": f"{name} ({head[:i].count(name) + 1})" if name in head[:i] else name} for i, name in enumerate(head)
+    ]
+    page.add_table(
+        0, 0, max(len(table.rows), 1), len(head) - 1,
+        {"data": [list(row) for row in table.rows], "columns": columns, "name": f"{sheet.metric.slug}_{number}", "autofilter": False},
+    )  # fmt: skip
+    page.set_column(0, len(head) - 1, 22)

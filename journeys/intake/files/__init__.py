@@ -1,0 +1,1 @@
+"""Folders, zips, workbooks and text files, opened and read as text."""

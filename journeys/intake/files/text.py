@@ -1,0 +1,186 @@
+"""CSV files: encoding, delimiter and header told from the bytes, rows read by DuckDB or, where that is not safe, by the csv module.
+
+DuckDB reads what is plain: UTF-8, no quotation marks, no blank lines, the same number of delimiters in every line as in the header.
+"""
+
+import codecs
+import csv
+import hashlib
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from journeys.intake.files.cells import (
+    BLANKS,
+    UnreadableError,
+    batches,
+    quoted,
+    quoted_path,
+    registered,
+    schema_of,
+    squash,
+    without_trailing_blanks,
+)
+
+DELIMITERS = (",", ";", "\t")
+CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """What one pass over a text file's bytes tells."""
+
+    sha256: str
+    encoding: str
+    n_lines: int
+    n_delimiters: Mapping[str, int]
+    is_plain: bool
+
+    def is_even(self, delimiter: str, width: int) -> bool:
+        """Whether the delimiters add up to `width` cells in every line (DuckDB lets one blank cell too many pass)."""
+        return self.n_delimiters[delimiter] == self.n_lines * (width - 1)
+
+
+def survey_bytes(path: Path) -> Bytes:
+    """Fingerprint, encoding and plainness of a text file in one pass of 1 MiB chunks."""
+    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8-sig")()
+    is_utf8, n_lines, is_plain, tail = True, 0, True, b"\n"
+    n_delimiters = dict.fromkeys(DELIMITERS, 0)
+    with path.open("rb") as file:
+        first = file.read(CHUNK_BYTES)
+        encoding = _marked_encoding(first)
+        for chunk in itertools.chain([first], iter(lambda: file.read(CHUNK_BYTES), b"")):
+            digest.update(chunk)
+            is_utf8 = is_utf8 and _decodes(decoder, chunk)
+            n_lines += chunk.count(b"\n")
+            for delimiter in DELIMITERS:
+                n_delimiters[delimiter] += chunk.count(delimiter.encode())
+            is_plain = is_plain and _is_plain(tail + chunk)
+            tail = chunk[-2:] or tail
+    is_utf8 = is_utf8 and _decodes(decoder, b"", is_last=True)
+    n_lines += tail[-1:] != b"\n"
+    encoding = encoding or ("utf-8-sig" if is_utf8 else "cp1252")
+    is_plain = is_plain and encoding == "utf-8-sig"
+    return Bytes(digest.hexdigest(), encoding, n_lines, n_delimiters, is_plain)
+
+
+def _marked_encoding(first: bytes) -> str | None:
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if first.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1", b"%PDF")) or b"\x00" in first:
+        raise UnreadableError("unreadable", "a text file with the ending .csv; this is another kind of file")
+    return None
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, is_last: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, is_last)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_plain(chunk: bytes) -> bool:
+    return not (b'"' in chunk or b"\n\n" in chunk or b"\n\r" in chunk or b"\x00" in chunk)
+
+
+@dataclass(frozen=True)
+class TextReader:
+    """Reads a CSV file: by DuckDB when `n_lines` is given and the count agrees with it, else by the csv module."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    n_skipped: int
+    n_header_cells: int
+    n_lines: int | None
+
+    @contextmanager
+    def relation(self, connection: duckdb.DuckDBPyConnection, width: int) -> Iterator[str]:
+        if self.n_lines is not None:
+            yield self._duckdb_sql(width)
+            return
+        problems: list[UnreadableError] = []
+        reader = pa.RecordBatchReader.from_batches(schema_of(width), self._batches(width, problems))
+        with registered(connection, reader) as name:
+            yield name
+        if problems:
+            raise problems[0]
+
+    def strict(self) -> "TextReader":
+        """The same file read by the csv module."""
+        return replace(self, n_lines=None)
+
+    def _duckdb_sql(self, width: int) -> str:
+        columns = ", ".join(f"'c{i}': 'varchar'" for i in range(width))
+        return (
+            f"(select row_number() over () + 1 as row, {width} as n_cells, * from read_csv({quoted_path(self.path)}, "
+            f"auto_detect=false, header=true, delim={quoted(self.delimiter)}, quote='', escape='', "
+            f"columns={{{columns}}}))"
+        )
+
+    def _batches(self, width: int, problems: list[UnreadableError]) -> Iterator[pa.RecordBatch]:
+        with self.path.open(encoding=self.encoding, newline="", errors="strict") as file:
+            rows = csv.reader(file, delimiter=self.delimiter, strict=True)
+            numbered = ((number, row) for number, row in _numbered(rows, problems) if number > self.n_skipped)
+            yield from batches(numbered, width, self.n_header_cells)
+
+
+def _numbered(rows: Iterator[list[str]], problems: list[UnreadableError]) -> Iterator[tuple[int, list[str]]]:
+    number = 0
+    while True:
+        number += 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except (csv.Error, UnicodeDecodeError) as error:
+            problems.append(_text_problem(error, number))
+            return
+        yield number, row
+
+
+def _text_problem(error: Exception, row: int) -> UnreadableError:
+    if isinstance(error, UnicodeDecodeError):
+        return UnreadableError("unreadable", "text in UTF-8 or Windows-1252; this file is in neither")
+    return UnreadableError("quote_broken", "every quotation mark that opens a cell to close it", row)
+
+
+def open_text(path: Path, known: frozenset[str]) -> tuple[Bytes, TextReader, tuple[str, ...], int]:
+    """A text file's bytes, reader, header and header row; `known` are squashed column names that tell the delimiter."""
+    surveyed = survey_bytes(path)
+    lines = _first_rows(path, surveyed.encoding)
+    if not lines:
+        raise UnreadableError("file_empty", "a header row with the names of the columns")
+    delimiter, number, header = max(lines, key=lambda found: _header_score(found[2], known))
+    cells = without_trailing_blanks(header)
+    is_fast = surveyed.is_plain and surveyed.is_even(delimiter, len(cells)) and number == 1
+    n_lines = surveyed.n_lines if is_fast else None
+    reader = TextReader(path, surveyed.encoding, delimiter, number, len(header), n_lines)
+    return surveyed, reader, cells, number
+
+
+def _first_rows(path: Path, encoding: str) -> list[tuple[str, int, list[str]]]:
+    """The first row that holds anything (but Excel's own `sep=;`), as every delimiter splits it."""
+    found = []
+    for delimiter in DELIMITERS:
+        with path.open(encoding=encoding, newline="") as file:
+            problems: list[UnreadableError] = []
+            for number, row in _numbered(csv.reader(file, delimiter=delimiter, strict=True), problems):
+                if any(cell.strip(BLANKS) for cell in row) and not row[0].startswith("sep="):
+                    found.append((delimiter, number, row))
+                    break
+            if problems and problems[0].rule == "unreadable":
+                raise problems[0]
+    if not found and problems:
+        raise problems[0]
+    return found
+
+
+def _header_score(header: Sequence[str], known: frozenset[str]) -> tuple[int, int]:
+    return sum(squash(cell) in known for cell in header), len(header)

@@ -1,0 +1,304 @@
+"""Deliveries handed over in the browser: kept in a private folder while a process of its own checks or loads them, then removed.
+
+The server only waits meanwhile, so it keeps answering. `python -m journeys.intake.handover FOLDER DELIVERY...` is that process for a check:
+it writes result.json, report.csv and report.xlsx into FOLDER. A load is the ordinary command.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+
+from journeys.intake import findings, read
+from journeys.intake.files.delivery import SUFFIXES, TEXT_SUFFIXES
+from journeys.intake.rules import RULES
+from journeys.vocabulary import dictionary
+
+ROOT = Path(__file__).resolve().parents[2]
+ALLOW = "JOURNEYS_ALLOW_UPLOAD"
+MAPPING_SUFFIX = ".toml"
+LOOSE_SUFFIXES = (*TEXT_SUFFIXES, ".parquet")  # one table each, so that several make a delivery
+ACCEPTED = (".zip", *SUFFIXES, MAPPING_SUFFIX)
+MAX_MEGABYTES = 500
+MAX_UNPACKED_BYTES = 4 << 30
+LONGEST_SECONDS = 3600
+STALE_SECONDS = 2 * LONGEST_SECONDS
+PREFIX = "journeys-upload-"
+MEMORY = "2GB"
+_OUR_FOLDER = re.compile(rf"\S*{PREFIX}\w+[/\\](?:file-\d+[/\\])?")
+
+
+class UploadError(Exception):
+    """An upload that cannot be checked or loaded; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """One file as it was handed over."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class ServiceRows:
+    """What of one service could be loaded: good rows only, counted exactly, because they are the uploader's own."""
+
+    service_id: str
+    name: str
+    first_month: str
+    last_month: str
+    n_journeys: int
+    n_rows: int
+
+
+@dataclass(frozen=True)
+class Broken:
+    """All findings of one rule, with the first of them in words."""
+
+    rule: str
+    n: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found: counts by file, findings by rule, services that could be loaded, and the whole report as files."""
+
+    files: tuple[Mapping, ...]
+    broken: tuple[Broken, ...]
+    services: tuple[ServiceRows, ...]
+    is_clean: bool
+    is_refused_whole: bool
+    is_synthetic: bool
+    report_csv: bytes
+    report_xlsx: bytes
+
+    @property
+    def n_read(self) -> int:
+        return sum(file["rows_read"] for file in self.files)
+
+    @property
+    def n_refused(self) -> int:
+        return sum(file["rows_refused"] for file in self.files)
+
+
+def is_allowed(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether deliveries may be handed over in the browser: off unless JOURNEYS_ALLOW_UPLOAD is 1.
+
+    Streamlit puts the top-level entries of its secrets into the environment, so a secret of that name does the same.
+    """
+    return (os.environ if environ is None else environ).get(ALLOW) == "1"
+
+
+def check(files: Sequence[Handed]) -> Checked:
+    """The same check as on the command line, in a process of its own. Raises UploadError; nothing of the files is kept."""
+    _allowed()
+    with _kept(files) as (folder, deliveries, mapping):
+        _run(["-m", "journeys.intake.handover", str(folder), *map(str, deliveries), *_mapping(mapping)])
+        found = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+        reports = {f"report_{kind}": (folder / f"report.{kind}").read_bytes() for kind in ("csv", "xlsx")}
+    broken = tuple(Broken(b["rule"], b["n"], tuple(b["examples"])) for b in found.pop("broken"))
+    services = tuple(ServiceRows(**s) for s in found.pop("services"))
+    return Checked(files=tuple(found.pop("files")), broken=broken, services=services, **found, **reports)
+
+
+def load(files: Sequence[Handed], *, accept_valid: bool = False) -> str:
+    """Make the files the next version of the store, by the ordinary command; returns what it says. Raises UploadError."""
+    _allowed()
+    with _kept(files) as (_, deliveries, mapping):
+        accepting = ["--accept-valid"] if accept_valid else []
+        said = _run(["-m", "journeys", "load", *map(str, deliveries), *accepting, *_mapping(mapping)])
+    return said.strip().splitlines()[-1]
+
+
+def _allowed() -> None:
+    if not is_allowed():
+        raise UploadError(f"Deliveries cannot be handed over here: {ALLOW} is not 1.")
+
+
+def _mapping(path: Path | None) -> list[str]:
+    return ["--mapping", str(path)] if path else []
+
+
+def _run(arguments: Sequence[str]) -> str:
+    """What a process of ours prints; UploadError with its own words when it fails."""
+    try:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=LONGEST_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise UploadError(
+            "This took more than an hour and was stopped. Load it with the command line instead."
+        ) from None
+    if done.returncode:
+        raise UploadError(_words(done.stderr))
+    return done.stdout
+
+
+def _words(errors: str) -> str:
+    """The error as our commands say it; nothing of a traceback, which could hold what was in a cell."""
+    said = [line.partition(": ")[2] for line in errors.splitlines() if line.startswith("python -m journeys")]
+    said += [line for line in errors.splitlines() if line.startswith("Nothing was loaded")]
+    return (
+        _OUR_FOLDER.sub("", said[-1])
+        if said
+        else "It could not be read. Try the command line, which says more: python -m journeys check DELIVERY"
+    )
+
+
+# --- the private folder -----------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _kept(files: Sequence[Handed]) -> Iterator[tuple[Path, tuple[Path, ...], Path | None]]:
+    """The files in a folder that only this user may read, the deliveries in it, and the mapping; removed on leaving."""
+    _named_well(files)
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    try:
+        yield folder, *_written(files, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _named_well(files: Sequence[Handed]) -> None:
+    names = [_name(file).lower() for file in files]
+    strange = [_name(file) for file in files if not _name(file).lower().endswith(ACCEPTED)]
+    if not files or strange:
+        raise UploadError(f"{', '.join(strange) or 'Nothing'} cannot be read: hand over {', '.join(ACCEPTED)}.")
+    if len(set(names)) < len(names):
+        raise UploadError("Two files have the same name: leave one out, or put the files of each delivery into a zip.")
+    if sum(name.endswith(MAPPING_SUFFIX) for name in names) > 1:
+        raise UploadError("There are two mapping files: hand over one.")
+
+
+def _name(file: Handed) -> str:
+    """The last part of the name alone, so that no name leads out of the folder."""
+    return file.name.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def _written(files: Sequence[Handed], folder: Path) -> tuple[tuple[Path, ...], Path | None]:
+    """Zips and workbooks are deliveries of their own; tables in single files, and workbooks among them, make one together."""
+    loose = folder / "delivery"
+    is_loose = any(_name(f).lower().endswith(LOOSE_SUFFIXES) for f in files)
+    deliveries: list[Path] = []
+    mapping = None
+    for i, file in enumerate(files):
+        suffix = Path(_name(file)).suffix.lower()
+        belongs = is_loose and suffix not in (".zip", MAPPING_SUFFIX)
+        path = (loose if belongs else folder / f"file-{i}") / _name(file)
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(file.content)
+        _not_too_large(path)
+        if suffix == MAPPING_SUFFIX:
+            mapping = path
+        elif not belongs:
+            deliveries.append(path)
+    return (*deliveries, *((loose,) if loose.exists() else ())), mapping
+
+
+def _not_too_large(path: Path) -> None:
+    """A small zip can unpack to more than the disk holds; workbooks are zips as well."""
+    if not zipfile.is_zipfile(path):
+        return
+    with contextlib.suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as packed:
+        if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED_BYTES:
+            raise UploadError(
+                f"{path.name} unpacks to more than {MAX_UNPACKED_BYTES >> 30} GB: load it with the command line."
+            )
+
+
+def _sweep() -> None:
+    """Remove what a killed server left behind."""
+    oldest = time.time() - STALE_SECONDS
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if left.stat().st_mtime < oldest:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+# --- the process that checks ------------------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check deliveries and write what was found into a folder."""
+    parser = argparse.ArgumentParser(prog="python -m journeys.intake.handover")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("deliveries", type=Path, nargs="+")
+    parser.add_argument("--mapping", type=Path)
+    options = parser.parse_args(arguments)
+    try:
+        _check(options.folder, options.deliveries, options.mapping)
+    except ValueError as error:
+        print(f"python -m journeys.intake.handover: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _check(folder: Path, deliveries: Sequence[Path], mapping: Path | None) -> None:
+    with contextlib.closing(
+        duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder / "spill")})
+    ) as connection:
+        connection.execute(f"attach '{folder / 'delivery.duckdb'}' as delivery")
+        report = read.read(deliveries, connection, mapping=mapping)
+        for kind in ("csv", "xlsx"):
+            findings.write_report(report.findings, folder / f"report.{kind}")
+        found = {
+            "files": [asdict(file) for file in report.files],
+            "broken": [_broken(count) for count in report.rules],
+            "services": [asdict(service) for service in _services(connection)],
+            "is_clean": report.is_clean,
+            "is_refused_whole": report.is_refused_whole,
+            "is_synthetic": _is_synthetic(connection),
+        }
+    (folder / "result.json").write_text(json.dumps(found, default=str), encoding="utf-8")
+
+
+def _broken(count: findings.RuleCount) -> dict:
+    return {"rule": count.rule.name, "n": count.n, "examples": [findings.example_words(e) for e in count.examples]}
+
+
+def _services(connection: duckdb.DuckDBPyConnection) -> list[ServiceRows]:
+    tables = [t.name for t in dictionary.load().tables.values() if "service_id" in t.columns]
+    rows = " union all ".join(f"select service_id, count(*) as n from delivery.{t} group by all" for t in tables)
+    found = connection.execute(
+        "select s.service_id, any_value(s.service_name), strftime(any_value(s.data_from), '%Y-%m'), "
+        "strftime(any_value(s.data_to), '%Y-%m'), "
+        "(select count(*) from delivery.journey j where j.service_id = s.service_id), "
+        f"(select sum(n)::bigint from ({rows}) r where r.service_id = s.service_id) "
+        "from delivery.service s group by s.service_id order by lower(any_value(s.service_name))"
+    ).fetchall()
+    return [ServiceRows(*row) for row in found]
+
+
+def _is_synthetic(connection: duckdb.DuckDBPyConnection) -> bool:
+    sql = "select bool_or(contains(lower(service_name || commissioner_name), '(synthetic)')) from delivery.service"
+    return bool(connection.execute(sql).fetchone()[0])
+
+
+def rule_words(name: str) -> tuple[str, str, bool]:
+    """What a rule says, how to mend what breaks it, and whether it refuses."""
+    rule = RULES[name]
+    return rule.words, rule.mend, rule.is_refusal
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""How like a service's own headers, sheet names and values are to those of the dictionary (RapidFuzz)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rapidfuzz import fuzz, process
+
+from journeys.intake.files.cells import squash
+from journeys.intake.identifiers import is_identifying_name
+from journeys.vocabulary.dictionary import Column, Dictionary, Table
+
+MIN_NAME, MIN_VALUE, MIN_TABLE = 74, 70, 80
+# What services call things that the dictionary calls otherwise.
+OTHER_NAMES = {
+    "journey_id": ("case id", "case number", "referral id", "episode id", "case ref"),
+    "client_ref": ("client id", "client number", "pseudonym", "client reference", "participant id"),
+    "service_id": ("service", "scheme", "project", "scheme id"),
+    "referred_on": ("date of referral", "referral date", "date referred"),
+    "referral_source": ("referred by", "source of referral", "referrer type", "referrer"),
+    "first_contact_on": ("date of first contact", "first contact date", "first appointment"),
+    "closed_on": ("date closed", "end date", "case closed date", "discharge date"),
+    "closure_reason": ("reason closed", "reason for closure", "discharge reason"),
+    "age_at_referral": ("age",),
+    "gender": ("sex",),
+    "ethnic_group": ("ethnicity", "ethnic category"),
+    "imd_decile": ("imd", "deprivation decile"),
+    "long_term_conditions": ("ltcs", "number of long term conditions", "ltc count"),
+    "employment_status": ("employment", "work status", "working status"),
+    "contact_on": ("contact date", "date of contact", "appointment date"),
+    "kind": ("contact type", "type of contact", "method", "contact method"),
+    "minutes": ("duration", "length in minutes", "duration minutes"),
+    "reason": ("reason for referral", "referral reason", "presenting need"),
+    "main": ("primary", "main reason", "primary reason"),
+    "set_on": ("date set", "goal date"),
+    "status_on": ("date of status", "status date", "date achieved"),
+    "measured_on": ("date", "date completed", "assessment date", "date of reading"),
+    "tool": ("questionnaire", "measure", "scale"),
+    "started_on": ("start date", "date started"),
+    "ended_on": ("end date", "date ended", "finish date"),
+    "hours_per_week": ("hours", "weekly hours"),
+    "changed_on": ("date", "date of change"),
+}
+
+OTHER_TABLES = {
+    "service": ("schemes", "projects", "services"),
+    "journey": ("referrals", "cases", "clients", "caseload"),
+    "contact": ("appointments", "sessions", "calls"),
+    "activity": ("onward referrals", "signposting", "support"),
+    "measure": ("assessments", "scores", "questionnaires"),
+}
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.replace("_", " ").replace("-", " ").lower().split())
+
+
+def name_likeness(header: str, column: str) -> float:
+    """0 to 100: how like a header is to a column's name or what else services call it."""
+    names = [_plain(column), *OTHER_NAMES.get(column, ())]
+    return max(fuzz.token_sort_ratio(_plain(header), name) for name in names)
+
+
+def match_headers(headers: Sequence[str], values: Mapping[str, Sequence[str]], table: Table) -> dict[str, str]:
+    """Column to header, the likeliest pairs first, each column and header once, in the table's order of columns."""
+    scores = [
+        (_pair_likeness(header, values[header], column), column.name, header)
+        for header in headers
+        for column in table.columns.values()
+        if squash(header) == squash(column.name) or not is_identifying_name(header)
+    ]
+    matched: dict[str, str] = {}
+    for score, column, header in sorted(scores, key=lambda pair: -pair[0]):
+        if score >= MIN_NAME and column not in matched and header not in matched.values():
+            matched[column] = header
+    return {column: matched[column] for column in table.columns if column in matched}
+
+
+def _pair_likeness(header: str, values: Iterable[str], column: Column) -> float:
+    """Likeness of names, moved up where half of the values are codes of the column, and down where none is."""
+    if squash(header) == squash(column.name):
+        return 200.0
+    score, held = name_likeness(header, column.name), list(values)
+    if not column.codes or not held:
+        return score
+    share = sum(bool(code_of(value, column) or best_code(value, column)) for value in held) / len(held)
+    return score + 30 * (share - 0.5)
+
+
+def code_of(value: str, column: Column) -> str | None:
+    """The code that the intake takes a value for as it stands, or None."""
+    for code in column.codes:
+        if squash(value) in {squash(alias) for alias in (code.code, code.label, *code.nhs)}:
+            return code.code
+    return None
+
+
+def best_code(value: str, column: Column) -> str | None:
+    """The code whose code or label a value is most like, or None when it is like none."""
+    aliases = {(code.code, i): alias for code in column.codes for i, alias in enumerate((code.code, code.label))}
+    best = process.extractOne(value, aliases, scorer=_value_likeness, score_cutoff=MIN_VALUE)
+    return best[2][0] if best else None
+
+
+def _value_likeness(value: str, alias: str, *, score_cutoff: float | None = None) -> float:
+    """Likeness by words, and by letters alone where the value is long enough to tell ("Job centre", "Jobcentre Plus")."""
+    score = fuzz.token_set_ratio(_plain(value), _plain(alias))
+    letters = squash(value)
+    return max(score, fuzz.partial_ratio(letters, squash(alias))) if len(letters) > 4 else score
+
+
+def best_table(stems: Sequence[str], header: Sequence[str], words: Dictionary, taken: Iterable[str]) -> str | None:
+    """The table that a sheet of this name and header most likely holds, or None."""
+    scores = {}
+    for table in words.tables.values():
+        if table.name not in taken:
+            own = [column for column in table.columns if column not in ("service_id", "journey_id")]
+            found = [max((name_likeness(cell, column) for cell in header), default=0) >= MIN_NAME for column in own]
+            names = (table.name, table.title, *OTHER_TABLES.get(table.name, ()))
+            name = max(fuzz.token_set_ratio(_plain(stem), _plain(n)) for stem in stems for n in names)
+            scores[table.name] = name + 100 * sum(found) / len(own)
+    best = max(scores, key=scores.__getitem__, default=None)
+    return best if best and scores[best] >= MIN_TABLE else None

@@ -1,0 +1,40 @@
+"""The door between pages and Streamlit, and all that pages import of the screen: `frame` opens a page and returns its selection,
+`panel` shows one metric from one Released, the others are the sections of a page.
+
+Only this room knows Streamlit.
+"""
+
+from journeys.screen.frame import frame, section
+from journeys.screen.panels import panel, spiral, three_bases
+from journeys.screen.sections.board import board
+from journeys.screen.sections.comparison import differences, second, side_by_side
+from journeys.screen.sections.definitions import definitions, marks, protection
+from journeys.screen.sections.equity import groups
+from journeys.screen.sections.evidence import evidence_panels as evidence
+from journeys.screen.sections.handover import data_page
+from journeys.screen.sections.quality import quality_loads, quality_records, quality_rules
+from journeys.screen.sections.services import on_its_base, service_against, service_context
+
+__all__ = [
+    "board",
+    "data_page",
+    "definitions",
+    "differences",
+    "evidence",
+    "frame",
+    "groups",
+    "marks",
+    "on_its_base",
+    "panel",
+    "protection",
+    "quality_loads",
+    "quality_records",
+    "quality_rules",
+    "second",
+    "section",
+    "service_against",
+    "service_context",
+    "side_by_side",
+    "spiral",
+    "three_bases",
+]

@@ -1,0 +1,112 @@
+"""The selection in the address: read from it, else from the session, else the widest; written back so that the address is the link to share."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from journeys.answer.question import Lists
+from journeys.screen import html
+from journeys.vocabulary.selection import Selection
+
+CHOSEN, FRAMED = "selection", "framed_selection"
+STORE, SPLIT, PRESENT = "store", "split", "present"
+CHOICES = ("period", "service", "commissioner", "base", "within", "cohort")
+SECOND = ("vs_period", "vs_service", "vs_commissioner", "vs_base", "vs_cohort")  # of the page that compares two
+
+
+def selection(lists: Lists) -> tuple[Selection, tuple[str, ...]]:
+    """The selection of this run, and what of the address was not understood or is not in this store (in words)."""
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    if not any(name in query for name in CHOICES):
+        return _fitting(st.session_state.get(CHOSEN, Selection()), lists)
+    chosen, unknown = Selection.from_query(query)
+    fitting, missing = _fitting(chosen, lists)
+    return fitting, (*unknown, *missing)
+
+
+def keep(chosen: Selection, version: str) -> str | None:
+    """Write the selection to session and address; returns the store version that the address was made with, if another."""
+    earlier = st.query_params.get(STORE)
+    st.session_state[CHOSEN] = st.session_state[FRAMED] = chosen
+    looks = {name: st.query_params.get_all(name) for name in (SPLIT, PRESENT, *SECOND) if name in st.query_params}
+    if st.query_params:
+        _write({**query_of(chosen, version), **looks})
+    else:
+        html.address(urlencode(query_of(chosen, version), doseq=True))
+    return earlier if earlier not in (None, version) else None
+
+
+def choose(chosen: Selection) -> None:
+    """Make this the selection of the next run."""
+    st.session_state[CHOSEN] = chosen
+    kept = {n: st.query_params.get_all(n) for n in (STORE, SPLIT, PRESENT, *SECOND) if n in st.query_params}
+    _write({**chosen.to_query(), **kept})
+
+
+def follow() -> None:
+    """Inside a fragment: when something in it chose another selection, draw the whole page again."""
+    if st.session_state[CHOSEN] != st.session_state[FRAMED]:
+        st.rerun(scope="app")
+
+
+def query_of(chosen: Selection, version: str) -> dict[str, str | list[str]]:
+    """The address parameters of a selection on this version of the store."""
+    return {**chosen.to_query(), STORE: version}
+
+
+def is_presenting() -> bool:
+    return st.query_params.get(PRESENT) == "1"
+
+
+def present(is_on: bool) -> None:
+    """Turn the meeting mode on or off, in the address."""
+    if is_on:
+        st.query_params[PRESENT] = "1"
+    else:
+        st.query_params.pop(PRESENT, None)
+
+
+def split(panel: str) -> str | None:
+    """What a panel is split by, as the address says."""
+    return dict(_splits()).get(panel)
+
+
+def set_split(panel: str, value: str | None) -> None:
+    """Split a panel by something else than its page does (None: as the page does)."""
+    splits = {**dict(_splits()), panel: value}
+    st.query_params[SPLIT] = [f"{name}:{by}" for name, by in splits.items() if by is not None]
+
+
+def _splits() -> list[tuple[str, str]]:
+    given = st.query_params.get_all(SPLIT)
+    return [(name, by) for name, _, by in (one.partition(":") for one in given)]
+
+
+def _write(query: Mapping[str, str | list[str]]) -> None:
+    as_lists = {name: value if isinstance(value, list) else [value] for name, value in query.items()}
+    if as_lists != {name: st.query_params.get_all(name) for name in st.query_params}:
+        st.query_params.from_dict(query)
+
+
+def _fitting(chosen: Selection, lists: Lists) -> tuple[Selection, tuple[str, ...]]:
+    """The selection without what this store does not have, one choice at a time."""
+    dropped = []
+    for changes in _one_by_one(chosen):
+        try:
+            lists.check(Selection(**changes), ())
+        except ValueError as error:
+            dropped.append(str(error))
+            chosen = _without(chosen, changes)
+    return chosen, tuple(dropped)
+
+
+def _one_by_one(chosen: Selection) -> list[dict]:
+    singles = [{name: getattr(chosen, name)} for name in ("period", "service", "commissioner") if getattr(chosen, name)]
+    return singles + [{"cohort": {dimension: value}} for dimension, value in chosen.cohort.items()]
+
+
+def _without(chosen: Selection, changes: Mapping) -> Selection:
+    if "cohort" in changes:
+        return chosen.but(cohort={d: v for d, v in chosen.cohort.items() if d not in changes["cohort"]})
+    return chosen.but(**{name: "all" if name == "period" else None for name in changes})

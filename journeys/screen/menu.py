@@ -1,0 +1,89 @@
+"""The menu: our pages in groups, each link carrying the selection."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from journeys.intake import handover
+
+ROOT = Path(__file__).resolve().parents[2]
+HOME = "dashboard.py"
+ABOUT = "About the figures"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its address, what the menu calls it, its icon (Material Symbols)."""
+
+    address: str
+    name: str
+    icon: str
+
+
+GROUPS = (
+    ("", (Page("", "Board summary", "dashboard"),)),
+    (
+        "People and outcomes",
+        (
+            Page("Referrals", "Referrals", "group_add"),
+            Page("Goals", "Goals", "flag"),
+            Page("Upward_spiral", "Upward spiral", "trending_up"),
+            Page("Outcomes", "Outcomes", "school"),
+            Page("Wellbeing", "Wellbeing", "favorite"),
+            Page("Pathways", "Pathways", "route"),
+        ),
+    ),
+    (
+        "Services",
+        (
+            Page("Services", "Services", "storefront"),
+            Page("Activity", "Activity", "event_note"),
+            Page("Equity", "Equity", "balance"),
+            Page("Compare_cohorts", "Compare cohorts", "compare_arrows"),
+        ),
+    ),
+    (
+        ABOUT,
+        (
+            Page("Evidence", "Evidence", "library_books"),
+            Page("Data_quality", "Data quality", "fact_check"),
+            Page("Definitions", "Definitions", "menu_book"),
+            Page("Data", "Data", "upload_file"),
+        ),
+    ),
+)
+
+
+@cache
+def files() -> dict[str, str]:
+    """Every page that exists, by its address, in the menu's order; the path is as Streamlit wants it."""
+    found = {file.stem.split("_", 1)[1]: f"pages/{file.name}" for file in (ROOT / "pages").glob("[0-9]*_*.py")}
+    wanted = [page.address for _, pages in GROUPS for page in pages]
+    return {"": HOME} | {address: found[address] for address in wanted if address in found}
+
+
+def draw(query: dict[str, str | list[str]]) -> None:
+    """The menu, in groups; every link carries the selection."""
+    with st.container(key="brand"):
+        st.html('<p class="brand">Social prescribing<span>Commissioner dashboard</span></p>')
+    for group, pages in GROUPS:
+        there = [
+            page for page in pages if page.address in files() and (page.address != "Data" or handover.is_allowed())
+        ]
+        if group and there:
+            st.html(f'<p class="menu-group">{group}</p>')
+        with st.container(key=f"menu-{group or HOME}", gap=None):
+            for page in there:
+                icon = f":material/{page.icon}:"
+                st.page_link(files()[page.address], label=page.name, icon=icon, query_params=query, width="stretch")
+
+
+def page(address: str) -> Page:
+    """The page with that address; LookupError when the menu has none."""
+    for _, pages in GROUPS:
+        for one in pages:
+            if one.address == address:
+                return one
+    raise LookupError(f"no page {address!r} in the menu")

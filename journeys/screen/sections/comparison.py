@@ -1,0 +1,331 @@
+"""Two selections side by side: the page's own and a second one, chosen with the same closed choices and kept in the address (`vs_`)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from journeys import figures
+from journeys.answer.question import Lists
+from journeys.answer.released import Released
+from journeys.screen import address, answers, html, meeting, panels, sidebar
+from journeys.screen.sections.services import on_its_base
+from journeys.store.opened import Store
+from journeys.vocabulary import calendar, dictionary, metrics
+from journeys.vocabulary.metrics import Metric
+from journeys.vocabulary.selection import BASES, COHORT_DIMENSIONS, MOST_COHORT, Selection
+from journeys.words import differences as sides
+from journeys.words import sentences, tables
+from journeys.words.differences import Pair
+from journeys.words.phrases import lowered
+
+SECOND, PENDING = "second_selection", "vs_pending"
+PREFIX = "vs_"
+ANY = ""
+ROOM = meeting.ROOM - 50  # pixels: both selections stand above the figure
+SIDES = ("First selection", "Second selection")
+OVERLAP = "Some people are in both selections, so the interval of a difference is only a guide. For a firm one choose two that do not overlap, such as two years or two services."
+BY_CHANCE = "Of many shares compared at once, about one in twenty would seem clearly different by chance alone."
+
+
+def second(chosen: Selection) -> Selection:
+    """The second selection, with the widgets that choose it; outcomes are counted within as many months as in the first."""
+    lists = answers.store().lists
+    other = _other(chosen, lists)
+    st.session_state[SECOND] = other
+    if address.is_presenting():
+        _in_words(chosen, other, lists)
+        return other
+    _in_address(chosen, other)
+    with st.container(border=True, key="panel-two"):
+        st.header("The two selections", anchor="two")
+        _in_words(chosen, other, lists)
+        _ready_made(chosen, lists)
+        _choices(other, lists)
+    return other
+
+
+def _other(chosen: Selection, lists: Lists) -> Selection:
+    """From the address, else from the session, else something worth comparing; what this store does not have is left out."""
+    query = {
+        name.removeprefix(PREFIX): st.query_params.get_all(name) for name in address.SECOND if name in st.query_params
+    }
+    found = Selection.from_query(query)[0] if query else st.session_state.get(SECOND) or _usual(chosen)
+    try:
+        lists.check(found, ())
+    except ValueError:
+        found = _usual(chosen)
+    return found.but(within=chosen.within)
+
+
+def _usual(chosen: Selection) -> Selection:
+    """Until a reader chooses: everybody; beside everybody, those who were out of work at referral."""
+    return Selection() if chosen.but(within=12) != Selection() else Selection(base="out_of_work")
+
+
+def _query(other: Selection) -> dict[str, str | list[str]]:
+    """The second selection as address parameters; its horizon is that of the first."""
+    return {f"{PREFIX}{name}": value for name, value in other.to_query().items() if f"{PREFIX}{name}" in address.SECOND}
+
+
+def _in_address(chosen: Selection, other: Selection) -> None:
+    """Both selections stand in the address from the start, without a step in the browser's history."""
+    whole = urlencode(address.query_of(chosen, answers.store().version) | _query(other), doseq=True)
+    html.add_to_address(PREFIX, urlencode(_query(other), doseq=True), whole)
+
+
+def _use(first: Selection, other: Selection) -> None:
+    """Make these the two selections of the next run."""
+    st.session_state[SECOND], st.session_state[address.CHOSEN] = other, first
+    kept = {n: st.query_params.get_all(n) for n in (address.SPLIT, address.PRESENT) if n in st.query_params}
+    st.query_params.from_dict({**address.query_of(first, answers.store().version), **_query(other), **kept})
+
+
+def _change(**changes) -> None:
+    _use(st.session_state[address.CHOSEN], st.session_state[SECOND].but(**changes))
+
+
+def _in_words(chosen: Selection, other: Selection, lists: Lists) -> None:
+    for number, (words, selection, where) in enumerate(
+        ((SIDES[0], chosen, "Change it in the sidebar, below the menu."), (SIDES[1], other, "Change it below."))
+    ):
+        html.side(number, words, sentences.selection_words(selection, lists), "" if address.is_presenting() else where)
+    if not sides.are_apart(chosen, other, lists) and not address.is_presenting():
+        st.info(OVERLAP, icon=":material/join_inner:")
+
+
+def _ready_made(chosen: Selection, lists: Lists) -> None:
+    """Comparisons in one click; each replaces both selections, and none of them overlaps."""
+    with st.container(horizontal=True, vertical_alignment="center", key="ready-made"):
+        st.markdown("Try:")
+        for name, (first, other) in _pairs(chosen, lists).items():
+            st.button(name, on_click=_use, args=(first, other), key=f"try-{name}")
+        st.button("Swap the two", icon=":material/swap_horiz:", on_click=_swap, key="swap", type="tertiary")
+
+
+def _swap() -> None:
+    _use(st.session_state[SECOND], st.session_state[address.CHOSEN])
+
+
+def _pairs(chosen: Selection, lists: Lists) -> Mapping[str, tuple[Selection, Selection]]:
+    wide = chosen.but(cohort={})
+    years = [y for y in lists.calendar.units("financial_year", calendar.ALL) if len(lists.calendar.months(y)) == 12]
+    found = (
+        {f"{years[-1]} and {years[-2]}": (wide.but(period=years[-1]), wide.but(period=years[-2]))}
+        if len(years) > 1
+        else {}
+    )
+    for name, dimension, first, other in (
+        ("Most and least deprived", "imd_quintile", "1", "5"),
+        ("Women and men", "gender", "female", "male"),
+        ("In general practices or not", "co_located", "yes", "no"),
+    ):
+        found[name] = (wide.but(cohort={dimension: first}), wide.but(cohort={dimension: other}))
+    return found
+
+
+def _choices(other: Selection, lists: Lists) -> None:
+    st.html("<h3 class='choices-beside'>Choose the second selection</h3>")
+    period, where, base, narrow = st.columns(4)
+    with period:
+        _pick(
+            "Referred in",
+            "period",
+            sidebar.period_options(lists.calendar),
+            other.period,
+            lambda p: sidebar.period_name(p, lists.calendar),
+        )
+    with where:
+        _where(other, lists)
+    with base:
+        _pick("People", "base", list(BASES), other.base, sidebar.BASE_WORDS.get)
+    with narrow:
+        _cohort(other, lists)
+
+
+def _pick(label: str, name: str, options: list, value: object, words) -> None:
+    """One closed list; it shows what the selection says, whatever it showed before."""
+    key = f"{PREFIX}{name}"
+    st.session_state[key] = value
+    st.selectbox(label, options, format_func=words, key=key, on_change=lambda: _change(**{name: st.session_state[key]}))
+
+
+def _where(other: Selection, lists: Lists) -> None:
+    options: list[tuple[str, str]] = [("all", "")]
+    for commissioner in lists.commissioners:
+        mine = lists.services_of(commissioner)
+        options += [("commissioner", commissioner), *(("service", s) for s in lists.services if s in mine)]
+    st.session_state["vs_where"] = sidebar.where_of(other)
+    words = lambda option: sidebar.where_name(option, lists)  # noqa: E731
+    st.selectbox("Services", options, format_func=words, key="vs_where", on_change=_choose_where)
+
+
+def _choose_where() -> None:
+    kind, code = st.session_state["vs_where"]
+    _change(**({"service": None, "commissioner": None} | ({kind: code} if kind != "all" else {})))
+
+
+def _cohort(other: Selection, lists: Lists) -> None:
+    """A list for each narrowing made, and one for the next."""
+    pending = st.session_state.get(PENDING)
+    for dimension in other.cohort:
+        _value(dimension, other, lists)
+    if len(other.cohort) >= MOST_COHORT:
+        return
+    if pending in COHORT_DIMENSIONS and pending not in other.cohort:
+        _value(pending, other, lists)
+        return
+    titles = dictionary.load().titles
+    st.session_state["vs_next"] = None
+    st.selectbox(
+        "Narrow to" if not other.cohort else "Narrow further",
+        [d for d in COHORT_DIMENSIONS if d not in other.cohort],
+        format_func=titles.get,
+        key="vs_next",
+        placeholder="Age, employment, model …",
+        on_change=lambda: st.session_state.__setitem__(PENDING, st.session_state["vs_next"]),
+    )
+
+
+def _value(dimension: str, other: Selection, lists: Lists) -> None:
+    key = f"{PREFIX}{dimension}"
+    st.session_state[key] = other.cohort.get(dimension, ANY)
+    words = lambda v: "Any" if v == ANY else lists.name(dimension, v)  # noqa: E731
+    options = [ANY, *lists.codes(dimension)]
+    st.selectbox(
+        dictionary.load().titles[dimension], options, format_func=words, key=key, on_change=_narrow, args=(dimension,)
+    )
+
+
+def _narrow(dimension: str) -> None:
+    value = st.session_state[f"{PREFIX}{dimension}"]
+    st.session_state.pop(PENDING, None)
+    others = {d: v for d, v in st.session_state[SECOND].cohort.items() if d != dimension}
+    _change(cohort=others | ({dimension: value} if value else {}))
+
+
+def differences(first: Selection, other: Selection, slugs: Sequence[str]) -> None:
+    """Several proportions of both selections, each with its interval, and the difference in words."""
+    if meeting.is_turn():
+        _differences(first, other, tuple(slugs))
+
+
+@st.fragment
+def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> None:
+    address.follow()
+    store, key = answers.store(), "differences"
+    pairs = [_pair(slug, first, other) for slug in slugs]
+    with st.container(border=True, key=f"panel-{key}"):
+        place, _, beside = meeting.stage()
+        with place:
+            st.header("Shares side by side", anchor=key)
+            html.answer(sides.summary(pairs))
+        with beside:
+            picture, words, table, definitions = st.tabs(["Figure", "In words", "Table", "Definitions"])
+        with picture:
+            drawn = figures.beside(pairs, is_wide=address.is_presenting())
+            panels.plot(drawn, key, sides.summary(pairs), room=ROOM)
+        with words:
+            st.html(html.bullets([html.text(_in_a_sentence(pair, store)) for pair in pairs]))
+        with table:
+            html.table(sides.table(pairs), "First selection beside second; difference: first minus second")
+        with definitions:
+            for pair in pairs:
+                st.html(f"<h3>{html.text(pair.metric.title)}</h3>")
+                panels.define(pair.metric)
+        with meeting.below(place):
+            html.foot(_small_print(pairs, first, other, store))
+        words = [sentences.selection_words(selection, store.lists) for selection in (first, other)]
+        _tools(key, "differences.csv", lambda: sides.csv_text(pairs, *words), first, other)
+
+
+def _pair(slug: str, first: Selection, other: Selection) -> Pair:
+    """Both selections on the metric's own base where neither has chosen one."""
+    if first.base == other.base:
+        first, other = on_its_base(slug, first), on_its_base(slug, other)
+    return Pair(metrics.get(slug), answers.ask(slug, first), answers.ask(slug, other))
+
+
+def _in_a_sentence(pair: Pair, store: Store) -> str:
+    names, said = store.lists.name, ("the first selection", "the second")
+    return sentences.difference_sentence(pair.left, pair.right, pair.difference, pair.metric, names, *said)
+
+
+def _small_print(pairs: Sequence[Pair], first: Selection, other: Selection, store: Store) -> list[str]:
+    lists = store.lists
+    both = f"First: {sentences.selection_words(first, lists)}. Second: {sentences.selection_words(other, lists)}."
+    return [
+        "" if address.is_presenting() else both,
+        "Each selection is answered and protected by itself; where a count is hidden on one side, that share cannot be compared.",
+        "A difference is first minus second, in percentage points, with its 95% interval (Newcombe). It says that the two differ, not why.",
+        BY_CHANCE,
+        sides.based(pairs),
+        "" if sides.are_apart(first, other, lists) else OVERLAP,
+        "SYNTHETIC data: no real people." if store.is_synthetic else "",
+    ]
+
+
+def _tools(key: str, file: str, text: Callable[[], str], first: Selection, other: Selection) -> None:
+    """Download, and the link that opens both selections; nothing in meeting mode."""
+    if address.is_presenting():
+        return
+    with st.container(horizontal=True, key=f"tools-{key}"):
+        st.download_button(
+            "Download CSV", data=lambda: text().encode("utf-8-sig"), file_name=file, mime="text/csv",
+            on_click="ignore", key=f"csv-{key}", icon=":material/download:", type="tertiary",
+        )  # fmt: skip
+        panels.picture_box(key)
+        panels.link_box(_link(first, other, key), key, "the same two selections")
+
+
+def _link(first: Selection, other: Selection, key: str) -> str:
+    page = panels.link(first, answers.store().version)
+    return f"{page}&{urlencode(_query(other), doseq=True)}#{key}"
+
+
+def side_by_side(metric: str, first: Selection, other: Selection) -> None:
+    """One metric with labels of its own (rungs, goals, reasons), label by label in both selections."""
+    if meeting.is_turn():
+        _side_by_side(metric, first, other)
+
+
+@st.fragment
+def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
+    address.follow()
+    store, metric = answers.store(), metrics.get(slug)
+    names, titles = store.lists.name, dictionary.load().titles
+    asked = [answers.ask(slug, selection) for selection in (first, other)]
+    key = f"beside-{slug}"
+    with st.container(border=True, key=f"panel-{key}"):
+        place, _, beside = meeting.stage()
+        with place:
+            st.header(f"{metric.title}, side by side", anchor=key)
+            for released, which in zip(asked, SIDES, strict=True):
+                html.answer(f"{which}: {sentences.sentence(released, metric, names)}")
+        with beside:
+            picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
+        with picture:
+            drawn = figures.compare(*asked, names, *SIDES, most=panels.most_rows())
+            panels.plot(drawn, key, sentences.alt(asked[0], metric, names), room=ROOM)
+        with table:
+            for released, which in zip(asked, SIDES, strict=True):
+                html.table(tables.table(released, metric, names, titles), f"{which}: {released.words}")
+        with definition:
+            panels.define(metric)
+        with meeting.below(place):
+            html.foot(_print_of_both(asked, metric))
+        _tools(
+            key,
+            f"{slug}-beside.csv",
+            lambda: "\r\n".join(tables.csv_text(one, metric, names) for one in asked),
+            first,
+            other,
+        )
+
+
+def _print_of_both(asked: Sequence[Released], metric: Metric) -> list[str]:
+    left_out = [
+        f"{which}: {lowered(sentences.left_out_words(one, metric))}" for which, one in zip(SIDES, asked, strict=True)
+    ]
+    marks = dict.fromkeys(m for one in asked for row in one.rows if (m := sentences.mark(row, one.shape)))
+    return [*left_out, sentences.footnote(asked[0], metric), " · ".join(f"{m} {sentences.MARKS[m]}" for m in marks)]

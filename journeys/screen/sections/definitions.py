@@ -1,0 +1,58 @@
+"""The definitions page: every metric as its file says it, the rules of disclosure, and the words used."""
+
+import streamlit as st
+
+from journeys.screen import answers, html, panels
+from journeys.vocabulary import metrics
+from journeys.vocabulary.metrics import Metric
+from journeys.words import sentences
+
+PROTECTED = (
+    "Every answer is a set of counts. {rule} Zero is not told apart from a few. Percentages, intervals, charts and sentences are "
+    "computed from the counts that you see, so figures need not add up.",
+    "A question is one choice from each list, never a free set, and it is answered only if every wider question differs from it by at "
+    "least {k}: two answers, one inside the other, cannot be subtracted to find a person.",
+    "Means need 10 or more pairs of readings and are given to one decimal; curves need 10 or more people at risk.",
+)
+NOT_COVERED = (
+    "numerators of two answers, one inside the other, and the same question at two horizons: hiding and rounding are all that protects them",
+    "three or more answers combined, and one measure taken from another",
+    "a model, funding or co-location set against places that it does not widen to, and parts of years inside the last four quarters",
+    "groups that happen to lie inside each other in the data, such as a service that only ever saw women",
+    "two loads compared with each other, and what somebody knows from elsewhere",
+)
+
+
+def definitions() -> None:
+    """Every metric of the catalogue, searchable, each with its definition."""
+    wanted = (
+        st.text_input("Find a definition", key="find-definition", placeholder="work, goal, reason …").strip().lower()
+    )
+    found = [m for m in metrics.catalogue().values() if _matches(m, wanted)]
+    st.caption(f"{len(found)} of {len(metrics.catalogue())} definitions")
+    for metric in found:
+        with st.container(border=True, key=f"definition-{metric.slug}"):
+            st.header(metric.title, anchor=metric.slug)
+            panels.define(metric)
+
+
+def _matches(metric: Metric, wanted: str) -> bool:
+    return wanted in f"{metric.slug} {metric.title} {metric.why} {metric.numerator} {metric.denominator}".lower()
+
+
+def protection() -> None:
+    """What disclosure control does, and what it does not cover; said in full, because it is a promise."""
+    rule = answers.store().rule
+    said = "".join(f"<p>{html.text(text.format(rule=rule.words, k=rule.k))}</p>" for text in PROTECTED)
+    left = "".join(f"<li>{html.text(text)}</li>" for text in NOT_COVERED)
+    st.html(
+        f"{said}<p>Not covered, beyond hiding and rounding:</p><ul>{left}</ul><p>It is not differential privacy.</p>"
+    )
+
+
+def marks() -> None:
+    """The four marks and what each means."""
+    rows = "".join(f'<tr><th scope="row">{m}</th><td>{html.text(w)}</td></tr>' for m, w in sentences.MARKS.items())
+    st.html(
+        f'<div class="table-box"><table><caption>Marks in place of a number</caption><tbody>{rows}</tbody></table></div>'
+    )

@@ -1,0 +1,28 @@
+"""One choice of groups for several panels: the same outcomes by the same groups, kept in the address."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from journeys.screen import address
+from journeys.vocabulary import dictionary
+
+ACROSS = "across"
+
+
+def groups(dimensions: Sequence[str]) -> tuple[str]:
+    """The dimension that the panels below are split by, chosen from `dimensions`; the first until a reader chooses."""
+    wanted = address.split(ACROSS)
+    chosen = wanted if wanted in dimensions else dimensions[0]
+    if address.is_presenting():
+        return (chosen,)
+    st.session_state[ACROSS] = chosen
+    titles = dictionary.load().titles
+    st.segmented_control(
+        "Look at the outcomes by", list(dimensions), format_func=titles.get, key=ACROSS, required=True, on_change=_keep
+    )
+    return (chosen,)
+
+
+def _keep() -> None:
+    address.set_split(ACROSS, st.session_state[ACROSS])

@@ -1,0 +1,159 @@
+"""The Evidence page: this data beside the published figures, one figure for each unit and metric, and what is kept apart."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from journeys import figures
+from journeys.answer.released import Released
+from journeys.screen import address, answers, html, meeting, panels, word_table
+from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import Selection
+from journeys.words import evidence
+from journeys.words.evidence import Match, Published
+from journeys.words.tables import Table
+
+SYNTHETIC = (
+    "**This data is a synthetic sample, and it was made to fit these very figures.** That it lies near them shows only that the "
+    "fitting worked. It is no evidence that the figures, or anything else here, are true of real services."
+)
+READ_WITH_CARE = (
+    "Evaluations count different people, over different times, out of different bases. No order of services is meant: ours come "
+    "first, the published ones in the order in which they were collected. Bars show 95% intervals; those of published figures are worked "
+    "out here from the printed counts."
+)
+
+
+def evidence_panels(chosen: Selection) -> None:
+    """Every metric that published figures may stand beside, then those kept apart, then the whole list."""
+    if not address.is_presenting():
+        if answers.store().is_synthetic:
+            st.warning(SYNTHETIC, icon=":material/science:")
+        st.markdown(READ_WITH_CARE)
+    for metric, rows in evidence.comparisons().items():
+        if meeting.is_turn():
+            _comparison(metric, rows, chosen)
+    if meeting.is_turn():
+        _apart()
+    if meeting.is_turn():
+        _everything(chosen)
+    if answers.store().is_synthetic and meeting.is_turn():
+        _fit()
+
+
+@st.fragment
+def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None:
+    """Our answers, each on the base that comes nearest, above the published figures of the same thing in the same unit."""
+    asked = [(near, answers.ask(slug, near.selection(chosen))) for near in evidence.matches(rows)]
+    key = f"evidence-{slug}"
+    with st.container(border=True, key=f"panel-{key}"):
+        place, _, beside = meeting.stage()
+        words = evidence.sentence(asked, rows)
+        with place:
+            st.header(evidence.COUNTED[rows[0].metric] + ": here and as published", anchor=key)
+            html.answer(words)
+        with beside:
+            picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
+        with picture:
+            _picture(asked, rows, key, words)
+        shown = _table([evidence.our_table_row(r, n) for n, r in asked], rows)
+        with table:
+            word_table.draw(
+                shown, f"{metrics.get(slug).title}: this data ({asked[0][1].unit}) and the published figures"
+            )
+        with definition:
+            panels.define(metrics.get(slug))
+        with meeting.below(place):
+            st.markdown("**How the bases differ**\n\n" + "\n".join(f"- {line}" for line in evidence.basis_lines(rows)))
+            _foot(asked)
+        _tools(shown, key, asked, chosen)
+
+
+def _picture(asked: Sequence[tuple[Match, Released]], rows: Sequence[Published], key: str, words: str) -> None:
+    points = [*(evidence.our_point(r, n) for n, r in asked), *(evidence.point(row) for row in rows)]
+    unit = evidence.axis_unit(p["unit"] for p in points)
+    drawn = figures.evidence(points, unit)
+    panels.plot(drawn, key, f"{words} The table has every figure.")
+
+
+def _table(ours: Sequence[tuple[str, ...]], rows: Sequence[Published]) -> Table:
+    return Table(evidence.HEADER, (*ours, *(evidence.table_row(row) for row in rows)), 1, ())
+
+
+def _foot(asked: Sequence[tuple[Match, Released]]) -> None:
+    released = asked[0][1]
+    where = released.words.split(",")[0]
+    html.foot(
+        [
+            f"This data: {where}, as chosen at the side; base and months are those of the published figure, whatever is chosen there.",
+            f"Published: {evidence.REPORT}, as printed.",
+        ]
+    )
+
+
+def _tools(shown: Table, key: str, asked: Sequence[tuple[Match, Released]], chosen: Selection) -> None:
+    said = [f"Published: {evidence.REPORT}", *(f"This data: {released.words}" for _, released in asked)]
+    panels.table_tools(shown, key, chosen, said, has_figure=bool(asked))
+
+
+@st.fragment
+def _apart() -> None:
+    """Figures in units that nothing here is counted in."""
+    with st.container(border=True, key="panel-evidence-apart"):
+        st.header("Published in other units: not beside ours", anchor="evidence-apart")
+        html.answer(
+            "A share of goals, of issues or of onward referrals is not a share of people. These figures are listed, and drawn beside nothing."
+        )
+        items = "".join(f"<li>{_apart_words(row)}</li>" for row in evidence.apart())
+        st.html(f'<ul class="list">{items}</ul>')
+
+
+def _apart_words(row: Published) -> str:
+    printed = row.printed and f"printed as {row.printed}"
+    said = "; ".join(
+        words for words in (evidence.check(row), "" if "printed" in evidence.check(row) else printed) if words
+    )
+    title = (
+        f"{row.service}, {evidence.COUNTED[row.metric][0].lower()}{evidence.COUNTED[row.metric][1:]} (unit: {row.unit})"
+    )
+    return f"<strong>{html.text(title)}</strong>: {html.text(said)}. {html.text(evidence.nearest_words(row))}"
+
+
+@st.fragment
+def _everything(chosen: Selection) -> None:
+    with st.container(border=True, key="panel-evidence-list"):
+        st.header("Every published figure, as printed", anchor="evidence-list")
+        rows = evidence.published()
+        off = sum(evidence.is_off(row) for row in rows)
+        html.answer(
+            f"{len(rows)} figures. Worked again from the printed counts, {off} does not give the printed percentage."
+        )
+        shown = _table((), rows)
+        word_table.draw(shown, f"{evidence.REPORT}: figures, and what they give when worked again")
+        _tools(shown, "evidence-list", (), chosen)
+
+
+@st.fragment
+def _fit() -> None:
+    """How near the sample lies to what it was fitted to; only for synthetic stores."""
+    store = answers.store()
+    rows = [
+        evidence.fit_row(row, answers.ask(evidence.match(row).metric, selection))
+        for row, selection in evidence.fitted(store.lists.services)
+    ]
+    if not rows:
+        return
+    with st.container(border=True, key="panel-evidence-fit"):
+        st.header("How the synthetic sample fits the published figures", anchor="evidence-fit")
+        html.answer(
+            "Each invented service was made after a published one. This is a check of the sample, not of the evidence."
+        )
+        word_table.draw(
+            Table(evidence.FIT_HEADER, tuple(rows), 1, ()),
+            "Published figures and the released answers of the invented services made after them",
+        )
+        html.foot(
+            [
+                "The whole of the sample, whatever is chosen at the side. Its figures are released answers: small counts hidden, the rest rounded."
+            ]
+        )

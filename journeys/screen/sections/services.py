@@ -1,0 +1,243 @@
+"""Services side by side, never ranked: what each one is, and each against chance and against clients like its own."""
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from journeys import figures
+from journeys.answer import dispersion
+from journeys.answer.dispersion import Spread
+from journeys.answer.question import Service
+from journeys.answer.released import Released, Row
+from journeys.screen import address, answers, html, meeting, panels
+from journeys.statistics import proportions
+from journeys.store.opened import Store
+from journeys.vocabulary import dictionary, metrics
+from journeys.vocabulary.calendar import in_words
+from journeys.vocabulary.metrics import Metric
+from journeys.vocabulary.selection import Selection
+from journeys.words import sentences, tables
+from journeys.words.phrases import lowered
+from journeys.words.tables import Table
+
+BY = ("service",)
+LIKE_ITS_OWN = "Each service is compared with the pooled rate for clients like its own, not with another service."
+POSITIONS = {
+    "within": "within chance",
+    "above95": "higher than chance alone would give (outside 95%)",
+    "above998": "higher than chance alone would give (outside 99.8%)",
+    "below95": "lower than chance alone would give (outside 95%)",
+    "below998": "lower than chance alone would give (outside 99.8%)",
+}
+SHORT = {
+    "within": "within",
+    "above95": "higher (95%)",
+    "above998": "higher (99.8%)",
+    "below95": "lower (95%)",
+    "below998": "lower (99.8%)",
+}
+AFTER_RATE = 5  # columns of the table up to the interval of the rate
+WIDE = "wide"
+WORKING_AGE = (
+    "Follows up: asks people again after closing. Working age: the share of referrals of people aged 16 to 64 and not retired; "
+    "where it is low, work is a question for few."
+)
+
+
+def on_its_base(metric: str, selection: Selection) -> Selection:
+    """The selection on the metric's own base, unless the reader chose a base."""
+    return selection.but(base=metrics.get(metric).base) if selection.base == "all" else selection
+
+
+def service_context(selection: Selection) -> None:
+    """What each service is: model, place, funding, what it records, months covered, share of working age."""
+    if meeting.is_turn():
+        _context(_among(selection), selection)
+
+
+def service_against(metric: str, selection: Selection) -> None:
+    """One proportion of each service against chance (funnel) and against clients like its own (case mix), on the metric's base."""
+    if meeting.is_turn():
+        _against(metric, on_its_base(metric, _among(selection)), selection.service)
+
+
+def _among(selection: Selection) -> Selection:
+    """One service alone has nothing to stand beside: it is shown among all of them."""
+    return replace(selection, service=None)
+
+
+@st.fragment
+def _context(among: Selection, chosen: Selection) -> None:
+    address.follow()
+    store = answers.store()
+    with st.container(border=True, key="panel-context"):
+        st.header("What each service is", anchor="context")
+        html.answer(_context_words(among, store))
+        shown = _context_table(among, store)
+        html.table(shown, f"Services in alphabetical order: {_words(among, store)}")
+        html.foot([WORKING_AGE, *_marks_in(shown), _why_all(chosen, store)])
+        panels.table_tools(shown, "context", among, [_words(among, store)])
+
+
+def _words(among: Selection, store: Store) -> str:
+    """Whom the table counts: everyone, on whatever base the figures below are."""
+    return sentences.selection_words(among.but(base="all"), store.lists, metrics.get("referrals"))
+
+
+def _marks_in(shown: Table) -> list[str]:
+    return [
+        f"{mark} {words}"
+        for mark, words in sentences.MARKS.items()
+        if any(mark in c for row in shown.rows for c in row)
+    ]
+
+
+def _why_all(chosen: Selection, store: Store) -> str:
+    if not chosen.service:
+        return ""
+    return f"One service alone has nothing to stand beside: {store.lists.name('service', chosen.service)} is shown here among all services."
+
+
+def _listed(among: Selection, store: Store) -> list[Service]:
+    where = store.lists.where(among)
+    return [service for service_id, service in store.lists.services.items() if service_id in where]
+
+
+def _context_words(among: Selection, store: Store) -> str:
+    services = _listed(among, store)
+    n_silent = sum("outcomes" not in service.records for service in services)
+    n_models = len({service.model for service in services})
+    silent = (
+        "all of them record outcomes"
+        if not n_silent
+        else f"{n_silent} of them {'does' if n_silent == 1 else 'do'} not record outcomes"
+    )
+    return (
+        f"{len(services)} {'service' if len(services) == 1 else 'services'} of {n_models} {'model' if n_models == 1 else 'models'}; {silent}. "
+        "Read every figure of a service with what it is and whom it serves."
+    )
+
+
+def _context_table(among: Selection, store: Store) -> Table:
+    everyone = answers.ask("referrals", among.but(base="all"), BY)
+    workers = answers.ask("referrals", among.but(base="working_age"), BY)
+    header = ("Service", "What it is", "Records outcomes", "Follows up", "Referrals", "Working age")
+    rows = []
+    for service in _listed(among, store):
+        whole, part = (released.row(service=service.service_id) for released in (everyone, workers))
+        rows.append((service.name, _described(service, store), *_habits(service), *_sizes(whole, part)))
+    return Table(header, tuple(rows), 2, ())
+
+
+def _described(service: Service, store: Store) -> str:
+    model, place, money = (store.lists.name(n, getattr(service, n)) for n in ("model", "co_located", "funding"))
+    place = "it is not known whether in general practices" if service.co_located == "unknown" else place
+    return (
+        f"{model} model, {lowered(place)}; funding: {lowered(money)}; "
+        f"data from {in_words(service.first_month)} to {in_words(service.last_month)}"
+    )
+
+
+def _habits(service: Service) -> tuple[str, str]:
+    return "yes" if "outcomes" in service.records else "no [x]", "yes" if service.follows_up else "no"
+
+
+def _sizes(whole: Row, part: Row) -> tuple[str, str]:
+    """Referrals, and the share of working age among them; a share only where both counts may be shown."""
+    hidden = sentences.mark(whole, "count")
+    if hidden or not part.is_shown:
+        return hidden or f"{whole.count:,}", sentences.mark(part, "count") or hidden
+    share = proportions.proportion(min(part.count, whole.count), whole.count)
+    return f"{whole.count:,}", "[low]" if share.rate is None else sentences.percent(share.rate, None)
+
+
+@st.fragment
+def _against(slug: str, selection: Selection, highlighted: str | None) -> None:
+    address.follow()
+    store, metric, key = answers.store(), metrics.get(slug), f"{slug}-service"
+    with st.container(border=True, key=f"panel-{key}"):
+        released = answers.ask(slug, selection, BY, case_mix=True)
+        spread = dispersion.spread(released)
+        is_wide = spread is not None and st.session_state.get(f"{WIDE}-{key}", False)
+        place, choices, beside = meeting.stage()
+        with place:
+            panels.heading(metric, selection, BY, "", key, store)
+            _answer(released, metric, store, is_wide)
+            released = dispersion.allowing(released, spread.tau2) if is_wide else released
+            if is_wide:
+                st.markdown(_outside(released))
+            if highlighted:
+                st.markdown(_one_service(released.row(service=highlighted), released, metric, store))
+        if not any(row.is_shown for row in released.rows):
+            with choices:
+                panels.wider(selection, key)
+        with beside:
+            _tabs(released, metric, key, store, spread)
+        with meeting.below(place):
+            panels.foot(released, metric)
+        panels.tools([released], metric, selection, key, store)
+
+
+def _answer(released: Released, metric: Metric, store: Store, is_wide: bool) -> None:
+    """The sentence; with wide limits it leaves out how many lie within chance, which is said of those limits then."""
+    if is_wide:
+        released = replace(released, rows=tuple(replace(row, funnel=None) for row in released.rows))
+    html.answer(sentences.sentence(released, metric, store.lists.name))
+
+
+def _outside(released: Released) -> str:
+    placed = [row.funnel["position"] for row in released.rows if row.funnel]
+    n_outside = sum(position != "within" for position in placed)
+    verb = "lies" if n_outside == 1 else "lie"
+    return f"The limits also allow for how much services differ anyway: {n_outside or 'none'} of {len(placed)} {verb} outside them."
+
+
+def _tabs(released: Released, metric: Metric, key: str, store: Store, spread: Spread | None) -> None:
+    chance, like, table, definition = st.tabs(["Against chance", "Clients like its own", "Table", "Definition"])
+    with chance:
+        is_wide = spread is not None and _allow(spread, key)
+        drawn = partial(figures.funnel, tau2=spread.tau2) if is_wide else figures.funnel
+        panels.draw([released], metric, drawn, key, store)
+    with like:
+        st.markdown(LIKE_ITS_OWN)
+        panels.draw([released], metric, figures.case_mix, f"{key}-like", store)
+    with table:
+        html.table(_with_positions(released, metric, store), f"{metric.title}: {released.words}. {LIKE_ITS_OWN}")
+    with definition:
+        panels.define(metric)
+
+
+def _allow(spread: Spread, key: str) -> bool:
+    """Whether the reader wants limits that allow for how much services differ anyway; offered from ten services on."""
+    words = "Allow for how much services differ anyway"
+    help_words = (
+        f"Services serve different people, so their rates spread more than chance alone would make them (by a factor of {spread.phi:.0f}). "
+        "Wider limits show which services stand out even so."
+    )
+    key = f"{WIDE}-{key}"
+    return st.session_state.get(key, False) if address.is_presenting() else st.toggle(words, key=key, help=help_words)
+
+
+def _with_positions(released: Released, metric: Metric, store: Store) -> Table:
+    """The table of the release with where each service lies, in words."""
+    plain = tables.table(released, metric, store.lists.name, dictionary.load().titles)
+    placed = (SHORT[row.funnel["position"]] if row.funnel else "–" for row in released.rows)
+    rows = tuple(_with(cells, words) for cells, words in zip(plain.rows, placed, strict=True))
+    return replace(plain, header=_with(plain.header, "Against chance"), rows=rows)
+
+
+def _with(cells: tuple[str, ...], more: str) -> tuple[str, ...]:
+    """One more column, after the interval of the rate."""
+    return (*cells[:AFTER_RATE], more, *cells[AFTER_RATE:])
+
+
+def _one_service(row: Row, released: Released, metric: Metric, store: Store) -> str:
+    """The chosen service among the others, in words."""
+    name = store.lists.name("service", row.labels["service"])
+    words = f"**{name}**: {sentences.value_words(row, 'proportion')}"
+    if row.funnel:
+        words += f", {POSITIONS[row.funnel['position']]}"
+    if row.ratio is not None:
+        words += f"; {row.ratio:.2f} times what is expected of clients like its own (likely {row.ratio_low:.2f} to {row.ratio_high:.2f})"
+    return f"{words}."

@@ -1,0 +1,1 @@
+"""Numbers in, numbers out: intervals, limits and curves. Knows nothing of journeys."""

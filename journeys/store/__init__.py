@@ -1,0 +1,1 @@
+"""A versioned folder: built beside, swapped, and asked."""

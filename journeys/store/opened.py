@@ -1,0 +1,374 @@
+"""The store: a folder of versioned DuckDB files and a CURRENT pointer, opened read-only and locked down."""
+
+import json
+import os
+import re
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+
+from journeys.answer import exact, overlays
+from journeys.answer.question import Lists, Question, Service
+from journeys.answer.released import Released
+from journeys.answer.rule import Rule
+from journeys.vocabulary import calendar as periods
+from journeys.vocabulary.metrics import get as get_metric
+from journeys.vocabulary.selection import Selection
+from journeys.words.sentences import selection_words
+
+SCHEMA = "2"
+DEFAULT = Path(__file__).resolve().parents[2] / "data" / "store"
+LONGEST_SECONDS = 60
+LOCKED = {  # from the first moment, because a second connection to a database may not change them any more
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+    "memory_limit": "2GB",
+    "temp_directory": str(
+        Path(tempfile.gettempdir()) / f"journeys-{os.getpid()}"
+    ),  # the store's own folder is only read
+    "max_temp_directory_size": "4GB",
+    "threads": str(min(4, os.cpu_count() or 1)),
+}
+VERSION = re.compile(r"[0-9]{6,}-[0-9a-f]{6}")
+MEND = "go back to the version before with `python -m journeys rollback`, or move the folder {} away and load all deliveries again."
+RECORDS = ("outcomes", "goals", "reasons", "contacts", "activities", "measures")
+
+
+class StoreError(Exception):
+    """A store that cannot answer. `kind` is `missing`, `damaged`, `other_version` or `slow`; the text says what to do."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class ServiceChange:
+    """A dated change of a service (to the month) worth showing on a chart over time."""
+
+    service_id: str
+    month: str
+    title: str
+    detail: str | None
+
+
+@dataclass(frozen=True)
+class LoadRecord:
+    """One load: when, of which files (name to SHA-256), how many rows were read and refused, and under which definitions."""
+
+    loaded_at: str
+    version: str
+    files: Mapping[str, str]
+    services: tuple[str, ...]
+    rows_read: int
+    rows_refused: int
+    findings: Mapping[str, int]
+    definitions: str = ""
+
+
+def folder_of(path: str | Path | None) -> Path:
+    """The store's folder: the one given, else JOURNEYS_STORE, else data/store."""
+    return Path(path or os.environ.get("JOURNEYS_STORE") or DEFAULT)
+
+
+def current_version(path: str | Path | None = None) -> str:
+    """The version that the store points to; StoreError when there is none (missing) or the pointer cannot be read (damaged)."""
+    folder = folder_of(path)
+    pointer = folder / "CURRENT"
+    if not pointer.is_file():
+        raise _without_pointer(folder)
+    try:
+        version = pointer.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(
+            "damaged", f"{pointer} cannot be read ({_first_line(error)}): {MEND.format(folder)}"
+        ) from error
+    if not VERSION.fullmatch(version):
+        raise StoreError("damaged", f"{pointer} does not name a version: {MEND.format(folder)}")
+    return version
+
+
+def _without_pointer(folder: Path) -> StoreError:
+    """A folder without pointer is no store, unless versions lie there that only a store that had one can have made."""
+    if any(number_of(version) > 1 for version in versions_in(folder)):
+        return StoreError("damaged", f"{folder / 'CURRENT'} is missing: {MEND.format(folder)}")
+    return StoreError(
+        "missing", f"There is no store in {folder}: load a delivery first (python -m journeys load DELIVERY)."
+    )
+
+
+def file_of(folder: Path, version: str) -> Path:
+    return folder / f"journeys-{version}.duckdb"
+
+
+def number_of(version: str) -> int:
+    """A version's place in the order of loads, from 1; 0 for no version."""
+    return int(version.split("-")[0]) if version else 0
+
+
+def versions_in(folder: Path) -> list[str]:
+    """The versions whose files are in the folder, oldest first."""
+    names = (file.name.removeprefix("journeys-").removesuffix(".duckdb") for file in folder.glob("journeys-*.duckdb"))
+    return sorted((name for name in names if VERSION.fullmatch(name)), key=lambda name: (number_of(name), name))
+
+
+def open_store(path: str | Path | None = None) -> "Store":
+    """Open the current version of a store, read-only. Raises StoreError (missing, damaged, other_version)."""
+    folder = folder_of(path)
+    version = current_version(folder)
+    try:
+        return open_version(folder, version)
+    except StoreError:
+        moved = current_version(folder)
+        if moved == version:
+            raise
+        return open_version(folder, moved)  # a load went by between reading the pointer and opening the file
+
+
+def open_version(folder: Path, version: str) -> "Store":
+    """Open one version of a store, read-only. Raises StoreError (damaged, other_version)."""
+    file = file_of(folder, version)
+    if not file.is_file():
+        raise StoreError("damaged", f"The store points to {file.name}, which is not there: {MEND.format(folder)}")
+    connection = None
+    try:
+        connection = duckdb.connect(str(file), read_only=True, config=LOCKED)
+        return Store(folder, version, connection)
+    except (duckdb.Error, StoreError) as error:
+        if connection is not None:
+            connection.close()
+        raise unreadable(folder, version, error) from error
+
+
+def is_damage(error: duckdb.Error) -> bool:
+    """Whether a query failed because of the file and not because of the question; a wrong checksum has no class of its own."""
+    return isinstance(error, duckdb.IOException | duckdb.SerializationException) or "orrupt" in str(error)
+
+
+def unreadable(folder: Path, version: str, error: Exception) -> StoreError:
+    """What to say when DuckDB cannot read a version."""
+    if isinstance(error, StoreError):
+        return error
+    return StoreError(
+        "damaged", f"{file_of(folder, version).name} cannot be read ({_first_line(error)}): {MEND.format(folder)}"
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0][:200]
+
+
+class Store:
+    """One version of the store. Safe to share between threads: every query has a cursor of its own."""
+
+    def __init__(self, folder: Path, version: str, connection: duckdb.DuckDBPyConnection) -> None:
+        self.folder, self.version, self._connection = folder, version, connection
+        about = {row["name"]: row["value"] for row in self._run("select name, value from about", {})}
+        if about.get("schema") != SCHEMA:
+            found = about.get("schema", "none")
+            raise StoreError(
+                "other_version",
+                f"The store has layout {found}, this program reads {SCHEMA}: move the folder {folder} away (the key file beside it "
+                "stays) and load all deliveries again, or use the program that made it.",
+            )
+        self.about = about
+        self.rule = Rule(int(about["k"]), int(about["base"]))
+
+    def close(self) -> None:
+        """For programs that end after one answer; a dashboard keeps its store, because other sessions still ask it."""
+        self._connection.close()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the folder still points to this version."""
+        try:
+            return current_version(self.folder) == self.version
+        except StoreError:
+            return False
+
+    @property
+    def is_synthetic(self) -> bool:
+        return self.about["is_synthetic"] == "true"
+
+    @property
+    def as_of(self) -> str:
+        """The latest month of the data."""
+        return self.lists.calendar.last
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The closed lists of this version: calendar, services, barriers."""
+        services = {s.service_id: s for s in self._services()}
+        calendar = periods.Calendar(
+            min(s.first_month for s in services.values()),
+            max(s.last_month for s in services.values()),
+            self.about["whole_until"],
+        )
+        barriers = tuple(r["item"] for r in self._run("select item from barrier order by item", {}))
+        return Lists(calendar, services, barriers)
+
+    @cached_property
+    def changes(self) -> tuple[ServiceChange, ...]:
+        """The services' dated changes, oldest first."""
+        found = self._run(
+            "select service_id, month, title, detail from service_change order by month, service_id, title", {}
+        )
+        return tuple(ServiceChange(**row) for row in found)
+
+    @cached_property
+    def loads(self) -> tuple[LoadRecord, ...]:
+        """The load history, oldest first."""
+        found = self._run("select * from load order by version", {})
+        return tuple(
+            LoadRecord(
+                row["loaded_at"],
+                row["version"],
+                json.loads(row["files"]),
+                tuple(json.loads(row["services"])),
+                row["rows_read"],
+                row["rows_refused"],
+                json.loads(row["findings"]),
+                row.get("definitions") or "",
+            )
+            for row in found
+        )
+
+    def ask(
+        self, metric: str, selection: Selection | None = None, by: Sequence[str] = (), *, case_mix: bool = False
+    ) -> Released:
+        """The released answer to one question, with its statistics; the same for everyone who asks it.
+
+        Raises ValueError for a metric, choice or breakdown that does not exist or is not allowed.
+        """
+        question = Question(get_metric(metric), selection or Selection(), tuple(by), self.lists)
+        if case_mix and not (question.metric.shape == "proportion" and len(by) == 1 and not question.metric.labels):
+            raise ValueError(
+                "case mix needs a proportion without labels of its own and exactly one breakdown, such as service"
+            )
+        source = exact.Source(self._run, self.rule, self._most_rows)
+        released = Released(
+            metric=metric,
+            unit=question.metric.unit,
+            shape=question.metric.shape,
+            selection=question.selection,
+            words=selection_words(question.selection, self.lists, question.metric),
+            by=question.by,
+            own=question.metric.labels,
+            as_of=self.as_of,
+            disclosure={"k": self.rule.k, "base": self.rule.base},
+            rows=exact.rows(source, question),
+            left_out=exact.left_out(source, question),
+            version=self.version,
+            is_synthetic=self.is_synthetic,
+        )
+        if case_mix:
+            released = overlays.with_case_mix(released, exact.expected(source, question))
+        return overlays.annotated(released, question.metric, self._centre(question))
+
+    def status(self) -> dict:
+        """Services, periods, rows (rounded), loads and the disclosure rule."""
+        counts = self.ask("referrals", by=("service",))
+        return {
+            "version": self.version,
+            "as_of": self.as_of,
+            "periods": {"first": self.lists.calendar.first, "last": self.lists.calendar.last},
+            "disclosure": {"k": self.rule.k, "base": self.rule.base},
+            "is_synthetic": self.is_synthetic,
+            "key_fingerprint": self.about["key_fingerprint"],
+            "services": [
+                _service_status(s, counts.row(service=s.service_id).count) for s in self.lists.services.values()
+            ],
+            "loads": [_load_status(load) for load in self.loads],
+        }
+
+    def _centre(self, question: Question) -> Released | None:
+        """The same question without the services told apart: what a funnel is drawn around."""
+        apart = [d for d in question.by if d in overlays.FUNNELS]
+        if not apart or question.metric.shape != "proportion":
+            return None
+        return self.ask(question.metric.slug, question.selection, tuple(d for d in question.by if d not in apart))
+
+    @cached_property
+    def _most_rows(self) -> Mapping[str, int]:
+        return {r["source"]: r["most"] for r in self._run("select source, most from most_rows", {})}
+
+    def _services(self) -> list[Service]:
+        horizons: dict = {}
+        for row in self._run("select * from service_horizon", {}):
+            horizons.setdefault(row["service_id"], []).append(row)
+        found = self._run("select * from service order by lower(service_name), service_id", {})
+        return [_service(row, horizons.get(row["service_id"], [])) for row in found]
+
+    def _run(self, sql: str, values: Mapping) -> list[dict]:
+        """The rows of a query as dicts. Private: only `ask` and the store's own closed lists use it."""
+        cursor = self._connection.cursor()
+        timer = threading.Timer(LONGEST_SECONDS, cursor.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            answer = cursor.execute(sql, dict(values))
+            names = [column[0] for column in answer.description]
+            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+        except duckdb.InterruptException as error:
+            raise StoreError(
+                "slow",
+                f"This answer takes more than {LONGEST_SECONDS} seconds: ask for a shorter period or fewer rows.",
+            ) from error
+        except duckdb.Error as error:
+            if is_damage(error):
+                raise unreadable(self.folder, self.version, error) from error
+            raise
+        finally:
+            timer.cancel()
+            cursor.close()
+
+
+def _service(row: Mapping, horizons: Sequence[Mapping]) -> Service:
+    return Service(
+        service_id=row["service_id"],
+        name=row["service_name"],
+        commissioner=row["commissioner_code"],
+        commissioner_name=row["commissioner_name"],
+        model=row["model"],
+        funding=row["funding"],
+        co_located=row["co_located"],
+        records=frozenset(name for name in RECORDS if row[f"records_{name}"]),
+        follows_up=row["follows_up_after_closure"],
+        first_month=row["first_month"],
+        last_month=row["last_month"],
+        complete_until={h["days"]: h["complete_until"] for h in horizons},
+        early_from={h["days"]: h["early_from"] for h in horizons},
+        all_early=frozenset(h["days"] for h in horizons if h["is_all_early"]),
+        opened_month=row["opened_month"],
+    )
+
+
+def _service_status(service: Service, journeys: int | None) -> dict:
+    return {
+        "service_id": service.service_id,
+        "name": service.name,
+        "commissioner": service.commissioner,
+        "first": service.first_month,
+        "last": service.last_month,
+        "journeys": journeys,
+    }
+
+
+def _load_status(load: LoadRecord) -> dict:
+    """A load for whoever loads deliveries: rows of files, not people. Pages show these numbers rounded."""
+    return {
+        "loaded_at": load.loaded_at,
+        "version": load.version,
+        "files": dict(load.files),
+        "services": list(load.services),
+        "rows_read": load.rows_read,
+        "rows_refused": load.rows_refused,
+        "findings": dict(load.findings),
+    }

@@ -1,0 +1,210 @@
+"""The versions in a store's folder, for whoever writes there: one at a time, a pointer that moves last, nothing left lying about."""
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from journeys.store.client_key import key_file, unfinished
+from journeys.store.opened import (
+    StoreError,
+    current_version,
+    file_of,
+    folder_of,
+    number_of,
+    open_store,
+    open_version,
+    versions_in,
+)
+
+KEPT = 5
+FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+FULL_WORDS = ("no space left", "not enough space", "file too large", "disk quota", "max_temp_directory_size")
+
+
+class LoadError(Exception):
+    """A load that cannot go on; nothing has changed. The text says why and what to do."""
+
+
+@contextlib.contextmanager
+def alone(folder: Path, wait_seconds: float, say: Callable[[str], None]) -> Iterator[None]:
+    """One writer at a time, and words for what the disk refuses; the operating system lets go of the lock when a process dies."""
+    with _explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "load.lock")
+        _acquire(lock, folder, wait_seconds, say)
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _acquire(lock: FileLock, folder: Path, wait_seconds: float, say: Callable[[str], None]) -> None:
+    with contextlib.suppress(Timeout):
+        lock.acquire(timeout=0)
+        return
+    say("waiting for another load to end")
+    try:
+        lock.acquire(timeout=wait_seconds)
+    except Timeout:
+        words = (
+            f"Another load of {folder} is running, still after {wait_seconds:.0f} seconds of waiting: try again later."
+        )
+        raise LoadError(words) from None
+
+
+@contextlib.contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """A full disk, a folder that may not be written to, too little memory: in words. The store is still whole and as it was."""
+    try:
+        yield
+    except OSError as error:
+        if is_full(error):
+            raise LoadError(_full(folder)) from error
+        raise LoadError(
+            f"{error.filename or folder} cannot be used: {error.strerror or error}. The store is as it was."
+        ) from error
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        if is_full(error):
+            raise LoadError(_full(folder)) from error
+        raise LoadError(f"The load stopped: {str(error).splitlines()[0]} The store is as it was.") from error
+
+
+def is_full(error: Exception) -> bool:
+    return getattr(error, "errno", None) in FULL or any(words in str(error).lower() for words in FULL_WORDS)
+
+
+def _full(folder: Path) -> str:
+    return (
+        f"A disk is full: that of the store ({folder}), of temporary files or of the report. "
+        "Free some space and load again. The store is as it was."
+    )
+
+
+@contextlib.contextmanager
+def workplace(folder: Path) -> Iterator[Path]:
+    """A folder in the store's folder for the next version while it is made; for its owner's eyes, because deliveries are in it."""
+    sweep(folder)
+    work = folder / f"work-{os.getpid()}-{secrets.token_hex(3)}"
+    work.mkdir(mode=0o700)
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what an interrupted load left behind, and versions that were rolled back. StoreError when the pointer is damaged."""
+    current = _current(folder)
+    for version in versions_in(folder):
+        if version != current and number_of(version) >= number_of(current):
+            _remove(file_of(folder, version))
+    for work in folder.glob("work-*"):
+        shutil.rmtree(work, ignore_errors=True)
+    for file in (*folder.glob("CURRENT.*"), unfinished(key_file(folder))):
+        _remove(file)
+
+
+def _current(folder: Path) -> str:
+    try:
+        return current_version(folder)
+    except StoreError as error:
+        if error.kind != "missing":
+            raise
+        return ""
+
+
+def _remove(file: Path) -> None:
+    with contextlib.suppress(OSError):  # Windows refuses while a dashboard still reads it; the next load tries again
+        file.unlink(missing_ok=True)
+
+
+def next_version(previous: str) -> str:
+    """A name that no other version ever had: caches are keyed by it."""
+    return f"{number_of(previous) + 1:06d}-{secrets.token_hex(3)}"
+
+
+def publish(made: Path, folder: Path, version: str) -> None:
+    """Make a whole database file the current version; its place is taken before anything points to it."""
+    _sync(made)
+    file = file_of(folder, version)
+    os.replace(made, file)
+    try:
+        point(folder, version)
+    except OSError:
+        _remove(file)
+        raise
+    for old in versions_in(folder)[:-KEPT]:
+        _remove(file_of(folder, old))
+
+
+def point(folder: Path, version: str) -> None:
+    """Move the pointer, in one step."""
+    beside = folder / f"CURRENT.{secrets.token_hex(3)}"
+    try:
+        beside.write_text(version, encoding="utf-8")
+        _sync(beside)
+        os.replace(beside, folder / "CURRENT")
+    finally:
+        _remove(beside)
+    if os.name == "posix":
+        _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    """On the disk, not only on its way there."""
+    opened = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def rollback(store: str | Path | None = None, wait_seconds: float = 600) -> str:
+    """Point back to the version before the last load and return it; from a damaged store, to the newest earlier one that opens.
+
+    StoreError (missing) when there is none.
+    """
+    folder = folder_of(store)
+    _pointed(folder)
+    with alone(folder, wait_seconds, lambda words: None):
+        for version in _earlier(folder):
+            if _opens(folder, version):
+                point(folder, version)
+                return version
+    raise StoreError("missing", f"There is no earlier version in {folder} to go back to; the store is as it was.")
+
+
+def _pointed(folder: Path) -> str | None:
+    """The version that is pointed to; None when the pointer itself is damaged. StoreError when there is no store."""
+    try:
+        return current_version(folder)
+    except StoreError as error:
+        if error.kind == "missing":
+            raise
+        return None
+
+
+def _earlier(folder: Path) -> tuple[str, ...]:
+    """What to go back to, best first."""
+    try:
+        with contextlib.closing(open_store(folder)) as current:
+            return (current.about["previous"],)
+    except StoreError:
+        pointed = _pointed(folder)
+    older = [v for v in versions_in(folder) if pointed is None or number_of(v) < number_of(pointed)]
+    return tuple(reversed(older))
+
+
+def _opens(folder: Path, version: str) -> bool:
+    try:
+        open_version(folder, version).close()
+    except StoreError:
+        return False
+    return True

@@ -1,0 +1,100 @@
+"""Metrics as data: one file in queries/metrics each, a TOML header in a comment (words), then one SELECT (labels and counts)."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parents[2] / "queries" / "metrics"
+SHAPES = ("count", "proportion", "waiting", "change")
+DIRECTIONS = ("higher", "lower", "none")
+NEEDS = ("outcomes", "goals", "reasons", "contacts", "activities", "measures")
+_HEADER = re.compile(r"\A/\*\n(.*?)\*/\n(.*)\Z", re.S)
+_SOURCE = re.compile(r"\bselected(?:_(\w+))?\b")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric: what its header says, and its SELECT.
+
+    `says` is the verb phrase of its sentence, with its own labels in braces. `horizon` is `none`, `within` (the selection's),
+    a number of days, or the label (`months`, `weeks`) that carries it. `left_out` maps a reason to the journeys that it leaves out.
+    """
+
+    slug: str
+    title: str
+    why: str
+    says: str
+    unit: str
+    shape: str
+    direction: str
+    base: str
+    horizon: str
+    owner: str
+    checked_by: str
+    reviewed: str
+    next_review: str
+    sql: str = field(repr=False)
+    numerator: str = ""
+    denominator: str = ""
+    caution: str = ""
+    labels: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def source(self) -> str:
+        """The table of the store that the SELECT reads: journey, goal, outcome, contact or reading."""
+        tables = sorted({m[1] or "" for m in _SOURCE.finditer(self.sql)}, reverse=True)
+        return tables[0] or "journey"
+
+    @property
+    def is_by_event(self) -> bool:
+        """Whether the period is when the event happened, not when the person was referred."""
+        return self.source == "outcome"
+
+    @property
+    def has_within(self) -> bool:
+        return self.horizon == "within"
+
+    @property
+    def definition(self) -> str:
+        """Numerator over denominator in one sentence."""
+        return (
+            f"{self.numerator} / {self.denominator[:1].lower()}{self.denominator[1:]}"
+            if self.denominator
+            else self.numerator
+        )
+
+
+def parse(slug: str, text: str) -> Metric:
+    """A Metric from the text of its file; ValueError says what is wrong in it."""
+    match = _HEADER.match(text)
+    if not match:
+        raise ValueError(f"metric {slug}: the file must start with a /* header */ and then hold one SELECT")
+    words = tomllib.loads(match[1])
+    lists = {name: tuple(words.pop(name, ())) for name in ("labels", "needs")}
+    try:
+        metric = Metric(slug=slug, sql=match[2].strip(), **lists, **words)
+    except TypeError as error:
+        raise ValueError(f"metric {slug}: {error}") from None
+    for name, allowed in (("shape", SHAPES), ("direction", DIRECTIONS)):
+        if getattr(metric, name) not in allowed:
+            raise ValueError(f"metric {slug}: {name} is {getattr(metric, name)!r}, allowed are {', '.join(allowed)}")
+    return metric
+
+
+@cache
+def catalogue() -> Mapping[str, Metric]:
+    """Every metric by its slug, in alphabetical order."""
+    return {p.stem: parse(p.stem, p.read_text(encoding="utf-8")) for p in sorted(FOLDER.glob("*.sql"))}
+
+
+def get(slug: str) -> Metric:
+    """The metric of that slug; ValueError with the known ones."""
+    known = catalogue()
+    if slug not in known:
+        raise ValueError(f"unknown metric {slug!r}: known are {', '.join(known)}")
+    return known[slug]

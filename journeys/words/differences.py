@@ -1,0 +1,180 @@
+"""Two selections beside each other: pairs of released shares with the interval of their difference, as table, words and file."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from journeys.answer.question import Lists
+from journeys.answer.released import Released, Row
+from journeys.statistics import proportions
+from journeys.vocabulary.metrics import Metric
+from journeys.vocabulary.selection import Selection
+from journeys.words import sentences
+from journeys.words.phrases import listed, lowered, signed
+from journeys.words.tables import Table
+
+NOTHING = "–"
+HEADER = ("Share", "First: per cent", "First: 95% interval", "First: counts", "Second: per cent", "Second: 95% interval",
+          "Second: counts", "Difference (percentage points)", "95% interval", "In words")  # fmt: skip
+CSV_HEADER = ("metric", "title", "base", "first_numerator", "first_denominator", "first_rate", "first_low", "first_high", "first_state",
+              "second_numerator", "second_denominator", "second_rate", "second_low", "second_high", "second_state", "difference",
+              "difference_low", "difference_high", "is_clear")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One proportion asked of two selections, each answer released by itself."""
+
+    metric: Metric
+    left: Released
+    right: Released
+
+    @property
+    def first(self) -> Row:
+        return self.left.rows[0]
+
+    @property
+    def second(self) -> Row:
+        return self.right.rows[0]
+
+    @cached_property
+    def difference(self) -> proportions.Difference:
+        """First minus second (Newcombe), from the released counts; None where either is hidden or too small."""
+        return proportions.difference(
+            self.first.numerator, self.first.denominator, self.second.numerator, self.second.denominator
+        )
+
+    @property
+    def title(self) -> str:
+        """The metric, with its horizon and, where both sides are on a base of its own, that base."""
+        bases = {self.left.selection.base, self.right.selection.base}
+        base = (
+            f", {sentences.BASE_WORDS[self.metric.base]}"
+            if self.metric.base != "all" and bases == {self.metric.base}
+            else ""
+        )
+        within = f" within {self.left.selection.within} months" if self.metric.has_within else ""
+        return f"{self.metric.title}{within}{base}"
+
+
+def are_apart(left: Selection, right: Selection, lists: Lists) -> bool:
+    """Whether nobody's journey can be in both selections, by their closed choices alone."""
+    if not lists.where(left) & lists.where(right):
+        return True
+    if not lists.calendar.months(left.period) & lists.calendar.months(right.period):
+        return True
+    return any(right.cohort.get(dimension, value) != value for dimension, value in left.cohort.items())
+
+
+def summary(pairs: Sequence[Pair]) -> str:
+    """Which shares are clearly higher or lower in the first selection, how many show no clear difference or cannot be compared."""
+    known = [pair for pair in pairs if pair.difference.difference is not None]
+    if not known:
+        return "None of these shares can be compared: too few people in one of the two selections, or too few left out."
+    clear = [pair for pair in known if pair.difference.is_clear]
+    higher, lower = (_titles(clear, sign) for sign in (1, -1))
+    parts = [f"Higher in the first selection: {higher}."] if higher else []
+    parts += [f"Lower in the first: {lower}."] if lower else []
+    n_alike, n_unknown = len(known) - len(clear), len(pairs) - len(known)
+    parts += [f"No clear difference in {n_alike} of {len(pairs)} shares."] if n_alike else []
+    parts += [f"{n_unknown} of {len(pairs)} cannot be compared."] if n_unknown else []
+    return " ".join(parts)
+
+
+def _titles(clear: Sequence[Pair], sign: int) -> str:
+    return listed(lowered(pair.metric.title) for pair in clear if pair.difference.difference * sign > 0)
+
+
+def based(pairs: Sequence[Pair]) -> str:
+    """Which shares are on a base of their own because neither selection chose one; empty when none is."""
+    bases = {pair.left.selection.base for pair in pairs if pair.left.selection.base == pair.right.selection.base}
+    own = [
+        pair
+        for pair in pairs
+        if pair.metric.base != "all" and pair.left.selection.base == pair.right.selection.base == pair.metric.base
+    ]
+    if len(bases) < 2 or not own:
+        return ""
+    titles = listed(pair.metric.title for pair in own)
+    return f"{titles}: only {sentences.BASE_WORDS[own[0].metric.base]}, in both selections."
+
+
+def verdict(pair: Pair) -> str:
+    """The difference in two or three words; a difference is never called an effect."""
+    if pair.difference.difference is None:
+        return "cannot be compared"
+    if not pair.difference.is_clear:
+        return "no clear difference"
+    return "first higher" if pair.difference.difference > 0 else "first lower"
+
+
+def points(share: float | None) -> str:
+    """A difference of shares in percentage points: `+3.4`, `−0.2`."""
+    return NOTHING if share is None else signed(100 * share)
+
+
+def table(pairs: Sequence[Pair]) -> Table:
+    """One row a share: both sides with interval and counts, the difference with its interval, and the verdict."""
+    return Table(HEADER, tuple(_cells(pair) for pair in pairs), 1, ())
+
+
+def _cells(pair: Pair) -> tuple[str, ...]:
+    found = pair.difference
+    span = NOTHING if found.low is None else f"{points(found.low)} to {points(found.high)}"
+    sides = (*_side(pair.first), *_side(pair.second))
+    return (pair.title, *sides, points(found.difference), span, verdict(pair))
+
+
+def _side(row: Row) -> tuple[str, str, str]:
+    if row.rate is None:
+        return (
+            sentences.mark(row, "proportion"),
+            NOTHING,
+            NOTHING if row.denominator is None else f"… of {row.denominator:,}",
+        )
+    rate, low, high = (sentences.percent(v, row.denominator) for v in (row.rate, row.low, row.high))
+    return rate, f"{low} to {high}", f"{row.numerator:,} of {row.denominator:,}"
+
+
+def csv_text(pairs: Sequence[Pair], left_words: str, right_words: str) -> str:
+    """The table as CSV with comment lines before it (as exports.csv_text), numbers unrounded but for six decimals."""
+    out = io.StringIO(newline="")
+    for line in _comments(pairs[0].left, left_words, right_words):
+        out.write(f"# {line.replace(',', ';')}\r\n")
+    writer = csv.writer(out)
+    writer.writerow(CSV_HEADER)
+    writer.writerows(_values(pair) for pair in pairs)
+    return out.getvalue()
+
+
+def _comments(released: Released, left_words: str, right_words: str) -> list[str]:
+    rule = released.disclosure
+    lines = [
+        f"First selection: {left_words}",
+        f"Second selection: {right_words}",
+        f"Data to: {released.as_of}",
+        f"Store version: {released.version}",
+        f"Disclosure: counts under {rule['k']} are hidden; the rest are rounded to the nearest {rule['base']}; percentages are computed from rounded counts",
+        "Difference: first minus second; 95% interval after Newcombe (1998)",
+    ]
+    return (
+        ["SYNTHETIC DATA: invented journeys; made to try the dashboard out", *lines] if released.is_synthetic else lines
+    )
+
+
+def _values(pair: Pair) -> list[object]:
+    sides = [
+        value
+        for row in (pair.first, pair.second)
+        for value in (row.numerator, row.denominator, *(_rounded(v) for v in (row.rate, row.low, row.high)), row.state)
+    ]
+    found = pair.difference
+    shares = [_rounded(v) for v in (found.difference, found.low, found.high)]
+    clear = "" if found.difference is None else ("yes" if found.is_clear else "no")
+    return [pair.metric.slug, pair.metric.title, pair.left.selection.base, *sides, *shares, clear]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)

@@ -1,0 +1,226 @@
+"""The small words of every sentence: amounts, percentages, marks, names of labels and of those who are counted."""
+
+import calendar
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
+from journeys.vocabulary import dictionary
+from journeys.vocabulary.metrics import Metric
+from journeys.vocabulary.selection import Selection
+
+Names = Callable[[str, str], str]
+
+MARKS = {
+    "[c]": "hidden: too few people, or too few left out",
+    "[x]": "not recorded by this service",
+    "[low]": "too few for a rate",
+    "[early]": "too early to say",
+}
+STATE_MARKS = {HIDDEN: "[c]", NOT_RECORDED: "[x]", TOO_EARLY: "[early]"}
+ONE_DECIMAL_FROM = 1000
+UNITS = {"journeys": "referrals"}
+OF_BASE = {"all": "", "working_age": "of people of working age", "out_of_work": "of people out of work at referral"}
+PLURALS = {
+    "service": "services",
+    "commissioner": "commissioners",
+    "quarter": "quarters",
+    "month": "months",
+    "financial_year": "financial years",
+    "model": "models",
+}
+PERIODS = ("quarter", "month", "financial_year")
+LARGEST = 3  # how many labels a sentence names
+
+_PROPER = ("Jobcentre", "Patient", "Multiple", "Well-being", *calendar.month_name[1:])
+_MEASURE = {"proportion": "rate", "waiting": "incidence", "change": "mean_change", "count": "count"}
+_NEEDS = {
+    "outcomes": "outcomes such as training, volunteering and work",
+    "goals": "goals",
+    "reasons": "reasons for referral",
+    "contacts": "contacts",
+    "activities": "what people were linked to",
+    "measures": "wellbeing or barrier readings",
+}
+_COUNTED = (
+    (r", in services that .*$", ""),
+    (r" of services that record .*$", ""),
+    (r" \(.*?\)", ""),
+    (r"\bAll journeys\b", "referrals"),
+    (r"\b[Jj]ourneys\b", "referrals"),
+    (r"\breferrals referred to\b", "referrals linked to"),
+    (r"\breferrals referred at least\b", "referrals made at least"),
+    (r"\breferrals employed\b", "referrals of people employed"),
+    (r"\bwith the time to reach the horizon\b", "with {within} months or more since referral"),
+    (r"\band the time to reach the horizon\b", "and {within} months or more since referral"),
+    (r"\bthat much time\b", "{months} or more"),
+    (r"\bthat many weeks\b", "{weeks}"),
+    (r"\b183 days\b", "half a year"),
+    (r"\b91 days\b", "three months"),
+)
+_KNOWN_UNITS = re.compile(r"\b(referrals|goals|first jobs|people|contacts|outcomes)\b")
+
+
+def mark(row: Row, shape: str) -> str:
+    """The mark of a row that gives no figure: [c], [x], [early], [low]; empty where the figure stands."""
+    if row.state in STATE_MARKS:
+        return STATE_MARKS[row.state]
+    return "[low]" if measure(row, shape) is None else ""
+
+
+def measure(row: Row, shape: str) -> float | None:
+    """What a figure of that shape draws: count, rate, incidence or mean change; None for a row that is not shown, whatever it holds."""
+    return getattr(row, _MEASURE[shape]) if row.is_shown else None
+
+
+def percent(rate: float, denominator: int | None) -> str:
+    """A share as text: whole per cent under a denominator of 1,000 (or none), one decimal from there on."""
+    digits = 1 if denominator is not None and denominator >= ONE_DECIMAL_FROM else 0
+    return f"{100 * rate:.{digits}f}%"
+
+
+def amount(n: int) -> str:
+    """A released count as text: `about 1,250`."""
+    return f"about {n:,}"
+
+
+def signed(value: float) -> str:
+    """A change with its sign: `+1.3`, `−0.2` (a real minus sign), `0.0`."""
+    return f"{value:+.1f}".replace("-", "−") if round(value, 1) else "0.0"
+
+
+def value_words(row: Row, shape: str) -> str:
+    """The figure of a row in two or three words, or its mark with its words; for labels in figures and tables."""
+    found = mark(row, shape)
+    if shape == "proportion" and found == "[low]":
+        return f"{row.numerator:,} of about {row.denominator:,} [low]"
+    if row.why and row.denominator is not None:
+        what = "too few to show" if row.why == "few" else "nearly all"
+        return f"[c] {what}, of about {row.denominator:,}"
+    if found:
+        return f"{found} {MARKS[found]}"
+    if shape == "count":
+        return f"{row.count:,}"
+    if shape == "change":
+        return signed(row.mean_change)
+    return percent(measure(row, shape), row.denominator or row.at_risk)
+
+
+def lowered(name: str) -> str:
+    """A label inside a sentence: its first letter small, unless it is a proper name or an abbreviation."""
+    if name[1:2].isupper() or name.startswith(_PROPER) or not name:
+        return name
+    return name[0].lower() + name[1:]
+
+
+def item_name(tool: str, item: str) -> str:
+    """What a screen calls one scale of a tool: `Wellbeing (SWEMWBS)`, `Life satisfaction (ONS4)`."""
+    found = dictionary.load().tools[tool]
+    label = found.items[item].label if item in found.items else item
+    return label if found.label in label or "(" in label else f"{label} ({found.label})"
+
+
+def is_lower_better(tool: str, item: str) -> bool:
+    found = dictionary.load().tools[tool]
+    return item in found.items and found.items[item].better == "down"
+
+
+def row_name(row: Row, labels: Sequence[str], names: Names) -> str:
+    """The labels of a row in words; tool and item are one name."""
+    if "tool" in labels and "item" in labels:
+        others = [names(n, row.labels[n]) for n in labels if n not in ("tool", "item")]
+        return ", ".join([item_name(row.labels["tool"], row.labels["item"]), *others])
+    return ", ".join(names(n, row.labels[n]) for n in labels)
+
+
+def dimension_words(dimension: str) -> str:
+    """What a label column is called: `age at referral`, `service`."""
+    titles = dictionary.load().titles
+    return lowered(titles[dimension]) if dimension in titles else dimension.replace("_", " ")
+
+
+def listed(parts: Iterable[str], joint: str = "and") -> str:
+    """`a, b and c`; semicolons between parts that hold commas outside brackets."""
+    parts = list(parts)
+    if len(parts) < 2:
+        return "".join(parts)
+    comma = "; " if any(", " in re.sub(r"\(.*?\)", "", p) for p in parts) else ", "
+    return f"{comma.join(parts[:-1])} {joint} {parts[-1]}"
+
+
+def upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def unit_words(unit: str, selection: Selection) -> str:
+    """Who is counted, with the base of the selection: `referrals of people out of work at referral`."""
+    of = OF_BASE[selection.base]
+    of = of.removeprefix("of people ") if unit == "people" else of
+    return f"{UNITS.get(unit, unit)} {of}".strip()
+
+
+def counted(metric: Metric, selection: Selection, labels: Mapping[str, str], names: Names) -> str:
+    """The denominator inside a sentence, e.g. `referrals of people out of work at referral with 12 months or more since referral`."""
+    text = metric.denominator or UNITS.get(metric.unit, metric.unit)
+    for pattern, words in _COUNTED:
+        text = re.sub(pattern, words, text)
+    places = {n: names(n, labels[n]) for n in ("months", "weeks") if n in labels}
+    places = {"months": "that much time", "weeks": "that many weeks", **places, "within": str(selection.within)}
+    return _with_base(lowered(text.format(**places)), selection)
+
+
+def _with_base(text: str, selection: Selection) -> str:
+    of = OF_BASE[selection.base]
+    if not of:
+        return text
+    text = text.replace("of people employed", "employed")
+    return _KNOWN_UNITS.sub(lambda m: f"{m[1]} {of}", text, count=1)
+
+
+def does(metric: Metric, selection: Selection, labels: Mapping[str, str], names: Names) -> str:
+    """What the numerator did, labels filled in: `found work within 12 months`."""
+    words = metric.says.format(**{n: label_words(n, labels, names) for n in metric.labels})
+    return f"{words} within {selection.within} months" if metric.has_within else words
+
+
+def label_words(name: str, labels: Mapping[str, str], names: Names) -> str:
+    """A label of a row inside a sentence; a way through the rungs in quotation marks."""
+    if name == "movement" and labels[name] == "same":
+        return "stayed on the same rung"
+    if name == "item":
+        return item_name(labels["tool"], labels["item"])
+    words = lowered(names(name, labels[name]))
+    return f"“{words}”" if name == "path" else words
+
+
+def before_and_after(metric: Metric) -> tuple[str, str]:
+    """The words of `says` before and after its last label."""
+    before, _, rest = metric.says.rpartition("{")
+    return before, rest.partition("}")[2]
+
+
+def needs_words(metric: Metric) -> str:
+    """What a service must record for this metric: `outcomes such as training, volunteering and work`."""
+    return listed(_NEEDS.get(need, need) for need in metric.needs) or "this"
+
+
+def is_single(released: Released) -> bool:
+    """Whether the answer is one row without labels."""
+    return not released.by and not released.own
+
+
+def short_period(code: str) -> str:
+    """A period in a word or two for an axis: `Apr–Jun 2024`, `Apr 2024`, `2024/25`."""
+    if "/" in code:
+        return code
+    if "Q" in code:
+        first = int(code[6]) * 3 - 2
+        return f"{calendar.month_abbr[first]}–{calendar.month_abbr[first + 2]} {code[:4]}"
+    return f"{calendar.month_abbr[int(code[5:])]} {code[:4]}"
+
+
+def month_of(code: str) -> str:
+    """The first month of a period: `2024-04`."""
+    if "/" in code:
+        return f"{code[:4]}-04"
+    return f"{code[:4]}-{int(code[6]) * 3 - 2:02d}" if "Q" in code else code

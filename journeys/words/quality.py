@@ -1,0 +1,185 @@
+"""What is known of the data themselves: what each service records, how fresh it is, what loads refused, and whom to tell of a wrong figure."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+
+from journeys.answer.question import Service
+from journeys.answer.rule import Rule
+from journeys.intake.rules import RULES
+from journeys.store.opened import RECORDS, LoadRecord
+from journeys.vocabulary.calendar import in_words
+from journeys.words.tables import Table
+
+N_LOADS = 10
+CONTACT = "JOURNEYS_CONTACT"
+RECORDED, NOT_RECORDED = "yes", "[x]"
+RECORD_WORDS = {
+    "outcomes": "Outcomes",
+    "goals": "Goals",
+    "reasons": "Reasons",
+    "contacts": "Contacts",
+    "activities": "Activities",
+    "measures": "Measures",
+}
+
+
+def services_table(services: Iterable[Service], last: str) -> Table:
+    """A row for each service: what it records, which months it covers, and how far it lies behind `last`, the latest month of all."""
+    header = (
+        "Service",
+        "Months covered",
+        "Behind the latest",
+        *(RECORD_WORDS[r] for r in RECORDS),
+        "Follows up after closing",
+    )
+    rows = tuple(
+        (service.name, *_months(service, last), *_records(service), _follows_up(service)) for service in services
+    )
+    marks = ("[x]",) if any(NOT_RECORDED in row for row in rows) else ()
+    return Table(header, rows, 1, marks)  # fmt: skip
+
+
+def _months(service: Service, last: str) -> tuple[str, ...]:
+    behind = months_behind(service.last_month, last)
+    words = "up to date" if not behind else f"{behind} {'month' if behind == 1 else 'months'}"
+    return f"{in_words(service.first_month)} to {in_words(service.last_month)}", words
+
+
+def _records(service: Service) -> tuple[str, ...]:
+    return tuple(RECORDED if kind in service.records else NOT_RECORDED for kind in RECORDS)
+
+
+def _follows_up(service: Service) -> str:
+    return "yes" if service.follows_up else "no"
+
+
+def months_behind(month: str, last: str) -> int:
+    """How many months `month` lies before `last`, both as `2024-05`."""
+    first, latest = (int(m[:4]) * 12 + int(m[5:]) for m in (month, last))
+    return max(latest - first, 0)
+
+
+def services_sentence(services: Sequence[Service], last: str) -> str:
+    """How many record outcomes and goals, and how many lie behind."""
+    n = len(services)
+    if n == 1:
+        return f"{services[0].name} records {_listed(services[0])}."
+    records = [_counted(kind, services) for kind in ("outcomes", "goals", "measures")]
+    late = sum(months_behind(s.last_month, last) > 0 for s in services)
+    fresh = (
+        f"all of them reach {in_words(last)}"
+        if not late
+        else f"{late} {'ends' if late == 1 else 'end'} before {in_words(last)}"
+    )
+    return f"Of {n} services, {', '.join(records[:-1])} and {records[-1]}; {fresh}."
+
+
+def _counted(kind: str, services: Sequence[Service]) -> str:
+    n = sum(kind in service.records for service in services)
+    return f"{n} {'records' if n == 1 else 'record'} {kind}"
+
+
+def _listed(service: Service) -> str:
+    found = [kind for kind in RECORDS if kind in service.records]
+    missing = [kind for kind in RECORDS if kind not in service.records]
+    words = ", ".join(found) or "none of goals, outcomes, reasons, contacts, activities and measures"
+    return f"{words}, and not {', '.join(missing)}" if missing and found else words
+
+
+# --- loads ------------------------------------------------------------------------------------------------------------
+
+
+def rows_words(n: int, rule: Rule) -> str:
+    """A number of delivered rows as the pages say it: rounded as everything else; that none was refused may be said."""
+    if n == 0:
+        return "none"
+    return f"fewer than {rule.k}" if rule.is_small(n) else f"about {rule.rounded(n):,}"
+
+
+def day_words(moment: str) -> str:
+    """`2026-11-23T10:00:00+00:00` as `23 November 2026`."""
+    return f"{int(moment[8:10])} {in_words(moment[:7])}"
+
+
+def latest_loads(loads: Sequence[LoadRecord], services: Iterable[str]) -> tuple[LoadRecord, ...]:
+    """The newest loads that brought any of these services, newest first, at most N_LOADS."""
+    wanted = set(services)
+    return tuple(load for load in reversed(loads) if wanted & set(load.services))[:N_LOADS]
+
+
+def loads_table(loads: Sequence[LoadRecord], names: Mapping[str, str], rule: Rule) -> Table:
+    """A row for each load: the day, the services, rows read and refused. Names are those of services by id."""
+    rows = tuple(
+        (day_words(load.loaded_at), _service_words(load.services, names), str(len(load.files)), rows_words(load.rows_read, rule),
+         rows_words(load.rows_refused, rule))
+        for load in loads
+    )  # fmt: skip
+    return Table(("Loaded on", "Services", "Files", "Rows read", "Rows refused"), rows, 2, ())
+
+
+def _service_words(services: Sequence[str], names: Mapping[str, str]) -> str:
+    if len(names) > 1 and set(services) == set(names):
+        return f"all {len(names)} services"
+    known = [names.get(s, s) for s in services]
+    return ", ".join(known[:3]) + (f" and {len(known) - 3} more" if len(known) > 3 else "")
+
+
+def findings_table(loads: Sequence[LoadRecord], rule: Rule) -> Table:
+    """What the loads refused or noted, by rule, with how to mend it; a row for each load and rule."""
+    rows = tuple(
+        (day_words(load.loaded_at), _rule_words(name), rows_words(n, rule), _mend(name)) for load in loads for name, n in load.findings.items() if n
+    )  # fmt: skip
+    return Table(("Loaded on", "What was found", "How often", "How to mend it"), rows, 2, ())
+
+
+def _rule_words(name: str) -> str:
+    if name not in RULES:
+        return name.replace("_", " ")
+    found = RULES[name]
+    return found.words if found.is_refusal else f"Note: {found.words[:1].lower()}{found.words[1:]}"
+
+
+def _mend(name: str) -> str:
+    return RULES[name].mend if name in RULES else ""
+
+
+def loads_sentence(loads: Sequence[LoadRecord], rule: Rule) -> str:
+    """The latest load, and whether it refused anything."""
+    if not loads:
+        return "No load is on record for this selection."
+    latest = loads[0]
+    day = day_words(latest.loaded_at)
+    if not latest.rows_refused:
+        return f"The latest load, on {day}, refused nothing."
+    refused = rows_words(latest.rows_refused, rule)
+    return f"The latest load, on {day}, left out {refused} of {rows_words(latest.rows_read, rule)} rows because they broke a rule; they are in no figure."
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def contact(environ: Mapping[str, str] | None = None) -> str:
+    """Whom to tell of a wrong figure: what JOURNEYS_CONTACT says, else a description of the person."""
+    found = (os.environ if environ is None else environ).get(CONTACT, "").strip()
+    return found or "the person who loads the deliveries"
+
+
+ACCESSIBILITY = (
+    "We want everybody to be able to use this dashboard, and aim for the Web Content Accessibility Guidelines 2.2 at level AA.",
+    "What is done for it: every figure has a text alternative, a sentence and a table with the same numbers; nothing is told by colour "
+    "alone; there are a light and a dark theme and a print style; the pages are made to be worked with the keyboard, zoomed to 200% and read "
+    "on a narrow screen.",
+    "How it is tested: with axe-core and by eye in Chromium, in light and dark, wide and narrow. It has not been tested by people who "
+    "use assistive technology every day, nor audited by anybody outside the project.",
+    "What is known not to work well: the dashboard is built with Streamlit, and some of its own parts fall short, such as the box that takes files on the Data page; its pages need "
+    "JavaScript; moving through the points of a figure with the keyboard is not possible, so use the table beside it; figures saved as "
+    "pictures carry no text alternative, so send the CSV with them.",
+)
+
+
+def accessibility(environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The accessibility statement, a paragraph each; the last says whom to tell."""
+    return (
+        *ACCESSIBILITY,
+        f"If something cannot be read or used, tell {contact(environ)}: say which page, and what you use to read it.",
+    )

@@ -1,0 +1,200 @@
+"""Every metric against the plain implementation in oracle.py, through the real load path, on generated deliveries."""
+
+import math
+from random import Random
+
+import duckdb
+import generate
+import oracle
+import pytest
+
+from journeys.statistics import incidence
+from journeys.store import build
+from journeys.store.opened import current_version, file_of, open_store
+from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import COHORT_DIMENSIONS, DAYS, Selection
+
+SHAPES = [
+    {"journeys": 500, "services": 3, "commissioners": 2},
+    {"journeys": 400, "services": 1, "identical": True},
+    {"journeys": 300, "services": 4, "outcomes": "none"},
+    {"journeys": 300, "services": 2, "closures": "early", "follow_up": False},
+    {"journeys": 300, "services": 2, "closures": "none"},
+    {"journeys": 200, "services": 2, "empty": ("goal", "outcome", "measure", "contact", "activity", "referral_reason")},
+    {"journeys": 300, "services": 3, "missing": ("measure", "activity")},
+    {"journeys": 400, "services": 2, "returning": 0.7, "recording": "all"},
+    {"journeys": 300, "services": 2, "recording": "none"},
+    {"journeys": 500, "services": 2, "months": 40, "follow_up": True, "identical": True},
+    {"journeys": 500, "services": 3, "months": 40, "recording": "all", "awkward": True},
+    {"journeys": 300, "services": 2, "months": 40, "recording": "all", "awkward": True, "employment": "employed"},
+    {"journeys": 200, "services": 2, "recording": "all", "awkward": True, "missing": ("goal", "outcome")},
+    {"journeys": 400, "services": 4, "commissioners": 1, "recording": "all", "span": 365},
+]
+KEYS = {
+    "count": ("count",),
+    "proportion": ("numerator", "denominator"),
+    "waiting": ("at_risk", "events", "competing", "censored", "incidence"),
+    "change": ("journeys", "first", "pairs", "improved", "same", "worse", "mean_first", "mean_latest", "mean_change", "sd_change"),
+}  # fmt: skip
+BREAKDOWNS = [
+    (), ("service",), ("quarter",), ("commissioner",), ("financial_year",), ("age_band",), ("gender",), ("model",), ("month",),
+    ("employment_status",), ("work_goal",), ("start_rung",), ("main_reason",), ("service", "quarter"), ("gender", "age_band"),
+    ("funding",), ("co_located",), ("ethnic_group",), ("imd_quintile",), ("long_term_conditions",), ("referral_source",),
+    ("commissioner", "financial_year"), ("model", "imd_quintile"),
+]  # fmt: skip
+
+
+def some_selections(lists, rng, n):
+    """The default selection, then random ones from the closed lists."""
+    yield Selection()
+    units = [u for unit in ("financial_year", "quarter", "month") for u in lists.calendar.units(unit, "all")]
+    for _ in range(n - 1):
+        where = rng.choice(["all", "service", "commissioner"])
+        dimensions = rng.sample(COHORT_DIMENSIONS, rng.choice([0, 0, 1, 2]))
+        yield Selection(
+            period=rng.choice(["all", "last-4-quarters", *rng.sample(units, 2)]),
+            service=rng.choice(list(lists.services)) if where == "service" else None,
+            commissioner=rng.choice(list(lists.commissioners)) if where == "commissioner" else None,
+            cohort={d: rng.choice(lists.codes(d)) for d in dimensions},
+            base=rng.choice(["all", "all", "working_age", "out_of_work"]),
+            within=rng.choice([6, 12, 18]),
+        )
+
+
+def differences(released, expected):
+    """Rows in which the answer and the plain implementation differ."""
+    theirs = {tuple(sorted(row["labels"].items())): row for row in expected}
+    mine = {tuple(sorted(row.labels.items())): row for row in released.rows}
+    if set(theirs) != set(mine):
+        return [("labels", sorted(set(theirs) ^ set(mine))[:3])]
+    return [
+        (labels, key, getattr(mine[labels], key), theirs[labels].get(key))
+        for labels in theirs
+        for key in ("state", "why", "complete", *KEYS[released.shape])
+        if not is_same(key, getattr(mine[labels], key), theirs[labels].get(key))
+    ]
+
+
+def is_same(key, mine, theirs):
+    if mine is None or theirs is None or isinstance(mine, str):
+        return mine == theirs
+    # one decimal of a mean that ends in 5 depends on binary or decimal arithmetic
+    return math.isclose(mine, theirs, abs_tol=0.1001 if key.startswith(("mean_", "sd_")) else 1e-9)
+
+
+def asked(lists, rng):
+    """One question for each metric: a selection and a breakdown that it allows."""
+    selections = list(some_selections(lists, rng, 6))
+    for slug, metric in metrics.catalogue().items():
+        for selection in (selections[0], rng.choice(selections[1:])):
+            by = rng.choice([b for b in BREAKDOWNS if not set(b) & set(metric.labels)])
+            yield slug, selection, by
+
+
+def disagreements(delivery, store, seed, only=None):
+    """Every question of `asked` (of one metric, if `only`) whose released answer differs from the plain implementation."""
+    for slug, selection, by in asked(store.lists, Random(seed)):
+        if only in (None, slug):
+            answer = store.ask(slug, selection, by)
+            expected = oracle.released(delivery, slug, by=by, **selection.given())
+            yield from ((slug, selection, by, one) for one in differences(answer, expected))
+            left_out = oracle.left_out(delivery, slug, **selection.given())
+            if dict(answer.left_out) != left_out:
+                yield slug, selection, "left out", dict(answer.left_out), left_out
+
+
+def exact_disagreements(delivery, connection, only=None):
+    """Every exact count that differs from the plain implementation when a metric's file runs as it lies in the store."""
+    for slug, metric in metrics.catalogue().items():
+        if only in (None, slug):
+            theirs = oracle.exact(delivery, slug)
+            for own, counts in exact(metric, connection, theirs).items():
+                for name, n in counts.items():
+                    known = theirs.get(own, {}).get(name)
+                    if not is_same("exact", n, known):
+                        yield slug, own, name, n, known
+            for reason, n in oracle.exact_left_out(delivery, slug).items():
+                if n != _number(connection, f"select count(*) from selected where {metric.left_out[reason]}"):
+                    yield slug, "left out", reason, n
+
+
+def _number(connection, sql):
+    return connection.execute(sql).fetchone()[0]
+
+
+def exact(metric, connection, labels):
+    """The exact counts that the metric's SELECT gives: for all these labels, and for any others that it finds."""
+    cursor = connection.execute(metric.sql)
+    names = [column[0] for column in cursor.description]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    if metric.shape == "waiting":
+        return {own: followed(rows, int(own[0])) for own in labels}
+    keyed = {tuple(row[name] for name in metric.labels): row for row in rows}
+    assert len(keyed) == len(rows), f"{metric.slug} has several rows with the same labels"
+    found = {own for own in keyed if None not in own}
+    return {own: COUNTED[metric.shape](keyed, own) for own in {*labels, *found}}
+
+
+def counted(keyed, own):
+    return {"count": keyed.get(own, {"count": 0})["count"]}
+
+
+def shared(keyed, own):
+    """Numerator and denominator; a row without a last label carries the denominator of all labels."""
+    mine = keyed.get(own, {"numerator": 0, "denominator": 0})
+    if any(labels and labels[-1] is None for labels in keyed):
+        mine = {**mine, "denominator": keyed.get((*own[:-1], None), {"denominator": 0})["denominator"]}
+    return {name: mine[name] for name in ("numerator", "denominator")}
+
+
+def followed(rows, months):
+    """Counts up to the end of an interval; at risk are those still waiting when it begins."""
+    day = DAYS[months]
+    begins = max((other for other in DAYS.values() if other < day), default=-1)
+    columns = [[row[name] for row in sorted(rows, key=lambda row: row["day"])] for name in ("day", *KINDS)]
+    counts = {name: sum(row[name] for row in rows if row["day"] <= day) for name in KINDS}
+    counts["journeys"] = sum(row[name] for row in rows for name in KINDS)
+    counts["at_risk"] = sum(row[name] for row in rows for name in KINDS if row["day"] > begins)
+    if max(columns[0], default=0) >= day:
+        counts["incidence"] = incidence.curve(*columns, at=(day,))[0].incidence
+    return counts
+
+
+def changed(keyed, own):
+    names = ("first", "pairs", "improved", "same", "worse", "sum_first", "sum_latest", "sum_change", "sum_squares")
+    mine = {name: keyed.get(own, {}).get(name) or 0 for name in names}
+    counts = {name: mine[name] for name in names[:5]}
+    counts["journeys"] = keyed[None, None]["journeys"] if keyed else 0
+    n = mine["pairs"]
+    if n > 1:
+        counts |= {f"mean_{name}": mine[f"sum_{name}"] / n for name in ("first", "latest", "change")}
+        counts["sd_change"] = math.sqrt(max(0, (mine["sum_squares"] - mine["sum_change"] ** 2 / n) / (n - 1)))
+    return counts
+
+
+KINDS = ("events", "competing", "censored")
+COUNTED = {"count": counted, "proportion": shared, "change": changed}
+
+
+FIFTY = [*range(len(SHAPES)), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(len(SHAPES), 50))]
+
+
+@pytest.fixture(scope="module", params=FIFTY)
+def loaded(request, tmp_path_factory):
+    """A generated delivery, the folder of its store, and the seed of both."""
+    seed = request.param
+    folder = tmp_path_factory.mktemp("loaded")
+    delivery = generate.delivery(seed, **SHAPES[seed % len(SHAPES)])
+    build.load([generate.write(delivery, folder / "delivery")], folder / "store")
+    return delivery, folder / "store", seed
+
+
+def test_each_metrics_file_as_it_lies_counts_as_the_plain_implementation(loaded):
+    delivery, folder, _ = loaded
+    with duckdb.connect(str(file_of(folder, current_version(folder))), read_only=True) as connection:
+        assert list(exact_disagreements(delivery, connection)) == []
+
+
+def test_released_answers_equal_the_plain_implementation(loaded):
+    delivery, folder, seed = loaded
+    assert list(disagreements(delivery, open_store(folder), seed)) == []

@@ -1,0 +1,401 @@
+"""Figures: drawn from released rows alone, hidden numbers nowhere in them, gaps as gaps, readable without colour."""
+
+import json
+import re
+from dataclasses import replace
+from types import SimpleNamespace
+
+import plotly.graph_objects as go
+import pytest
+
+from journeys import figures
+from journeys.answer.released import HIDDEN, Row
+from journeys.figures import canvas
+from journeys.figures.bars import INK, SHADES
+from journeys.vocabulary import metrics
+from tests.answers_by_hand import NAMES, SECRET, STATES, released
+
+CHANGES = (
+    SimpleNamespace(service_id="service-1", month="2023-09", title="A second adviser", detail=None),
+    SimpleNamespace(service_id="service-2", month="2030-01", title="Not in this span", detail=None),
+)
+MOST_POINTS = 2000
+
+
+def spiral(state="shown"):
+    return figures.spiral(
+        *(released(f"spiral_{part}", state=state) for part in ("start", "now", "flow", "movement")), NAMES
+    )
+
+
+def evidence(state="shown"):
+    ours = released("found_work", state=state).rows[0]
+    rows = [
+        {"service": "Printed, with a long name that needs two lines", "numerator": "10", "denominator": "316", "unit": "journeys"},
+        {"service": "Not printed", "numerator": "", "denominator": "", "unit": "journeys"},
+        {"service": "This data", "unit": "journeys", "is_ours": True, "numerator": ours.numerator, "denominator": ours.denominator,
+         "rate": ours.rate, "low": ours.low, "high": ours.high},
+    ]  # fmt: skip
+    return figures.evidence(rows, "journeys")
+
+
+def with_case_mix(state):
+    answer = released("climbed", ("service",), state)
+    rows = [replace(r, expected=60.5, ratio=1.1, ratio_low=0.9, ratio_high=1.3) if r.rate else r for r in answer.rows]
+    return replace(answer, rows=tuple(rows), has_case_mix=True)
+
+
+DRAW = {
+    "bars": lambda s: figures.bars(released("referral_reasons", state=s), NAMES),
+    "bars_count": lambda s: figures.bars(released("referrals", ("service",), s), NAMES),
+    "bars_one": lambda s: figures.bars(released("found_work", state=s), NAMES),
+    "bars_paths": lambda s: figures.bars(released("paths", state=s), NAMES),
+    "bars_period": lambda s: figures.bars(released("climbed", ("financial_year",), s), NAMES),
+    "grid": lambda s: figures.grid(released("goals_set", ("service",), s), NAMES),
+    "grid_wide": lambda s: figures.grid(released("engaged", ("age_band", "quarter"), s), NAMES),
+    "over_time": lambda s: figures.over_time(released("climbed", ("quarter",), s), NAMES, "higher", CHANGES, True),
+    "over_time_months": lambda s: figures.over_time(released("referrals", ("month",), s), NAMES, "none", CHANGES),
+    "over_time_years": lambda s: figures.over_time(released("climbed", ("financial_year",), s), NAMES),
+    "over_time_lines": lambda s: figures.over_time(released("contacts", ("quarter",), s), NAMES),
+    "over_time_curves": lambda s: figures.over_time(released("time_to_work", ("quarter",), s), NAMES),
+    "small_chart": lambda s: figures.small_chart(released("climbed", ("quarter",), s), NAMES, "higher", CHANGES),
+    "spiral": spiral,
+    "after_months": lambda s: figures.after_months(released("spiral_after", state=s), NAMES),
+    "waiting": lambda s: figures.waiting([released(f"time_to_{t}", state=s) for t in ("work", "training")], NAMES),
+    "waiting_by": lambda s: figures.waiting(released("time_to_work", ("service",), s), NAMES),
+    "change": lambda s: figures.change(released("wellbeing_change", state=s), NAMES),
+    "funnel": lambda s: figures.funnel(released("climbed", ("service",), s), NAMES),
+    "case_mix": lambda s: figures.case_mix(with_case_mix(s), NAMES),
+    "compare": lambda s: figures.compare(released("climbed", ("age_band",)), released("climbed", ("age_band",), s), NAMES, "Women", "Men"),
+    "evidence": evidence,
+}  # fmt: skip
+
+
+def texts(fig: go.Figure):
+    """Every text of a figure: annotations, ticks, hover, cells."""
+    return [a.text for a in fig.layout.annotations] + [
+        t for trace in fig.data for name in ("text", "hovertext") for t in _flat(getattr(trace, name, None))
+    ]
+
+
+def _flat(found):
+    if found is None or isinstance(found, str):
+        return [found] if found else []
+    return [t for part in found for t in _flat(part)]
+
+
+def notes(fig):
+    """What is written on a figure, as annotations and as traces of nothing but text."""
+    return [a.text for a in fig.layout.annotations] + [
+        t for trace in fig.data if getattr(trace, "mode", None) == "text" for t in trace.text
+    ]
+
+
+def marks(fig):
+    """The traces that draw something."""
+    return [trace for trace in fig.data if getattr(trace, "mode", None) != "text"]
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name", DRAW)
+def test_every_figure_in_every_state(name, state):
+    fig = DRAW[name](state)
+    assert isinstance(fig, go.Figure)
+    assert fig.layout.title.text is None, "the title stands outside the figure"
+    assert fig.layout.paper_bgcolor == fig.layout.plot_bgcolor == "rgba(0,0,0,0)"
+    assert sum(len(trace.x) for trace in fig.data if getattr(trace, "x", None) is not None) <= MOST_POINTS
+    assert len(fig.to_json()) < 120_000
+    for text in texts(fig):
+        assert not re.search(r"\bNone\b|\bnan\b|[{}]", text), text
+    assert texts(fig), "a figure says something in every state"
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_the_colour_of_text_is_left_to_the_theme(name):
+    fig = DRAW[name]("mixed")
+    written = [note.font for note in fig.layout.annotations]
+    for font in (*written, *(t.textfont for t in fig.data if getattr(t, "mode", None) == "text")):
+        assert font.color in (None, canvas.LIGHT)
+        if font.color == canvas.LIGHT:
+            assert name == "spiral", "light text only on the treads of the spiral, which have a colour of their own"
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a, b):
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("ground", ["#FFFFFF", "#0E1117", "#12181F"])
+@pytest.mark.parametrize("colour", [*canvas.LINES, canvas.GREY])
+def test_colours_stand_out_on_both_themes(colour, ground):
+    assert contrast(colour, ground) >= 3
+
+
+def test_text_on_every_shade_of_a_grid_can_be_read():
+    for shade in SHADES:
+        assert contrast(INK, shade) >= 7
+
+
+def test_text_on_the_treads_can_be_read():
+    from journeys.figures.spiral import TREAD
+
+    assert contrast(canvas.LIGHT, TREAD) >= 4.5
+
+
+def poisoned(answer):
+    """The answer with hidden rows that hold what they must never show."""
+    secret = dict.fromkeys(
+        ("count", "numerator", "rate", "low", "high", "events", "incidence", "improved", "pairs", "mean_change"), SECRET
+    )
+    rows = [r if r.is_shown else replace(r, state=HIDDEN, why=None, denominator=None, **secret) for r in answer.rows]
+    return replace(answer, rows=tuple(rows))
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda p: figures.bars(p(released("referral_reasons", state="mixed")), NAMES),
+        lambda p: figures.grid(p(released("goals_set", ("service",), "mixed")), NAMES),
+        lambda p: figures.over_time(p(released("climbed", ("quarter",), "mixed")), NAMES),
+        lambda p: figures.over_time(p(released("contacts", ("quarter",), "mixed")), NAMES),
+        lambda p: figures.small_chart(p(released("referrals", ("quarter",), "mixed")), NAMES),
+        lambda p: figures.spiral(*(p(released(f"spiral_{s}", state="mixed")) for s in ("start", "now", "flow", "movement")), NAMES),
+        lambda p: figures.after_months(p(released("spiral_after", state="mixed")), NAMES),
+        lambda p: figures.waiting(p(released("time_to_work", ("service",), "mixed")), NAMES),
+        lambda p: figures.change(p(released("wellbeing_change", state="mixed")), NAMES),
+        lambda p: figures.funnel(p(released("climbed", ("service",), "mixed")), NAMES),
+        lambda p: figures.compare(p(released("climbed", ("age_band",), "mixed")), p(released("climbed", ("age_band",), "mixed")), NAMES, "A", "B"),
+    ],
+)  # fmt: skip
+def test_a_hidden_number_is_nowhere_in_the_figure(draw):
+    written = draw(poisoned).to_json()
+    assert "31337" not in written and "31,337" not in written and "3133700" not in written
+
+
+def numbers(values):
+    return {v for v in values if v is not None}
+
+
+def test_bars_hold_only_released_numbers():
+    answer = released("referral_reasons", state="mixed")
+    fig = figures.bars(answer, NAMES)
+    allowed = numbers(v for r in answer.rows if r.is_shown for v in (r.rate, r.low, r.high))
+    for trace in marks(fig):
+        assert numbers(trace.x) <= allowed
+
+
+def test_over_time_holds_only_released_numbers_and_their_limits():
+    answer = released("climbed", ("quarter",), "shown")
+    limits = {v for r in answer.rows for v in (r.spc["mean"], r.spc["lower"], r.spc["upper"])}
+    allowed = {round(v, 9) for v in numbers(r.rate for r in answer.rows) | limits | {0}}
+    for trace in figures.over_time(answer, NAMES, "higher").data:
+        assert {round(v, 9) for v in numbers(trace.y)} <= allowed
+
+
+def quarters(*states):
+    """An answer by quarter whose rows are in these states, shown from there on."""
+    answer = released("climbed", ("quarter",))
+    rows = list(answer.rows)
+    for i, state in enumerate(states):
+        rows[i] = released("climbed", ("quarter",), state).rows[i]
+    return replace(answer, rows=tuple(rows))
+
+
+def line_of(fig):
+    return next(t for t in fig.data if t.mode == "lines" and t.line.color == canvas.BLUE)
+
+
+def test_a_hidden_period_is_a_visible_gap_with_its_mark():
+    fig = figures.over_time(quarters("shown", "hidden", "few", "shown", "not_recorded"), NAMES)
+    line = line_of(fig)
+    assert line.connectgaps is False
+    assert [y is None for y in line.y[:6]] == [False, True, True, False, True, False]
+    bands = [(s.x0, s.x1) for s in fig.layout.shapes if s.type == "rect"]
+    assert bands == [(0.5, 2.5), (3.5, 4.5)]
+    assert [t for t in notes(fig) if t in ("[c]", "[x]")] == ["[c]", "[x]"]
+
+
+def test_an_incomplete_period_is_hollow_grey_and_not_joined():
+    answer = quarters()
+    rows = [*answer.rows[:-1], replace(answer.rows[-1], complete=False)]
+    fig = figures.over_time(replace(answer, rows=tuple(rows)), NAMES)
+    assert line_of(fig).y[-1] is None
+    hollow = next(t for t in fig.data if t.mode == "markers" and t.marker.symbol == "circle-open")
+    assert list(hollow.x) == [len(rows) - 1] and hollow.marker.color == canvas.GREY
+    assert any("not complete yet" in t for t in notes(fig))
+
+
+def test_signals_differ_by_shape_and_outline_and_words():
+    answer = released("referrals", ("quarter",))
+    rows = [replace(r, count=100 + i % 3 if i < 8 else 200 + i % 3) for i, r in enumerate(answer.rows)]
+    for direction, symbol, word in (("higher", "diamond", "improvement"), ("none", "triangle-up", "no judgement")):
+        fig = figures.over_time(replace(answer, rows=tuple(rows)), NAMES, direction)
+        marked = [t for t in fig.data if t.mode == "markers" and t.marker.symbol == symbol]
+        assert marked and marked[0].marker.line.width == 2
+        assert any(word in t for t in notes(fig)) and any(word in h.lower() for h in marked[0].hovertext)
+    assert not any(t.marker.symbol in ("diamond", "square") for t in fig.data), "no judgement where the metric has none"
+
+
+def test_below_thirteen_points_the_line_stands_alone():
+    few = quarters(*["hidden"] * 5)
+    fig = figures.over_time(few, NAMES, "higher")
+    assert not any(t.mode == "lines" and t.line.color == canvas.GREY for t in fig.data)
+
+
+def test_service_changes_are_numbered_and_said():
+    fig = figures.over_time(quarters(), NAMES, "higher", CHANGES)
+    assert "<b>1</b>" in notes(fig)
+    assert any("Sep 2023: A second adviser (Service B)" in t.replace("<br>", " ") for t in notes(fig))
+    assert not any("Not in this span" in t for t in notes(fig))
+
+
+def test_over_time_needs_a_period():
+    with pytest.raises(ValueError, match="ask by quarter, month or financial_year"):
+        figures.over_time(released("climbed", ("service",)), NAMES)
+
+
+def test_at_most_four_lines_and_what_is_left_out_is_said():
+    fig = figures.over_time(released("contacts", ("quarter",)), NAMES)
+    lines = [t for t in fig.data if t.mode == "lines+markers"]
+    assert len(lines) == 4
+    assert len({t.line.dash for t in lines}) == len({t.marker.symbol for t in lines}) == 4
+    assert any("4 largest of 5" in t for t in notes(fig))
+
+
+def test_services_are_in_alphabetical_order_and_labels_by_size():
+    fig = figures.bars(released("referrals", ("service",)), NAMES)
+    assert list(fig.data[0].customdata) == ["service-0", "service-1", "service-2", "service-3"]
+    by_size = figures.bars(released("referral_reasons"), NAMES).data[0].x
+    assert list(by_size) == sorted(by_size, reverse=True)
+
+
+def test_rows_without_a_figure_keep_their_place_with_their_mark_in_words():
+    words = notes(figures.bars(released("climbed", ("age_band",), "mixed"), NAMES))
+    for mark in (
+        "[c] too few to show, of about",
+        "[c] hidden",
+        "[x] not recorded by this service",
+        "[early] too early",
+        "[low]",
+    ):
+        assert any(mark in t for t in words), mark
+    names = [NAMES("age_band", c) for c in ("0-15", "16-24", "75+", "unknown")]
+    assert all(any(n in t for t in words) for n in names)
+
+
+def test_axes_of_counts_and_rates_start_at_nought():
+    assert figures.bars(released("climbed", ("service",)), NAMES).layout.xaxis.range[0] == 0
+    assert figures.over_time(released("climbed", ("quarter",)), NAMES).layout.yaxis.range[0] == 0
+    assert figures.funnel(released("climbed", ("service",)), NAMES).layout.yaxis.range[0] == 0
+
+
+@pytest.mark.parametrize("top", [0.004, 0.03, 0.5, 1, 7, 95, 1204, 7365, 12_000_000])
+def test_ticks_are_few_round_and_reach_the_top(top):
+    ticks = canvas.round_ticks(top)
+    assert ticks[0] == 0 and ticks[-1] >= top * 0.999 and 2 <= len(ticks) <= 6
+    assert len({canvas.tick_text(t, False) for t in ticks}) == len(ticks)
+
+
+def test_the_spiral_shows_rungs_marks_flows_and_movement():
+    fig = spiral()
+    words = " ".join(notes(fig))
+    for rung in ("Starting out", "Basic needs", "Confidence and wellbeing", "In work", "Staying in work"):
+        assert rung in words
+    assert "at referral" in words and "now" in words
+    assert all(w in words for w in ("moved up", "same rung", "moved back"))
+    shapes = {t.marker.symbol for t in fig.data if t.mode == "markers"}
+    assert shapes == {"diamond", "circle"}
+    flows = [t for t in fig.data if t.hoveron == "fills"]
+    shown = [r for r in released("spiral_flow").rows if r.labels["start_rung"] != r.labels["rung"]]
+    assert len(flows) == len(shown)
+
+
+def test_the_spiral_draws_no_hidden_flow_and_marks_hidden_rungs():
+    fig = spiral("mixed")
+    flow = released("spiral_flow", state="mixed")
+    shown = [r for r in flow.rows if r.is_shown and r.labels["start_rung"] != r.labels["rung"]]
+    assert len([t for t in fig.data if t.hoveron == "fills"]) == len(shown)
+    assert "[c]" in notes(fig) and "[early]" in notes(fig)
+
+
+def test_wider_flows_are_those_of_more_people():
+    fig = spiral()
+    found = {}
+    for trace in (t for t in fig.data if t.hoveron == "fills"):
+        half = len(trace.y) // 2
+        middle = half // 2
+        found[int(re.search(r"about ([\d,]+)", trace.text)[1].replace(",", ""))] = (
+            trace.y[middle] - trace.y[-2 - middle]
+        )
+    counts = sorted(found)
+    assert found[counts[-1]] > found[counts[0]]
+
+
+def test_a_hidden_part_of_a_change_is_a_gap():
+    row = Row({"tool": "ons4", "item": "anxiety"}, "shown", pairs=100, improved=60, same=30, worse=None, mean_first=5.0, mean_latest=4.0,
+              mean_change=-1.0, low=-1.4, high=-0.6)  # fmt: skip
+    fig = figures.change(replace(released("wellbeing_change"), rows=(row,)), NAMES)
+    assert [len(t.x or ()) for t in marks(fig)] == [1, 1, 0]
+    assert fig.data[1].base[0] + fig.data[1].x[0] == pytest.approx(0.9)
+    assert "[c]" in notes(fig)
+
+
+def test_evidence_refuses_two_units_on_one_axis():
+    rows = [{"service": "A", "unit": "journeys"}, {"service": "B", "unit": "goals"}]
+    with pytest.raises(ValueError, match="one unit only"):
+        figures.evidence(rows, "journeys")
+
+
+def test_funnel_names_those_outside_without_ranking_and_counts_the_rest():
+    answer = released("climbed", ("service",), "shown")
+    far = {"centre": 0.3, "low95": 0.28, "high95": 0.32, "low998": 0.27, "high998": 0.33, "position": "above998"}
+    rows = [
+        replace(answer.rows[0], funnel=far),
+        *answer.rows[1:3],
+        released("climbed", ("service",), "not_recorded").rows[3],
+    ]
+    words = " ".join(notes(figures.funnel(replace(answer, rows=tuple(rows)), NAMES)))
+    assert "Service A" in words and "Not drawn: 1 [x]" in words
+
+
+def test_a_grid_of_three_labels_shows_one_horizon_or_says_that_there_are_too_many():
+    fig = figures.grid(released("spiral_after", ("service",)), NAMES)
+    assert len(fig.data[0].z) * len(fig.data[0].z[0]) == 7 * 4
+    assert any(
+        "Too many labels" in t for t in notes(figures.grid(released("goals_set", ("service", "quarter")), NAMES))
+    )
+
+
+def test_intervals_stand_out_on_bars_and_beside_them():
+    assert contrast(canvas.INTERVAL, "#FFFFFF") >= 3 and contrast(canvas.INTERVAL, "#12181F") >= 3
+    for colour in (canvas.BLUE, canvas.ORANGE, canvas.GREY):
+        assert contrast(canvas.LIGHT, colour) >= 3
+
+
+def test_a_bar_of_change_has_no_gap_where_all_three_parts_are_shown():
+    row = Row({"tool": "ons4", "item": "anxiety"}, "shown", pairs=105, improved=50, same=30, worse=20, mean_first=5.0, mean_latest=4.0,
+              mean_change=-1.0, low=-1.4, high=-0.6)  # fmt: skip
+    fig = figures.change(replace(released("wellbeing_change"), rows=(row,)), NAMES)
+    ends = [(t.base[0], t.base[0] + t.x[0]) for t in marks(fig)]
+    assert (
+        ends[0][1] == pytest.approx(ends[1][0])
+        and ends[1][1] == pytest.approx(ends[2][0])
+        and ends[2][1] == pytest.approx(1)
+    )
+
+
+def test_points_carry_the_code_to_narrow_to():
+    assert "service-2" in figures.funnel(released("climbed", ("service",)), NAMES).to_json()
+    assert "starting_out" in json.dumps([list(t.customdata) for t in spiral().data if t.customdata is not None])
+
+
+@pytest.mark.parametrize("slug", metrics.catalogue())
+def test_every_metric_can_be_drawn_as_bars_or_grid(slug):
+    assert isinstance(figures.bars(released(slug, state="mixed"), NAMES), go.Figure)
+    assert isinstance(figures.bars(released(slug, ("service",), "mixed"), NAMES), go.Figure)

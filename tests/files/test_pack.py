@@ -1,0 +1,66 @@
+"""The board pack: opened and read, it holds the released answers, what they apply to, and nothing else."""
+
+import openpyxl
+import pytest
+from pptx import Presentation
+
+from journeys import Selection, open_store
+from journeys.files import pack
+from journeys.sample import lives
+from journeys.store import build
+from journeys.vocabulary import metrics
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pack")
+    build.load([lives.write(folder / "delivery", journeys=3_000)], folder / "store")
+    return open_store(folder / "store")
+
+
+def words_of(slide):
+    return "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+
+
+def test_slides_say_what_they_show_of_whom_and_that_the_data_are_synthetic(store, tmp_path):
+    pack.write(tmp_path / "board.pptx", store, Selection(period="2024/25"))
+    slides = list(Presentation(str(tmp_path / "board.pptx")).slides)
+    assert len(slides) == len(pack.CONTENTS) + 2
+    assert "SYNTHETIC" in words_of(slides[0]) and "financial year 2024/25" in words_of(slides[0])
+    for slide, (slug, _) in zip(slides[1:-1], pack.CONTENTS, strict=True):
+        assert metrics.get(slug).title in words_of(slide)
+        assert "Counts under 8 are hidden" in words_of(slide)
+
+
+def test_bars_are_the_released_numbers_and_a_hidden_one_is_a_gap(store, tmp_path):
+    pack.write(tmp_path / "board.pptx", store, Selection())
+    slides = list(Presentation(str(tmp_path / "board.pptx")).slides)
+    asked = store.ask("spiral_now", Selection())
+    chart = next(shape.chart for shape in slides[4].shapes if shape.has_chart)
+    assert list(chart.plots[0].series[0].values) == [row.rate for row in asked.rows]
+    assert [str(c).endswith("[c]") for c in chart.plots[0].categories] == [row.state == "hidden" for row in asked.rows]
+
+
+def test_a_service_with_hidden_answers_still_makes_a_pack(store, tmp_path):
+    for service in ("ostermere-neighbours", "tarnholt-signpost"):
+        pack.write(tmp_path / f"{service}.pptx", store, Selection(service=service, period="2025-Q4"))
+        pack.write(tmp_path / f"{service}.xlsx", store, Selection(service=service, period="2025-Q4"))
+
+
+def test_the_workbook_is_accessible(store, tmp_path):
+    pack.write(tmp_path / "board.xlsx", store, Selection())
+    book = openpyxl.load_workbook(tmp_path / "board.xlsx")
+    assert book.sheetnames[:2] == ["Cover", "Notes"]
+    assert "SYNTHETIC" in book["Cover"]["A2"].value
+    for name in book.sheetnames[2:]:
+        (table,) = book[name].tables.values()
+        assert table.ref.startswith("A1:")
+    reasons = [cell.value for cell in book[book.sheetnames[3]]["A"]]
+    assert reasons == ["Referral reason", *(store.lists.name("reason", c) for c in store.lists.codes("reason"))]
+
+
+def test_what_is_no_pack_or_no_selection_is_refused_in_words(store, tmp_path):
+    with pytest.raises(ValueError, match=r"\.pptx or \.xlsx"):
+        pack.write(tmp_path / "board.pdf", store, Selection())
+    with pytest.raises(ValueError, match="unknown service"):
+        pack.write(tmp_path / "board.pptx", store, Selection(service="nowhere"))

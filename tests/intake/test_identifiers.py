@@ -1,0 +1,117 @@
+"""What counts as identifying, by name and by value: the same in Python and in SQL."""
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from journeys.intake import identifiers
+from journeys.intake.identifiers import EMAIL, KINDS, NHS_NUMBER, POSTCODE, TELEPHONE
+
+VALUES = {
+    # 9434765919 is the NHS Data Dictionary's own example of a valid number
+    "9434765919": NHS_NUMBER,
+    "943 476 5919": NHS_NUMBER,
+    "943-476-5919": NHS_NUMBER,
+    "943\u00a0476\u00a05919": NHS_NUMBER,
+    "his number is 943 476 5919.": NHS_NUMBER,
+    "4010232137, 9434765918": NHS_NUMBER,
+    "9434765918": None,
+    "94347659190": None,
+    "0000000000": None,
+    "S65 1AB": POSTCODE,
+    "s651ab": POSTCODE,
+    "SW1A 1AA": POSTCODE,
+    "M1 1AE": POSTCODE,
+    "moved to EC1A 1BB in May": POSTCODE,
+    "S65": None,
+    "J12 3CI": None,
+    "ZZ1 1AA": None,
+    "someone@example.org": EMAIL,
+    "mail to first.last+x@nhs.example.uk please": EMAIL,
+    "at @home": None,
+    "07700 900123": TELEPHONE,
+    "(01632) 960123": TELEPHONE,
+    "020 7946 0018": TELEPHONE,
+    "+44 1632 960123": TELEPHONE,
+    "+44 (0)1632 960123": TELEPHONE,
+    "00441632960123": TELEPHONE,
+    "rang 0113 4960000 twice": TELEPHONE,
+    "0012345678": None,
+    "12345678901": None,
+    "2024-05-01": None,
+    "01/02/2024 10:30": None,
+    "c7f3a91e02": None,
+    "J-10482": None,
+    "Rotherham Central (S65) Links, 12 High Street": None,
+    "": None,
+}
+
+
+@pytest.fixture(scope="module")
+def connection():
+    with duckdb.connect() as connection:
+        yield connection
+
+
+def sql_kind(connection, value: str) -> str | None:
+    tests = ", ".join(identifiers.kind_sql("v", kind) for kind in KINDS)
+    found = connection.execute(f"select {tests} from (select ?::varchar as v)", [value]).fetchall()[0]
+    return next((kind for kind, is_found in zip(KINDS, found, strict=True) if is_found), None)
+
+
+@pytest.mark.parametrize(("value", "kind"), VALUES.items())
+def test_kinds_of_values(connection, value, kind):
+    assert identifiers.kind_of(value) == kind
+    assert sql_kind(connection, value) == kind
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(alphabet="0123456789 -+()@.absSR65/", max_size=24))
+def test_sql_and_python_agree_and_the_quick_test_lets_all_through(value):
+    with duckdb.connect() as connection:
+        kind = identifiers.kind_of(value)
+        assert (sql_kind(connection, value) is None) == (kind is None)
+        if kind:
+            sql = f"select {identifiers.candidate_sql('v')} from (select ?::varchar as v)"
+            assert connection.execute(sql, [value]).fetchall() == [(True,)]
+
+
+@settings(deadline=None)
+@given(st.integers(0, 999_999_999))
+def test_of_ten_check_digits_at_most_one_is_valid(number):
+    valid = [d for d in range(10) if identifiers.is_nhs_number(f"{number:09}{d}")]
+    assert len(valid) <= 1
+
+
+def test_shown_withholds_and_cuts():
+    assert identifiers.shown("ring 07700 900123") == "(withheld)"
+    assert identifiers.shown("x" * 300) == "x" * 100
+    assert identifiers.shown(None) is None
+
+
+# fmt: off
+IDENTIFYING = [
+    "nhs_number", "NHS No.", "NHS", "NHSNumber", "nhs num", "name", "Client Name", "PatientName",
+    "first_name", "Forename(s)", "surname", "Last name", "Known as", "DOB", "D.O.B.", "Date of Birth",
+    "date-of-birth", "DateOfBirth", "birth_date", "year of birth", "postcode", "Post Code",
+    "post_code_2", "Address", "address line 1", "HomeAddress", "email", "E-mail", "e_mail_address",
+    "phone", "Phone number", "telephone", "Tel", "mobile no", "NI number", "NINO", "next of kin",
+    "carer's name", "passport no", "worker_name", "client_dob",
+]
+HARMLESS = [
+    "service_name", "commissioner name", "practice_name", "activity name", "title", "ward", "Outcode",
+    "phase", "mailing list", "referred by", "contact_on", "contact method", "number of contacts",
+    "addressed", "nhs_region", "nhs trust", "birmingham", "mobility", "hotel",
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("name", IDENTIFYING)
+def test_names_that_identify(name):
+    assert identifiers.is_identifying_name(name)
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_names_that_do_not(name):
+    assert not identifiers.is_identifying_name(name)

@@ -1,0 +1,355 @@
+"""Wellbeing, Services, Compare cohorts, Pathways, Activity, Equity: each page run from its address on a sample store, and what stands behind them."""
+
+import csv
+import io
+import re
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from journeys.answer import dispersion
+from journeys.answer.released import Released, Row
+from journeys.figures.beside import beside
+from journeys.figures.ways import MOST, ways
+from journeys.sample import lives
+from journeys.screen.sections import services
+from journeys.statistics import funnel
+from journeys.statistics.proportions import newcombe
+from journeys.store import build
+from journeys.store.opened import open_store
+from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import Selection
+from journeys.words import differences
+from journeys.words.differences import Pair
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 120
+PAGES = ("Wellbeing", "Services", "Compare_cohorts", "Pathways", "Activity", "Equity")
+NARROW = {"period": "2024-05", "service": "tarnholt-next-steps", "base": "out_of_work"}
+HIDDEN = "Too few people here, or too few left out; choose something wider."
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    place = tmp_path_factory.mktemp("store")
+    with pytest.MonkeyPatch.context() as settings:
+        settings.delenv("JOURNEYS_KEY", raising=False)
+        build.load([lives.write(place / "delivery", journeys=3_000)], place / "store")
+    return place / "store"
+
+
+@pytest.fixture(scope="module")
+def opened(made):
+    with closing(open_store(made)) as found:
+        yield found
+
+
+@pytest.fixture
+def page(made, monkeypatch):
+    """Runs a page from its address, as a fresh browser would."""
+    monkeypatch.setenv("JOURNEYS_STORE", str(made))
+    monkeypatch.chdir(ROOT)
+
+    def run(address, **query):
+        (file,) = ROOT.glob(f"pages/*_{address}.py")
+        at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=SECONDS)
+        for name, value in query.items():
+            at.query_params[name] = value
+        return at.switch_page(f"pages/{file.name}").run()
+
+    return run
+
+
+def given(at, name):
+    """A parameter of the address; runs of the test give lists, what is written gives texts."""
+    value = at.query_params[name]
+    return value[0] if isinstance(value, list) else value
+
+
+def written(fig):
+    """What is written on a figure, as annotations and as traces of nothing but text."""
+    texts = (text for trace in fig.data if trace.mode == "text" for text in trace.text)
+    return [*(note.text for note in fig.layout.annotations), *texts]
+
+
+def words(at):
+    return " ".join([*(one.proto.body for one in at.get("html")), *(one.value for one in at.markdown)])
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_opens_with_answers(page, address):
+    at = page(address)
+    assert not at.exception
+    assert 'class="answer"' in words(at)
+    assert at.get("plotly_chart")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_narrow_selection_is_answered_in_words(page, address):
+    at = page(address, **NARROW)
+    assert not at.exception
+    said = words(at)
+    assert HIDDEN in said or "too few" in said
+    assert not re.search(r"(>|\b)(None|nan)(<|%)", said)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_not_recorded_is_not_none(page, opened, address):
+    silent = next(s.service_id for s in opened.lists.services.values() if "outcomes" not in s.records)
+    at = page(address, service=silent)
+    assert not at.exception
+    assert "[x]" in words(at) or "not record" in words(at)
+
+
+def test_meeting_mode_shows_one_panel_at_a_time(page):
+    for address in PAGES:
+        at = page(address, present="1")
+        assert not at.exception
+        assert len(at.header) == 1
+
+
+# --- services ---------------------------------------------------------------------------------------------------------
+
+
+def test_services_stand_in_alphabetical_order_with_what_they_are(page, opened):
+    said = words(page("Services"))
+    names = [s.name for s in opened.lists.services.values()]
+    assert names == sorted(names, key=str.casefold)
+    places = [said.index(f'<th scope="row">{name}</th>') for name in names]
+    assert places == sorted(places)
+    assert services.LIKE_ITS_OWN in said
+    assert "Holistic model, " in said and "no [x]" in said
+
+
+def test_one_service_is_shown_among_all_with_a_sentence_of_its_own(page, opened):
+    mine = opened.lists.services["wrenborough-mh"]
+    said = words(page("Services", service=mine.service_id))
+    assert f"**{mine.name}**: " in said and "of clients like its own (likely " in said
+    assert f"{mine.name} is shown here among all services" in said
+    others = [s.name for s in opened.lists.services.values() if s != mine]
+    assert all(name in said for name in others)
+
+
+def test_a_base_that_the_reader_chose_is_kept(page):
+    headings = [h.value for h in page("Services", base="working_age").header]
+    assert "Found work within 12 months: people of working age, by service" in headings
+    assert services.on_its_base("found_work", Selection()).base == "out_of_work"
+    assert services.on_its_base("engaged", Selection(base="working_age")).base == "working_age"
+
+
+def test_the_share_of_working_age_is_given_only_where_both_counts_are():
+    shown, few, hidden = (Row({}, state, count=n) for state, n in (("shown", 100), ("shown", 10), ("hidden", None)))
+    assert services._sizes(shown, few) == ("100", "10%")
+    assert services._sizes(few, few) == ("10", "[low]")
+    assert services._sizes(shown, hidden) == ("100", "[c]")
+    assert services._sizes(hidden, hidden) == ("[c]", "[c]")
+
+
+def spread_of(*counts):
+    """Services with these counts, placed by the limits of chance around the rate of all."""
+    centre = sum(x for x, _ in counts) / sum(n for _, n in counts)
+    rows = []
+    for i, (x, n) in enumerate(counts):
+        limits = funnel.limits(n, centre)
+        rows.append(
+            replace(
+                row(x, n),
+                labels={"service": f"s{i}"},
+                funnel={"centre": centre, "position": funnel.position(x, n, limits)},
+            )
+        )
+    return replace(pair((5, 10), (5, 10)).left, by=("service",), rows=tuple(rows))
+
+
+def test_wider_limits_are_offered_from_ten_services_on():
+    assert dispersion.spread(spread_of(*[(50 + i, 100) for i in range(9)])) is None
+    assert dispersion.spread(spread_of(*[(50 + i, 100) for i in range(10)])) is not None
+
+
+def test_wider_limits_allow_for_how_much_services_differ():
+    apart = spread_of(*[(300, 1000), (700, 1000)] * 6)
+    found = dispersion.spread(apart)
+    assert found.phi > 10
+    assert {one.funnel["position"] for one in apart.rows} == {"above998", "below998"}
+    assert {one.funnel["position"] for one in dispersion.allowing(apart, found.tau2).rows} == {"within"}
+    alike = spread_of(*[(500, 1000)] * 12)
+    assert dispersion.spread(alike).tau2 == 0
+
+
+# --- two selections ---------------------------------------------------------------------------------------------------
+
+
+def pair(first, second, metric="engaged"):
+    """Two one-row answers as they leave the store: (numerator, denominator) each, None for a hidden one."""
+    released = [
+        Released(
+            metric, "journeys", "proportion", Selection(), "", (), (), "2026-03", {"k": 8, "base": 5}, (row(*counts),)
+        )
+        for counts in (first, second)
+    ]
+    return Pair(metrics.get(metric), *released)
+
+
+def row(numerator, denominator):
+    if numerator is None:
+        return Row({}, "hidden", why="few" if denominator else None, denominator=denominator)
+    rate = numerator / denominator
+    return Row(
+        {}, "shown", numerator=numerator, denominator=denominator, rate=rate, low=rate / 2, high=min(2 * rate, 1)
+    )
+
+
+def test_a_difference_is_first_minus_second_with_newcombes_interval():
+    # Newcombe 1998, table II, example (a): 56/70 against 48/80 gives 0.0524 to 0.3339
+    found = pair((56, 70), (48, 80)).difference
+    assert (round(found.low, 4), round(found.high, 4)) == (0.0524, 0.3339)
+    assert (found.low, found.high) == newcombe(56, 70, 48, 80)
+    assert differences.verdict(pair((56, 70), (48, 80))) == "first higher"
+    assert differences.verdict(pair((48, 80), (56, 70))) == "first lower"
+    assert differences.verdict(pair((50, 100), (45, 100))) == "no clear difference"
+
+
+@pytest.mark.parametrize("other", [(None, 50), (None, None), (10, 15)])
+def test_what_is_hidden_or_small_cannot_be_compared_and_says_why(other):
+    one = pair((56, 70), other)
+    assert differences.verdict(one) == "cannot be compared"
+    cells = differences.table([one]).rows[0]
+    assert cells[4] in ("[c]", "[low]") or other == (10, 15)
+    assert cells[7:] == ("–", "–", "cannot be compared")
+
+
+def test_the_summary_counts_each_share_once():
+    pairs = [
+        pair((56, 70), (48, 80)),
+        pair((48, 80), (56, 70), "climbed"),
+        pair((50, 100), (45, 100)),
+        pair((None, 50), (5, 50)),
+    ]
+    assert differences.summary(pairs) == (
+        "Higher in the first selection: engaged with a link worker. Lower in the first: climbed at least one rung. "
+        "No clear difference in 1 of 4 shares. 1 of 4 cannot be compared."
+    )
+    assert differences.summary(pairs[3:]).startswith("None of these shares can be compared")
+
+
+def test_the_file_of_differences_holds_both_sides_and_says_what_they_are():
+    text = differences.csv_text([pair((56, 70), (48, 80)), pair((56, 70), (None, 50))], "this, year", "last year")
+    comments = [line for line in text.splitlines() if line.startswith("#")]
+    assert "# First selection: this; year" in comments
+    rows = list(
+        csv.DictReader(io.StringIO("".join(line for line in text.splitlines(True) if not line.startswith("#"))))
+    )
+    assert rows[0]["difference"] == "0.2" and rows[0]["is_clear"] == "yes"
+    assert rows[1]["second_numerator"] == rows[1]["difference"] == rows[1]["is_clear"] == ""
+    assert rows[1]["second_state"] == "hidden"
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "is_apart"),
+    [
+        ({}, {"base": "out_of_work"}, False),
+        ({"period": "2024/25"}, {"period": "2023/24"}, True),
+        ({"period": "2024/25"}, {"period": "2024-Q2"}, False),
+        ({"service": "tarnholt-centre"}, {"service": "tarnholt-next-steps"}, True),
+        ({"service": "tarnholt-centre"}, {"commissioner": "SYN03"}, False),
+        ({"service": "tarnholt-centre"}, {"commissioner": "SYN01"}, True),
+        ({"cohort": {"gender": "female"}}, {"cohort": {"gender": "male"}}, True),
+        ({"cohort": {"gender": "female"}}, {"cohort": {"age_band": "16-24"}}, False),
+    ],
+)
+def test_whether_two_selections_overlap_is_known_from_their_choices(opened, first, other, is_apart):
+    assert differences.are_apart(Selection(**first), Selection(**other), opened.lists) is is_apart
+    assert differences.are_apart(Selection(**other), Selection(**first), opened.lists) is is_apart
+
+
+def test_the_second_selection_is_read_from_the_address(page):
+    at = page("Compare_cohorts", period="2024/25", vs_period="2023/24", vs_cohort="gender=female")
+    said = words(at)
+    assert "financial year 2024/25, everyone referred" in said
+    assert "financial year 2023/24, everyone referred, gender: female" in said
+    assert at.selectbox(key="vs_period").value == "2023/24"
+
+
+def test_a_second_selection_that_the_store_does_not_have_falls_back(page):
+    at = page("Compare_cohorts", vs_service="nowhere")
+    assert not at.exception
+    assert "Some people are in both selections" in words(at) + " ".join(i.value for i in at.info)
+
+
+def test_choosing_the_second_selection_keeps_both_in_the_address(page):
+    at = page("Compare_cohorts", period="2024/25", vs_period="2023/24")
+    at.selectbox(key="vs_base").set_value("working_age").run()
+    assert not at.exception
+    assert given(at, "period") == "2024/25" and given(at, "vs_period") == "2023/24"
+    assert given(at, "vs_base") == "working_age" and given(at, "base") == "all"
+
+
+def test_ready_made_comparisons_set_both_and_do_not_overlap(page):
+    at = page("Compare_cohorts", service="wrenborough-ltc")
+    at.button(key="try-Women and men").click().run()
+    assert given(at, "cohort") == "gender=female" and given(at, "vs_cohort") == "gender=male"
+    assert given(at, "service") == given(at, "vs_service") == "wrenborough-ltc"
+    assert not any("both selections" in i.value for i in at.info)
+
+
+def test_swapping_the_two_swaps_them(page):
+    at = page("Compare_cohorts", period="2024/25", vs_period="2023/24")
+    at.button(key="swap").click().run()
+    assert given(at, "period") == "2023/24" and given(at, "vs_period") == "2024/25"
+
+
+def test_the_figure_of_differences_gives_every_side_a_figure_or_its_mark():
+    fig = beside([pair((56, 70), (48, 80)), pair((56, 70), (None, 50))])
+    said = " ".join(written(fig))
+    assert "80%" in said and "60%" in said and "[c] too few to show, of about 50" in said
+    assert "First higher" in said and "Cannot be compared" in said
+
+
+# --- groups and ways --------------------------------------------------------------------------------------------------
+
+
+def test_one_choice_of_groups_splits_every_outcome(page):
+    at = page("Equity", split="across:gender")
+    headings = [h.value for h in at.header if "referred, by" in h.value or "at referral, by" in h.value]
+    assert [h for h in headings if h.endswith("by gender")][-4:] == [
+        "Engaged with a link worker: everyone referred, by gender",
+        "Climbed at least one rung within 12 months: everyone referred, by gender",
+        "Took a stepping stone within 12 months: everyone referred, by gender",
+        "Found work within 12 months: people out of work at referral, by gender",
+    ]
+
+
+def test_a_group_that_is_not_offered_falls_back_to_the_first(page):
+    at = page("Equity", split="across:star_sign")
+    assert not at.exception
+    assert "Engaged with a link worker: everyone referred, by age at referral" in [h.value for h in at.header]
+
+
+def test_ways_are_drawn_the_commonest_first_and_hold_only_released_counts(opened):
+    released = opened.ask("paths")
+    fig = ways(released, opened.lists.name)
+    counts = sorted((r.count for r in released.rows), reverse=True)[:MOST]
+    drawn = [text for text in written(fig) if text.startswith("<b>")]
+    assert drawn == [f"<b>{n:,}</b>" for n in counts]
+    steps = [trace for trace in fig.data if trace.x is not None and trace.mode != "text"]
+    assert all(list(trace.text) == [f"<b>{n}</b>" for n in range(1, len(trace.x) + 1)] for trace in steps)
+
+
+def test_no_way_that_can_be_shown_is_said_in_words(opened):
+    nothing = replace(opened.ask("paths"), rows=())
+    (note,) = written(ways(nothing, opened.lists.name))
+    assert note.replace("<br>", " ") == HIDDEN
+
+
+def test_the_table_of_services_adds_where_each_lies(opened):
+    released = opened.ask("climbed", Selection(), ("service",), case_mix=True)
+    shown = services._with_positions(released, metrics.get("climbed"), opened)
+    place = shown.header.index("Against chance")
+    assert shown.header[place - 1] == "95% interval" and all(len(cells) == len(shown.header) for cells in shown.rows)
+    placed = {cells[0]: cells[place] for cells in shown.rows}
+    for one in released.rows:
+        short = services.SHORT[one.funnel["position"]] if one.funnel else "–"
+        assert placed[opened.lists.name("service", one.labels["service"])] == short

@@ -1,0 +1,371 @@
+"""The frame and the panels, run without a browser: selection, address, hidden answers, meeting mode, new data, stores that cannot be opened."""
+
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import parse_qs
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from journeys.sample import lives
+from journeys.screen import address, answers, menu, panels
+from journeys.screen.sections import board
+from journeys.store import build
+from journeys.store.opened import current_version, open_store
+from journeys.vocabulary.selection import Selection
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 120
+PAGES = ("", "Referrals", "Goals", "Upward_spiral", "Outcomes", "Definitions")
+TINY = {"service": "tarnholt-next-steps", "base": "out_of_work", "period": "2024-05"}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    place = tmp_path_factory.mktemp("screen")
+    with pytest.MonkeyPatch.context() as settings:
+        settings.delenv("JOURNEYS_KEY", raising=False)
+        delivery = lives.write(place / "delivery", journeys=3_000, format="parquet")
+        build.load([delivery], place / "store")
+    return place / "store"
+
+
+@pytest.fixture
+def opened(made, monkeypatch):
+    """Opens a page at its address, as a fresh browser would."""
+    return opener(made, monkeypatch)
+
+
+def opener(store, monkeypatch):
+    monkeypatch.setenv("JOURNEYS_STORE", str(store))
+    monkeypatch.chdir(ROOT)
+
+    def at(page="", **query):
+        app = AppTest.from_file(str(ROOT / menu.HOME), default_timeout=SECONDS)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return (app.switch_page(menu.files()[page]) if page else app).run()
+
+    return at
+
+
+def words(app):
+    return " ".join(one.proto.body for one in app.get("html"))
+
+
+def chosen(app):
+    """The selection in the address."""
+    query = {name: [value] if isinstance(value, str) else value for name, value in app.query_params.items()}
+    return Selection.from_query(query)[0]
+
+
+def widget(app, kind, label):
+    return next(one for one in getattr(app.sidebar, kind) if one.label == label)
+
+
+# --- every page -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_from_its_address(opened, page):
+    app = opened(page)
+    assert not app.exception
+    assert [one.value for one in app.title] == [menu.page(page).name]
+    assert app.header
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_says_that_the_data_are_synthetic_and_what_is_hidden(opened, page):
+    text = words(opened(page))
+    assert "Synthetic data" in text
+    assert "Counts under 8 are hidden, the rest rounded to the nearest 5." in text
+    assert "All services, April 2021 to March 2026, everyone referred" in text
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in ("", "Definitions")])
+def test_every_panel_has_sentence_figure_text_table_definition_and_who_is_left_out(opened, page):
+    app = opened(page)
+    n_panels = len(app.header)
+    tabs = [tab.label for tab in app.tabs]
+    assert tabs == ["Figure", "Table", "Definition"] * n_panels
+    text = words(app)
+    assert text.count('class="answer"') == n_panels
+    assert text.count('class="foot"') == n_panels
+    assert text.count("<table>") >= n_panels
+    n_without = sum("no figure to draw" in one.value for one in app.markdown)
+    assert len(app.get("plotly_chart")) + n_without == n_panels
+    assert all(chart.proto.alt for chart in app.get("plotly_chart"))
+    assert sum(one.proto.label == "Download CSV" for one in app.get("download_button")) == n_panels
+
+
+def test_figures_cannot_be_sent_to_a_cloud(opened):
+    for chart in opened("Referrals").get("plotly_chart"):
+        assert '"showSendToCloud": false' in chart.proto.config
+
+
+def test_the_definitions_page_has_every_metric_and_its_disclosure(opened):
+    app = opened("Definitions")
+    titles = [one.value for one in app.header]
+    assert len([t for t in titles if t in {m.title for m in definitions()}]) == len(definitions())
+
+
+def definitions():
+    from journeys.vocabulary.metrics import catalogue
+
+    return list(catalogue().values())
+
+
+# --- the selection ----------------------------------------------------------------------------------------------------
+
+
+def test_an_address_opens_its_view(opened):
+    app = opened("Goals", period="2024/25", service="tarnholt-next-steps", base="working_age", cohort="gender=female")
+    text = words(app)
+    assert "financial year 2024/25, people of working age" in text
+    assert "gender: female" in text
+    assert widget(app, "radio", "People").value == "working_age"
+    assert widget(app, "selectbox", "Services").value == ("service", "tarnholt-next-steps")
+
+
+def test_a_choice_goes_into_the_address_and_keeps_the_others(opened):
+    app = opened("Goals", period="2024/25", cohort="gender=female")
+    widget(app, "radio", "People").set_value("out_of_work").run()
+    assert chosen(app) == Selection("2024/25", base="out_of_work", cohort={"gender": "female"})
+    assert set(app.query_params) >= {"v", "period", "base", "within", "cohort", "store"}
+
+
+def test_quick_periods_and_the_list_of_periods_are_one_choice(opened):
+    app = opened("Referrals", period="2024-Q2")
+    assert widget(app, "selectbox", "Any period").value == "2024-Q2"
+    quick = next(one for one in app.sidebar.button_group if one.label == "Referred in")
+    assert quick.value in (None, [])
+    quick.set_value("last-4-quarters").run()
+    assert chosen(app).period == "last-4-quarters"
+    assert widget(app, "selectbox", "Any period").value == "last-4-quarters"
+
+
+def test_the_list_of_services_is_grouped_by_commissioner(opened):
+    options = widget(opened("Referrals"), "selectbox", "Services").options
+    assert options[0] == "All services"
+    assert options[1].endswith(": all")
+    assert options[2].startswith("\u2003")
+
+
+def test_a_cohort_list_says_how_many_journeys_are_behind_each_value(opened):
+    app = opened("Referrals", cohort="age_band=35-49")
+    options = widget(app, "selectbox", "Age at referral").options
+    assert any("(about " in option for option in options)
+    widget(app, "selectbox", "Age at referral").set_value("").run()
+    assert chosen(app) == Selection()
+
+
+def test_no_more_than_three_cohort_choices_are_offered(opened):
+    app = opened("Referrals", cohort=["age_band=35-49", "gender=female", "model=holistic"])
+    assert not [one for one in app.sidebar.selectbox if one.label.startswith("Narrow")]
+
+
+def test_the_next_cohort_choice_is_made_in_two_steps(opened):
+    app = opened("Referrals")
+    widget(app, "selectbox", "Narrow to some people or services").set_value("gender").run()
+    widget(app, "selectbox", "Gender").set_value("female").run()
+    assert chosen(app) == Selection(cohort={"gender": "female"})
+
+
+def test_reset_goes_back_to_everything(opened):
+    app = opened("Referrals", **TINY)
+    next(one for one in app.sidebar.button if one.label == "Reset").click().run()
+    assert chosen(app) == Selection()
+
+
+def test_what_a_link_says_that_nobody_understands_is_left_out_and_named(opened):
+    app = opened("Referrals", period="2024/25", base="everyone", service="closed-service", cohort="gender=female")
+    (warning,) = app.warning
+    assert "everyone" in warning.value
+    assert "closed-service" in warning.value
+    assert chosen(app) == Selection("2024/25", cohort={"gender": "female"})
+
+
+def test_a_link_of_an_earlier_version_says_so(opened, made):
+    assert opened("Referrals", period="all", store="000000-aaaaaa").info
+    assert not opened("Referrals", period="all", store=current_version(made)).info
+
+
+def test_every_link_of_the_menu_carries_the_selection(opened):
+    app = opened("Referrals", period="2024/25", base="working_age")
+    links = [link.proto for link in app.sidebar.get("page_link")]
+    assert len(links) >= len(PAGES)
+    for link in links:
+        query = parse_qs(link.query_string)
+        assert query["period"] == ["2024/25"]
+        assert query["base"] == ["working_age"]
+
+
+# --- panels -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_selection_that_is_too_small_says_what_to_widen_in_one_click(opened):
+    app = opened("Referrals", **TINY)
+    assert any("Too few people" in one.value for one in app.warning)
+    wider = [one for one in app.button if one.key and one.key.startswith("wider-page")]
+    assert [one.label for one in wider] == ["All periods", "All services", "People of working age"]
+    wider[0].click().run()
+    assert chosen(app).period == "all"
+    assert chosen(app).service == TINY["service"]
+
+
+def test_a_reader_splits_a_panel_and_the_address_keeps_it(opened):
+    app = opened("Referrals")
+    split = next(one for one in app.selectbox if one.key == "split-referral_reasons")
+    split.set_value(("service",)).run()
+    assert "Reasons for referral: everyone referred, by service" in [one.value for one in app.header]
+    again = opened("Referrals", period="all", split="referral_reasons:service")
+    assert "Reasons for referral: everyone referred, by service" in [one.value for one in again.header]
+
+
+def test_a_split_that_does_not_exist_is_as_the_page_has_it(opened):
+    app = opened("Referrals", period="all", split="referral_reasons:shoe_size")
+    assert not app.exception
+    assert "Reasons for referral: everyone referred" in [one.value for one in app.header]
+
+
+def test_a_long_page_lists_its_panels(opened):
+    app = opened("Goals")
+    links = [one.proto.body for one in app.get("html") if one.proto.body.startswith('<a href="#')]
+    assert len(links) == len(app.header)
+    assert '<a href="#work_goal-quarter">Set a goal about work by quarter</a>' in links
+
+
+def test_found_work_opens_on_people_out_of_work_and_shows_all_three_bases(opened):
+    text = words(opened("Outcomes"))
+    assert text.count('class="base-card') == 3
+    assert text.count("base-card opening") == 1
+    assert "Of about" in text
+    assert "out of work at referral with 12 months or more since referral" in text
+
+
+def test_a_click_on_a_label_narrows_to_it():
+    def narrowed(by, code, own=()):
+        return panels._narrowed(SimpleNamespace(by=by, own=own, selection=Selection()), code)
+
+    assert narrowed(("service",), "a") == Selection(service="a")
+    assert narrowed(("quarter",), "2024-Q2") == Selection("2024-Q2")
+    assert narrowed(("gender",), "female") == Selection(cohort={"gender": "female"})
+    assert narrowed(("service", "quarter"), "a") is None
+    assert narrowed(("start_rung",), "work") is None
+    assert narrowed((), "housing", own=("reason",)) is None
+
+
+def test_a_file_name_says_metric_split_and_selection(opened, made):
+    opened("Referrals")
+    asked = open_store(made).ask("found_work", Selection("2024/25", base="working_age"), ("service",))
+    assert panels.file_name(asked) == "found_work_service_2024-25_all-services_working_age.csv"
+
+
+# --- the board --------------------------------------------------------------------------------------------------------
+
+
+def test_the_board_has_six_figures_what_changed_and_what_to_be_careful_with(opened):
+    app = opened()
+    titles = [one.value for one in app.header]
+    assert len(titles) == 8
+    assert titles[-2:] == ["What changed since the last quarter", "What to be careful with"]
+    assert "Found work within 12 months: people out of work at referral" in titles
+    assert len(app.get("plotly_chart")) == 6
+    assert "95% interval" in words(app)
+    assert "does not record outcomes" in words(app)
+
+
+def test_a_board_of_seven_figures_is_refused():
+    with pytest.raises(ValueError, match="7 figures on the board: at most 6"):
+        board.board(Selection(), [("referrals", "Referrals")] * 7)
+
+
+# --- meeting mode -----------------------------------------------------------------------------------------------------
+
+
+def test_meeting_mode_shows_one_panel_after_another_and_goes_on_to_the_next_page(opened):
+    app = opened("Goals", present="1")
+    assert not app.sidebar.children
+    first = [one.value for one in app.header]
+    assert len(first) == 1
+    app.button(key="meeting-next").click().run()
+    second = [one.value for one in app.header]
+    assert len(second) == 1
+    assert first != second
+    app.button(key="meeting-back").click().run()
+    assert [one.value for one in app.header] == first
+    app.button(key="meeting-end").click().run()
+    assert len(app.header) > 1
+    assert "present" not in app.query_params
+
+
+# --- data that come, and stores that cannot be opened -----------------------------------------------------------------
+
+
+def test_new_data_show_at_the_next_run_without_a_restart(made, tmp_path, monkeypatch):
+    store = tmp_path / "store"
+    shutil.copytree(made, store)
+    shutil.copy(made.with_name("store.key"), tmp_path / "store.key")
+    app = opener(store, monkeypatch)("Referrals", period="all")
+    before = current_version(store)
+    build.load([lives.write(tmp_path / "delivery", journeys=600, seed=5, format="parquet")], store)
+    app.run()
+    assert current_version(store) != before
+    assert app.query_params["store"] in (current_version(store), [current_version(store)])
+    assert app.info
+    assert not app.exception
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    monkeypatch.delenv("JOURNEYS_KEY", raising=False)
+    monkeypatch.setattr(answers, "SAMPLE_JOURNEYS", 400)
+    return tmp_path / "store"
+
+
+def test_with_no_store_a_sample_is_made_and_the_page_opens(empty, monkeypatch):
+    app = opener(empty, monkeypatch)()
+    assert not app.exception
+    assert [one.value for one in app.title] == ["Board summary"]
+    assert open_store(empty).is_synthetic
+
+
+def test_the_first_run_says_how_far_it_is():
+    said = []
+    with suppress(StopIteration):
+        answers._writing(lambda share, what: said.append((share, what)))(50, 100)
+        answers._loading(lambda share, what: said.append((share, what)))(0.5, "checking")
+    assert [round(share, 2) for share, _ in said] == [0.2, 0.7]
+
+
+def test_a_damaged_store_gives_a_page_that_says_what_to_do(made, tmp_path, monkeypatch):
+    store = tmp_path / "store"
+    shutil.copytree(made, store)
+    next(store.glob("journeys-*.duckdb")).write_bytes(b"not a database")
+    app = opener(store, monkeypatch)("Referrals")
+    assert not app.exception
+    assert app.error
+    assert "load" in app.error[0].value
+    assert "python -m journeys rollback" in app.markdown[0].value
+    assert not app.get("plotly_chart")
+
+
+def test_a_store_of_another_version_gives_a_page_that_says_so(made, tmp_path, monkeypatch):
+    import duckdb
+
+    store = tmp_path / "store"
+    shutil.copytree(made, store)
+    with duckdb.connect(str(next(store.glob("journeys-*.duckdb")))) as connection:
+        connection.execute("update about set value = '999' where name = 'schema'")
+    app = opener(store, monkeypatch)()
+    assert not app.exception
+    assert [one.value for one in app.title] == ["The data were made by another version of this program"]
+    assert "999" in app.error[0].value
+
+
+def test_an_address_without_choices_keeps_those_of_the_session():
+    lists = type("Lists", (), {"check": lambda self, selection, by: None})()
+    fitting, dropped = address._fitting(Selection("2024/25"), lists)
+    assert (fitting, dropped) == (Selection("2024/25"), ())

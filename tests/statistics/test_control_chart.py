@@ -1,0 +1,221 @@
+"""Control charts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from journeys.statistics import control_chart
+
+NO_SIGNAL = ("none", 0)
+LIMITS = control_chart.Limits(mean=10.0, lower=7.0, upper=13.0)  # close to the limits from 12 and from 8
+
+values = st.lists(st.integers(0, 60), min_size=13, max_size=40)
+gappy = st.lists(st.one_of(st.none(), st.integers(0, 60)), max_size=40)
+
+
+def names(values, limits=LIMITS):
+    return [found and found[0] for found in control_chart.signals(values, limits)]
+
+
+def test_limits_by_hand():
+    # Moving ranges 2, 1, 3, 2: mean 2; mean of the values 11; 2.66 x 2 = 5.32 (Wheeler, Understanding Variation).
+    assert control_chart.limits([10, 12, 11, 14, 12]) == control_chart.Limits(
+        mean=pytest.approx(11.8), lower=pytest.approx(11.8 - 5.32), upper=pytest.approx(11.8 + 5.32)
+    )
+
+
+def test_one_outlier_is_kept_in_the_limits():
+    # Moving ranges are not screened: a screened mean moving range would be 2, not 41/13.
+    series = [10, 12] * 6 + [27, 12]
+    ranges = [2] * 11 + [15, 15]
+    assert control_chart.limits(series).upper == pytest.approx(sum(series) / 14 + 2.66 * sum(ranges) / 13)
+
+
+def test_the_lower_limit_may_lie_below_nothing():
+    assert control_chart.limits([0, 9, 1, 8, 0, 9]).lower < 0
+
+
+def test_a_point_on_a_limit_is_inside():
+    assert names([13.0, 7.0]) == ["none", "none"]
+    assert control_chart.signals([13.001, 6.999], LIMITS) == [("outside", 1), ("outside", -1)]
+
+
+def test_a_limit_missed_only_by_rounding_error_is_met():
+    limits = control_chart.limits([0.1, 0.3] * 7)
+    assert control_chart.signals([0.2 + 2.66 * 0.2, 0.2], limits) == [NO_SIGNAL, NO_SIGNAL]
+
+
+@pytest.mark.parametrize(("n_points", "signal"), [(6, "none"), (7, "shift"), (9, "shift")])
+def test_seven_on_one_side_are_a_shift(n_points, signal):
+    assert names([10.5, 10.6] * 5)[:n_points] == ["shift"] * n_points
+    assert names(([10.5, 10.6] * 5)[:n_points]) == [signal] * n_points
+
+
+def test_a_point_on_the_mean_breaks_a_shift():
+    assert names([10.5] * 4 + [10.0] + [10.5] * 4) == ["none"] * 9
+    assert names([10.0] * 9) == ["none"] * 9
+
+
+def test_seven_in_strict_order_are_a_trend_and_a_tie_breaks_it():
+    rise = [8.5, 9.0, 9.5, 10.2, 10.4, 10.6, 10.8]
+    assert control_chart.signals(rise, LIMITS) == [("trend", 1)] * 7
+    assert control_chart.signals(rise[::-1], LIMITS) == [("trend", -1)] * 7
+    assert names([*rise[:4], 10.2, *rise[4:]]) == ["none"] * 8
+    assert names(rise[:6]) == ["none"] * 6
+
+
+def test_a_peak_belongs_to_the_rise_that_it_ends():
+    rise = [8.5, 9.0, 9.5, 10.2, 10.4, 10.6, 10.8]
+    found = control_chart.signals(rise + rise[-2::-1], LIMITS)
+    assert found == [("trend", 1)] * 7 + [("trend", -1)] * 6
+
+
+def test_two_of_three_close_to_one_limit():
+    assert names([9, 12.5, 10.5, 12.5, 9]) == ["none", "two_of_three", "none", "two_of_three", "none"]
+    assert names([9, 12.5, 12.5, 10.5, 9]) == ["none", "two_of_three", "two_of_three", "none", "none"]
+    assert control_chart.signals([7.5, 9.5, 7.5], LIMITS)[0] == ("two_of_three", -1)
+
+
+def test_two_of_three_need_the_third_on_their_side_and_none_outside():
+    assert names([12.5, 9, 12.5]) == ["none"] * 3
+    assert names([12.5, 7.5, 9.5]) == ["none"] * 3
+    assert names([12.5, 10.0, 12.5]) == ["none"] * 3
+    assert names([12.5, 14, 10.5]) == ["none", "outside", "none"]
+    assert names([12.0, 10.5, 12.0]) == ["none"] * 3  # on two thirds is not beyond
+
+
+def test_precedence_outside_trend_two_of_three_shift():
+    rise = [8.5, 9.5, 10.5, 11.5, 12.1, 12.5, 13.5]
+    assert names(rise) == ["trend"] * 6 + ["outside"]
+    assert names([12.5, 12.5, *[10.5, 10.6] * 3]) == ["two_of_three"] * 2 + ["shift"] * 6
+
+
+def test_a_gap_breaks_runs_trends_and_windows():
+    assert names([10.5] * 4 + [None] + [10.5] * 4) == ["none"] * 4 + [None] + ["none"] * 4
+    rise = [8.5, 9.0, 9.5, 10.2, 10.4, 10.6, 10.8]
+    assert set(names([*rise[:3], None, *rise[3:]])) == {"none", None}
+    assert names([12.5, None, 12.5, 10.5]) == ["none", None, "none", "none"]
+
+
+def test_a_gap_breaks_moving_ranges():
+    assert control_chart.limits([10, 12, None, 50, 52]) == control_chart.Limits(
+        31, pytest.approx(31 - 5.32), pytest.approx(31 + 5.32)
+    )
+
+
+def test_an_incomplete_point_is_a_gap():
+    series = [10, 12] * 7
+    whole = [True] * 13 + [False]
+    drawn = control_chart.chart(series, complete=whole)
+    assert drawn.points[-1] is None
+    assert drawn.points[:-1] == control_chart.chart([*series[:-1], None]).points[:-1]
+
+
+@pytest.mark.parametrize(
+    ("direction", "high", "low"),
+    [
+        ("higher", "improvement", "concern"),
+        ("lower", "concern", "improvement"),
+        ("none", "neutral", "neutral"),
+    ],
+)
+def test_meaning_follows_the_metrics_direction(direction, high, low):
+    series = [10, 11] * 6 + [40, 10, 11, 10, 11, -20]
+    points = control_chart.chart(series, direction=direction).points
+    assert (points[12].signal, points[12].meaning) == ("outside", high)
+    assert (points[-1].signal, points[-1].meaning) == ("outside", low)
+    assert (points[0].signal, points[0].meaning) == ("none", "common")
+
+
+def test_a_falling_trend_above_the_mean_is_judged_by_its_fall():
+    series = [10, 12] * 8 + [16, 15.5, 15, 14.5, 14, 13.5, 13]
+    last = control_chart.chart(series, direction="higher").points[-1]
+    assert (last.signal, last.meaning) == ("trend", "concern")
+
+
+def test_limits_start_at_13_points():
+    assert control_chart.chart([10, 12] * 6).note == "too_few_points"
+    assert set(control_chart.chart([10, 12] * 6).points) == {None}
+    assert control_chart.chart([10, 12] * 6 + [10]).note is None
+    assert control_chart.chart([*[10, 12] * 6, None]).note == "too_few_points"
+    assert control_chart.chart([]) == control_chart.Chart((), "too_few_points", ("too_few_points",))
+
+
+def test_a_series_without_neighbours_has_no_limits():
+    assert control_chart.chart([5, None, 6, None] * 7).note == "too_few_points"
+
+
+@pytest.mark.parametrize("value", [0, 5, 0.3])
+def test_a_constant_series_says_so(value):
+    drawn = control_chart.chart([value] * 14)
+    assert drawn.note == "not_enough_variation" and set(drawn.points) == {None}
+
+
+def test_one_odd_point_among_equals_has_limits():
+    # A screened chart would drop the only moving range there is and flag all 14 points.
+    drawn = control_chart.chart([0] * 13 + [3])
+    assert [point.signal for point in drawn.points] == ["shift"] * 13 + ["outside"]
+
+
+def test_under_four_events_a_period_there_are_no_limits():
+    rates = [0.1, 0.2] * 7
+    assert control_chart.chart(rates, mean_events=3.9).note == "too_few_events"
+    assert set(control_chart.chart(rates, mean_events=3.9).points) == {None}
+    assert control_chart.chart(rates, mean_events=4).note is None
+    assert control_chart.chart([3, 4] * 7, minimum_mean=4).note == "too_few_events"
+    assert control_chart.chart([3, 5] * 7, minimum_mean=4).note is None
+    assert control_chart.chart(rates, mean_events=4, minimum_mean=5).note == "too_few_events"
+
+
+def test_each_segment_has_its_own_limits_and_no_run_crosses():
+    before, after = [10, 12] * 7, [30, 32] * 7
+    drawn = control_chart.chart(before + after, segments=[14])
+    assert {point.mean for point in drawn.points[:14]} == {11}
+    assert {point.mean for point in drawn.points[14:]} == {31}
+    assert {point.signal for point in drawn.points} == {"none"}
+    assert {point.signal for point in control_chart.chart(before + after).points} != {"none"}
+
+
+def test_a_new_segment_may_still_be_too_short():
+    drawn = control_chart.chart([10, 12] * 7 + [30, 32], segments=[14])
+    assert drawn.note is None and drawn.notes == (None, "too_few_points")
+    assert drawn.points[14:] == (None, None)
+
+
+def test_where_no_segment_has_limits_the_note_is_the_latest_segments():
+    drawn = control_chart.chart([5] * 13 + [30, 32], segments=[13])
+    assert drawn.note == "too_few_points" and drawn.notes == ("not_enough_variation", "too_few_points")
+
+
+def test_what_cannot_be_is_refused():
+    with pytest.raises(ValueError, match="higher, lower, none"):
+        control_chart.chart([1, 2], direction="up")
+    with pytest.raises(ValueError, match="allowed are 0 to 1"):
+        control_chart.chart([1, 2], segments=[2])
+    with pytest.raises(ValueError, match="need as many"):
+        control_chart.chart([1, 2], complete=[True])
+
+
+@given(gappy, st.sampled_from(control_chart.DIRECTIONS))
+def test_a_point_for_every_value_and_none_for_every_gap(series, direction):
+    drawn = control_chart.chart(series, direction=direction)
+    assert len(drawn.points) == len(series)
+    if drawn.note is None:
+        assert [point is None for point in drawn.points] == [value is None for value in series]
+        assert all((point.signal == "none") == (point.meaning == "common") for point in drawn.points if point)
+
+
+@given(values, st.integers(-50, 50), st.sampled_from([0.5, 2, 4]))
+def test_signals_do_not_depend_on_the_unit(series, shift, scale):
+    drawn, moved = control_chart.chart(series), control_chart.chart([value * scale + shift for value in series])
+    assert [p and p.signal for p in drawn.points] == [p and p.signal for p in moved.points]
+
+
+@given(values)
+def test_upside_down_high_becomes_low(series):
+    drawn, mirrored = control_chart.chart(series), control_chart.chart([-value for value in series])
+    assert drawn.note == mirrored.note
+    for point, mirror in zip(drawn.points, mirrored.points, strict=True):
+        if point:
+            assert (mirror.lower, mirror.upper) == pytest.approx((-point.upper, -point.lower))
+            assert mirror.signal == point.signal

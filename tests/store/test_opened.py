@@ -1,0 +1,311 @@
+"""The store: opened read-only and locked, safe between threads, and clear about what is wrong when it cannot be opened."""
+
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import duckdb
+import pytest
+
+from journeys import Selection
+from journeys.sample import lives
+from journeys.store import build
+from journeys.store import opened as store
+from journeys.store.opened import StoreError, current_version, open_store
+from journeys.vocabulary import metrics
+
+QUESTIONS = [
+    ("referrals", ("service",)), ("referrals", ("gender", "age_band")), ("people_referred", ()), ("found_work", ("service",)),
+    ("found_work", ("quarter",)), ("time_to_work", ()), ("wellbeing_change", ()), ("goals_set", ()), ("spiral_now", ("model",)),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def made(tmp_path_factory):
+    """A store of the synthetic sample, small."""
+    place = tmp_path_factory.mktemp("store")
+    with pytest.MonkeyPatch.context() as settings:
+        settings.delenv("JOURNEYS_KEY", raising=False)
+        build.load([lives.write(place / "delivery", journeys=1_500)], place / "store")
+    return place / "store"
+
+
+@pytest.fixture(scope="module")
+def opened(made):
+    with closing(open_store(made)) as found:
+        yield found
+
+
+@pytest.fixture
+def copy(made, tmp_path):
+    """A copy of the store to damage."""
+    return shutil.copytree(made, tmp_path / "store")
+
+
+def file_of(folder):
+    return folder / f"journeys-{current_version(folder)}.duckdb"
+
+
+# --- locked -----------------------------------------------------------------------------------------------------------
+
+FORBIDDEN = [
+    "attach '{folder}/other.duckdb' as other",
+    "copy journey to '{folder}/journeys.csv'",
+    "export database '{folder}/everything'",
+    "select * from read_csv('{folder}/CURRENT')",
+    "select * from read_text('{folder}/CURRENT')",
+    "select * from glob('{folder}/*')",
+    "create table mine as select * from journey",
+    "insert into about values ('k', '1')",
+    "update about set value = '1' where name = 'k'",
+    "delete from journey",
+    "drop table journey",
+    "set enable_external_access = true",
+    "set memory_limit = '90GB'",
+    "install httpfs",
+    "load httpfs",
+]
+
+
+@pytest.mark.parametrize("sql", FORBIDDEN)
+def test_nothing_goes_out_or_in_through_the_connection(opened, sql):
+    before = sorted(os.listdir(opened.folder))
+    with closing(opened._connection.cursor()) as cursor, pytest.raises(duckdb.Error):
+        cursor.execute(sql.format(folder=opened.folder)).fetchall()
+    assert sorted(os.listdir(opened.folder)) == before
+
+
+def test_asking_writes_nothing_into_the_store_folder(made):
+    before = {path.name: path.read_bytes() for path in made.iterdir()}
+    with closing(open_store(made)) as found:
+        found.status()
+    assert {path.name: path.read_bytes() for path in made.iterdir()} == before
+
+
+def test_a_store_in_a_folder_that_is_only_read_answers(made, tmp_path):
+    folder = shutil.copytree(made, tmp_path / "store")
+    for path in (*folder.iterdir(), folder):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        with closing(open_store(folder)) as found:
+            assert found.ask("referrals").rows[0].count == 1_500
+    finally:
+        folder.chmod(0o755)
+
+
+# --- opening ----------------------------------------------------------------------------------------------------------
+
+
+def test_it_opens_again_while_it_is_open(made, opened):
+    with closing(open_store(made)) as second:
+        assert second.ask("referrals").rows == opened.ask("referrals").rows
+    assert opened.ask("referrals").rows[0].count == 1_500
+
+
+def test_the_folder_comes_from_the_environment(made, monkeypatch):
+    monkeypatch.setenv("JOURNEYS_STORE", str(made))
+    with closing(open_store()) as found:
+        assert found.folder == made
+    monkeypatch.delenv("JOURNEYS_STORE")
+    assert store.folder_of(None) == store.DEFAULT
+
+
+def test_where_there_is_no_store_it_says_how_to_make_one(tmp_path):
+    with pytest.raises(
+        StoreError, match=r"no store in .*nowhere: load a delivery first \(python -m journeys load"
+    ) as no:
+        open_store(tmp_path / "nowhere")
+    assert no.value.kind == "missing"
+
+
+def cut(folder):
+    os.truncate(file_of(folder), 20_000)
+
+
+def empty(folder):
+    os.truncate(file_of(folder), 0)
+
+
+def text(folder):
+    file_of(folder).write_text("service,count\n", encoding="utf-8")
+
+
+def gone(folder):
+    file_of(folder).unlink()
+
+
+def pointer_binary(folder):
+    (folder / "CURRENT").write_bytes(b"\xff\xfe\x00")
+
+
+def pointer_empty(folder):
+    (folder / "CURRENT").write_text("", encoding="utf-8")
+
+
+def pointer_out_of_the_folder(folder):
+    (folder / "CURRENT").write_text("../../somewhere/000001-abcdef", encoding="utf-8")
+
+
+def pointer_lost_after_several_loads(folder):
+    (folder / "CURRENT").unlink()
+    (folder / "journeys-000002-abcdef.duckdb").write_bytes(b"")
+
+
+def another_database(folder):
+    gone(folder)
+    with closing(duckdb.connect(str(file_of(folder)))) as other:
+        other.execute("create table t as select 1 as n")
+
+
+DAMAGES = [
+    cut, empty, text, gone, pointer_binary, pointer_empty, pointer_out_of_the_folder, pointer_lost_after_several_loads,
+    another_database,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda d: d.__name__)
+def test_a_damaged_store_says_what_to_do(copy, damage):
+    damage(copy)
+    with pytest.raises(StoreError, match=r"rollback`, or move the folder .* away and load all deliveries again") as bad:
+        open_store(copy)
+    assert bad.value.kind == "damaged"
+    assert "\n" not in str(bad.value)
+
+
+def test_bytes_changed_within_the_file_are_found_or_do_no_harm(copy, opened):
+    """Every block has a checksum: an answer is right or there is none."""
+    right = [opened.ask(metric, by=by).rows for metric, by in QUESTIONS[:4]]
+    whole, n_found = file_of(copy).read_bytes(), 0
+    for place in range(12_288 + 4_096, len(whole), 262_144):  # every block once
+        version = f"{place:06d}-abcdef"
+        changed = bytes(255 - byte for byte in whole[place : place + 16])
+        (copy / f"journeys-{version}.duckdb").write_bytes(whole[:place] + changed + whole[place + 16 :])
+        try:
+            with closing(store.open_version(copy, version)) as found:
+                assert [found.ask(metric, by=by).rows for metric, by in QUESTIONS[:4]] == right
+        except StoreError as error:
+            assert error.kind == "damaged"
+            n_found += 1
+    assert n_found > 1
+
+
+def test_a_store_of_another_layout_says_what_to_do(copy):
+    with closing(duckdb.connect(str(file_of(copy)))) as writing:
+        writing.execute("update about set value = '999' where name = 'schema'")
+    with pytest.raises(
+        StoreError, match=r"layout 999, this program reads 2: move the folder .* load all deliveries"
+    ) as old:
+        open_store(copy)
+    assert old.value.kind == "other_version"
+
+
+def test_a_failed_opening_leaves_nothing_open(copy):
+    """The file can be replaced by a whole one and opened in the same process."""
+    whole = file_of(copy).read_bytes()
+    cut(copy)
+    with pytest.raises(StoreError):
+        open_store(copy)
+    file_of(copy).write_bytes(whole)
+    with closing(open_store(copy)) as found:
+        assert found.ask("referrals").rows[0].count == 1_500
+
+
+def test_a_question_that_takes_too_long_is_stopped_in_words(opened, monkeypatch):
+    monkeypatch.setattr(store, "LONGEST_SECONDS", 0.05)
+    with pytest.raises(StoreError, match=r"takes more than 0.05 seconds.*ask for a shorter period") as slow:
+        opened._run("select sum(hash(a.range + b.range)) from range(1000000) as a cross join range(1000000) as b", {})
+    assert slow.value.kind == "slow"
+
+
+# --- versions ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_open_store_knows_that_it_is_no_longer_current(copy):
+    with closing(open_store(copy)) as found:
+        assert found.is_current
+        (copy / "CURRENT").write_text("000002-abcdef", encoding="utf-8")
+        assert not found.is_current
+        (copy / "CURRENT").unlink()
+        assert not found.is_current
+        assert found.ask("referrals").rows[0].count == 1_500
+
+
+def test_a_load_between_reading_the_pointer_and_opening_is_followed(copy, monkeypatch):
+    right, told = current_version(copy), iter(["000009-abcdef"])
+    monkeypatch.setattr(store, "current_version", lambda path=None: next(told, right))
+    with closing(open_store(copy)) as found:
+        assert found.version == right
+
+
+# --- answers ----------------------------------------------------------------------------------------------------------
+
+
+def test_seven_threads_get_what_one_gets(opened):
+    alone = [opened.ask(metric, by=by) for metric, by in QUESTIONS]
+    with ThreadPoolExecutor(7) as threads:
+        asked = [threads.submit(opened.ask, metric, by=by) for _ in range(4) for metric, by in QUESTIONS]
+        together = [answer.result() for answer in asked]
+    assert together == alone * 4
+
+
+def test_threads_that_ask_a_fresh_store_first_get_the_same(made, opened):
+    with closing(open_store(made)) as fresh, ThreadPoolExecutor(7) as threads:
+        asked = [threads.submit(fresh.ask, "found_work", by=("service",)) for _ in range(14)]
+        right = opened.ask("found_work", by=("service",))
+        assert [answer.result() for answer in asked] == [right] * 14
+
+
+def test_what_a_store_says_of_itself(opened):
+    assert opened.is_synthetic
+    assert opened.as_of == "2026-03"
+    assert (opened.rule.k, opened.rule.base) == (8, 5)
+    assert opened.ask("referrals").version == opened.version == current_version(opened.folder)
+
+
+def test_status_has_services_periods_loads_and_the_rule(opened):
+    status = opened.status()
+    assert list(status) == [
+        "version", "as_of", "periods", "disclosure", "is_synthetic", "key_fingerprint", "services", "loads",
+    ]  # fmt: skip
+    assert status["periods"] == {"first": "2021-04", "last": "2026-03"}
+    assert len(status["services"]) == 8
+    assert {s["journeys"] for s in status["services"]} <= {None, *range(10, 1_500, 5)}
+    (entry,) = status["loads"]
+    assert {len(digest) for digest in entry["files"].values()} == {64}
+    assert entry["rows_refused"] == 0
+
+
+def test_the_metrics_run_by_hand_on_the_file(copy):
+    """A metric's file runs as it lies in the DuckDB shell."""
+    with closing(duckdb.connect(str(file_of(copy)), read_only=True)) as shell:
+        for metric in metrics.catalogue().values():
+            assert shell.execute(metric.sql).description
+        assert shell.execute("select count(*) from selected").fetchall() == [(1_500,)]
+
+
+def test_the_store_is_plain_tables(copy):
+    """No index, key or enum: it should move to other engines unchanged."""
+    with closing(duckdb.connect(str(file_of(copy)), read_only=True)) as shell:
+        assert shell.execute("select count(*) from duckdb_indexes()").fetchall() == [(0,)]
+        kinds = {k for (k,) in shell.execute("select constraint_type from duckdb_constraints()").fetchall()}
+        assert kinds <= {"NOT NULL"}
+        types = {t for (t,) in shell.execute("select data_type from duckdb_columns() where not internal").fetchall()}
+        assert not any(t.startswith("ENUM") for t in types)
+
+
+def test_a_choice_that_does_not_exist_is_wrong_use(opened):
+    for wrong in (
+        {"metric": "unheard_of"},
+        {"metric": "referrals", "by": ("planet",)},
+        {"metric": "referrals", "by": ("gender", "age_band", "service")},
+        {"metric": "referrals", "by": ("gender", "gender")},
+        {"metric": "referrals", "selection": Selection(service="nowhere")},
+        {"metric": "referrals", "selection": Selection(commissioner="nobody")},
+        {"metric": "referrals", "selection": Selection(period="1999-Q1")},
+        {"metric": "referrals", "selection": Selection(cohort={"gender": "purple"})},
+        {"metric": "referrals", "case_mix": True, "by": ("service",)},
+        {"metric": "found_work", "case_mix": True},
+    ):
+        with pytest.raises(ValueError, match=r"\w"):
+            opened.ask(**wrong)

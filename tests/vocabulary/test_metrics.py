@@ -1,0 +1,134 @@
+"""Every metric file: a complete header, and a SELECT that counts something on the sample."""
+
+import re
+
+import duckdb
+import pytest
+
+from journeys.answer.exact import COUNTS
+from journeys.sample import lives
+from journeys.store import build
+from journeys.store.opened import current_version, file_of, open_store
+from journeys.vocabulary import dictionary, metrics
+
+SLUGS = tuple(metrics.catalogue())
+WORDS = ("title", "why", "numerator", "unit", "shape", "direction", "base", "horizon", "owner", "checked_by", "reviewed", "next_review")  # fmt: skip
+UNLABELLED = [
+    slug for slug, m in metrics.catalogue().items() if m.shape == "proportion" and m.unit == "journeys" and not m.labels
+]
+MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The store of a sample of 6,000 journeys."""
+    made = tmp_path_factory.mktemp("sample")
+    build.load([lives.write(made / "delivery", journeys=6000)], made / "store")
+    return made / "store"
+
+
+@pytest.fixture(scope="module")
+def lists(folder):
+    return open_store(folder).lists
+
+
+@pytest.fixture(scope="module")
+def run(folder, lists):
+    """Runs SQL on the store as an analyst would, and gives its rows as dicts."""
+    with duckdb.connect(str(file_of(folder, current_version(folder))), read_only=True) as connection:
+        yield lambda sql: _dicts(connection.execute(sql))
+
+
+def _dicts(cursor):
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _counts(metric, rows):
+    """The metric's counts as pairs of a part and its whole, by own labels."""
+    if metric.shape == "proportion":
+        return {own: (n, whole) for own, n, whole in _shares(metric, rows)}
+    if metric.shape == "waiting":
+        return {(): (sum(r["events"] for r in rows), sum(r["events"] + r["competing"] + r["censored"] for r in rows))}
+    if metric.shape == "change":
+        return {(r["tool"], r["item"]): (r["improved"], r["pairs"]) for r in rows if r["tool"]}
+    return {tuple(r[name] for name in metric.labels): (r["count"], sum(x["count"] for x in rows)) for r in rows}
+
+
+def _shares(metric, rows):
+    """Own labels, numerator and denominator; a row without a last label carries the denominator of all labels."""
+    wholes = {
+        tuple(r[n] for n in metric.labels[:-1]): r["denominator"]
+        for r in rows
+        if metric.labels and r[metric.labels[-1]] is None
+    }
+    for row in rows:
+        own = tuple(row[name] for name in metric.labels)
+        if None not in own:
+            yield own, row["numerator"], wholes[own[:-1]] if wholes else row["denominator"]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_header_is_complete(slug):
+    metric = metrics.get(slug)
+    assert [word for word in WORDS if not getattr(metric, word).strip()] == []
+    assert MONTH.fullmatch(metric.reviewed) and MONTH.fullmatch(metric.next_review)
+    assert metric.reviewed < metric.next_review
+    assert metric.base in ("all", "working_age", "out_of_work")
+    assert set(metric.needs) <= set(metrics.NEEDS)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_header_suits_the_shape(slug):
+    metric = metrics.get(slug)
+    if metric.shape == "proportion":
+        assert metric.denominator
+    # a change is better, worse and hardly different: its sentence is not a verb phrase
+    assert bool(metric.says) == (metric.shape != "change")
+    assert set(re.findall(r"{(\w+)}", metric.says)) in (set(metric.labels), set())
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_select_binds_without_parameters(slug, run):
+    sql = metrics.get(slug).sql
+    (statement,) = duckdb.extract_statements(sql)
+    assert not statement.named_parameters
+    assert run(f"explain {sql}")
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_columns_match_the_shape(slug, run):
+    metric = metrics.get(slug)
+    own = ("day",) if metric.shape == "waiting" else metric.labels
+    found = tuple(row["column_name"] for row in run(f"describe {metric.sql}"))
+    assert found == ("by_1", "by_2", "part", *own, *COUNTS[metric.shape])
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_counts_are_neither_impossible_nor_trivial_on_the_sample(slug, run):
+    metric = metrics.get(slug)
+    pairs = _counts(metric, run(metric.sql)).values()
+    assert all(0 <= part <= whole for part, whole in pairs)
+    n, whole = sum(part for part, _ in pairs), sum(whole for _, whole in pairs)
+    assert n > 0
+    assert n < whole or metric.shape == "count"
+
+
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if metrics.get(slug).labels])
+def test_labels_come_from_closed_lists(slug, run, lists):
+    metric = metrics.get(slug)
+    for own in _counts(metric, run(metric.sql)):
+        if metric.labels == ("path",):
+            assert own == ("none",) or set(own[0].split(">")) <= set("12345")
+        elif metric.labels == ("tool", "item"):
+            assert own[1] in dictionary.load().tools[own[0]].items
+        elif metric.shape != "waiting":
+            assert all(code in lists.codes(name) for name, code in zip(metric.labels, own, strict=True))
+
+
+@pytest.mark.parametrize("slug", UNLABELLED)
+def test_everyone_is_in_the_denominator_or_left_out_for_one_reason(slug, run):
+    metric = metrics.get(slug)
+    denominator = sum(row["denominator"] for row in run(metric.sql))
+    left_out = [run(f"select count(*) as n from selected where {sql}")[0]["n"] for sql in metric.left_out.values()]
+    assert denominator + sum(left_out) == run("select count(*) as n from selected")[0]["n"]

@@ -1,0 +1,79 @@
+"""What changed since the last quarter, and what to be careful with, in words from released answers."""
+
+from types import SimpleNamespace
+
+from journeys.answer.released import Released, Row
+from journeys.store.opened import ServiceChange
+from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import Selection
+from journeys.words import briefing
+
+REFERRALS, WORK = metrics.get("referrals"), metrics.get("found_work")
+SPC = {"mean": 700.0, "lower": 600.0, "upper": 800.0, "signal": "none"}
+
+
+def quarters(*rows, metric=REFERRALS):
+    return Released(
+        metric.slug, metric.unit, metric.shape, Selection(), "", ("quarter",), (), "2026-03", {"k": 8, "base": 5}, rows
+    )
+
+
+def count(quarter, n, spc=None, **more):
+    return Row({"quarter": quarter}, "shown" if n else "hidden", count=n, spc=spc, **more)
+
+
+def share(quarter, rate, complete=True):
+    return Row({"quarter": quarter}, "shown", complete=complete, numerator=int(500 * rate), denominator=500, rate=rate)
+
+
+def test_the_latest_quarter_stands_beside_the_one_before():
+    words = briefing.change_words(quarters(count("2025-Q4", 700, SPC), count("2026-Q1", 720, SPC)), REFERRALS)
+    assert (
+        words
+        == "about 720 in January to March 2026, about 700 in the quarter before; no more than the usual variation."
+    )
+
+
+def test_a_signal_says_which_side():
+    low = SPC | {"signal": "outside"}
+    words = briefing.change_words(quarters(count("2025-Q4", 700, SPC), count("2026-Q1", 500, low)), REFERRALS)
+    assert words.endswith("lower than usual for this series.")
+
+
+def test_a_quarter_that_is_not_complete_is_not_compared():
+    rows = (share("2025-Q2", 0.04), share("2025-Q3", 0.05), share("2025-Q4", 0.01, complete=False))
+    words = briefing.change_words(quarters(*rows, metric=WORK), WORK)
+    assert words.startswith("5% in July to September 2025, 4% in the quarter before;")
+    assert words.endswith("too few quarters to say whether that is unusual.")
+
+
+def test_quarters_with_a_hidden_one_between_are_not_compared():
+    rows = (count("2025-Q2", 700), count("2025-Q3", None), count("2025-Q4", 710))
+    assert "no two quarters in a row" in briefing.change_words(quarters(*rows), REFERRALS)
+    assert "no two quarters in a row" in briefing.change_words(quarters(count("2025-Q4", 710)), REFERRALS)
+
+
+def service(name, records=("outcomes",)):
+    return SimpleNamespace(name=name, records=frozenset(records))
+
+
+def cautions(*rows, services, changes=(), metric=REFERRALS):
+    lists = SimpleNamespace(services=services, where=lambda selection: frozenset(services))
+    return briefing.cautions(Selection(), lists, changes, [(metric, quarters(*rows, metric=metric))])
+
+
+def test_a_service_that_records_no_outcomes_is_named():
+    found = cautions(count("2026-Q1", 700), services={"a": service("Quiet"), "b": service("Silent", ())})
+    assert found == ["Not recorded is not none: Silent does not record outcomes and is in no outcome figure."]
+
+
+def test_hidden_quarters_and_late_outcomes_are_said():
+    found = cautions(count("2026-Q1", None), services={"a": service("Quiet")}, metric=WORK)
+    assert any("less than 12 months before the end" in line for line in found)
+    assert any("hidden because too few people" in line for line in found)
+
+
+def test_only_changes_of_services_in_the_selection_are_said():
+    changes = [ServiceChange("a", "2024-03", "Merger", None), ServiceChange("z", "2024-04", "Elsewhere", None)]
+    found = cautions(count("2026-Q1", 700), services={"a": service("Quiet")}, changes=changes)
+    assert found == ["Quiet changed in March 2024: Merger. Read trends across that date with care."]

@@ -1,0 +1,196 @@
+"""The published figures: intervals and arithmetic worked by hand, the nearest match of each, and one unit to an axis."""
+
+import pytest
+
+from journeys.answer.released import Released, Row
+from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import Selection
+from journeys.words import evidence
+
+
+def row(service, metric, period=None):
+    found = [
+        r
+        for r in evidence.published()
+        if r.service == service and r.metric == metric and (period is None or r.period == period)
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+ROTHERHAM = "Voluntary Action Rotherham mental health scheme"
+
+# Worked apart from the product (and equal to statsmodels' proportion_confint) with the score interval as Wilson gives it (1927; Newcombe 1998, Stat Med 17:857, method 3):
+# (2x + z² -/+ z sqrt(z² + 4x(1 - x/n))) / 2(n + z²), z = 1.959964, z² = 3.841459. E.g. 10 of 316: the middle is 23.841459,
+# the root of 3.841459 + 40 x 0.968354 = 42.575636 is 6.525001, times z 12.788767; over 639.682918 that is 0.017278 and 0.057263.
+HAND_WORKED = [
+    (ROTHERHAM, "found_work", "2015/16-2016/17", 0.017278, 0.057263),
+    (ROTHERHAM, "found_work", "2015/16", 0.006561, 0.055009),
+    (ROTHERHAM, "found_work", "2016/17", 0.021352, 0.087543),
+    ("Rotherham evaluation", "found_work", None, 0.018328, 0.060659),
+    ("Rotherham evaluation", "training_or_education", None, 0.123694, 0.207081),
+    ("Rotherham evaluation", "volunteering", None, 0.094331, 0.170184),
+    ("Bristol evaluation", "found_work", None, 0.091999, 0.292253),
+    ("Gloucestershire evaluation", "training_or_education", None, 0.014722, 0.027119),
+    ("Gloucestershire evaluation", "volunteering", None, 0.010941, 0.021917),
+    ("Gloucestershire evaluation", "found_work", None, 0.002718, 0.009180),
+    ("Bromley by Bow Centre", "employment_referral", None, 0.097396, 0.181231),
+    ("Ways to Wellness", "work_goal", None, 0.003469, 0.005444),
+    ("Herts Help", "work_issue", None, 0.000831, 0.003949),
+    ("Blackburn with Darwen scheme", "felt_better_chance_of_work", None, 0.561653, 0.751364),
+    ("Social Prescribing Network survey", "commissioners_ask_for_work_data", None, 0.199457, 0.453331),
+]
+
+
+@pytest.mark.parametrize(("service", "metric", "period", "low", "high"), HAND_WORKED)
+def test_interval_of_each_figure_with_printed_counts(service, metric, period, low, high):
+    assert row(service, metric, period).interval == pytest.approx((low, high), abs=1e-6)
+
+
+def test_every_other_figure_has_no_interval():
+    worked = {(service, metric) for service, metric, *_ in HAND_WORKED}
+    others = [r for r in evidence.published() if (r.service, r.metric) not in worked]
+    assert len(others) + len(HAND_WORKED) == len(evidence.published())
+    assert all(r.interval == (None, None) and r.share is None for r in others)
+
+
+@pytest.mark.parametrize(
+    ("service", "metric", "words"),
+    [
+        ("Ways to Wellness", "work_goal", "75 of 17,258 is 0.43%, which does not round to the printed 0.5%"),
+        ("Bristol evaluation", "found_work", "9 of 53 is 17.0%, printed as 17%"),
+        ("Gloucestershire evaluation", "found_work", "10 of 2,000 is at most 0.50%"),
+        ("Tower Hamlets evaluation", "employment_reason", "285 at 13% would need a base of 2,112 to 2,280"),
+        ("Herts Help", "work_issue", "6 of 3,310 is 0.18%, printed as 0.2%"),
+        ("County Durham supported volunteering", "further_volunteering_learning_or_work", ""),
+    ],
+)
+def test_printed_arithmetic_is_worked_again(service, metric, words):
+    assert evidence.check(row(service, metric)) == words
+
+
+def test_the_same_ten_over_two_bases_is_said_on_both():
+    whole = evidence.check(row(ROTHERHAM, "found_work", "2015/16-2016/17"))
+    assert "the same 10 are also printed over 298" in whole
+    assert "its years add up to it" in whole  # 3 + 7 = 10 and 156 + 160 = 316
+    assert "the same 10 are also printed over 316" in evidence.check(row("Rotherham evaluation", "found_work"))
+
+
+def test_only_one_printed_percentage_is_off():
+    assert [r.service for r in evidence.published() if evidence.is_off(r)] == ["Ways to Wellness"]
+
+
+def test_a_base_printed_as_over_2000_gives_an_upper_bound():
+    bounds = [r for r in evidence.published() if r.is_at_most]
+    assert {r.service for r in bounds} == {"Gloucestershire evaluation"} and len(bounds) == 3
+    assert all(evidence.point(r)["service"].endswith("(at most)") for r in bounds)
+
+
+# --- matches and units ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("published", evidence.published(), ids=lambda r: f"{r.service} {r.metric}")
+def test_every_figure_has_a_nearest_match_or_says_that_there_is_none(published):
+    near = evidence.match(published)
+    assert near.bases
+    if near.metric:
+        known = metrics.get(near.metric)
+        assert set(near.labels) <= set(known.labels)
+    else:
+        assert not evidence.is_comparable(published)
+        assert evidence.nearest_words(published).startswith("Nothing here counts this")
+
+
+def test_an_unknown_figure_is_refused():
+    with pytest.raises(ValueError, match="no match is given for 'steps' in 'miles'"):
+        evidence.match(evidence.Published("A", "B", "steps", 1, 2, "miles", "2018", "50%", "1", ""))
+
+
+def test_different_units_are_refused_on_one_axis():
+    with pytest.raises(ValueError, match="one axis takes one unit, got journeys, goals, issues"):
+        evidence.axis_unit(["journeys", "goals", "journeys", "issues"])
+    with pytest.raises(ValueError, match="got none"):
+        evidence.axis_unit([])
+    assert evidence.axis_unit(["goals", "goals"]) == "goals"
+
+
+def test_every_figure_stands_beside_ours_only_in_its_own_unit():
+    drawn = evidence.comparisons()
+    assert set(drawn) == {"found_work", "training_or_education", "volunteering", "work_goal", "referral_reasons"}
+    for metric, rows in drawn.items():
+        assert evidence.axis_unit([metrics.get(metric).unit, *(r.unit for r in rows)]) == "journeys"
+    kept_apart = evidence.apart()
+    assert {r.unit for r in kept_apart} == {"referrals", "goals", "issues", "volunteers", "participants", "services"}
+    assert len(kept_apart) + sum(len(rows) for rows in drawn.values()) == len(evidence.published())
+
+
+def test_work_is_asked_on_every_base_that_a_published_figure_has():
+    asked = [
+        near.selection(Selection(period="2024/25")) for near in evidence.matches(evidence.comparisons()["found_work"])
+    ]
+    assert {(s.base, s.within) for s in asked} == {("all", 12), ("out_of_work", 12), ("all", 6)}
+    assert {s.period for s in asked} == {"2024/25"}
+
+
+# --- ours beside them -------------------------------------------------------------------------------------------------
+
+
+def answer(metric="found_work", **values):
+    chosen = Selection()
+    row = Row({}, values.pop("state", "shown"), **values)
+    return Released(
+        metric, "journeys", "proportion", chosen, "All services", (), (), "2026-03", {"k": 8, "base": 5}, (row,)
+    )
+
+
+def test_ours_are_drawn_as_released():
+    near = evidence.match(row("Bristol evaluation", "found_work"))
+    shown = answer(numerator=15, denominator=240, rate=0.0625, low=0.04, high=0.1)
+    point = evidence.our_point(shown, near)
+    assert (point["rate"], point["low"], point["high"], point["is_ours"]) == (0.0625, 0.04, 0.1, True)
+    assert point["service"] == "This data, out of work, 12 months"
+
+
+def test_the_sentence_says_ours_with_its_interval_and_does_not_rank():
+    rows = evidence.comparisons()["found_work"]
+    near = evidence.match(row("Bristol evaluation", "found_work"))
+    words = evidence.sentence([(near, answer(numerator=15, denominator=240, rate=0.0625, low=0.04, high=0.1))], rows)
+    assert words == (
+        "In this data, of people out of work at referral, 6% (likely 4% to 10%) within 12 months. "
+        "Published: 0.5% to 17.0%, each on a base of its own."
+    )
+    hidden = evidence.sentence([(near, answer(state="hidden"))], rows)
+    assert "[c]" in hidden and "6%" not in hidden
+
+
+@pytest.mark.parametrize(
+    ("rate", "low", "high", "words"),
+    [
+        (0.03, 0.02, 0.04, "inside the published interval"),
+        (0.07, 0.05, 0.09, "outside it, but the intervals overlap"),
+        (0.2, 0.15, 0.25, "apart"),
+        (None, None, None, "too few in the sample to show"),
+    ],
+)
+def test_where_the_sample_lies_beside_a_published_interval(rate, low, high, words):
+    published = row(ROTHERHAM, "found_work", "2015/16-2016/17")
+    assert evidence.fit_words(published, answer(rate=rate, low=low, high=high).rows[0]) == words
+
+
+def test_the_fit_is_asked_of_the_invented_service_made_after_each_published_one():
+    fitted = evidence.fitted(["wrenborough-mh", "another"])
+    assert {selection.service for _, selection in fitted} == {"wrenborough-mh"}
+    assert all(published.period not in ("2015/16", "2016/17") for published, _ in fitted)
+    assert not evidence.fitted(["a-real-service"])
+    assert [published.metric for published, _ in evidence.fitted(["tarnholt-signpost"])] == [
+        "training_or_education",
+        "volunteering",
+        "found_work",
+    ]
+
+
+def test_the_table_says_what_was_not_printed_and_each_note_once():
+    tower, ways = row("Tower Hamlets evaluation", "employment_reason"), row("Ways to Wellness", "work_goal")
+    assert evidence.table_row(tower)[2] == "285 journeys, base not printed"
+    assert evidence.table_row(row("Rotherham", "work_goal"))[2] == "not printed (journeys)"
+    assert evidence.table_row(ways)[-1] == "75 of 17,258 is 0.43%, which does not round to the printed 0.5%"

@@ -1,0 +1,97 @@
+"""What is known of the data themselves: records, freshness, refusals at load, and whom to tell."""
+
+import pytest
+
+from journeys.answer.question import Service
+from journeys.answer.rule import Rule
+from journeys.intake.rules import RULES
+from journeys.store.opened import LoadRecord
+from journeys.words import quality
+
+
+def service(service_id="a", records=("goals", "outcomes"), last="2026-03", follows_up=False):
+    return Service(
+        service_id, f"Service {service_id.upper()}", "C1", "Commissioner", "light", "health", "yes", frozenset(records), follows_up,
+        "2024-04", last, {}, {},
+    )  # fmt: skip
+
+
+def load(day, services=("a",), n_read=1000, n_refused=0, findings=None):
+    return LoadRecord(
+        f"{day}T10:00:00+00:00", "000001-x", {"journey.csv": "0"}, services, n_read, n_refused, findings or {}
+    )
+
+
+def test_not_recorded_is_marked_and_never_a_no():
+    shown = quality.services_table([service(records=("goals",))], "2026-03")
+    cells = dict(zip(shown.header, shown.rows[0], strict=True))
+    assert (cells["Goals"], cells["Outcomes"], cells["Measures"]) == ("yes", "[x]", "[x]")
+    assert shown.marks == ("[x]",)
+
+
+def test_a_service_that_records_everything_needs_no_mark():
+    assert quality.services_table([service(records=quality.RECORDS)], "2026-03").marks == ()
+
+
+@pytest.mark.parametrize(
+    ("last", "words"), [("2026-03", "up to date"), ("2026-02", "1 month"), ("2025-12", "3 months")]
+)
+def test_how_far_a_service_lies_behind_the_latest(last, words):
+    shown = quality.services_table([service(last=last)], "2026-03")
+    assert dict(zip(shown.header, shown.rows[0], strict=True))["Behind the latest"] == words
+
+
+def test_the_sentence_counts_services():
+    words = quality.services_sentence([service(), service("b", ("goals",), "2026-01")], "2026-03")
+    assert words == "Of 2 services, 1 records outcomes, 2 record goals and 0 record measures; 1 ends before March 2026."
+    assert quality.services_sentence([service()], "2026-03") == (
+        "Service A records outcomes, goals, and not reasons, contacts, activities, measures."
+    )
+
+
+@pytest.mark.parametrize(
+    ("n", "words"), [(0, "none"), (1, "fewer than 8"), (7, "fewer than 8"), (8, "about 10"), (4_092, "about 4,090")]
+)
+def test_rows_are_said_rounded(n, words):
+    assert quality.rows_words(n, Rule()) == words
+
+
+def test_the_latest_loads_of_the_chosen_services_come_first():
+    loads = [load("2026-01-01"), load("2026-02-01", ("b",)), load("2026-03-01", ("a", "b"))]
+    assert [found.loaded_at[:10] for found in quality.latest_loads(loads, ["a"])] == ["2026-03-01", "2026-01-01"]
+
+
+def test_refusals_are_named_by_rule_with_how_to_mend_them():
+    shown = quality.findings_table(
+        [load("2026-01-01", n_refused=60, findings={"code_unknown": 3, "required": 57})], Rule()
+    )
+    assert shown.rows == (
+        ("1 January 2026", RULES["code_unknown"].words, "fewer than 8", RULES["code_unknown"].mend),
+        ("1 January 2026", RULES["required"].words, "about 55", RULES["required"].mend),
+    )
+
+
+def test_a_rule_that_a_later_version_no_longer_has_is_still_shown():
+    shown = quality.findings_table([load("2026-01-01", findings={"old_rule": 20})], Rule())
+    assert shown.rows == (("1 January 2026", "old rule", "about 20", ""),)
+
+
+def test_a_load_of_every_service_is_said_so():
+    names = {"a": "Service A", "b": "Service B"}
+    shown = quality.loads_table([load("2026-01-01", ("b", "a")), load("2025-01-09", ("b",))], names, Rule())
+    assert [row[:2] for row in shown.rows] == [("1 January 2026", "all 2 services"), ("9 January 2025", "Service B")]
+
+
+def test_the_sentence_on_loads():
+    assert quality.loads_sentence([], Rule()) == "No load is on record for this selection."
+    assert (
+        quality.loads_sentence([load("2026-01-01")], Rule()) == "The latest load, on 1 January 2026, refused nothing."
+    )
+    words = quality.loads_sentence([load("2026-01-01", n_refused=13)], Rule())
+    assert "left out about 15 of about 1,000 rows" in words
+
+
+def test_whom_to_tell_is_configurable():
+    assert quality.contact({}) == "the person who loads the deliveries"
+    assert quality.contact({"JOURNEYS_CONTACT": " data@example.org "}) == "data@example.org"
+    assert "data@example.org" in quality.accessibility({"JOURNEYS_CONTACT": "data@example.org"})[-1]

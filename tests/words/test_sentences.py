@@ -1,0 +1,262 @@
+"""Sentences: one careful, grammatical sentence for every metric, shape, breakdown and state."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from tests.answers_by_hand import NAMES, STATES, released
+
+from journeys.answer.released import Row
+from journeys.statistics import proportions
+from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import Selection
+from journeys.words import sentences
+
+SLUGS = tuple(metrics.catalogue())
+BROKEN = re.compile(r"[{}]|\bNone\b|\bnan\b|  |\(\)|\s[.,;]|\.\.|;\.|\bof of\b|\band and\b|\b(\w{3,}) \1\b")
+HIDDEN = "Too few people here, or too few left out; choose something wider."
+
+
+def broken(text):
+    """What is wrong with a sentence, for the message of the test; empty when nothing is."""
+    found = BROKEN.search(text)
+    if found:
+        return f"{found[0]!r} in {text}"
+    is_whole = text.endswith(".") and (text[:1].isupper() or text[:1].isdigit())
+    return "" if is_whole else f"start or end of {text}"
+
+
+def breakdowns(slug):
+    wanted = (
+        (),
+        ("service",),
+        ("quarter",),
+        ("month",),
+        ("financial_year",),
+        ("age_band",),
+        ("start_rung",),
+        ("model",),
+        ("service", "quarter"),
+    )
+    return [by for by in wanted if not set(by) & set(metrics.get(slug).labels)]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_answer_has_a_grammatical_sentence(slug):
+    metric = metrics.get(slug)
+    others = (Selection(base="out_of_work", within=24), Selection(service="service-1"))
+    for by in breakdowns(slug):
+        for state in ("mixed", "hidden") if len(by) > 1 else STATES:
+            answer = released(slug, by, state)
+            texts = [sentences.sentence(answer, metric, NAMES)]
+            if len(by) < 2:
+                texts += [sentences.sentence(replace(answer, selection=other), metric, NAMES) for other in others]
+            assert not any(map(broken, texts)), (by, state, texts)
+    assert not broken(sentences.alt(answer, metric, NAMES))
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_answer_says_who_is_counted_and_who_is_left_out(slug):
+    metric = metrics.get(slug)
+    answer = released(slug)
+    footnote = sentences.footnote(answer, metric)
+    assert not broken(footnote)
+    assert "Counts under 8 are hidden [c]" in footnote and "nearest 5" in footnote and "SYNTHETIC" in footnote
+    assert not broken(sentences.left_out_words(answer, metric))
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_association_is_never_worded_as_effect(slug):
+    metric = metrics.get(slug)
+    for by in breakdowns(slug):
+        text = sentences.sentence(released(slug, by), metric, NAMES).lower()
+        assert not re.search(r"because of|thanks to|led to|caused|effect|impact|resulted|best|worst|rank", text)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_services_are_never_named_in_a_sentence_about_them_all(slug):
+    text = sentences.sentence(released(slug, ("service",)), metrics.get(slug), NAMES)
+    assert not re.search(r"Service [A-D]\b", text)
+
+
+def answer_of(slug, selection=None, left_out=None, **values):
+    """One row without labels."""
+    whole = released(slug, selection=selection)
+    row = Row({}, values.pop("state", "shown"), **values)
+    return replace(whole, rows=(row,), left_out=left_out or {})
+
+
+def share(numerator, denominator):
+    found = proportions.proportion(numerator, denominator)
+    return {
+        "numerator": numerator, "denominator": denominator, "rate": found.rate, "low": found.low, "high": found.high
+    }  # fmt: skip
+
+
+def said(slug, *args, **values):
+    return sentences.sentence(answer_of(slug, *args, **values), metrics.get(slug), NAMES)
+
+
+def test_a_share_with_its_base_its_time_its_interval_and_who_is_too_early():
+    text = said("found_work", Selection(base="out_of_work"), {"too_early": 90, "not_recorded": 40}, **share(15, 240))
+    assert text == (
+        "Of about 240 referrals of people out of work at referral with 12 months or more since referral, about 15 "
+        "(6%, likely between 4% and 10%) found work within 12 months; for about 90 more it is too early to say."
+    )
+
+
+def test_the_too_early_are_not_promised_where_they_may_not_count():
+    left = {"too_early": 90, "no_work_goal": 500}
+    assert "too early" not in said("work_goal_moved", None, left, **share(40, 240))
+
+
+def test_a_share_of_fewer_than_twenty_is_said_in_counts():
+    text = said("found_work", **share(10, 15))
+    assert (
+        text.startswith("About 10 of about 15 referrals")
+        and "%" not in text
+        and text.endswith("too few for a percentage.")
+    )
+
+
+def test_one_decimal_from_a_denominator_of_a_thousand():
+    assert sentences.percent(0.0443, 995) == "4%"
+    assert sentences.percent(0.0443, 1000) == "4.4%"
+    assert "(2.0%, likely between 1.4% and 2.8%)" in said("found_work", **share(30, 1500))
+
+
+def test_few_and_most_say_no_number_but_the_denominator():
+    few = said("found_work", state="hidden", why="few", denominator=240)
+    most = said("found_work", state="hidden", why="most", denominator=240)
+    assert "of about 240 referrals" in few.lower() and "too few to show (or none) found work" in few
+    assert "nearly all found work" in most and "too few to show" in most
+
+
+def test_hidden_not_recorded_and_too_early_have_their_own_words():
+    assert said("found_work", state="hidden") == HIDDEN == sentences.hidden_words(released("found_work"))
+    assert "not the same as none" in said("found_work", state="not_recorded")
+    assert said("found_work", state="too_early").startswith("Too early to say")
+    assert sentences.sentence(replace(released("paths"), rows=()), metrics.get("paths"), NAMES) == HIDDEN
+
+
+def test_counts():
+    assert said("referrals", count=1250) == "About 1,250 referrals were made."
+    assert said("people_referred", count=1100) == "About 1,100 people were referred."
+
+
+def test_movement_says_all_three_ways():
+    rows = tuple(
+        Row({"movement": code}, "shown", **share(n, 500)) for code, n in (("up", 210), ("same", 260), ("back", 30))
+    )
+    text = sentences.sentence(replace(released("spiral_movement"), rows=rows), metrics.get("spiral_movement"), NAMES)
+    assert text == (
+        "Of about 500 referrals observed for at least three months, about 210 (42%) moved up, "
+        "about 260 (52%) stayed on the same rung and about 30 (6%) moved back."
+    )
+
+
+def test_the_largest_labels_are_named_and_the_hidden_counted():
+    text = sentences.sentence(released("referral_reasons", state="mixed"), metrics.get("referral_reasons"), NAMES)
+    assert "the largest shares were referred for" in text and "too few to show" in text
+
+
+def test_services_are_counted_against_chance():
+    text = sentences.sentence(released("found_work", ("service",)), metrics.get("found_work"), NAMES)
+    assert text.startswith("Across 4 services, between ") and "where chance alone could put them" in text
+
+
+def test_over_time_says_the_latest_complete_period_and_the_signals():
+    answer = released("climbed", ("quarter",))
+    rows = [*answer.rows[:-1], replace(answer.rows[-1], complete=False, spc=None)]
+    text = sentences.sentence(replace(answer, rows=tuple(rows)), metrics.get("climbed"), NAMES)
+    assert text.startswith("In October to December 2025, of about ") and "usual variation" in text
+
+
+def test_paired_change_says_pairs_interval_and_direction():
+    text = sentences.sentence(released("wellbeing_change"), metrics.get("wellbeing_change"), NAMES)
+    assert text.startswith(
+        "Wellbeing (SWEMWBS): of about 60 referrals with a first and a later reading, about 30 improved"
+    )
+    assert "from 18.5 to 19.8, a change of +1.3 (likely between +0.5 and +2.1)" in text
+    few = Row({"tool": "ons4", "item": "anxiety"}, "shown", pairs=20, improved=10, same=None, worse=None, mean_first=5.0,
+              mean_latest=4.2, mean_change=-0.8, low=-1.5, high=-0.1)  # fmt: skip
+    text = sentences.sentence(
+        replace(released("wellbeing_change"), rows=(few,)), metrics.get("wellbeing_change"), NAMES
+    )
+    assert (
+        "early figure" in text and "lower is better" in text and "−0.8" in text and "too few to show got worse" in text
+    )
+
+
+def test_swemwbs_carries_its_notice():
+    notice = "© NHS Health Scotland, University of Warwick and University of Edinburgh, 2008"
+    assert notice in sentences.footnote(released("wellbeing_change"), metrics.get("wellbeing_change"))
+    assert notice not in sentences.footnote(released("found_work"), metrics.get("found_work"))
+
+
+def test_left_out():
+    answer = replace(released("found_work"), left_out={"not_recorded": 540, "too_early": None})
+    text = sentences.left_out_words(answer, metrics.get("found_work"))
+    assert text == (
+        "Left out: about 540 referrals of services that do not record this and an undisclosed number of referrals for which it is too early "
+        "to say."
+    )
+    assert sentences.left_out_words(replace(answer, left_out={}), metrics.get("found_work")) == "Nobody is left out."
+
+
+def test_marks_are_four_and_stand_for_states():
+    assert list(sentences.MARKS) == ["[c]", "[x]", "[low]", "[early]"]
+    assert [sentences.mark(released("found_work", state=s).rows[0], "proportion") for s in ("few", "not_recorded", "low", "early", "shown")] == [
+        "[c]", "[x]", "[low]", "[early]", "",
+    ]  # fmt: skip
+
+
+def test_why_a_chart_has_no_limits():
+    short = replace(released("climbed", ("financial_year",)), by=("quarter",), spc_note="too_few_points")
+    assert sentences.spc_words(short) == (
+        "No control limits: they need 13 quarters with a figure, and there are 4. The line stands alone."
+    )
+    assert sentences.spc_words(released("climbed", ("quarter",))) == ""
+    for note in ("too_few_events", "not_enough_variation"):
+        assert not broken(sentences.spc_words(replace(short, spc_note=note)))
+
+
+def test_a_difference_is_clear_or_not_and_never_an_effect():
+    metric = metrics.get("climbed")
+    left, right, near = (
+        answer_of("climbed", **share(90, 200)),
+        answer_of("climbed", **share(50, 200)),
+        answer_of("climbed", **share(85, 200)),
+    )
+    clear = sentences.difference_sentence(
+        left, right, proportions.difference(90, 200, 50, 200), metric, NAMES, "women", "men"
+    )
+    assert "20 percentage points higher" in clear and "does not say why" in clear and not broken(clear)
+    same = sentences.difference_sentence(
+        left, near, proportions.difference(90, 200, 85, 200), metric, NAMES, "women", "men"
+    )
+    assert "no clear difference" in same and not broken(same)
+    hidden = answer_of("climbed", state="hidden")
+    none = sentences.difference_sentence(
+        left, hidden, proportions.difference(90, 200, None, None), metric, NAMES, "women", "men"
+    )
+    assert none.startswith("The two cannot be compared: too few")
+
+
+def test_the_spiral_in_words():
+    text = sentences.spiral_sentence(
+        released("spiral_start"), released("spiral_now"), released("spiral_movement"), NAMES
+    )
+    assert "moved up" in text and "“starting out” at referral" in text and not broken(text)
+    hidden = sentences.spiral_sentence(
+        *(released(f"spiral_{s}", state="hidden") for s in ("start", "now", "movement")), NAMES
+    )
+    assert hidden == HIDDEN
+
+
+def test_labels_keep_their_capitals_where_they_are_names():
+    assert [sentences.lowered(n) for n in ("GP", "Jobcentre Plus", "Social isolation", "April 2024")] == [
+        "GP", "Jobcentre Plus", "social isolation", "April 2024",
+    ]  # fmt: skip
+    assert sentences.listed(["a (1,250)", "b", "c"]) == "a (1,250), b and c"
+    assert sentences.listed(["a, then b", "c", "d"]) == "a, then b; c and d"
