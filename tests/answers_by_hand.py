@@ -4,10 +4,10 @@ from dataclasses import replace
 from itertools import product
 
 from journeys.answer import overlays
-from journeys.answer.question import Lists, Service
 from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
 from journeys.statistics import funnel, proportions
 from journeys.vocabulary import calendar, dictionary, metrics
+from journeys.vocabulary.lists import Lists, Service
 from journeys.vocabulary.selection import Selection
 
 STATES = ("shown", "mixed", "few", "most", "hidden", "low", "early", "not_recorded", "one")

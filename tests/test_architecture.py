@@ -29,7 +29,7 @@ def room(floor: int, holds: str, ours: str = "", others: str = "") -> Room:
 BELOW_SCREEN = "files figures words store intake answer vocabulary statistics sample"
 ROOMS = {
     "pages": room(6, "one file per page: what is shown, in which order", "screen figures"),
-    "commands": room(5, "what each command does", f"{BELOW_SCREEN} package", ""),
+    "commands": room(5, "what each command does", BELOW_SCREEN + " package", "duckdb"),
     "screen": room(5, "the only room that knows Streamlit", BELOW_SCREEN, "streamlit"),
     "figures": room(4, "what an answer looks like", "words answer vocabulary statistics", "plotly"),
     "files": room(4, "answers to take away", "words answer vocabulary statistics", "pptx xlsxwriter"),
@@ -42,9 +42,9 @@ ROOMS = {
     ),
     "vocabulary": room(1, "what may be said and asked"),
     "statistics": room(1, "numbers in, numbers out", "", "numpy scipy"),
-    "sample": room(1, "a synthetic delivery", "vocabulary", "pyarrow xlsxwriter"),
+    "sample": room(1, "a synthetic delivery", "vocabulary", "numpy pyarrow xlsxwriter"),
     "sql": room(1, "text safe inside SQL"),
-    "package": room(6, "Selection and open_store", "vocabulary store"),
+    "package": room(3, "Selection and open_store", "vocabulary store"),
 }  # fmt: skip
 
 

@@ -59,6 +59,9 @@ class Source:
     run: Run = field(repr=False)
     rule: Rule
     most_rows: Mapping[str, int]
+    as_of: str = ""
+    version: str = ""
+    is_synthetic: bool = False
 
 
 def rows(source: Source, question: Question) -> tuple[Row, ...]:

@@ -7,11 +7,10 @@ from itertools import product
 
 from journeys.answer.rule import Axis, Part
 from journeys.vocabulary import calendar as periods
-from journeys.vocabulary import dictionary
+from journeys.vocabulary.lists import PERIOD_UNITS, Lists, Service
 from journeys.vocabulary.metrics import Metric
-from journeys.vocabulary.selection import BREAKDOWNS, MOST_BREAKDOWNS, Selection
+from journeys.vocabulary.selection import Selection
 
-PERIOD_UNITS = ("month", "quarter", "financial_year")
 SERVICE_DIMENSIONS = ("model", "funding", "co_located")
 BASE_COVERS = {
     "all": frozenset(("rest", "working_age", "out_of_work")),
@@ -19,125 +18,6 @@ BASE_COVERS = {
     "out_of_work": frozenset(("out_of_work",)),
 }
 BASE_SQL = {"all": "", "working_age": "is_working_age", "out_of_work": "is_out_of_work"}
-
-
-@dataclass(frozen=True)
-class Service:
-    """What a store knows of one service, to the month."""
-
-    service_id: str
-    name: str
-    commissioner: str
-    commissioner_name: str
-    model: str
-    funding: str
-    co_located: str
-    records: frozenset[str]
-    follows_up: bool
-    first_month: str
-    last_month: str
-    complete_until: Mapping[int, str]
-    early_from: Mapping[int, str]
-    all_early: frozenset[int] = frozenset()
-    opened_month: str | None = None
-
-
-@dataclass(frozen=True)
-class Lists:
-    """The closed lists of one store: its calendar, services and barriers; codes come from the dictionary."""
-
-    calendar: periods.Calendar
-    services: Mapping[str, Service]
-    barriers: tuple[str, ...]
-
-    @cached_property
-    def commissioners(self) -> Mapping[str, str]:
-        """Commissioner code to name, by name."""
-        names = {s.commissioner: s.commissioner_name for s in self.services.values()}
-        return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
-
-    def services_of(self, commissioner: str) -> frozenset[str]:
-        return frozenset(s.service_id for s in self.services.values() if s.commissioner == commissioner)
-
-    def where(self, selection: Selection) -> frozenset[str]:
-        """The services that a selection covers."""
-        if selection.service is not None:
-            return frozenset((selection.service,))
-        if selection.commissioner is not None:
-            return self.services_of(selection.commissioner)
-        return frozenset(self.services)
-
-    def codes(self, label: str) -> tuple[str, ...]:
-        """Every value of a label's closed list, in order; ValueError for a label that has no list."""
-        if label == "service":
-            return tuple(self.services)
-        if label == "commissioner":
-            return tuple(self.commissioners)
-        if label in PERIOD_UNITS:
-            return self.calendar.units(label, periods.ALL)
-        if label == "barrier":
-            return self.barriers
-        derived = dictionary.load().derived
-        if label not in derived:
-            raise ValueError(f"label {label!r} has no closed list: it cannot be shown")
-        return tuple(code.code for code in derived[label])
-
-    def name(self, label: str, code: str) -> str:
-        """What a screen calls a code."""
-        words = dictionary.load()
-        if label == "service":
-            return self.services[code].name
-        if label == "commissioner":
-            return self.commissioners[code]
-        if label in PERIOD_UNITS:
-            return periods.in_words(code)
-        if label == "barrier":
-            return words.item("mbat", code).label
-        if label == "path":
-            return path_words(code)
-        if label == "item":
-            return _item_words(code)
-        return words.derived_label(label, code)
-
-    def check(self, selection: Selection, by: Sequence[str]) -> None:
-        """ValueError for a choice or breakdown that this store does not have; what the data hold plays no part."""
-        _check_breakdowns(by)
-        if selection.service is not None and selection.service not in self.services:
-            raise ValueError(f"unknown service {selection.service!r}: the store has {', '.join(self.services)}")
-        if selection.commissioner is not None and selection.commissioner not in self.commissioners:
-            raise ValueError(
-                f"unknown commissioner {selection.commissioner!r}: the store has {', '.join(self.commissioners)}"
-            )
-        for dimension, value in selection.cohort.items():
-            if value not in self.codes(dimension):
-                raise ValueError(f"unknown {dimension} {value!r}: allowed are {', '.join(self.codes(dimension))}")
-        if not self.calendar.months(selection.period):
-            raise ValueError(f"period {selection.period!r} lies outside the store, which covers {self.calendar.words}")
-
-
-def _item_words(item: str) -> str:
-    """The name of an item; one that several tools share (total) is named for what it is, as its tool stands beside it."""
-    tools = dictionary.load().tools.values()
-    labels = {tool.items[item].label for tool in tools if tool.any_item is None and item in tool.items}
-    return labels.pop() if len(labels) == 1 else f"{item.replace('_', ' ').capitalize()} score"
-
-
-def path_words(path: str) -> str:
-    """A path of rung numbers by name: `1>3` is `Basic needs, then Learning and training`."""
-    if path == "none":
-        return "No rung reached yet"
-    rungs = dictionary.load().derived["rung"]
-    return ", then ".join(rungs[int(n)].label for n in path.split(">"))
-
-
-def _check_breakdowns(by: Sequence[str]) -> None:
-    unknown = [d for d in by if d not in BREAKDOWNS]
-    if unknown:
-        raise ValueError(f"unknown breakdown {unknown[0]!r}: allowed are {', '.join(BREAKDOWNS)}")
-    if len(by) > MOST_BREAKDOWNS:
-        raise ValueError(f"{len(by)} breakdowns: at most {MOST_BREAKDOWNS} are allowed")
-    if len(set(by)) < len(by):
-        raise ValueError(f"breakdown {by[0]!r} is given twice")
 
 
 @dataclass(frozen=True)

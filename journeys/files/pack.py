@@ -7,6 +7,7 @@ from pathlib import Path
 from journeys.answer.released import Released, Row
 from journeys.vocabulary import dictionary, metrics
 from journeys.vocabulary.calendar import in_words
+from journeys.vocabulary.lists import selection_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import sentences, tables
@@ -77,7 +78,7 @@ def _sheet(store, selection: Selection, slug: str, by: tuple[str, ...]) -> Sheet
 
 def _cover_lines(store, selection: Selection) -> list[str]:
     lines = [
-        sentences.selection_words(selection, store.lists),
+        selection_words(selection, store.lists),
         f"Data to {in_words(store.as_of)}. {store.rule.words}",
         "Services are never ranked; a difference after support is not a difference because of it.",
     ]

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from journeys.answer.question import Lists
 from journeys.screen import html
+from journeys.vocabulary.lists import Lists
 from journeys.vocabulary.selection import Selection
 
 CHOSEN, FRAMED = "selection", "framed_selection"

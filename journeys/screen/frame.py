@@ -5,8 +5,8 @@ import streamlit as st
 from journeys.screen import address, answers, html, meeting, panels, sidebar
 from journeys.store.opened import Store, StoreError
 from journeys.vocabulary.calendar import in_words
+from journeys.vocabulary.lists import selection_words
 from journeys.vocabulary.selection import Selection
-from journeys.words import sentences
 
 NAME = "Social prescribing"
 TROUBLE = {
@@ -57,7 +57,7 @@ def _head(title: str, lead: str, chosen: Selection, store: Store) -> None:
         st.title(title, anchor=False)
         if lead and not address.is_presenting():
             st.html(f'<p class="lead">{html.text(lead)}</p>')
-        words = html.text(sentences.selection_words(chosen, store.lists))
+        words = html.text(selection_words(chosen, store.lists))
         st.html(f'<p class="selection"><strong>{words}</strong></p>')
         st.html(f'<p class="notes">{_notes(store)}</p>')
 

@@ -8,11 +8,11 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from journeys import figures
-from journeys.answer.question import PERIOD_UNITS
 from journeys.answer.released import Released
 from journeys.screen import address, answers, html, meeting
 from journeys.store.opened import Store
 from journeys.vocabulary import dictionary, metrics
+from journeys.vocabulary.lists import PERIOD_UNITS
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import BREAKDOWNS, COHORT_DIMENSIONS, MOST_COHORT, Selection
 from journeys.words import sentences, tables

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from journeys.answer.question import Lists
 from journeys.screen import address, answers, menu
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary import dictionary
+from journeys.vocabulary.lists import Lists
 from journeys.vocabulary.selection import BASES, COHORT_DIMENSIONS, MOST_COHORT, WITHIN, Selection
 from journeys.words import sentences
 

@@ -19,9 +19,10 @@ import duckdb
 from journeys.answer.rule import Rule
 from journeys.intake import read as intake
 from journeys.store.client_key import client_key, fingerprint, key_file
-from journeys.store.opened import SCHEMA, LoadRecord, StoreError, file_of, folder_of, is_damage, open_store, unreadable
+from journeys.store.opened import SCHEMA, StoreError, file_of, folder_of, is_damage, open_store, unreadable
 from journeys.store.versions import LoadError, alone, is_full, next_version, publish, rollback, workplace
 from journeys.vocabulary import dictionary
+from journeys.vocabulary.lists import LoadRecord
 
 __all__ = ["LoadError", "Loaded", "load", "rollback"]
 

@@ -6,20 +6,19 @@ import re
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import duckdb
 
-from journeys.answer import exact, overlays
-from journeys.answer.question import Lists, Question, Service
+from journeys.answer import ask as answering
+from journeys.answer.question import Question
 from journeys.answer.released import Released
 from journeys.answer.rule import Rule
 from journeys.vocabulary import calendar as periods
+from journeys.vocabulary.lists import RECORDS, Lists, LoadRecord, Service, ServiceChange
 from journeys.vocabulary.metrics import get as get_metric
 from journeys.vocabulary.selection import Selection
-from journeys.words.sentences import selection_words
 
 SCHEMA = "2"
 DEFAULT = Path(__file__).resolve().parents[2] / "data" / "store"
@@ -38,7 +37,6 @@ LOCKED = {  # from the first moment, because a second connection to a database m
 }
 VERSION = re.compile(r"[0-9]{6,}-[0-9a-f]{6}")
 MEND = "go back to the version before with `python -m journeys rollback`, or move the folder {} away and load all deliveries again."
-RECORDS = ("outcomes", "goals", "reasons", "contacts", "activities", "measures")
 
 
 class StoreError(Exception):
@@ -47,30 +45,6 @@ class StoreError(Exception):
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)
         self.kind = kind
-
-
-@dataclass(frozen=True)
-class ServiceChange:
-    """A dated change of a service (to the month) worth showing on a chart over time."""
-
-    service_id: str
-    month: str
-    title: str
-    detail: str | None
-
-
-@dataclass(frozen=True)
-class LoadRecord:
-    """One load: when, of which files (name to SHA-256), how many rows were read and refused, and under which definitions."""
-
-    loaded_at: str
-    version: str
-    files: Mapping[str, str]
-    services: tuple[str, ...]
-    rows_read: int
-    rows_refused: int
-    findings: Mapping[str, int]
-    definitions: str = ""
 
 
 def folder_of(path: str | Path | None) -> Path:
@@ -248,29 +222,11 @@ class Store:
         Raises ValueError for a metric, choice or breakdown that does not exist or is not allowed.
         """
         question = Question(get_metric(metric), selection or Selection(), tuple(by), self.lists)
-        if case_mix and not (question.metric.shape == "proportion" and len(by) == 1 and not question.metric.labels):
-            raise ValueError(
-                "case mix needs a proportion without labels of its own and exactly one breakdown, such as service"
-            )
-        source = exact.Source(self._run, self.rule, self._most_rows)
-        released = Released(
-            metric=metric,
-            unit=question.metric.unit,
-            shape=question.metric.shape,
-            selection=question.selection,
-            words=selection_words(question.selection, self.lists, question.metric),
-            by=question.by,
-            own=question.metric.labels,
-            as_of=self.as_of,
-            disclosure={"k": self.rule.k, "base": self.rule.base},
-            rows=exact.rows(source, question),
-            left_out=exact.left_out(source, question),
-            version=self.version,
-            is_synthetic=self.is_synthetic,
-        )
-        if case_mix:
-            released = overlays.with_case_mix(released, exact.expected(source, question))
-        return overlays.annotated(released, question.metric, self._centre(question))
+        return answering.ask(self._source, question, case_mix=case_mix)
+
+    @cached_property
+    def _source(self) -> answering.Source:
+        return answering.Source(self._run, self.rule, self._most_rows, self.as_of, self.version, self.is_synthetic)
 
     def status(self) -> dict:
         """Services, periods, rows (rounded), loads and the disclosure rule."""
@@ -287,13 +243,6 @@ class Store:
             ],
             "loads": [_load_status(load) for load in self.loads],
         }
-
-    def _centre(self, question: Question) -> Released | None:
-        """The same question without the services told apart: what a funnel is drawn around."""
-        apart = [d for d in question.by if d in overlays.FUNNELS]
-        if not apart or question.metric.shape != "proportion":
-            return None
-        return self.ask(question.metric.slug, question.selection, tuple(d for d in question.by if d not in apart))
 
     @cached_property
     def _most_rows(self) -> Mapping[str, int]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from journeys.answer.question import Lists
 from journeys.answer.released import Released, Row
-from journeys.store.opened import ServiceChange
 from journeys.vocabulary.calendar import in_words, month_after, quarter_of
+from journeys.vocabulary.lists import Lists, ServiceChange
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import sentences

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from journeys.answer.question import Lists
 from journeys.answer.released import Released, Row
 from journeys.statistics import proportions
+from journeys.vocabulary.lists import BASE_WORDS, Lists
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import sentences
@@ -50,11 +50,7 @@ class Pair:
     def title(self) -> str:
         """The metric, with its horizon and, where both sides are on a base of its own, that base."""
         bases = {self.left.selection.base, self.right.selection.base}
-        base = (
-            f", {sentences.BASE_WORDS[self.metric.base]}"
-            if self.metric.base != "all" and bases == {self.metric.base}
-            else ""
-        )
+        base = f", {BASE_WORDS[self.metric.base]}" if self.metric.base != "all" and bases == {self.metric.base} else ""
         within = f" within {self.left.selection.within} months" if self.metric.has_within else ""
         return f"{self.metric.title}{within}{base}"
 
@@ -98,7 +94,7 @@ def based(pairs: Sequence[Pair]) -> str:
     if len(bases) < 2 or not own:
         return ""
     titles = listed(pair.metric.title for pair in own)
-    return f"{titles}: only {sentences.BASE_WORDS[own[0].metric.base]}, in both selections."
+    return f"{titles}: only {BASE_WORDS[own[0].metric.base]}, in both selections."
 
 
 def verdict(pair: Pair) -> str:

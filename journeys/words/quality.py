@@ -3,11 +3,10 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 
-from journeys.answer.question import Service
 from journeys.answer.rule import Rule
 from journeys.intake.rules import RULES
-from journeys.store.opened import RECORDS, LoadRecord
 from journeys.vocabulary.calendar import in_words
+from journeys.vocabulary.lists import RECORDS, LoadRecord, Service
 from journeys.words.tables import Table
 
 N_LOADS = 10

@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from journeys.answer.question import Lists
 from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
-from journeys.vocabulary import calendar, dictionary, metrics
+from journeys.vocabulary import calendar, metrics
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words.phrases import (
@@ -58,7 +57,6 @@ __all__ = [
     "mark",
     "percent",
     "row_name",
-    "selection_words",
     "sentence",
     "spc_words",
     "spiral_sentence",
@@ -104,24 +102,6 @@ _NOTES = {
 }
 _POINTS = {"outside": "beyond a limit", "shift": "in a run on one side of the average", "trend": "in a steady rise or fall",
            "two_of_three": "close to a limit"}  # fmt: skip
-
-
-def selection_words(selection: Selection, lists: Lists, metric=None) -> str:
-    """The selection as one plain sentence, e.g. `All services, April 2021 to March 2026, everyone referred, within 12 months`."""
-    parts = [_where(selection, lists), calendar.in_words(selection.period, lists.calendar), BASE_WORDS[selection.base]]
-    titles = dictionary.load().titles
-    parts += [f"{titles[d].lower()}: {lists.name(d, v).lower()}" for d, v in selection.cohort.items()]
-    if metric is None or metric.has_within:
-        parts.append(f"within {selection.within} months")
-    return ", ".join(parts)
-
-
-def _where(selection: Selection, lists: Lists) -> str:
-    if selection.service is not None:
-        return lists.name("service", selection.service)
-    if selection.commissioner is not None:
-        return f"Services of {lists.name('commissioner', selection.commissioner)}"
-    return "All services"
 
 
 def title(slug: str) -> str:

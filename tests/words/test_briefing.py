@@ -3,8 +3,8 @@
 from types import SimpleNamespace
 
 from journeys.answer.released import Released, Row
-from journeys.store.opened import ServiceChange
 from journeys.vocabulary import metrics
+from journeys.vocabulary.lists import ServiceChange
 from journeys.vocabulary.selection import Selection
 from journeys.words import briefing
 

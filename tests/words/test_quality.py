@@ -2,10 +2,9 @@
 
 import pytest
 
-from journeys.answer.question import Service
 from journeys.answer.rule import Rule
 from journeys.intake.rules import RULES
-from journeys.store.opened import LoadRecord
+from journeys.vocabulary.lists import LoadRecord, Service
 from journeys.words import quality
 
 

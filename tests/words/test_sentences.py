@@ -4,13 +4,13 @@ import re
 from dataclasses import replace
 
 import pytest
-from tests.answers_by_hand import NAMES, STATES, released
 
 from journeys.answer.released import Row
 from journeys.statistics import proportions
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
 from journeys.words import sentences
+from tests.answers_by_hand import NAMES, STATES, released
 
 SLUGS = tuple(metrics.catalogue())
 BROKEN = re.compile(r"[{}]|\bNone\b|\bnan\b|  |\(\)|\s[.,;]|\.\.|;\.|\bof of\b|\band and\b|\b(\w{3,}) \1\b")

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from journeys import figures
-from journeys.answer.question import Lists
 from journeys.answer.released import Released
 from journeys.screen import address, answers, html, meeting, panels, sidebar
 from journeys.screen.sections.services import on_its_base
 from journeys.store.opened import Store
 from journeys.vocabulary import calendar, dictionary, metrics
+from journeys.vocabulary.lists import Lists, selection_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import BASES, COHORT_DIMENSIONS, MOST_COHORT, Selection
 from journeys.words import differences as sides
@@ -89,7 +89,7 @@ def _in_words(chosen: Selection, other: Selection, lists: Lists) -> None:
     for number, (words, selection, where) in enumerate(
         ((SIDES[0], chosen, "Change it in the sidebar, below the menu."), (SIDES[1], other, "Change it below."))
     ):
-        html.side(number, words, sentences.selection_words(selection, lists), "" if address.is_presenting() else where)
+        html.side(number, words, selection_words(selection, lists), "" if address.is_presenting() else where)
     if not sides.are_apart(chosen, other, lists) and not address.is_presenting():
         st.info(OVERLAP, icon=":material/join_inner:")
 
@@ -235,7 +235,7 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
                 panels.define(pair.metric)
         with meeting.below(place):
             html.foot(_small_print(pairs, first, other, store))
-        words = [sentences.selection_words(selection, store.lists) for selection in (first, other)]
+        words = [selection_words(selection, store.lists) for selection in (first, other)]
         _tools(key, "differences.csv", lambda: sides.csv_text(pairs, *words), first, other)
 
 
@@ -253,7 +253,7 @@ def _in_a_sentence(pair: Pair, store: Store) -> str:
 
 def _small_print(pairs: Sequence[Pair], first: Selection, other: Selection, store: Store) -> list[str]:
     lists = store.lists
-    both = f"First: {sentences.selection_words(first, lists)}. Second: {sentences.selection_words(other, lists)}."
+    both = f"First: {selection_words(first, lists)}. Second: {selection_words(other, lists)}."
     return [
         "" if address.is_presenting() else both,
         "Each selection is answered and protected by itself; where a count is hidden on one side, that share cannot be compared.",

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from journeys.answer.question import Service
 from journeys.screen import address, answers, html, meeting, panels, word_table
+from journeys.vocabulary.lists import Service
 from journeys.vocabulary.selection import Selection
 from journeys.words import quality, sentences
 

@@ -8,13 +8,13 @@ import streamlit as st
 from journeys import figures
 from journeys.answer import dispersion
 from journeys.answer.dispersion import Spread
-from journeys.answer.question import Service
 from journeys.answer.released import Released, Row
 from journeys.screen import address, answers, html, meeting, panels
 from journeys.statistics import proportions
 from journeys.store.opened import Store
 from journeys.vocabulary import dictionary, metrics
 from journeys.vocabulary.calendar import in_words
+from journeys.vocabulary.lists import Service, selection_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import sentences, tables
@@ -82,7 +82,7 @@ def _context(among: Selection, chosen: Selection) -> None:
 
 def _words(among: Selection, store: Store) -> str:
     """Whom the table counts: everyone, on whatever base the figures below are."""
-    return sentences.selection_words(among.but(base="all"), store.lists, metrics.get("referrals"))
+    return selection_words(among.but(base="all"), store.lists, metrics.get("referrals"))
 
 
 def _marks_in(shown: Table) -> list[str]:

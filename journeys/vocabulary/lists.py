@@ -1,0 +1,178 @@
+"""The closed lists of one store: its calendar, services, changes and loads; and the selection in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from journeys.vocabulary import calendar as periods
+from journeys.vocabulary import dictionary
+from journeys.vocabulary.selection import BREAKDOWNS, MOST_BREAKDOWNS, Selection
+
+PERIOD_UNITS = ("month", "quarter", "financial_year")
+RECORDS = ("outcomes", "goals", "reasons", "contacts", "activities", "measures")
+BASE_WORDS = {
+    "all": "everyone referred",
+    "working_age": "people of working age",
+    "out_of_work": "people out of work at referral",
+}
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a store knows of one service, to the month."""
+
+    service_id: str
+    name: str
+    commissioner: str
+    commissioner_name: str
+    model: str
+    funding: str
+    co_located: str
+    records: frozenset[str]
+    follows_up: bool
+    first_month: str
+    last_month: str
+    complete_until: Mapping[int, str]
+    early_from: Mapping[int, str]
+    all_early: frozenset[int] = frozenset()
+    opened_month: str | None = None
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The closed lists of one store: its calendar, services and barriers; codes come from the dictionary."""
+
+    calendar: periods.Calendar
+    services: Mapping[str, Service]
+    barriers: tuple[str, ...]
+
+    @cached_property
+    def commissioners(self) -> Mapping[str, str]:
+        """Commissioner code to name, by name."""
+        names = {s.commissioner: s.commissioner_name for s in self.services.values()}
+        return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
+
+    def services_of(self, commissioner: str) -> frozenset[str]:
+        return frozenset(s.service_id for s in self.services.values() if s.commissioner == commissioner)
+
+    def where(self, selection: Selection) -> frozenset[str]:
+        """The services that a selection covers."""
+        if selection.service is not None:
+            return frozenset((selection.service,))
+        if selection.commissioner is not None:
+            return self.services_of(selection.commissioner)
+        return frozenset(self.services)
+
+    def codes(self, label: str) -> tuple[str, ...]:
+        """Every value of a label's closed list, in order; ValueError for a label that has no list."""
+        if label == "service":
+            return tuple(self.services)
+        if label == "commissioner":
+            return tuple(self.commissioners)
+        if label in PERIOD_UNITS:
+            return self.calendar.units(label, periods.ALL)
+        if label == "barrier":
+            return self.barriers
+        derived = dictionary.load().derived
+        if label not in derived:
+            raise ValueError(f"label {label!r} has no closed list: it cannot be shown")
+        return tuple(code.code for code in derived[label])
+
+    def name(self, label: str, code: str) -> str:
+        """What a screen calls a code."""
+        words = dictionary.load()
+        if label == "service":
+            return self.services[code].name
+        if label == "commissioner":
+            return self.commissioners[code]
+        if label in PERIOD_UNITS:
+            return periods.in_words(code)
+        if label == "barrier":
+            return words.item("mbat", code).label
+        if label == "path":
+            return path_words(code)
+        if label == "item":
+            return _item_words(code)
+        return words.derived_label(label, code)
+
+    def check(self, selection: Selection, by: Sequence[str]) -> None:
+        """ValueError for a choice or breakdown that this store does not have; what the data hold plays no part."""
+        _check_breakdowns(by)
+        if selection.service is not None and selection.service not in self.services:
+            raise ValueError(f"unknown service {selection.service!r}: the store has {', '.join(self.services)}")
+        if selection.commissioner is not None and selection.commissioner not in self.commissioners:
+            raise ValueError(
+                f"unknown commissioner {selection.commissioner!r}: the store has {', '.join(self.commissioners)}"
+            )
+        for dimension, value in selection.cohort.items():
+            if value not in self.codes(dimension):
+                raise ValueError(f"unknown {dimension} {value!r}: allowed are {', '.join(self.codes(dimension))}")
+        if not self.calendar.months(selection.period):
+            raise ValueError(f"period {selection.period!r} lies outside the store, which covers {self.calendar.words}")
+
+
+def _item_words(item: str) -> str:
+    """The name of an item; one that several tools share (total) is named for what it is, as its tool stands beside it."""
+    tools = dictionary.load().tools.values()
+    labels = {tool.items[item].label for tool in tools if tool.any_item is None and item in tool.items}
+    return labels.pop() if len(labels) == 1 else f"{item.replace('_', ' ').capitalize()} score"
+
+
+def path_words(path: str) -> str:
+    """A path of rung numbers by name: `1>3` is `Basic needs, then Learning and training`."""
+    if path == "none":
+        return "No rung reached yet"
+    rungs = dictionary.load().derived["rung"]
+    return ", then ".join(rungs[int(n)].label for n in path.split(">"))
+
+
+def _check_breakdowns(by: Sequence[str]) -> None:
+    unknown = [d for d in by if d not in BREAKDOWNS]
+    if unknown:
+        raise ValueError(f"unknown breakdown {unknown[0]!r}: allowed are {', '.join(BREAKDOWNS)}")
+    if len(by) > MOST_BREAKDOWNS:
+        raise ValueError(f"{len(by)} breakdowns: at most {MOST_BREAKDOWNS} are allowed")
+    if len(set(by)) < len(by):
+        raise ValueError(f"breakdown {by[0]!r} is given twice")
+
+
+@dataclass(frozen=True)
+class ServiceChange:
+    """A dated change of a service (to the month) worth showing on a chart over time."""
+
+    service_id: str
+    month: str
+    title: str
+    detail: str | None
+
+
+@dataclass(frozen=True)
+class LoadRecord:
+    """One load: when, of which files (name to SHA-256), how many rows were read and refused, and under which definitions."""
+
+    loaded_at: str
+    version: str
+    files: Mapping[str, str]
+    services: tuple[str, ...]
+    rows_read: int
+    rows_refused: int
+    findings: Mapping[str, int]
+    definitions: str = ""
+
+
+def selection_words(selection: Selection, lists: Lists, metric=None) -> str:
+    """The selection as one plain sentence, e.g. `All services, April 2021 to March 2026, everyone referred, within 12 months`."""
+    parts = [_where(selection, lists), periods.in_words(selection.period, lists.calendar), BASE_WORDS[selection.base]]
+    titles = dictionary.load().titles
+    parts += [f"{titles[d].lower()}: {lists.name(d, v).lower()}" for d, v in selection.cohort.items()]
+    if metric is None or metric.has_within:
+        parts.append(f"within {selection.within} months")
+    return ", ".join(parts)
+
+
+def _where(selection: Selection, lists: Lists) -> str:
+    if selection.service is not None:
+        return lists.name("service", selection.service)
+    if selection.commissioner is not None:
+        return f"Services of {lists.name('commissioner', selection.commissioner)}"
+    return "All services"
