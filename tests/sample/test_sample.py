@@ -12,8 +12,9 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from journeys.sample import lives
+from journeys.sample import lives, services
 from journeys.sample.archetypes import ARCHETYPES
+from journeys.sample.codes import SCHEMA
 
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
@@ -279,7 +280,7 @@ def test_rules_hold_for_many_journeys(tmp_path):
 
 def test_its_codes_are_those_of_the_checked_dictionary():
     for (table, column), codes in CODES.items():
-        kind = lives.SCHEMA[table][column]
+        kind = SCHEMA[table][column]
         if not isinstance(kind, str):
             assert set(kind) <= set(codes.split())
 
@@ -304,28 +305,28 @@ def test_another_seed_gives_other_journeys(small, tmp_path):
 
 
 def test_service_names_are_short_and_marked():
-    names = [service.name for service in lives._plan(5_000, 200)]
+    names = [service.name for service in services.plan_of(5_000, 200)]
     assert len(set(names)) == 200
     assert all(len(name) < 45 and name.endswith("(synthetic)") for name in names)
 
 
 def test_eight_services_under_three_commissioners(default):
-    services = default["service"]
-    assert len(services) == 8
-    assert len({row["commissioner_code"] for row in services}) == 3
-    assert {row["funding"] for row in services} >= {"social_impact_bond"}
-    assert {row["model"] for row in services} == set(CODES["service", "model"].split())
-    assert Counter(row["records_outcomes"] for row in services)["no"] == 1
-    assert max(row["data_to"] for row in services) == "2026-03-31"
-    assert min(row["data_to"] for row in services) == "2026-01-31"
-    assert max(row["data_from"] for row in services) > min(row["data_from"] for row in services) == "2021-04-01"
+    rows = default["service"]
+    assert len(rows) == 8
+    assert len({row["commissioner_code"] for row in rows}) == 3
+    assert {row["funding"] for row in rows} >= {"social_impact_bond"}
+    assert {row["model"] for row in rows} == set(CODES["service", "model"].split())
+    assert Counter(row["records_outcomes"] for row in rows)["no"] == 1
+    assert max(row["data_to"] for row in rows) == "2026-03-31"
+    assert min(row["data_to"] for row in rows) == "2026-01-31"
+    assert max(row["data_from"] for row in rows) > min(row["data_from"] for row in rows) == "2021-04-01"
 
 
-@pytest.mark.parametrize(("journeys", "services"), [(1, 1), (3, 8), (250, 1), (1_001, 30)])
-def test_journeys_are_shared_out_exactly(journeys, services):
-    plan = lives._plan(journeys, services)
-    assert len(plan) == services
-    assert sum(service.n_journeys for service in plan) == journeys
+@pytest.mark.parametrize(("n_journeys", "n_services"), [(1, 1), (3, 8), (250, 1), (1_001, 30)])
+def test_journeys_are_shared_out_exactly(n_journeys, n_services):
+    plan = services.plan_of(n_journeys, n_services)
+    assert len(plan) == n_services
+    assert sum(service.n_journeys for service in plan) == n_journeys
 
 
 def test_one_journey_has_every_table(tmp_path):
