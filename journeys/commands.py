@@ -151,7 +151,6 @@ def metrics(options: argparse.Namespace) -> int:
 def _definition(metric: catalogue.Metric) -> dict:
     names = (
         "slug", "title", "why", "numerator", "denominator", "unit", "shape", "direction", "base", "horizon", "caution",
-        "owner", "checked_by", "reviewed", "next_review",
     )  # fmt: skip
     return {name: getattr(metric, name) for name in names} | {
         "labels": list(metric.labels),

@@ -348,10 +348,6 @@ def define(metric: Metric) -> None:
         ("Unit", metric.unit),
         ("Direction", JUDGEMENT[metric.direction]),
         ("Careful", metric.caution),
-        (
-            "Looked after by",
-            f"{metric.owner}; checked by: {metric.checked_by}; reviewed {metric.reviewed}, next {metric.next_review}",
-        ),
     ]
     st.html(
         "<dl class='definition'>" + "".join(f"<dt>{k}</dt><dd>{html.text(v)}</dd>" for k, v in lines if v) + "</dl>"

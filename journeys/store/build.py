@@ -21,7 +21,7 @@ from journeys.intake import read as intake
 from journeys.store.client_key import client_key, fingerprint, key_file
 from journeys.store.opened import SCHEMA, StoreError, file_of, folder_of, is_damage, open_store, unreadable
 from journeys.store.versions import LoadError, alone, is_full, next_version, publish, rollback, workplace
-from journeys.vocabulary import dictionary
+from journeys.vocabulary import dictionary, horizons
 from journeys.vocabulary.lists import LoadRecord
 
 __all__ = ["LoadError", "Loaded", "load", "rollback"]
@@ -31,6 +31,7 @@ STEPS = ROOT / "queries" / "store"
 CHECKS = ROOT / "queries" / "checks"
 SWEMWBS = ROOT / "data" / "reference" / "swemwbs_metric.csv"
 DICTIONARY = ROOT / "data" / "dictionary.toml"
+HORIZONS = Path(horizons.__file__)
 KEPT_TABLES = ("service", "service_horizon", "journey", "goal", "outcome", "contact", "reading", "service_change")
 MEMORY = "3GB"
 SYNTHETIC = "(synthetic)"
@@ -292,9 +293,9 @@ def _files(report, mapping: Path | None) -> dict[str, str]:
 
 @cache
 def definitions_fingerprint() -> str:
-    """A fingerprint of everything but the delivery that decides what a load makes: steps, dictionary, conversion table."""
+    """A fingerprint of everything but the delivery that decides what a load makes: steps, dictionary, conversion, horizons."""
     made = hashlib.sha256()
-    for file in (*sorted(STEPS.glob("*.sql")), DICTIONARY, SWEMWBS):
+    for file in (*sorted(STEPS.glob("*.sql")), DICTIONARY, SWEMWBS, HORIZONS):
         made.update(file.read_bytes())
     return made.hexdigest()[:16]
 
@@ -318,12 +319,17 @@ def _quoted(path: Path) -> str:
 
 
 def _reference(connection: duckdb.DuckDBPyConnection) -> None:
-    """The tables that the steps need beside the delivery: the SWEMWBS conversion and each tool's direction and threshold."""
+    """What the steps need beside the delivery: SWEMWBS conversion, each tool's direction and threshold, horizons, rungs."""
     connection.execute(
         f"create temp table swemwbs_metric as select raw, metric from read_csv({_quoted(SWEMWBS)}, columns = {{'raw': 'double', 'metric': 'double'}})"
     )
     connection.execute("create temp table tool_item (tool varchar, item varchar, better varchar, threshold double)")
     connection.executemany("insert into tool_item values (?, ?, ?, ?)", list(_tool_items()))
+    connection.execute("create temp table horizon (days integer)")
+    connection.executemany("insert into horizon values (?)", [[days] for days in horizons.ALL])
+    rungs = [code.code for code in dictionary.load().derived["rung"]]
+    connection.execute(f"create macro rung_code(number) as {rungs!r}[number + 1]")
+    connection.execute(f"create macro rung_number(code) as list_position({rungs!r}, code) - 1")
 
 
 def _tool_items() -> Iterator[tuple]:

@@ -32,10 +32,6 @@ class Metric:
     direction: str
     base: str
     horizon: str
-    owner: str
-    checked_by: str
-    reviewed: str
-    next_review: str
     sql: str = field(repr=False)
     numerator: str = ""
     denominator: str = ""

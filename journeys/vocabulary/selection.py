@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from journeys.vocabulary import calendar
+from journeys.vocabulary.horizons import DAYS
 
 BASES = {"all": "everyone", "working_age": "working age", "out_of_work": "out of work at referral"}
 WITHIN = (6, 12, 18, 24)
-DAYS = {3: 91, 6: 183, 9: 274, 12: 365, 18: 548, 24: 730}
 COHORT_DIMENSIONS = (
     "model",
     "funding",

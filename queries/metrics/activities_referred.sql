@@ -12,10 +12,6 @@ base = "all"
 horizon = "none"
 needs = ["activities"]
 caution = "A person can be linked to several, so the shares add up to more than 100%."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 
 [left_out]
 not_recorded = "not records_activities"

@@ -12,10 +12,6 @@ base = "all"
 horizon = "none"
 needs = ["activities"]
 caution = "A start that nobody recorded counts as not started."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 
 [left_out]
 not_recorded = "not records_activities"

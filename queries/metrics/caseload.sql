@@ -11,10 +11,6 @@ base = "all"
 horizon = "none"
 needs = []
 caution = "A journey that nobody closed counts as open."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 
 [left_out]
 closed = "is_closed"

@@ -12,10 +12,6 @@ base = "all"
 horizon = "none"
 needs = []
 caution = "An open journey has no closing date; that is no gap in the record."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 */
 with filled as (
     select by_1, by_2, part,

@@ -12,10 +12,6 @@ base = "all"
 horizon = "28"
 needs = []
 caution = "Engaged means at least one contact at any time; it says nothing of how much support there was."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 
 [left_out]
 too_early = "days_possible < 28"

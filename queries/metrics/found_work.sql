@@ -12,10 +12,6 @@ base = "out_of_work"
 horizon = "within"
 needs = ["outcomes"]
 caution = "Counts new jobs, self-employment and apprenticeships of at least 4 hours a week. Work is never required of anyone. Read it for people out of work at referral, and give it 12 months or more."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 
 [left_out]
 not_recorded = "not records_outcomes"

@@ -12,10 +12,6 @@ base = "all"
 horizon = "none"
 needs = ["goals"]
 caution = "Counts goals, not people. Goals that are still open count as not achieved yet; partly achieved goals count as not achieved."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 
 [left_out]
 not_recorded = "not records_goals"

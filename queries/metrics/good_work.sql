@@ -12,10 +12,6 @@ base = "all"
 horizon = "none"
 needs = ["outcomes"]
 caution = "Few people rate their job, and those who do may differ from those who do not."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 
 [left_out]
 not_recorded = "not records_outcomes"

@@ -12,10 +12,6 @@ base = "all"
 horizon = "weeks"
 needs = ["outcomes"]
 caution = "Only the first job after referral is followed. A confirmation is the last day on which the job was known to be going on."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 
 [left_out]
 not_recorded = "not records_outcomes"

@@ -12,10 +12,6 @@ base = "all"
 horizon = "within"
 needs = ["outcomes"]
 caution = "A job that nobody confirmed after 91 days counts as not known, so the true share is likely higher."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 
 [left_out]
 not_recorded = "not records_outcomes"

@@ -11,10 +11,6 @@ base = "all"
 horizon = "none"
 needs = ["outcomes"]
 caution = "Counted by the month in which they started, not by the month of referral; one person can have several."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 
 [left_out]
 not_recorded = "not records_outcomes"

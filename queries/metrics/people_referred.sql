@@ -11,10 +11,6 @@ base = "all"
 horizon = "none"
 needs = []
 caution = "People are matched across services only where the services share a client key; elsewhere the same person counts once in each service. Figures of services or periods do not add up."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 */
 select by_1, by_2, part, count(distinct client) as count
 from selected

@@ -12,10 +12,6 @@ base = "all"
 horizon = "none"
 needs = []
 caution = ""
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 */
 select by_1, by_2, part, referral_source as source, count(*) as numerator, null as denominator
 from selected

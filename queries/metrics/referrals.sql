@@ -11,10 +11,6 @@ base = "all"
 horizon = "none"
 needs = []
 caution = "One person can be referred more than once; people referred counts each person once."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 */
 select by_1, by_2, part, count(*) as count
 from selected

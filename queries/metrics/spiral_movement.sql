@@ -12,10 +12,6 @@ base = "all"
 horizon = "none"
 needs = ["outcomes"]
 caution = "Someone who starts in work can only stay or move back unless the job is confirmed for half a year."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 
 [left_out]
 not_recorded = "not records_outcomes"

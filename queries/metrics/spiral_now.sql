@@ -12,10 +12,6 @@ base = "all"
 horizon = "none"
 needs = ["outcomes"]
 caution = "The last observed day differs from person to person: the end of the data for open journeys, otherwise closure or the last thing recorded. A job without an end date is taken to go on."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 
 [left_out]
 not_recorded = "not records_outcomes"

@@ -12,10 +12,6 @@ base = "all"
 horizon = "none"
 needs = ["measures"]
 caution = "People without a second reading are not in the change; they may differ from those with one. Lower is better for anxiety and loneliness (UCLA-3)."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 
 [left_out]
 not_recorded = "not records_measures"

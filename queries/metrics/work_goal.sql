@@ -12,10 +12,6 @@ base = "all"
 horizon = "none"
 needs = ["goals"]
 caution = "A goal about work is the person's own choice; it is never to be a target."
-owner = "Analyst team"
-checked_by = "Second implementation in tests/oracle.py"
-reviewed = "2026-11"
-next_review = "2027-11"
 
 [left_out]
 not_recorded = "not records_goals"

@@ -60,7 +60,7 @@ select
     r.referral_source,
     coalesce(reason.main_reason, 'unknown') as main_reason,
     case when not s.records_goals then 'unknown' when list_contains(goals_of.goals, 'employment') then 'yes' else 'no' end as work_goal,
-    ['starting_out', 'basic_needs', 'confidence', 'learning', 'volunteering', 'work', 'staying'][p.rung_start + 1] as start_rung,
+    rung_code(p.rung_start) as start_rung,
     coalesce(r.age_at_referral between 16 and 64 and coalesce(r.employment_status, '') <> 'retired', false) as is_working_age,
     coalesce(
         r.age_at_referral between 16 and 64
@@ -82,15 +82,15 @@ select
     p.days_to_climb,
     f.days_to_training, f.days_to_qualification, f.days_to_volunteering, f.days_to_work_experience,
     f.days_to_stepping_stone, f.days_to_work, f.days_to_kept_job_end, f.days_to_kept_job_confirmed,
-    ['starting_out', 'basic_needs', 'confidence', 'learning', 'volunteering', 'work', 'staying'][coalesce(p.rung_now, 0) + 1] as rung_now,
-    ['starting_out', 'basic_needs', 'confidence', 'learning', 'volunteering', 'work', 'staying'][coalesce(p.rung_highest, 0) + 1] as rung_highest,
+    rung_code(coalesce(p.rung_now, 0)) as rung_now,
+    rung_code(coalesce(p.rung_highest, 0)) as rung_highest,
     case when coalesce(p.rung_now, 0) > p.rung_start then 'up' when coalesce(p.rung_now, 0) = p.rung_start then 'same' else 'back' end as movement,
-    ['starting_out', 'basic_needs', 'confidence', 'learning', 'volunteering', 'work', 'staying'][coalesce(p.rung_after_3, 0) + 1] as rung_after_3,
-    ['starting_out', 'basic_needs', 'confidence', 'learning', 'volunteering', 'work', 'staying'][coalesce(p.rung_after_6, 0) + 1] as rung_after_6,
-    ['starting_out', 'basic_needs', 'confidence', 'learning', 'volunteering', 'work', 'staying'][coalesce(p.rung_after_9, 0) + 1] as rung_after_9,
-    ['starting_out', 'basic_needs', 'confidence', 'learning', 'volunteering', 'work', 'staying'][coalesce(p.rung_after_12, 0) + 1] as rung_after_12,
-    ['starting_out', 'basic_needs', 'confidence', 'learning', 'volunteering', 'work', 'staying'][coalesce(p.rung_after_18, 0) + 1] as rung_after_18,
-    ['starting_out', 'basic_needs', 'confidence', 'learning', 'volunteering', 'work', 'staying'][coalesce(p.rung_after_24, 0) + 1] as rung_after_24,
+    rung_code(coalesce(p.rung_after_3, 0)) as rung_after_3,
+    rung_code(coalesce(p.rung_after_6, 0)) as rung_after_6,
+    rung_code(coalesce(p.rung_after_9, 0)) as rung_after_9,
+    rung_code(coalesce(p.rung_after_12, 0)) as rung_after_12,
+    rung_code(coalesce(p.rung_after_18, 0)) as rung_after_18,
+    rung_code(coalesce(p.rung_after_24, 0)) as rung_after_24,
     p.path,
     case
         when f.days_to_work is null then null

@@ -485,10 +485,6 @@ labels = [{label}]
 direction = "none"
 base = "all"
 horizon = "none"
-owner = "Analyst team"
-checked_by = "A test"
-reviewed = "2026-11"
-next_review = "2027-11"
 */
 select by_1, by_2, part, {column}, count(*) as count
 from selected
