@@ -1,9 +1,12 @@
 """What an answer looks like: the door through which pages and screens take their figures."""
 
-from journeys.figures.bars import bars, change, compare, evidence, grid
-from journeys.figures.beside import beside
+from journeys.figures.bars import bars
+from journeys.figures.beside import beside, compare
+from journeys.figures.change import change
 from journeys.figures.curves import after_months, waiting
+from journeys.figures.evidence import evidence
 from journeys.figures.funnel import case_mix, funnel
+from journeys.figures.grid import grid
 from journeys.figures.spiral import spiral
 from journeys.figures.trend import over_time, small_chart
 from journeys.figures.ways import ways

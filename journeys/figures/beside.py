@@ -1,18 +1,35 @@
-"""Shares of two selections as points with their intervals, two to a row, and whether they differ clearly."""
+"""Two selections beside each other: shares as points with their intervals, or two bars a label."""
 
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from journeys.answer.released import Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import LINES, SMALL, SYMBOLS, Canvas, Shelf
+from journeys.figures.rows import (
+    BAR,
+    MOST,
+    draw_intervals,
+    draw_label,
+    draw_value,
+    filled,
+    hover,
+    labels_of,
+    tall,
+    text_of,
+    top_of,
+    value_axis,
+)
 from journeys.words import phrases, sentences
 from journeys.words.differences import Pair, verdict
+from journeys.words.phrases import Names
 
 APART = 22  # pixels from one point of a row to the other
 SAID = 20  # pixels of the verdict below the name of a share
 SIDES = ("First selection", "Second selection")
 SIGNS = ("●", "■")
+BAR_SIGNS = ("■", "▨")
 
 
 def beside(pairs: Sequence[Pair], *, is_wide: bool = False) -> go.Figure:
@@ -71,3 +88,70 @@ def _hover(pair: Pair, side: int) -> str:
         f"<b>{SIDES[side]}</b><br>{pair.title}: {phrases.value_words(row, 'proportion')} (likely {low} to {high})"
         f"<br>about {row.numerator:,} of about {row.denominator:,}"
     )
+
+
+def compare(
+    left: Released, right: Released, names: Names, left_words: str, right_words: str, *, most: int | None = None
+) -> go.Figure:
+    """Two selections side by side: two bars a label, told apart by colour, hatching and sign, with both figures beside the label."""
+    labels = labels_of(left)
+    whole = _pairs(left, right, labels)
+    pairs = whole[: tall(most) or MOST]
+    shelves, height = canvas.shelves([text_of(first, labels, names) for first, _ in pairs], tall=2 * BAR + 4, width=24)
+    fig = canvas.blank(100)
+    fig.update_layout(barmode="overlay")
+    for side, words in enumerate((left_words, right_words)):
+        _side_trace(fig, [pair[side] for pair in pairs], shelves, side, words, left.shape, labels)
+    for pair, shelf in zip(pairs, shelves, strict=True):
+        draw_label(fig, shelf)
+        draw_value(fig, shelf, _both(pair, left.shape))
+    canvas.shelf_axis(fig, height)
+    value_axis(fig, [top_of(row, left.shape) for pair in pairs for row in pair if row is not None], left.shape)
+    canvas.key(
+        fig,
+        [
+            (sign, colour, words)
+            for sign, colour, words in zip(BAR_SIGNS, LINES, (left_words, right_words), strict=False)
+        ],
+    )
+    if len(pairs) < len(whole):
+        canvas.foot(fig, f"The first {len(pairs)} of {len(whole)}; the table has all.", below=30)
+    return fig.figure()
+
+
+def _pairs(left: Released, right: Released, labels: Sequence[str]) -> list[tuple[Row, Row | None]]:
+    others = {tuple(row.labels[n] for n in labels): row for row in right.rows}
+    return [(row, others.get(tuple(row.labels[n] for n in labels))) for row in left.rows]
+
+
+def _both(pair: Sequence[Row | None], shape: str) -> str:
+    """Both figures of a label, or their marks, each with its sign."""
+    words = ["" if row is None else sentences.mark(row, shape) or phrases.value_words(row, shape) for row in pair]
+    return "&nbsp; ".join(
+        f"<span style='color:{colour}'>{sign}</span> <b>{text}</b>"
+        for sign, colour, text in zip(BAR_SIGNS, LINES, words, strict=False)
+    )
+
+
+def _side_trace(
+    fig: Canvas, rows: Sequence[Row | None], shelves: Sequence[Shelf], side: int, words: str, shape: str, labels
+) -> None:
+    at = [shelf.middle + (BAR / 2 + 2) * (1 if side else -1) for shelf in shelves]
+    known = [i for i, row in enumerate(rows) if row is not None and phrases.measure(row, shape) is not None]
+    fig.add_bar(
+        x=[phrases.measure(rows[i], shape) for i in known],
+        y=[at[i] for i in known],
+        width=BAR,
+        orientation="h",
+        marker=filled(LINES[side], "/" if side else ""),
+        hovertext=[hover(f"{words}: {shelves[i].text}", rows[i], shape) for i in known],
+        hoverinfo="text",
+        customdata=[rows[i].labels[labels[0]] if labels else "" for i in known],
+    )
+    draw_intervals(fig, [(at[i], rows[i]) for i in known], shape)
+    for i, row in enumerate(rows):
+        if row is not None and i not in known:
+            canvas.note(
+                fig, phrases.value_words(row, shape), 0, at[i], xref="paper", xanchor="left", yanchor="middle",
+                font={"size": SMALL},
+            )  # fmt: skip

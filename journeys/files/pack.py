@@ -71,9 +71,7 @@ def write(out: Path, store, selection: Selection) -> None:
 
 def _sheet(store, selection: Selection, slug: str, by: tuple[str, ...]) -> Sheet:
     metric = metrics.get(slug)
-    # a metric that opens on its own base is read on that base, unless the reader chose one
-    asked = selection.but(base=metric.base) if selection.base == "all" else selection
-    return Sheet(metric, store.ask(slug, asked, by), store.lists.name)
+    return Sheet(metric, store.ask(slug, metric.on_its_base(selection), by), store.lists.name)
 
 
 def _cover_lines(store, selection: Selection) -> list[str]:

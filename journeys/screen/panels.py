@@ -12,6 +12,7 @@ from journeys.answer.released import Released
 from journeys.screen import address, answers, html, meeting
 from journeys.store.opened import Store
 from journeys.vocabulary import dictionary, metrics
+from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import PERIOD_UNITS
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import BREAKDOWNS, COHORT_DIMENSIONS, MOST_COHORT, Selection
@@ -32,11 +33,6 @@ SERVICE_QUARTER = ("service", "quarter")
 SPLITS = ((), ("quarter",), ("financial_year",), ("month",), ("service",), SERVICE_QUARTER, *(
     (d,) for d in BREAKDOWNS if d not in (*PERIOD_UNITS, "service")))  # fmt: skip
 JUDGEMENT = {"higher": "Higher is better.", "lower": "Lower is better.", "none": "No judgement is made of high or low."}
-BASES = {
-    "all": "everyone referred",
-    "working_age": "people of working age",
-    "out_of_work": "people out of work at referral",
-}
 
 Figure = Callable[..., object]
 
@@ -154,7 +150,7 @@ def heading(metric: Metric, selection: Selection, by: tuple[str, ...], title: st
     """What is shown, and of whom."""
     words = title or metric.title
     words += f" within {selection.within} months" if metric.has_within else ""
-    words += f": {BASES[selection.base]}"
+    words += f": {BASES[selection.base].people}"
     words += f", by {sentences.listed(sentences.dimension_words(d) for d in by)}" if by else ""
     st.header(words, anchor=key)
 
@@ -334,7 +330,7 @@ def _step_words(now: Selection, then: Selection) -> str:
     if (now.service, now.commissioner) != (then.service, then.commissioner):
         return "all services"
     if now.base != then.base:
-        return BASES[then.base]
+        return BASES[then.base].people
     gone = next(d for d in now.cohort if d not in then.cohort)
     return f"not only {lists.name(gone, now.cohort[gone]).lower()}"
 
@@ -357,7 +353,7 @@ def define(metric: Metric) -> None:
 def foot(released: Released, metric: Metric) -> None:
     """Who is counted, who is left out, and the marks that occur, in words."""
     marks = dict.fromkeys(m for row in released.rows if (m := sentences.mark(row, released.shape)))
-    lines = [sentences.left_out_words(released, metric)]
+    lines = [sentences.left_out_words(released, metric), sentences.spc_words(released)]
     lines += [] if address.is_presenting() else [sentences.footnote(released, metric)]
     lines += [" · ".join(f"{m} {sentences.MARKS[m]}" for m in marks)] if marks else []
     html.foot(lines)
@@ -464,14 +460,14 @@ def three_bases(metric: str, selection: Selection, by: Sequence[str] = ()) -> No
 def _three_bases(slug: str, selection: Selection, by: tuple[str, ...]) -> None:
     address.follow()
     store, metric, key = answers.store(), metrics.get(slug), slug
-    chosen = selection.but(base=metric.base if selection.base == "all" else selection.base)
+    chosen = metric.on_its_base(selection)
     with st.container(border=True, key=f"panel-{key}"):
         st.header(f"{metric.title} within {selection.within} months, on three bases", anchor=key)
         for column, base in zip(st.columns(len(BASES)), BASES, strict=True):
             with column:
                 on_base = answers.ask(slug, selection.but(base=base))
                 words = sentences.unit_words(metric.unit, selection)
-                html.base_card(on_base.rows[0], BASES[base], words, base == chosen.base)
+                html.base_card(on_base.rows[0], BASES[base].people, words, base == chosen.base)
         place, choices, beside = meeting.stage()
         with place:
             html.answer(sentences.sentence(answers.ask(slug, chosen), metric, store.lists.name))

@@ -5,17 +5,13 @@ import streamlit as st
 from journeys.screen import address, answers, menu
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary import dictionary
+from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import Lists
-from journeys.vocabulary.selection import BASES, COHORT_DIMENSIONS, MOST_COHORT, WITHIN, Selection
+from journeys.vocabulary.selection import COHORT_DIMENSIONS, MOST_COHORT, WITHIN, Selection
 from journeys.words import sentences
 
 ANY = ""
 PENDING = "pending_dimension"
-BASE_WORDS = {
-    "all": "Everyone referred",
-    "working_age": "Working age (16 to 64)",
-    "out_of_work": "Out of work at referral",
-}
 
 
 def draw(chosen: Selection) -> None:
@@ -121,7 +117,7 @@ def _base(chosen: Selection) -> None:
     st.radio(
         "People",
         list(BASES),
-        format_func=BASE_WORDS.get,
+        format_func=lambda base: BASES[base].choice,
         key="base",
         on_change=lambda: address.choose(_chosen().but(base=st.session_state["base"])),
     )

@@ -6,15 +6,11 @@ from functools import cached_property
 
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary import dictionary
+from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.selection import BREAKDOWNS, MOST_BREAKDOWNS, Selection
 
 PERIOD_UNITS = ("month", "quarter", "financial_year")
 RECORDS = ("outcomes", "goals", "reasons", "contacts", "activities", "measures")
-BASE_WORDS = {
-    "all": "everyone referred",
-    "working_age": "people of working age",
-    "out_of_work": "people out of work at referral",
-}
 
 
 @dataclass(frozen=True)
@@ -162,7 +158,7 @@ class LoadRecord:
 
 def selection_words(selection: Selection, lists: Lists, metric=None) -> str:
     """The selection as one plain sentence, e.g. `All services, April 2021 to March 2026, everyone referred, within 12 months`."""
-    parts = [_where(selection, lists), periods.in_words(selection.period, lists.calendar), BASE_WORDS[selection.base]]
+    parts = [_where(selection, lists), periods.in_words(selection.period, lists.calendar), BASES[selection.base].people]
     titles = dictionary.load().titles
     parts += [f"{titles[d].lower()}: {lists.name(d, v).lower()}" for d, v in selection.cohort.items()]
     if metric is None or metric.has_within:

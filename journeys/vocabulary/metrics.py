@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from journeys.vocabulary.selection import Selection
+
 FOLDER = Path(__file__).resolve().parents[2] / "queries" / "metrics"
 SHAPES = ("count", "proportion", "waiting", "change")
 DIRECTIONS = ("higher", "lower", "none")
@@ -54,6 +56,10 @@ class Metric:
     @property
     def has_within(self) -> bool:
         return self.horizon == "within"
+
+    def on_its_base(self, selection: Selection) -> Selection:
+        """The selection on the metric's own base, unless the reader chose a base."""
+        return selection.but(base=self.base) if selection.base == "all" else selection
 
     @property
     def definition(self) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from journeys.vocabulary import calendar
+from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.horizons import DAYS
 
-BASES = {"all": "everyone", "working_age": "working age", "out_of_work": "out of work at referral"}
 WITHIN = (6, 12, 18, 24)
 COHORT_DIMENSIONS = (
     "model",

@@ -8,11 +8,23 @@ from functools import cached_property
 
 from journeys.answer.released import Released, Row
 from journeys.statistics import proportions
-from journeys.vocabulary.lists import BASE_WORDS, Lists
+from journeys.vocabulary.bases import BASES
+from journeys.vocabulary.lists import Lists
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import sentences
-from journeys.words.phrases import listed, lowered, signed
+from journeys.words.phrases import (
+    HIDDEN_WORDS,
+    Names,
+    amount,
+    does,
+    listed,
+    lower_first,
+    lowered,
+    percent,
+    signed,
+    upper_first,
+)
 from journeys.words.tables import Table
 
 NOTHING = "–"
@@ -50,7 +62,9 @@ class Pair:
     def title(self) -> str:
         """The metric, with its horizon and, where both sides are on a base of its own, that base."""
         bases = {self.left.selection.base, self.right.selection.base}
-        base = f", {BASE_WORDS[self.metric.base]}" if self.metric.base != "all" and bases == {self.metric.base} else ""
+        base = (
+            f", {BASES[self.metric.base].people}" if self.metric.base != "all" and bases == {self.metric.base} else ""
+        )
         within = f" within {self.left.selection.within} months" if self.metric.has_within else ""
         return f"{self.metric.title}{within}{base}"
 
@@ -94,7 +108,7 @@ def based(pairs: Sequence[Pair]) -> str:
     if len(bases) < 2 or not own:
         return ""
     titles = listed(pair.metric.title for pair in own)
-    return f"{titles}: only {BASE_WORDS[own[0].metric.base]}, in both selections."
+    return f"{titles}: only {BASES[own[0].metric.base].people}, in both selections."
 
 
 def verdict(pair: Pair) -> str:
@@ -174,3 +188,42 @@ def _values(pair: Pair) -> list[object]:
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
+
+
+def difference_sentence(
+    left: Released,
+    right: Released,
+    found: proportions.Difference,
+    metric: Metric,
+    names: Names,
+    left_words: str,
+    right_words: str,
+    **labels: str,
+) -> str:
+    """Two cohorts side by side with the interval of their difference; `labels` picks the row of both.
+
+    `found` is the proportions.Difference of the two rows (first share minus second, Newcombe's interval).
+    """
+    first, second = left.row(**labels), right.row(**labels)
+    did = does(metric, left.selection, first.labels, names)
+    if not (first.is_shown and second.is_shown):
+        return f"The two cannot be compared: {lower_first(HIDDEN_WORDS)}"
+    if found.difference is None:
+        return "The two cannot be compared: the numbers are too small for percentages."
+    shares = [
+        f"{percent(r.rate, r.denominator)} ({amount(r.numerator)} of {amount(r.denominator)})" for r in (first, second)
+    ]
+    start = f"{upper_first(did)}: {shares[0]} in {left_words} and {shares[1]} in {right_words}"
+    if not found.is_clear:
+        return f"{start}; no clear difference (likely between {_points(found.low)} and {_points(found.high)} percentage points)."
+    side = "higher" if found.difference > 0 else "lower"
+    small, large = sorted((abs(found.low), abs(found.high)))
+    return (
+        f"{start}; the first is {100 * abs(found.difference):.0f} percentage points {side} "
+        f"(likely between {100 * small:.0f} and {100 * large:.0f}), which does not say why."
+    )
+
+
+def _points(value: float) -> str:
+    text = f"{100 * value:+.0f}".replace("-", "−")
+    return "0" if text in ("+0", "−0") else text

@@ -15,7 +15,7 @@ from pathlib import Path
 from journeys.answer.released import Released, Row
 from journeys.statistics import proportions
 from journeys.vocabulary import metrics
-from journeys.vocabulary.lists import BASE_WORDS
+from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.selection import Selection
 from journeys.words import sentences
 
@@ -332,7 +332,7 @@ def sentence(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published
 def _our_words(near: Match, released: Released) -> str:
     """`of everyone referred, 1.7% (likely 1.4% to 1.9%) within 12 months`."""
     row, metric = our_row(released, near), metrics.get(near.metric)
-    words = f"of {BASE_WORDS[near.base]}, {sentences.value_words(row, released.shape)}"
+    words = f"of {BASES[near.base].people}, {sentences.value_words(row, released.shape)}"
     if row.rate is not None:
         low, high = (sentences.percent(v, row.denominator) for v in (row.low, row.high))
         words += f" (likely {low} to {high})"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
 from journeys.vocabulary import dictionary
+from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 
@@ -18,9 +19,9 @@ MARKS = {
     "[early]": "too early to say",
 }
 STATE_MARKS = {HIDDEN: "[c]", NOT_RECORDED: "[x]", TOO_EARLY: "[early]"}
+HIDDEN_WORDS = "Too few people here, or too few left out; choose something wider."
 ONE_DECIMAL_FROM = 1000
 UNITS = {"journeys": "referrals"}
-OF_BASE = {"all": "", "working_age": "of people of working age", "out_of_work": "of people out of work at referral"}
 PLURALS = {
     "service": "services",
     "commissioner": "commissioners",
@@ -152,9 +153,13 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def unit_words(unit: str, selection: Selection) -> str:
     """Who is counted, with the base of the selection: `referrals of people out of work at referral`."""
-    of = OF_BASE[selection.base]
+    of = BASES[selection.base].of
     of = of.removeprefix("of people ") if unit == "people" else of
     return f"{UNITS.get(unit, unit)} {of}".strip()
 
@@ -170,7 +175,7 @@ def counted(metric: Metric, selection: Selection, labels: Mapping[str, str], nam
 
 
 def _with_base(text: str, selection: Selection) -> str:
-    of = OF_BASE[selection.base]
+    of = BASES[selection.base].of
     if not of:
         return text
     text = text.replace("of people employed", "employed")

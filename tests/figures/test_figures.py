@@ -11,7 +11,7 @@ import pytest
 from journeys import figures
 from journeys.answer.released import HIDDEN, Row
 from journeys.figures import canvas
-from journeys.figures.bars import INK, SHADES
+from journeys.figures.grid import INK, SHADES
 from journeys.vocabulary import metrics
 from tests.answers_by_hand import NAMES, SECRET, STATES, released
 

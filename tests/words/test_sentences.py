@@ -9,7 +9,7 @@ from journeys.answer.released import Row
 from journeys.statistics import proportions
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
-from journeys.words import sentences
+from journeys.words import differences, sentences
 from tests.answers_by_hand import NAMES, STATES, released
 
 SLUGS = tuple(metrics.catalogue())
@@ -228,16 +228,16 @@ def test_a_difference_is_clear_or_not_and_never_an_effect():
         answer_of("climbed", **share(50, 200)),
         answer_of("climbed", **share(85, 200)),
     )
-    clear = sentences.difference_sentence(
+    clear = differences.difference_sentence(
         left, right, proportions.difference(90, 200, 50, 200), metric, NAMES, "women", "men"
     )
     assert "20 percentage points higher" in clear and "does not say why" in clear and not broken(clear)
-    same = sentences.difference_sentence(
+    same = differences.difference_sentence(
         left, near, proportions.difference(90, 200, 85, 200), metric, NAMES, "women", "men"
     )
     assert "no clear difference" in same and not broken(same)
     hidden = answer_of("climbed", state="hidden")
-    none = sentences.difference_sentence(
+    none = differences.difference_sentence(
         left, hidden, proportions.difference(90, 200, None, None), metric, NAMES, "women", "men"
     )
     assert none.startswith("The two cannot be compared: too few")

@@ -9,6 +9,7 @@ from journeys import figures
 from journeys.answer.released import Released
 from journeys.screen import address, answers, html, meeting, menu, panels
 from journeys.vocabulary import metrics
+from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import briefing, sentences
@@ -26,7 +27,7 @@ class Card:
 
     def selection(self, chosen: Selection) -> Selection:
         """The selection on the metric's own base, unless the reader chose a base."""
-        return chosen.but(base=metrics.get(self.metric).base) if chosen.base == "all" else chosen
+        return metrics.get(self.metric).on_its_base(chosen)
 
 
 def board(selection: Selection, figures_of: Sequence[tuple[str, str]]) -> None:
@@ -95,7 +96,7 @@ def _more(card: Card, chosen: Selection) -> None:
 
 def _heading(metric: Metric, selection: Selection) -> str:
     words = f"{metric.title} within {selection.within} months" if metric.has_within else metric.title
-    return f"{words}: {panels.BASES[selection.base]}"
+    return f"{words}: {BASES[selection.base].people}"
 
 
 def _changed(cards: Sequence[Card], chosen: Selection) -> None:

@@ -11,9 +11,10 @@ from journeys.screen import address, answers, html, meeting, panels, sidebar
 from journeys.screen.sections.services import on_its_base
 from journeys.store.opened import Store
 from journeys.vocabulary import calendar, dictionary, metrics
+from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import Lists, selection_words
 from journeys.vocabulary.metrics import Metric
-from journeys.vocabulary.selection import BASES, COHORT_DIMENSIONS, MOST_COHORT, Selection
+from journeys.vocabulary.selection import COHORT_DIMENSIONS, MOST_COHORT, Selection
 from journeys.words import differences as sides
 from journeys.words import sentences, tables
 from journeys.words.differences import Pair
@@ -138,7 +139,7 @@ def _choices(other: Selection, lists: Lists) -> None:
     with where:
         _where(other, lists)
     with base:
-        _pick("People", "base", list(BASES), other.base, sidebar.BASE_WORDS.get)
+        _pick("People", "base", list(BASES), other.base, lambda base: BASES[base].choice)
     with narrow:
         _cohort(other, lists)
 
@@ -248,7 +249,7 @@ def _pair(slug: str, first: Selection, other: Selection) -> Pair:
 
 def _in_a_sentence(pair: Pair, store: Store) -> str:
     names, said = store.lists.name, ("the first selection", "the second")
-    return sentences.difference_sentence(pair.left, pair.right, pair.difference, pair.metric, names, *said)
+    return sides.difference_sentence(pair.left, pair.right, pair.difference, pair.metric, names, *said)
 
 
 def _small_print(pairs: Sequence[Pair], first: Selection, other: Selection, store: Store) -> list[str]:

@@ -47,7 +47,7 @@ WORKING_AGE = (
 
 def on_its_base(metric: str, selection: Selection) -> Selection:
     """The selection on the metric's own base, unless the reader chose a base."""
-    return selection.but(base=metrics.get(metric).base) if selection.base == "all" else selection
+    return metrics.get(metric).on_its_base(selection)
 
 
 def service_context(selection: Selection) -> None:

@@ -1,0 +1,106 @@
+"""Paired readings: of those with two, how many improved, changed little, got worse; the mean change beside it."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from journeys.answer.released import Released, Row
+from journeys.figures import canvas
+from journeys.figures.canvas import BLUE, GREY, ORANGE, SMALL, Canvas, Shelf
+from journeys.figures.rows import BAR, MOST, draw_gap, draw_label, draw_value, filled, labels_of, tall
+from journeys.statistics import proportions
+from journeys.words import phrases, sentences
+from journeys.words.phrases import Names
+
+PARTS = {"improved": ("Improved", BLUE, ""), "same": ("Changed little", GREY, "."), "worse": ("Got worse", ORANGE, "/")}
+
+
+def change(released: Released, names: Names, *, most: int | None = None) -> go.Figure:
+    """Of those with two readings of each scale: how many improved, changed little, got worse; the mean change beside it."""
+    labels = labels_of(released)
+    rows = list(released.rows)[: tall(most) or MOST]
+    shelves, height = canvas.shelves([sentences.row_name(row, labels, names) for row in rows], tall=BAR, width=28)
+    fig = canvas.blank(100, right=20)
+    fig.update_layout(barmode="overlay")
+    for part in PARTS:
+        _part_trace(fig, rows, shelves, part)
+    for row, shelf in zip(rows, shelves, strict=True):
+        draw_label(fig, shelf)
+        if row.is_shown:
+            draw_value(fig, shelf, _change_words(row))
+        else:
+            draw_gap(fig, shelf, phrases.value_words(row, "change"))
+    canvas.shelf_axis(fig, height)
+    fig.update_layout(xaxis=canvas.value_axis(1, is_share=True) | {"range": [0, 1]})
+    canvas.key(
+        fig, [(sign, colour, name) for sign, (name, colour, _) in zip(("■", "▦", "▨"), PARTS.values(), strict=True)]
+    )
+    said = "At the right: average change and its likely range. [c] in a bar: too few to show."
+    if len(rows) < len(released.rows):
+        said += f"<br>The first {len(rows)} of {len(released.rows)}; the table has all."
+    canvas.foot(fig, said, below=30)
+    return fig.figure()
+
+
+def _change_words(row: Row) -> str:
+    if row.mean_change is None:
+        return phrases.value_words(row, "change")
+    interval = f" ({phrases.signed(row.low)} to {phrases.signed(row.high)})" if row.low is not None else ""
+    return f"<b>{phrases.signed(row.mean_change)}</b>{interval}"
+
+
+def _part_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], part: str) -> None:
+    """One third of the bars. Improved starts at the left, worse ends at the right, so a hidden part is a gap between."""
+    known = [i for i, row in enumerate(rows) if row.is_shown and row.pairs and getattr(row, part) is not None]
+    shares = [min(getattr(rows[i], part) / _whole(rows[i]), 1) for i in known]
+    fig.add_bar(
+        x=shares,
+        y=[shelves[i].middle for i in known],
+        base=[_base(rows[i], part, share) for i, share in zip(known, shares, strict=True)],
+        width=BAR,
+        orientation="h",
+        marker=filled(PARTS[part][1], PARTS[part][2]),
+        hovertext=[_part_hover(rows[i], part, shelves[i].text) for i in known],
+        hoverinfo="text",
+    )
+    for i, row in enumerate(rows):
+        if row.is_shown and getattr(row, part) is None and _has_gap(row, part):
+            x = {"improved": 0, "worse": 1, "same": 0.5}[part]
+            canvas.note(
+                fig, "[c]", x, shelves[i].middle, xanchor={0: "left", 1: "right"}.get(x, "center"), yanchor="middle",
+                font={"size": SMALL},
+            )  # fmt: skip
+
+
+def _has_gap(row: Row, part: str) -> bool:
+    """Whether the place of a hidden part is free in the bar."""
+    shown = {name: getattr(row, name) for name in PARTS if getattr(row, name) is not None}
+    if part == "same" and len(shown) == 2:
+        return sum(shown.values()) < 0.9 * row.pairs
+    return len(shown) < 2 or sum(shown.values()) < 0.97 * row.pairs
+
+
+def _base(row: Row, part: str, share: float) -> float:
+    if part == "improved":
+        return 0.0
+    if part == "worse":
+        return max(1 - share, 0.0)
+    if row.improved is not None:
+        return row.improved / _whole(row)
+    return max(1 - share - (row.worse or 0) / _whole(row), 0.0)
+
+
+def _whole(row: Row) -> int:
+    """What a full bar stands for: the three parts together where all are shown, so that rounding leaves no gap; else the pairs."""
+    parts = (row.improved, row.same, row.worse)
+    return row.pairs if None in parts else sum(parts)
+
+
+def _part_hover(row: Row, part: str, text: str) -> str:
+    n = getattr(row, part)
+    is_enough = row.pairs >= proportions.MINIMUM_DENOMINATOR
+    share = f" ({sentences.percent(min(n / row.pairs, 1), row.pairs)})" if is_enough else ""
+    words = f"<b>{text}</b><br>{PARTS[part][0]}: about {n:,} of about {row.pairs:,}{share}"
+    if row.mean_first is None:
+        return words
+    return f"{words}<br>average {row.mean_first:.1f} at first, {row.mean_latest:.1f} at latest reading"

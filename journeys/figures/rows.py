@@ -1,0 +1,75 @@
+"""What figures with a row a label share: the row's name, its figure or its mark, its interval, the axis below."""
+
+from collections.abc import Sequence
+
+from journeys.answer.released import Released, Row
+from journeys.figures import canvas
+from journeys.figures.canvas import SMALL, Canvas, Shelf
+from journeys.words import phrases, sentences
+from journeys.words.phrases import PERIODS, Names
+
+BAR = 16  # pixels
+MOST = 60  # rows of a figure whose order means something
+
+
+def tall(most: int | None) -> int | None:
+    """As many rows of more than a line and a bar as there would be of those."""
+    return most and most * 2 // 3
+
+
+def labels_of(released: Released) -> tuple[str, ...]:
+    return (*released.by, *released.own)
+
+
+def top_of(row: Row, shape: str) -> float:
+    value = phrases.measure(row, shape)
+    return 0 if value is None else value if shape == "count" else row.high or value
+
+
+def is_partial(row: Row, labels: Sequence[str]) -> bool:
+    """Whether the row is a period that not everyone has had the time for."""
+    return row.complete is False and row.is_shown and bool(set(labels) & set(PERIODS))
+
+
+def text_of(row: Row, labels: Sequence[str], names: Names) -> str:
+    text = phrases.upper_first(sentences.row_name(row, labels, names)) if labels else "All together"
+    return f"{text} (not complete yet)" if is_partial(row, labels) else text
+
+
+def draw_intervals(fig: Canvas, placed: Sequence[tuple[float, Row]], shape: str) -> None:
+    spans = [(y, row.low, phrases.measure(row, shape), row.high) for y, row in placed if row.low is not None]
+    canvas.bar_whiskers(fig, spans)
+
+
+def hover(text: str, row: Row, shape: str) -> str:
+    """What the pointer shows: the label and the released figures of the row, nothing else."""
+    if not row.is_shown or phrases.measure(row, shape) is None:
+        return f"<b>{text}</b><br>{phrases.value_words(row, shape)}"
+    if shape == "count":
+        return f"<b>{text}</b><br>about {row.count:,}"
+    n = row.denominator if shape == "proportion" else row.at_risk
+    low, high = (sentences.percent(v, n) for v in (row.low, row.high))
+    words = f"<b>{text}</b><br>{phrases.value_words(row, shape)} (likely {low} to {high})"
+    return words + (f"<br>about {row.numerator:,} of about {n:,}" if shape == "proportion" else "")
+
+
+def draw_label(fig: Canvas, shelf: Shelf) -> None:
+    canvas.note(fig, shelf.text, 0, shelf.foot, xref="paper", xanchor="left", yanchor="bottom")
+
+
+def draw_value(fig: Canvas, shelf: Shelf, words: str) -> None:
+    canvas.note(fig, words, 1, shelf.foot, xref="paper", xanchor="right", yanchor="bottom", align="right")
+
+
+def draw_gap(fig: Canvas, shelf: Shelf, words: str) -> None:
+    canvas.note(fig, words, 0, shelf.middle, xref="paper", xanchor="left", yanchor="middle", font={"size": SMALL})
+
+
+def value_axis(fig: Canvas, tops: Sequence[float], shape: str) -> None:
+    top = max(tops, default=0) or 1
+    fig.update_layout(xaxis=canvas.value_axis(top, is_share=shape != "count") | {"range": [0, top * 1.02]})
+
+
+def filled(colour: str, hatch: str) -> dict:
+    pattern = {"shape": hatch, "fillmode": "overlay", "fgcolor": canvas.LIGHT, "size": 7, "solidity": 0.25}
+    return {"color": colour, "line": {"width": 0}, "pattern": pattern}
