@@ -1,6 +1,6 @@
 """What a check of deliveries found: every finding, the report that holds them, its words for the terminal and its files."""
 
-import csv
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -10,6 +10,7 @@ import xlsxwriter
 
 from journeys.intake.identifiers import shown
 from journeys.intake.rules import RULES, Rule
+from journeys.vocabulary import spreadsheet
 
 FETCH_ROWS = 10_000
 N_EXAMPLES = 3
@@ -212,16 +213,7 @@ def write_report(findings: Iterable[Finding], path: Path) -> None:
         _write_workbook(findings, path)
         return
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        writer.writerows([_unarmed(cell) for cell in astuple(finding)] for finding in findings)
-
-
-def _unarmed(cell: object) -> object:
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front; negative numbers stay as they are."""
-    if not isinstance(cell, str) or not cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return cell
-    return cell if cell[1:].replace(".", "", 1).isdigit() and cell[0] == "-" else "'" + cell
+        spreadsheet.write_rows(file, itertools.chain([COLUMNS], map(astuple, findings)))
 
 
 def _write_workbook(findings: Iterable[Finding], path: Path) -> None:

@@ -8,6 +8,8 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from journeys import sql
+
 NHS_NUMBER, POSTCODE, EMAIL, TELEPHONE = "NHS number", "postcode", "e-mail address", "telephone number"
 KINDS = (NHS_NUMBER, POSTCODE, EMAIL, TELEPHONE)
 BIRTH_DATE, NAME_OF_COLUMN = "date of birth", "column name"
@@ -119,16 +121,16 @@ def shown(value: str | None) -> str | None:
 
 def candidate_sql(value: str) -> str:
     """A cheap SQL test that every value which `kind_sql` knows passes; `value` is a SQL expression."""
-    return f"(length({value}) > 4 and regexp_matches({value}, {_literal(_CANDIDATE)}))"
+    return f"(length({value}) > 4 and regexp_matches({value}, {sql.text(_CANDIDATE)}))"
 
 
 def kind_sql(value: str, kind: str) -> str:
     """The SQL test of one kind for a SQL expression of type varchar."""
     if kind == NHS_NUMBER:
-        found = f"regexp_extract_all({_plain(value)}, {_literal(_NHS_DIGITS)}, 1)"
+        found = f"regexp_extract_all({_plain(value)}, {sql.text(_NHS_DIGITS)}, 1)"
         digits = f"list_transform({found}, lambda x: regexp_replace(x, '[^0-9]', '', 'g'))"
         return f"len(list_filter({digits}, lambda x: {_check_sql('x')})) > 0"
-    return f"regexp_matches({_plain(value)}, {_literal(PATTERNS[kind])})"
+    return f"regexp_matches({_plain(value)}, {sql.text(PATTERNS[kind])})"
 
 
 def any_kind_sql(value: str) -> str:
@@ -144,7 +146,3 @@ def _check_sql(digits: str) -> str:
     total = " + ".join(f"{11 - place} * {digits}[{place}]::integer" for place in range(1, 10))
     varied = f"replace({digits}, {digits}[1], '') <> ''"
     return f"((11 - ({total}) % 11) % 11 = {digits}[10]::integer and {varied})"
-
-
-def _literal(pattern: str) -> str:
-    return "'" + pattern.replace("'", "''") + "'"

@@ -7,6 +7,7 @@ A check is a SQL predicate over one row `t` of `<table>_checked`, where every co
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from journeys.sql import text
 from journeys.vocabulary.dictionary import Column, Dictionary, Table
 
 MIXED_DATES = "dates_mixed"
@@ -165,11 +166,6 @@ class Check:
     column: str
     breach: str
     expected: str
-
-
-def text(words: str) -> str:
-    """A SQL string literal."""
-    return "'" + words.replace("'", "''") + "'"
 
 
 def checks_of(table: Table, dictionary: Dictionary) -> tuple[Check, ...]:

@@ -7,7 +7,7 @@ import duckdb
 from journeys.intake.files.cells import BLANKS
 from journeys.intake.layout import Layout
 from journeys.intake.mapping import TableMapping
-from journeys.intake.rules import text
+from journeys.sql import text
 from journeys.vocabulary.dictionary import Code, Column, Dictionary, Table
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199

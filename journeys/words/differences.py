@@ -1,13 +1,12 @@
 """Two selections beside each other: pairs of released shares with the interval of their difference, as table, words and file."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from journeys.answer.released import Released, Row
 from journeys.statistics import proportions
+from journeys.vocabulary import spreadsheet
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import Lists
 from journeys.vocabulary.metrics import Metric
@@ -150,13 +149,8 @@ def _side(row: Row) -> tuple[str, str, str]:
 
 def csv_text(pairs: Sequence[Pair], left_words: str, right_words: str) -> str:
     """The table as CSV with comment lines before it (as exports.csv_text), numbers unrounded but for six decimals."""
-    out = io.StringIO(newline="")
-    for line in _comments(pairs[0].left, left_words, right_words):
-        out.write(f"# {line.replace(',', ';')}\r\n")
-    writer = csv.writer(out)
-    writer.writerow(CSV_HEADER)
-    writer.writerows(_values(pair) for pair in pairs)
-    return out.getvalue()
+    rows = [CSV_HEADER, *(_values(pair) for pair in pairs)]
+    return spreadsheet.csv_text(rows, _comments(pairs[0].left, left_words, right_words))
 
 
 def _comments(released: Released, left_words: str, right_words: str) -> list[str]:

@@ -1,11 +1,10 @@
 """Released numbers as tables and files. Nothing is computed here that was not released; every file says what it is and who is hidden."""
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from journeys.answer.released import SHAPE_KEYS, Released, Row
+from journeys.vocabulary import spreadsheet
 from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.metrics import Metric
 from journeys.words import sentences
@@ -114,20 +113,15 @@ def csv_text(released: Released, metric: Metric, names: Names) -> str:
 
     Lines end in CRLF (RFC 4180); comment lines start with `#` and hold no comma, so that a spreadsheet keeps each in one cell.
     """
-    out = io.StringIO(newline="")
-    for line in _header_lines(released, metric):
-        out.write(f"# {line.replace(',', ';').replace(chr(34), chr(39))}\r\n")
-    writer = csv.writer(out)
     labels = (*released.by, *released.own)
     keys = _keys(released)
-    writer.writerow(
-        [*(column for n in labels for column in (n, f"{n}_name")), "state", "mark", "why", "complete", *keys]
-    )
+    header = [*(column for n in labels for column in (n, f"{n}_name")), "state", "mark", "why", "complete", *keys]
+    rows = [header]
     for row in released.rows:
         named = [text for n in labels for text in (row.labels[n], names(n, row.labels[n]))]
         marked = [row.state, sentences.mark(row, released.shape), row.why, _flag(row.complete)]
-        writer.writerow([_safe(v) for v in (*named, *marked, *(_value(row, k) for k in keys))])
-    return out.getvalue()
+        rows.append([_rounded(v) for v in (*named, *marked, *(_value(row, k) for k in keys))])
+    return spreadsheet.csv_text(rows, _header_lines(released, metric))
 
 
 def _header_lines(released: Released, metric: Metric) -> list[str]:
@@ -169,17 +163,10 @@ def _flag(value: bool | None) -> str:
     return "" if value is None else ("yes" if value else "no")
 
 
-def _safe(value: object) -> object:
-    """A text that a spreadsheet would run as a formula gets a quote before it."""
-    if isinstance(value, float):
-        return round(value, 6)
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+def _rounded(value: object) -> object:
+    return round(value, 6) if isinstance(value, float) else value
 
 
 def table_csv(shown: Table, lines: Sequence[str]) -> str:
     """A table that is shown as it stands, as CSV: comment lines, then header and rows; the same dialect as csv_text."""
-    out = io.StringIO(newline="")
-    for line in lines:
-        out.write(f"# {line.replace(',', ';').replace(chr(34), chr(39))}\r\n")
-    csv.writer(out).writerows([_safe(cell) for cell in row] for row in (shown.header, *shown.rows))
-    return out.getvalue()
+    return spreadsheet.csv_text((shown.header, *shown.rows), lines)

@@ -4,7 +4,6 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -78,13 +77,3 @@ def registered(connection: duckdb.DuckDBPyConnection, reader: pa.RecordBatchRead
         yield name
     finally:
         connection.unregister(name)
-
-
-def quoted(text: str) -> str:
-    """A SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def quoted_path(path: Path) -> str:
-    """A SQL string literal that DuckDB takes for this one file, even where the name has the letters of a pattern."""
-    return quoted(re.sub(r"([*?\[])", r"[\1]", str(path)))

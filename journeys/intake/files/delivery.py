@@ -15,8 +15,9 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from journeys import sql
 from journeys.intake.files import workbook as workbooks
-from journeys.intake.files.cells import UnreadableError, quoted_path, squash
+from journeys.intake.files.cells import UnreadableError, squash
 from journeys.intake.files.text import TextReader, open_text
 from journeys.intake.files.workbook import WorkbookReader
 
@@ -92,12 +93,12 @@ class ParquetReader:
         cells = ", ".join(f"{_as_text(column, type_)} as c{i}" for i, (column, type_) in enumerate(pairs))
         yield (
             f"(select file_row_number + 2 as row, {width} as n_cells, {cells} "
-            f"from read_parquet({quoted_path(self.path)}, file_row_number=true))"
+            f"from read_parquet({sql.file_pattern(self.path)}, file_row_number=true))"
         )
 
 
 def _as_text(column: str, type_: str) -> str:
-    name = '"' + column.replace('"', '""') + '"'
+    name = sql.name(column)
     if type_ in ("FLOAT", "DOUBLE"):
         whole = f"case when {name} = trunc({name}) then try_cast({name} as hugeint) end"
         return f"coalesce({whole}::varchar, {name}::varchar)"
@@ -107,7 +108,7 @@ def _as_text(column: str, type_: str) -> str:
 def open_parquet(path: Path, connection: duckdb.DuckDBPyConnection) -> ParquetReader:
     """Reader of a Parquet file; UnreadableError when it is not one or holds lists or structures."""
     try:
-        described = connection.execute(f"describe select * from read_parquet({quoted_path(path)})").fetchall()
+        described = connection.execute(f"describe select * from read_parquet({sql.file_pattern(path)})").fetchall()
     except duckdb.Error as error:
         raise UnreadableError("unreadable", "a Parquet file") from error
     nested = [name for name, type_, *_ in described if re.search(r"\[|STRUCT|MAP|UNION|BLOB", type_)]

@@ -15,12 +15,11 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from journeys import sql
 from journeys.intake.files.cells import (
     BLANKS,
     UnreadableError,
     batches,
-    quoted,
-    quoted_path,
     registered,
     schema_of,
     squash,
@@ -119,8 +118,8 @@ class TextReader:
     def _duckdb_sql(self, width: int) -> str:
         columns = ", ".join(f"'c{i}': 'varchar'" for i in range(width))
         return (
-            f"(select row_number() over () + 1 as row, {width} as n_cells, * from read_csv({quoted_path(self.path)}, "
-            f"auto_detect=false, header=true, delim={quoted(self.delimiter)}, quote='', escape='', "
+            f"(select row_number() over () + 1 as row, {width} as n_cells, * from read_csv({sql.file_pattern(self.path)}, "
+            f"auto_detect=false, header=true, delim={sql.text(self.delimiter)}, quote='', escape='', "
             f"columns={{{columns}}}))"
         )
 
