@@ -13,7 +13,7 @@ from itertools import product
 from journeys.answer.question import Question
 from journeys.answer.released import HIDDEN, NOT_RECORDED, SHOWN, TOO_EARLY, Row
 from journeys.answer.rule import Axis, Part, Rule, is_guarded
-from journeys.statistics import incidence, proportions
+from journeys.statistics import incidence, proportions, standardisation
 from journeys.statistics.paired_change import summary
 from journeys.vocabulary import dictionary
 from journeys.vocabulary.metrics import Metric
@@ -128,7 +128,7 @@ def _standardised(strata: Sequence[dict], rule: Rule) -> dict[tuple, tuple[float
     sizes: dict = defaultdict(int)
     for row in strata:
         sizes[tuple(row["by_2"].split("|"))] += row["denominator"]
-    merged = proportions.merge_strata(sizes)
+    merged = standardisation.merge_strata(sizes)
     pooled: dict = defaultdict(lambda: [0, 0])
     mine: dict = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for row in strata:
@@ -141,8 +141,8 @@ def _standardised(strata: Sequence[dict], rule: Rule) -> dict[tuple, tuple[float
 
 def _compared(parts: Mapping, pooled: Mapping) -> tuple[float, float]:
     """Observed, and what the pooled rates of its strata would make of a cell."""
-    expected = sum(n * pooled[stratum][0] / pooled[stratum][1] for stratum, (_, n) in parts.items())
-    return sum(observed for observed, _ in parts.values()), expected
+    mine = ((n, *pooled[stratum]) for stratum, (_, n) in parts.items())
+    return sum(observed for observed, _ in parts.values()), standardisation.expected(mine)
 
 
 def _others(parts: Mapping, pooled: Mapping) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from journeys.answer.released import Released, Row
-from journeys.statistics import control_chart, funnel, proportions
+from journeys.statistics import control_chart, funnel, standardisation
 from journeys.vocabulary.metrics import Metric
 
 OVER_TIME = ("month", "quarter")
@@ -31,7 +31,7 @@ def _compared(row: Row, found: tuple[float, float] | None) -> Row:
     if found is None or row.numerator is None or found[1] < FEWEST_EXPECTED:
         return row
     expected = round(found[1], 1)
-    ratio = proportions.ratio(row.numerator, expected)
+    ratio = standardisation.ratio(row.numerator, expected)
     return replace(row, expected=expected, ratio=ratio.ratio, ratio_low=ratio.low, ratio_high=ratio.high)
 
 

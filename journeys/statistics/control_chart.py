@@ -78,11 +78,10 @@ def chart(
     if _has_too_few_events(shown, minimum_mean, mean_events):
         return Chart((None,) * len(shown), "too_few_events", ("too_few_events",) * len(stretches))
     notes = tuple(_note(stretch, minimum) for stretch in stretches)
-    points = (
-        point
-        for stretch, note in zip(stretches, notes, strict=True)
-        for point in ((None,) * len(stretch) if note else _points(stretch, direction))
-    )
+    points: list[Point | None] = []
+    for stretch, note in zip(stretches, notes, strict=True):
+        lines = None if note else limits(stretch)
+        points += [None] * len(stretch) if lines is None else _points(stretch, lines, direction)
     return Chart(tuple(points), notes[-1] if all(notes) else None, notes)
 
 
@@ -103,14 +102,14 @@ def signals(values: Sequence[float | None], limits: Limits) -> list[tuple[str, i
     The side is 1 above or rising, -1 below or falling, 0 without a signal. None at gaps.
     """
     found: list[tuple[str, int] | None] = []
-    for is_gap, stretch in groupby(values, key=lambda value: value is None):
-        stretch = list(stretch)
-        found += [None] * len(stretch) if is_gap else _stretch_signals(stretch, limits)
+    for _, run in groupby(values, key=lambda value: value is None):
+        stretch = list(run)
+        present = [value for value in stretch if value is not None]
+        found += _stretch_signals(present, limits) if present else [None] * len(stretch)
     return found
 
 
-def _points(values: Sequence[float | None], direction: str) -> Iterator[Point | None]:
-    lines = limits(values)
+def _points(values: Sequence[float | None], lines: Limits, direction: str) -> Iterator[Point | None]:
     for found in signals(values, lines):
         if found is None:
             yield None

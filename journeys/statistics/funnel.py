@@ -31,12 +31,11 @@ class Overdispersion(NamedTuple):
     """How much more services differ than chance allows.
 
     phi: mean squared z score (1 when chance is all there is); None under two services. tau2: variance between
-    services on the arcsine scale. is_overdispersed: phi > 1 + 2 sqrt(2 / services).
+    services on the arcsine scale.
     """
 
     phi: float | None
     tau2: float
-    is_overdispersed: bool
 
 
 @lru_cache(maxsize=8192)
@@ -96,17 +95,15 @@ def overdispersion(
 ) -> Overdispersion:
     """Overdispersion of services' proportions on the arcsine scale; services with a hidden count are left out.
 
-    trim: share of z scores at either end that are pulled in to the quantile there (winsorised). Never called
-    overdispersed under 10 services: a spread of so few says little.
+    trim: share of z scores at either end that are pulled in to the quantile there (winsorised).
     """
     pairs = zip(numerators, denominators, strict=True)
     known = [(x, n) for x, n in pairs if x is not None and n]
     if len(known) < 2:
-        return Overdispersion(None, 0.0, False)
+        return Overdispersion(None, 0.0)
     x, n = np.array(known, dtype=float).T
     distances = np.arcsin(np.sqrt(x / n)) - np.arcsin(np.sqrt(x.sum() / n.sum()))
-    found = dispersion(distances, 1 / (2 * np.sqrt(n)), trim)
-    return found._replace(is_overdispersed=found.is_overdispersed and len(known) >= MINIMUM_SERVICES)
+    return dispersion(distances, 1 / (2 * np.sqrt(n)), trim)
 
 
 def dispersion(distances: np.ndarray, errors: np.ndarray, trim: float = 0.1) -> Overdispersion:
@@ -123,8 +120,7 @@ def dispersion(distances: np.ndarray, errors: np.ndarray, trim: float = 0.1) -> 
     weights = 1 / errors**2
     scale = float(weights.sum() - (weights**2).sum() / weights.sum())
     tau2 = max(0.0, (squares - (services - 1)) / scale)
-    phi = squares / services
-    return Overdispersion(phi, tau2, phi > 1 + 2 * math.sqrt(2 / services))
+    return Overdispersion(squares / services, tau2)
 
 
 def _interpolated(cumulative: np.ndarray, level: float) -> float:

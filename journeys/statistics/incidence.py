@@ -1,14 +1,12 @@
-"""Time to a first outcome: cumulative incidence with a competing event, and Kaplan-Meier without one."""
+"""Time to a first outcome: cumulative incidence, where another event may come first and some are not followed to the end."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import NormalDist
 
 import numpy as np
-
-HORIZONS = (91, 183, 274, 365, 548, 730)
 
 _Z = NormalDist().inv_cdf(0.975)
 _ROUNDING = 1e-12
@@ -50,7 +48,8 @@ class _Course:
 
     def until(self, n_days: int) -> tuple[int, int, int]:
         """Events, competing events and censored on the first `n_days` of the days."""
-        return tuple(int(column[:n_days].sum()) for column in (self.events, self.competing, self.censored))
+        events, competing, censored = (int(c[:n_days].sum()) for c in (self.events, self.competing, self.censored))
+        return events, competing, censored
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,6 @@ class _Curve:
     free: np.ndarray
     incidence: np.ndarray
     parts: np.ndarray
-    interval: Callable[[float, float], tuple[float | None, float | None]]
 
 
 def curve(
@@ -69,7 +67,7 @@ def curve(
     events: Sequence[int],
     competing: Sequence[int],
     censored: Sequence[int],
-    at: Sequence[float] = HORIZONS,
+    at: Sequence[float],
 ) -> tuple[Step, ...]:
     """Cumulative incidence of the outcome by each day of `at` (Aalen-Johansen).
 
@@ -82,20 +80,7 @@ def curve(
     before, free = _survival(course)
     incidence = np.cumsum(before * _share(course.events, course.waiting))
     parts = _aalen_parts(course, before, free, incidence)
-    return _steps(_Curve(course, free, incidence, parts, _interval), at)
-
-
-def kaplan_meier(
-    days: Sequence[float], events: Sequence[int], censored: Sequence[int], at: Sequence[float] = HORIZONS
-) -> tuple[Step, ...]:
-    """One minus the Kaplan-Meier curve, for an outcome that nothing competes with.
-
-    The same incidence as `curve` without competing events; by custom with Greenwood's variance and the
-    interval on the log(-log survival) scale. Days and counts as there.
-    """
-    course = _course(days, events, [0] * len(days), censored)
-    _, free = _survival(course)
-    return _steps(_Curve(course, free, 1 - free, _greenwood_parts(course), _survival_interval), at)
+    return _steps(_Curve(course, free, incidence, parts), at)
 
 
 def widened(low: float, high: float, numerator: int, denominator: int, base: int = 5) -> tuple[float, float]:
@@ -114,16 +99,16 @@ def widened(low: float, high: float, numerator: int, denominator: int, base: int
     return max(low, 0.0), min(high, 1.0)
 
 
-def _course(days: Sequence, events: Sequence, competing: Sequence, censored: Sequence) -> _Course:
+def _course(days: Sequence[float], events: Sequence[int], competing: Sequence[int], censored: Sequence[int]) -> _Course:
     lengths = {len(column) for column in (days, events, competing, censored)}
     if len(lengths) > 1:
         raise ValueError(f"Got columns of {sorted(lengths)} values; days and counts must be equally many")
     unique, position = np.unique(np.asarray(days, dtype=float), return_inverse=True)
-    counts = [_per_day(column, position, len(unique)) for column in (events, competing, censored)]
-    if len(unique) and (unique[0] < 0 or min(column.min() for column in counts) < 0):
+    first, second, third = (_per_day(column, position, len(unique)) for column in (events, competing, censored))
+    if len(unique) and (unique[0] < 0 or min(first.min(), second.min(), third.min()) < 0):
         raise ValueError("Got a negative day or count; both are 0 or more")
-    leaving = sum(counts)
-    return _Course(unique, *counts, waiting=np.cumsum(leaving[::-1])[::-1])
+    leaving = first + second + third
+    return _Course(unique, first, second, third, waiting=np.cumsum(leaving[::-1])[::-1])
 
 
 def _per_day(counts: Sequence[int], position: np.ndarray, n_days: int) -> np.ndarray:
@@ -164,13 +149,6 @@ def _hazard_variance(counts: np.ndarray, waiting: np.ndarray) -> np.ndarray:
     return _share(counts * (1 - ties), waiting.astype(float) ** 2)
 
 
-def _greenwood_parts(course: _Course) -> np.ndarray:
-    """Greenwood's sum g in the form of the parts above: g + F (F g - 2 g) = (1 - F)^2 g."""
-    left = course.waiting - course.events
-    total = np.cumsum(_share(course.events, course.waiting * left.astype(float)))
-    return np.array([total, total, total])
-
-
 def _steps(curve: _Curve, at: Sequence[float]) -> tuple[Step, ...]:
     if any(later <= earlier for earlier, later in pairwise(at)):
         raise ValueError(f"Got steps at days {list(at)}; each must be later than the one before")
@@ -187,7 +165,7 @@ def _step(curve: _Curve, day: float, start: int, end: int) -> Step:
     return Step(day, at_risk, *course.until(end), *_estimate(curve, end, reached), reached)
 
 
-def _estimate(curve: _Curve, end: int, reached: int) -> tuple[float | None, ...]:
+def _estimate(curve: _Curve, end: int, reached: int) -> tuple[float | None, float | None, float | None, float | None]:
     """incidence, low, high, se after the first `end` days with data."""
     if not len(curve.free):
         return None, None, None, None
@@ -200,7 +178,8 @@ def _estimate(curve: _Curve, end: int, reached: int) -> tuple[float | None, ...]
     share = 1.0 if curve.incidence[end - 1] > 1 - _ROUNDING else float(curve.incidence[end - 1])
     constant, linear, square = curve.parts[:, end - 1]
     se = math.sqrt(max(constant + share * (share * square - 2 * linear), 0.0))
-    return share, *curve.interval(share, se), se
+    low, high = _interval(share, se)
+    return share, low, high, se
 
 
 def _interval(share: float, se: float) -> tuple[float | None, float | None]:
@@ -210,8 +189,3 @@ def _interval(share: float, se: float) -> tuple[float | None, float | None]:
     logarithm = math.log(share)
     half = min(_Z * se / (share * abs(logarithm)), _WIDEST)
     return share ** math.exp(half), share ** math.exp(-half)
-
-
-def _survival_interval(share: float, se: float) -> tuple[float | None, float | None]:
-    low, high = _interval(1 - share, se)
-    return (None, None) if low is None else (1 - high, 1 - low)

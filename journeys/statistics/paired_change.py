@@ -47,24 +47,6 @@ def interval(
     return mean - half, mean + half
 
 
-def classify(change: float | None, threshold: float, better: str = "up") -> str | None:
-    """'improved', 'same' or 'worse': a change counts from the threshold on, in the tool's own direction.
-
-    better: 'up' or 'down'. None where there is no pair.
-    """
-    if better not in ("up", "down"):
-        raise ValueError(f"Got better={better!r}; allowed are 'up' and 'down'")
-    if threshold <= 0:
-        raise ValueError(f"Got a threshold of {threshold}; it must be above 0")
-    if change is None:
-        return None
-    # Scores have decimals: 2.3 - 1.3 is 0.9999999999999998 to the computer and a full point to everyone else.
-    gain = round(change if better == "up" else -change, 9)
-    if gain >= threshold:
-        return "improved"
-    return "worse" if gain <= -threshold else "same"
-
-
 def _standard_deviation(n: int, total: float, squares: float) -> float:
     """Sample standard deviation from sums; what is only rounding error is 0, a sum too small is refused."""
     deviations = squares - total * total / n

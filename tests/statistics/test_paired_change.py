@@ -1,11 +1,13 @@
 """Paired change."""
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from journeys.statistics import paired_change
+from journeys.vocabulary import metrics
 
 points = st.floats(-50, 50).map(lambda value: round(value, 2))
 
@@ -65,21 +67,34 @@ def test_interval_from_released_figures():
 
 
 @pytest.mark.parametrize(
-    ("points", "better", "expected"),
+    ("gain", "expected"),
     [
-        (1.0, "up", "improved"),
-        (2.3 - 1.3, "up", "improved"),  # 0.9999999999999998 in floating point
-        (0.99, "up", "same"),
-        (0.0, "up", "same"),
-        (-0.99, "up", "same"),
-        (-1.0, "up", "worse"),
-        (-1.0, "down", "improved"),
-        (1.0, "down", "worse"),
-        (None, "up", None),
+        (1.0, "improved"),
+        (0.99, "same"),
+        (0.0, "same"),
+        (-0.99, "same"),
+        (-1.0, "worse"),
+        (None, None),
     ],
 )
-def test_a_change_counts_from_the_threshold_on(points, better, expected):
-    assert paired_change.classify(points, 1, better) == expected
+def test_a_change_counts_from_the_threshold_on(gain, expected):
+    """The classes are made by the metric's own SQL; `gain` is towards better already."""
+    (row,) = classified([gain], 1)
+    assert {name for name in ("improved", "same", "worse") if row[name]} == ({expected} - {None})
+    assert (row["first"], row["pairs"]) == (1, gain is not None)
+
+
+def classified(gains, threshold):
+    """The rows of the metric's SQL over readings with these gains."""
+    readings = ", ".join(f"({'null' if gain is None else gain}::double)" for gain in gains)
+    labels = "null as by_1, null as by_2, 0 as part"
+    sql = f"""with selected as (select {labels}, true as records_measures limit 0),
+    selected_reading as (
+        select {labels}, 'ons4' as tool, 'life_satisfaction' as item, 5.0 as first_score, 5.0 + gain as latest_score, gain,
+            {threshold}::double as threshold
+        from (values {readings}) as reading (gain)
+    ) select * from ({metrics.get("wellbeing_change").sql}) as answer"""
+    return duckdb.sql(sql).to_arrow_table().to_pylist()
 
 
 def test_what_cannot_be_is_refused():
@@ -89,7 +104,3 @@ def test_what_cannot_be_is_refused():
         paired_change.summary(4, 20, 10)
     with pytest.raises(ValueError, match="standard deviation"):
         paired_change.interval(10, 1, -1)
-    with pytest.raises(ValueError, match="'up' and 'down'"):
-        paired_change.classify(1, 1, "higher")
-    with pytest.raises(ValueError, match="above 0"):
-        paired_change.classify(1, 0)

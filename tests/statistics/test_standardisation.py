@@ -1,0 +1,130 @@
+"""Counts of events, standardised ratios and the strata that they rest on."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from journeys.statistics import standardisation
+
+
+# Garwood 1936, Biometrika 28:437, table 1 (two-sided 95%).
+@pytest.mark.parametrize(
+    ("events", "low", "high"), [(0, 0, 3.689), (1, 0.0253, 5.572), (5, 1.62, 11.67), (9, 4.12, 17.08)]
+)
+def test_exact_poisson_agrees_with_garwoods_table(events, low, high):
+    assert standardisation.exact_poisson(events) == pytest.approx((low, high), abs=5e-3)
+
+
+@given(st.integers(0, 5000), st.sampled_from([0.95, 0.998]))
+def test_exact_poisson_is_the_chi_square_form(events, confidence):
+    tail = (1 - confidence) / 2
+    low = stats.chi2.ppf(tail, 2 * events) / 2 if events else 0
+    high = stats.chi2.ppf(1 - tail, 2 * events + 2) / 2
+    assert standardisation.exact_poisson(events, confidence) == pytest.approx((low, high), rel=1e-9)
+
+
+def test_limits_of_a_count_are_exact_under_10_and_byars_from_there():
+    assert standardisation.poisson(9) == standardisation.exact_poisson(9)
+    assert standardisation.poisson(10) == standardisation.byar(10)
+
+
+@given(st.integers(10, 10**6))
+def test_byar_is_close_to_exact_from_10_on(events):
+    assert standardisation.byar(events) == pytest.approx(standardisation.exact_poisson(events), rel=2e-3)
+
+
+def test_byars_lower_limit_stops_at_nothing():
+    assert standardisation.byar(0)[0] == 0
+    assert standardisation.byar(1, 0.998)[0] == 0
+
+
+@pytest.mark.parametrize("limits", [standardisation.byar, standardisation.exact_poisson])
+def test_negative_events_are_refused(limits):
+    with pytest.raises(ValueError, match="0 or more"):
+        limits(-1)
+
+
+def test_ratio_is_observed_over_expected_with_its_limits():
+    found = standardisation.ratio(20, 16.0)
+    low, high = standardisation.byar(20)
+    assert (found.ratio, found.low, found.high) == pytest.approx((1.25, low / 16, high / 16))
+
+
+@pytest.mark.parametrize(("observed", "expected"), [(20, 4.9), (None, 12.0), (20, None), (0, 0)])
+def test_no_ratio_where_hidden_or_too_few_are_expected(observed, expected):
+    assert standardisation.ratio(observed, expected) == standardisation.Ratio(None, None, None)
+
+
+def test_a_ratio_of_nothing_observed_has_an_upper_limit_only():
+    found = standardisation.ratio(0, 5)
+    assert (found.ratio, found.low) == (0, 0) and found.high == pytest.approx(3.689 / 5, abs=1e-4)
+
+
+def test_expected_by_hand():
+    # 40 young at a pooled 10% and 60 old at a pooled 50%: 4 + 30.
+    assert standardisation.expected([(40, 20, 200), (60, 50, 100)]) == pytest.approx(34)
+
+
+def test_an_empty_stratum_is_refused():
+    with pytest.raises(ValueError, match="above 0"):
+        standardisation.expected([(10, 0, 0)])
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 200), st.integers(0, 200), st.integers(1, 300), st.integers(0, 300)), min_size=1)
+)
+def test_observed_and_expected_balance_over_all_groups(strata):
+    """Two groups that make up the pool: their expected counts add up to what was observed."""
+    strata = [(n1, min(x1, n1), n2, min(x2, n2)) for n1, x1, n2, x2 in strata]
+    first = standardisation.expected((n1, x1 + x2, n1 + n2) for n1, x1, n2, x2 in strata)
+    second = standardisation.expected((n2, x1 + x2, n1 + n2) for n1, x1, n2, x2 in strata)
+    assert first + second == pytest.approx(sum(x1 + x2 for _, x1, _, x2 in strata))
+
+
+def test_small_strata_merge_along_the_last_part_first():
+    pooled = {
+        ("25-34", "employed", 1): 50,
+        ("25-34", "employed", 2): 12,
+        ("25-34", "employed", 3): 9,
+        ("25-34", "retired", 1): 30,
+        ("25-34", "retired", 2): 5,
+        ("35-49", "student", 1): 19,
+        ("35-49", "retired", 1): 7,
+        ("65-74", "retired", 1): 90,
+    }
+    merged = standardisation.merge_strata(pooled)
+    assert merged == {
+        ("25-34", "employed", 1): ("25-34", "employed", 1),
+        ("25-34", "employed", 2): ("25-34", "employed", 2),  # 12 + 9 is enough: the 50 stays as it is
+        ("25-34", "employed", 3): ("25-34", "employed", 2),
+        ("25-34", "retired", 1): ("25-34", "retired", 1),  # 5 has only the 30 beside it
+        ("25-34", "retired", 2): ("25-34", "retired", 1),
+        ("35-49", "student", 1): ("35-49", "retired", 1),  # alone in their last part, so one level up
+        ("35-49", "retired", 1): ("35-49", "retired", 1),
+        ("65-74", "retired", 1): ("65-74", "retired", 1),
+    }
+
+
+keys = st.tuples(st.sampled_from(["16-24", "25-34"]), st.sampled_from("abc"), st.integers(1, 5))
+
+
+@given(st.dictionaries(keys, st.integers(0, 60), min_size=1), st.randoms())
+def test_merged_strata_are_large_enough_and_do_not_depend_on_order(pooled, random):
+    merged = standardisation.merge_strata(pooled)
+    sizes = {}
+    for key, name in merged.items():
+        sizes[name] = sizes.get(name, 0) + pooled[key]
+    assert min(sizes.values()) >= 20 or len(sizes) == 1
+    assert list(merged) == list(pooled) and all(merged[name] == name for name in sizes)
+    shuffled = list(pooled.items())
+    random.shuffle(shuffled)
+    assert standardisation.merge_strata(dict(shuffled)) == merged
+
+
+def test_large_strata_stay_apart_and_nothing_merges_to_nothing():
+    pooled = {("a", "x"): 20, ("a", "y"): 20}
+    assert standardisation.merge_strata(pooled) == {key: key for key in pooled}
+    assert standardisation.merge_strata({}) == {}
+    with pytest.raises(ValueError, match="same number"):
+        standardisation.merge_strata({("a",): 20, ("a", "y"): 20})
