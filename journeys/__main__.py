@@ -1,14 +1,18 @@
 """The command line: python -m journeys COMMAND. Exit status 0 on success, 1 when the data are at fault, 2 for wrong use."""
 
 import argparse
+import io
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from journeys import commands
 from journeys.vocabulary.selection import BASES, WITHIN
 
 PROG = "python -m journeys"
+Subs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -20,13 +24,13 @@ def parser() -> argparse.ArgumentParser:
     return main
 
 
-def _command(subs, name: str, run, words: str) -> argparse.ArgumentParser:
+def _command(subs: Subs, name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
     made = subs.add_parser(name, help=words, description=words)
     made.set_defaults(run=run)
     return made
 
 
-def _sample(subs) -> None:
+def _sample(subs: Subs) -> None:
     made = _command(subs, "sample", commands.sample, "Write a synthetic delivery in the format of the data dictionary.")
     made.add_argument("out_dir", type=Path, metavar="OUT_DIR")
     made.add_argument("--journeys", type=int, default=15_000, metavar="N", help="number of journeys (default 15000)")
@@ -43,7 +47,7 @@ def _deliveries(made: argparse.ArgumentParser) -> None:
     made.add_argument("--mapping", type=Path, metavar="FILE", help="the service's own headers and values (TOML)")
 
 
-def _check(subs) -> None:
+def _check(subs: Subs) -> None:
     made = _command(subs, "check", commands.check, "Validate deliveries and load nothing.")
     _deliveries(made)
     made.add_argument(
@@ -51,7 +55,7 @@ def _check(subs) -> None:
     )
 
 
-def _load(subs) -> None:
+def _load(subs: Subs) -> None:
     made = _command(subs, "load", commands.load, "Validate deliveries and make them the next version of the store.")
     _deliveries(made)
     _store(made)
@@ -64,22 +68,22 @@ def _load(subs) -> None:
     )
 
 
-def _rollback(subs) -> None:
+def _rollback(subs: Subs) -> None:
     _store(_command(subs, "rollback", commands.rollback, "Point the store back to the version before the last load."))
 
 
-def _status(subs) -> None:
+def _status(subs: Subs) -> None:
     made = _command(subs, "status", commands.status, "Services, periods, loads and the disclosure rule of the store.")
     _store(made)
     made.add_argument("--format", choices=("text", "json"), default="text", help="(default text)")
 
 
-def _metrics(subs) -> None:
+def _metrics(subs: Subs) -> None:
     made = _command(subs, "metrics", commands.metrics, "Every metric with its definition.")
     made.add_argument("--format", choices=("text", "json"), default="text", help="(default text)")
 
 
-def _ask(subs) -> None:
+def _ask(subs: Subs) -> None:
     made = _command(subs, "ask", commands.ask, "The released answer to one question, with its statistics.")
     made.add_argument("metric", metavar="METRIC", help="one of those that `metrics` lists")
     made.add_argument("--by", action="append", default=[], metavar="DIMENSION", help="break down by (up to two)")
@@ -107,14 +111,14 @@ def _selection(made: argparse.ArgumentParser) -> None:
     made.add_argument("--within", type=int, choices=WITHIN, default=12, help="months (default 12)")
 
 
-def _pack(subs) -> None:
+def _pack(subs: Subs) -> None:
     made = _command(subs, "pack", commands.pack, "Write the board pack: slides (.pptx) or a workbook (.xlsx).")
     made.add_argument("out", type=Path, metavar="OUT.pptx|OUT.xlsx")
     _selection(made)
     _store(made)
 
 
-def _template(subs) -> None:
+def _template(subs: Subs) -> None:
     made = _command(subs, "template", commands.template, "Write an empty workbook for services to fill in.")
     made.add_argument("out", type=Path, metavar="OUT.xlsx")
 
@@ -151,5 +155,6 @@ def _failed(words: str, status: int) -> int:
 
 if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # a pipe under Windows would have its own idea
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # a pipe under Windows would have its own idea
     sys.exit(main())

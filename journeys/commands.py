@@ -8,12 +8,17 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from journeys.answer.released import Released
 from journeys.vocabulary import metrics as catalogue
 from journeys.vocabulary.selection import Selection
+
+if TYPE_CHECKING:
+    from journeys.store.opened import Store
+    from journeys.words.tables import Table
 
 
 class AtFault(Exception):
@@ -65,13 +70,13 @@ def check(options: argparse.Namespace) -> int:
 def load(options: argparse.Namespace) -> int:
     from journeys.intake import findings
     from journeys.store import build
-    from journeys.store.opened import StoreError
+    from journeys.store.folder import StoreError
 
     _exist(options.deliveries)
     _writable(options.report)
     shown: list[str] = []
 
-    def report_to(report) -> None:
+    def report_to(report: findings.Report) -> None:
         shown.append(findings.text(report))
         if options.report:
             findings.write_report(report.findings, options.report)
@@ -98,7 +103,7 @@ def load(options: argparse.Namespace) -> int:
 
 def rollback(options: argparse.Namespace) -> int:
     from journeys.store import build
-    from journeys.store.opened import StoreError
+    from journeys.store.folder import StoreError
 
     try:
         print(f"The store points to version {build.rollback(options.store)} again.")
@@ -200,7 +205,7 @@ def _cohort(given: list[str]) -> dict[str, str]:
     return pairs
 
 
-def _answer(released: Released, store, form: str) -> str:
+def _answer(released: Released, store: "Store", form: str) -> str:
     from journeys.vocabulary import dictionary
     from journeys.words import sentences, tables
 
@@ -222,7 +227,7 @@ def _answer(released: Released, store, form: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _text_table(table) -> str:
+def _text_table(table: "Table") -> str:
     """The table in columns: labels to the left, figures to the right."""
     rows = [table.header, *table.rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(table.header))]
@@ -259,7 +264,8 @@ def _writable(report: Path | None) -> None:
 
 @contextlib.contextmanager
 def _open(path: Path | None) -> Iterator:
-    from journeys.store.opened import StoreError, open_store
+    from journeys.store.folder import StoreError
+    from journeys.store.opened import open_store
 
     try:
         with contextlib.closing(open_store(path)) as store:

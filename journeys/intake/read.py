@@ -56,6 +56,8 @@ class _Intake:
     whole: set[int] = field(default_factory=set)
     names: dict[int, str] = field(default_factory=dict)
     usual_referrals: dict[int, date] = field(default_factory=dict)
+    is_joined: bool = False
+    work: Path | None = None
 
     def execute(self, sql: str, values: Sequence[object] | None = None) -> duckdb.DuckDBPyConnection:
         return self.connection.execute(sql, values)
@@ -75,17 +77,22 @@ def read(
     *,
     mapping: Path | None = None,
     progress: Progress | None = None,
+    work: Path | None = None,
+    is_joined: bool = False,
 ) -> Report:
     """Reads deliveries (folders, zips, workbooks) into `delivery.<table>`: the good rows only, typed, codes as in the dictionary.
 
-    `connection` has a database attached as `delivery`. Each table has the dictionary's columns and `row_number` (from 1, over all rows
-    read); `delivery.service` has `has_<table>` for every child table. When something concerns a whole file, every table stays empty.
+    `connection` has a database attached as `delivery`. Each table has the dictionary's columns, `row_number` (from 1, over all rows
+    read) and `delivery` (its place among `paths`, from 0); `delivery.service` has `has_<table>` for every child table;
+    `delivery.rows_read` says how many rows of each service were read and are good. When something concerns a whole file, every
+    table stays empty. `is_joined`: a service may stand in several deliveries. Zips are unpacked in `work` (else where temporary files go).
     `progress` is called with the share done (0-1) and what is being done. ValueError for a path that is no delivery and for a
     mapping that names what the dictionary does not know.
     """
     with ExitStack() as stack:
         stack.enter_context(_in_order(connection))
         run = _start(connection, mapping, progress)
+        run.is_joined, run.work = is_joined, work
         report = _run(run, [Path(path) for path in paths], stack)
     run.progress(1.0, "checked")
     return report
@@ -103,7 +110,7 @@ def _in_order(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _run(run: _Intake, paths: Sequence[Path], stack: ExitStack) -> Report:
-    _name(run, sheets.find(paths, run.connection, _known_headers(run), stack))
+    _name(run, sheets.find(paths, run.connection, _known_headers(run), stack, run.work))
     _find_tables(run, sheets.names_of(paths))
     _open_all(run)
     _note_parents(run, len(paths))
@@ -344,6 +351,8 @@ def _check(run: _Intake, table: Table) -> None:
     if run.execute(f"select 1 from delivery.raw.{table.name}_checked limit 1").fetchall():
         _find_ragged(run, table)
         checks = (*rules.checks_of(table, run.dictionary), *_mixed_date_checks(run, table))
+        if run.is_joined:
+            checks = tuple(check for check in checks if check.rule != rules.IN_TWO)
         run.execute(f"insert into {run.findings} {_breaches_sql(table, checks)}")
     if table.name in ("service", "journey"):
         staging.make_parents(run.connection, table.name, run.findings)
@@ -423,6 +432,7 @@ def _deliver(run: _Intake, *, is_empty: bool) -> None:
     """Makes delivery.<table> of the good rows and removes what was worked with."""
     for table in run.dictionary.tables.values():
         run.execute(f"create or replace table delivery.{table.name} as {_good_rows_sql(run, table, is_empty)}")
+    run.execute(f"create or replace table delivery.rows_read as {_rows_read_sql(run)}")
     run.execute("drop schema delivery.raw cascade")
     run.execute(f"drop table {run.findings}")
 
@@ -436,8 +446,19 @@ def _good_rows_sql(run: _Intake, table: Table, is_empty: bool) -> str:
         columns += [_has_sql(run, child) for child in run.dictionary.child_tables]
     refused = f"(select row_number from {run.findings} where table_name = {text(table.name)})"
     return (
-        f"select {', '.join(columns)}, row_number from delivery.raw.{table.name}_checked "
+        f"select {', '.join(columns)}, row_number, delivery from delivery.raw.{table.name}_checked "
         f"where {'false' if is_empty else 'true'} and row_number not in {refused} order by row_number"
+    )
+
+
+def _rows_read_sql(run: _Intake) -> str:
+    """How many rows of all tables name each service, and how many of them are good; rows that name none are in no service."""
+    read = [t.name for t in run.dictionary.tables.values() if "service_id" in t.columns]
+    raw = " union all ".join(f"select service_id, 1 as n_read, 0 as n_good from delivery.raw.{t}_checked" for t in read)
+    good = " union all ".join(f"select service_id, 0, 1 from delivery.{t}" for t in read)
+    return (
+        "select service_id, sum(n_read)::bigint as n_read, sum(n_good)::bigint as n_good "
+        f"from ({raw} union all {good}) where service_id is not null group by service_id"
     )
 
 

@@ -12,6 +12,7 @@ from journeys.vocabulary.dictionary import Column, Dictionary, Table
 
 MIXED_DATES = "dates_mixed"
 REPEATED = "key_repeated"
+IN_TWO = "service_in_two_deliveries"
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,9 @@ RULES: dict[str, Rule] = {
             "Keep one of the rows; the first was kept here, the later ones refused.",
         ),
         Rule(
-            "service_in_two_deliveries",
+            IN_TWO,
             "A service stands in two of the deliveries",
-            "Hand over one delivery for the service, or load them one after the other.",
+            "Hand over one delivery for the service, or make one of them (load --latest-wins).",
         ),
         Rule("service_unknown", "A row names a service that is not in the service table", "Correct the service_id."),
         Rule("journey_unknown", "A row names a journey that is not in the journey table", "Correct the journey_id."),
@@ -259,7 +260,7 @@ TABLE_CHECKS: dict[str, tuple[Check, ...]] = {
     "service": (
         Check("period_reversed", "data_to", "t.data_to < t.data_from", "'on or after data_from, ' || t.data_from"),
         Check(
-            "service_in_two_deliveries",
+            IN_TWO,
             "service_id",
             "exists (select 1 from delivery.raw.service_checked as e "
             "where e.service_id = t.service_id and e.delivery < t.delivery)",

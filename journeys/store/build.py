@@ -18,8 +18,10 @@ import duckdb
 
 from journeys.answer.rule import Rule
 from journeys.intake import read as intake
+from journeys.intake.findings import Report
 from journeys.store.client_key import client_key, fingerprint, key_file
-from journeys.store.opened import SCHEMA, StoreError, file_of, folder_of, is_damage, open_store, unreadable
+from journeys.store.folder import StoreError, file_of, folder_of, is_damage, unreadable
+from journeys.store.opened import SCHEMA, open_store
 from journeys.store.versions import LoadError, alone, is_full, next_version, publish, rollback, workplace
 from journeys.vocabulary import dictionary, horizons
 from journeys.vocabulary.lists import LoadRecord
@@ -37,14 +39,15 @@ MEMORY = "3GB"
 SYNTHETIC = "(synthetic)"
 SHARE_OF_INTAKE = 0.6
 
-Progress = Callable[[float, str], object]
+Progress = Callable[[float, str], None]
+ReportTo = Callable[[Report], object]
 
 
 @dataclass(frozen=True)
 class Loaded:
     """What a load did: the report of what was read, and the version now current (None when nothing changed)."""
 
-    report: "intake.Report"
+    report: Report
     version: str | None
     note: str
     is_done: bool = True
@@ -71,7 +74,7 @@ def load(
     mapping: Path | None = None,
     wait_seconds: float = 600,
     progress: Progress | None = None,
-    report_to: Callable | None = None,
+    report_to: ReportTo | None = None,
 ) -> Loaded:
     """Validate deliveries and make them the next version of the store; they replace all earlier data of their services.
 
@@ -115,7 +118,9 @@ class _Build:
         self.rule = _ruled(self.previous.rule if self.previous else Rule(), k, base)
         self.version = next_version(self.previous.version if self.previous else "")
 
-    def run(self, deliveries: Sequence[Path], accept_valid: bool, mapping: Path | None, report_to) -> Loaded:
+    def run(
+        self, deliveries: Sequence[Path], accept_valid: bool, mapping: Path | None, report_to: ReportTo | None
+    ) -> Loaded:
         with contextlib.closing(self._connect()) as connection:
             report = intake.read(deliveries, connection, mapping=mapping, progress=self._reading)
             if report_to:
@@ -135,7 +140,10 @@ class _Build:
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         """Nothing needs a log of changes: until the end, what is being made counts for nothing."""
-        spill = {"memory_limit": MEMORY, "temp_directory": str(self.work / "spill")}
+        spill: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": MEMORY,
+            "temp_directory": str(self.work / "spill"),
+        }
         connection = duckdb.connect(config=spill)
         for name in ("next", "delivery"):
             connection.execute(
@@ -161,9 +169,11 @@ class _Build:
         )
 
     def _is_same_key(self) -> bool:
-        return self.previous.key_fingerprint == fingerprint(self.key)
+        return self.previous is not None and self.previous.key_fingerprint == fingerprint(self.key)
 
-    def _fill(self, connection, services: Sequence[str], report, files: Mapping[str, str]) -> None:
+    def _fill(
+        self, connection: duckdb.DuckDBPyConnection, services: Sequence[str], report: Report, files: Mapping[str, str]
+    ) -> None:
         self._check_key(services)
         _reference(connection)
         steps = sorted(STEPS.glob("*.sql"))
@@ -208,7 +218,9 @@ class _Build:
                 raise unreadable(self.folder, self.previous.version, error) from error
             raise
 
-    def _describe(self, connection, services: Sequence[str], report, files: Mapping[str, str]) -> None:
+    def _describe(
+        self, connection: duckdb.DuckDBPyConnection, services: Sequence[str], report: Report, files: Mapping[str, str]
+    ) -> None:
         """What the store says of itself: layout, disclosure rule, calendar, client key's fingerprint, loads."""
         entry = {
             "loaded_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -255,7 +267,7 @@ class _Build:
         )
 
 
-def _refusal(report, services: Sequence[str], accept_valid: bool) -> str | None:
+def _refusal(report: Report, services: Sequence[str], accept_valid: bool) -> str | None:
     """Why nothing of a delivery may be loaded, if so."""
     if report.is_refused_whole:
         return "a file is refused whole; mend it and load again."
@@ -279,12 +291,13 @@ union all select 'reading', coalesce(max(n), 0) from (select count(*) as n from 
 """
 
 
-def _files(report, mapping: Path | None) -> dict[str, str]:
+def _files(report: Report, mapping: Path | None) -> dict[str, str]:
     """The SHA-256 of every file that the data came from, the mapping too; files of the same name are numbered."""
     read = [(f.file, f.sha256) for f in report.files]
     if mapping:
         read.append((mapping.name, hashlib.sha256(mapping.read_bytes()).hexdigest()))
-    files, seen = {}, Counter()
+    files: dict[str, str] = {}
+    seen: Counter[str] = Counter()
     for name, digest in read:
         seen[name] += 1
         files[name if seen[name] == 1 else f"{name} ({seen[name]})"] = digest

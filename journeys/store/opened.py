@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
@@ -15,15 +14,16 @@ from journeys.answer import ask as answering
 from journeys.answer.question import Question
 from journeys.answer.released import Released
 from journeys.answer.rule import Rule
+from journeys.store.folder import MEND, StoreError, current_version, file_of, folder_of, is_damage, unreadable
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary.lists import RECORDS, Lists, LoadRecord, Service, ServiceChange
 from journeys.vocabulary.metrics import get as get_metric
 from journeys.vocabulary.selection import Selection
 
 SCHEMA = "2"
-DEFAULT = Path(__file__).resolve().parents[2] / "data" / "store"
 LONGEST_SECONDS = 60
-LOCKED = {  # from the first moment, because a second connection to a database may not change them any more
+# from the first moment, because a second connection to a database may not change them any more
+LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "enable_external_access": "false",
@@ -35,62 +35,6 @@ LOCKED = {  # from the first moment, because a second connection to a database m
     "max_temp_directory_size": "4GB",
     "threads": str(min(4, os.cpu_count() or 1)),
 }
-VERSION = re.compile(r"[0-9]{6,}-[0-9a-f]{6}")
-MEND = "go back to the version before with `python -m journeys rollback`, or move the folder {} away and load all deliveries again."
-
-
-class StoreError(Exception):
-    """A store that cannot answer. `kind` is `missing`, `damaged`, `other_version` or `slow`; the text says what to do."""
-
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(text)
-        self.kind = kind
-
-
-def folder_of(path: str | Path | None) -> Path:
-    """The store's folder: the one given, else JOURNEYS_STORE, else data/store."""
-    return Path(path or os.environ.get("JOURNEYS_STORE") or DEFAULT)
-
-
-def current_version(path: str | Path | None = None) -> str:
-    """The version that the store points to; StoreError when there is none (missing) or the pointer cannot be read (damaged)."""
-    folder = folder_of(path)
-    pointer = folder / "CURRENT"
-    if not pointer.is_file():
-        raise _without_pointer(folder)
-    try:
-        version = pointer.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(
-            "damaged", f"{pointer} cannot be read ({_first_line(error)}): {MEND.format(folder)}"
-        ) from error
-    if not VERSION.fullmatch(version):
-        raise StoreError("damaged", f"{pointer} does not name a version: {MEND.format(folder)}")
-    return version
-
-
-def _without_pointer(folder: Path) -> StoreError:
-    """A folder without pointer is no store, unless versions lie there that only a store that had one can have made."""
-    if any(number_of(version) > 1 for version in versions_in(folder)):
-        return StoreError("damaged", f"{folder / 'CURRENT'} is missing: {MEND.format(folder)}")
-    return StoreError(
-        "missing", f"There is no store in {folder}: load a delivery first (python -m journeys load DELIVERY)."
-    )
-
-
-def file_of(folder: Path, version: str) -> Path:
-    return folder / f"journeys-{version}.duckdb"
-
-
-def number_of(version: str) -> int:
-    """A version's place in the order of loads, from 1; 0 for no version."""
-    return int(version.split("-")[0]) if version else 0
-
-
-def versions_in(folder: Path) -> list[str]:
-    """The versions whose files are in the folder, oldest first."""
-    names = (file.name.removeprefix("journeys-").removesuffix(".duckdb") for file in folder.glob("journeys-*.duckdb"))
-    return sorted((name for name in names if VERSION.fullmatch(name)), key=lambda name: (number_of(name), name))
 
 
 def open_store(path: str | Path | None = None) -> "Store":
@@ -119,24 +63,6 @@ def open_version(folder: Path, version: str) -> "Store":
         if connection is not None:
             connection.close()
         raise unreadable(folder, version, error) from error
-
-
-def is_damage(error: duckdb.Error) -> bool:
-    """Whether a query failed because of the file and not because of the question; a wrong checksum has no class of its own."""
-    return isinstance(error, duckdb.IOException | duckdb.SerializationException) or "orrupt" in str(error)
-
-
-def unreadable(folder: Path, version: str, error: Exception) -> StoreError:
-    """What to say when DuckDB cannot read a version."""
-    if isinstance(error, StoreError):
-        return error
-    return StoreError(
-        "damaged", f"{file_of(folder, version).name} cannot be read ({_first_line(error)}): {MEND.format(folder)}"
-    )
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0][:200]
 
 
 class Store:

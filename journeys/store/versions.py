@@ -12,16 +12,8 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from journeys.store.client_key import key_file, unfinished
-from journeys.store.opened import (
-    StoreError,
-    current_version,
-    file_of,
-    folder_of,
-    number_of,
-    open_store,
-    open_version,
-    versions_in,
-)
+from journeys.store.folder import StoreError, current_version, file_of, folder_of, number_of, versions_in
+from journeys.store.opened import open_store, open_version
 
 KEPT = 5
 FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
@@ -33,7 +25,7 @@ class LoadError(Exception):
 
 
 @contextlib.contextmanager
-def alone(folder: Path, wait_seconds: float, say: Callable[[str], None]) -> Iterator[None]:
+def alone(folder: Path, wait_seconds: float, say: Callable[[str], object]) -> Iterator[None]:
     """One writer at a time, and words for what the disk refuses; the operating system lets go of the lock when a process dies."""
     with _explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -45,7 +37,7 @@ def alone(folder: Path, wait_seconds: float, say: Callable[[str], None]) -> Iter
             lock.release()
 
 
-def _acquire(lock: FileLock, folder: Path, wait_seconds: float, say: Callable[[str], None]) -> None:
+def _acquire(lock: FileLock, folder: Path, wait_seconds: float, say: Callable[[str], object]) -> None:
     with contextlib.suppress(Timeout):
         lock.acquire(timeout=0)
         return

@@ -17,7 +17,8 @@ import pytest
 from filelock import FileLock
 
 from journeys.store import build, client_key, versions
-from journeys.store.opened import StoreError, current_version, open_store, versions_in
+from journeys.store.folder import StoreError, current_version, versions_in
+from journeys.store.opened import open_store
 from journeys.vocabulary.selection import Selection
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,8 +11,10 @@ import pytest
 from journeys import Selection
 from journeys.sample import lives
 from journeys.store import build
+from journeys.store import folder as folders
 from journeys.store import opened as store
-from journeys.store.opened import StoreError, current_version, open_store
+from journeys.store.folder import StoreError, current_version
+from journeys.store.opened import open_store
 from journeys.vocabulary import metrics
 
 QUESTIONS = [
@@ -108,7 +110,7 @@ def test_the_folder_comes_from_the_environment(made, monkeypatch):
     with closing(open_store()) as found:
         assert found.folder == made
     monkeypatch.delenv("JOURNEYS_STORE")
-    assert store.folder_of(None) == store.DEFAULT
+    assert folders.folder_of(None) == folders.DEFAULT
 
 
 def test_where_there_is_no_store_it_says_how_to_make_one(tmp_path):

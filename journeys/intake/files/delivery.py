@@ -121,16 +121,20 @@ def open_parquet(path: Path, connection: duckdb.DuckDBPyConnection) -> ParquetRe
 
 
 def find(
-    paths: Sequence[Path], connection: duckdb.DuckDBPyConnection, known: frozenset[str], stack: ExitStack
+    paths: Sequence[Path],
+    connection: duckdb.DuckDBPyConnection,
+    known: frozenset[str],
+    stack: ExitStack,
+    work: Path | None = None,
 ) -> list[Found]:
-    """Everything in the deliveries, in order; `stack` closes what was opened and removes what was unpacked.
+    """Everything in the deliveries, in order; `stack` closes what was opened and removes what was unpacked (in `work`).
 
     ValueError when a path does not exist or is no delivery.
     """
     found: list[Found] = []
     for number, (path, name) in enumerate(zip(paths, names_of(paths), strict=True)):
         prefix = f"{name}/" if len(paths) > 1 else ""
-        found += _Opener(number, connection, known, stack).delivery(path, prefix)
+        found += _Opener(number, connection, known, stack, work).delivery(path, prefix)
     return found
 
 
@@ -146,6 +150,7 @@ class _Opener:
     connection: duckdb.DuckDBPyConnection
     known: frozenset[str]
     stack: ExitStack
+    work: Path | None
 
     def delivery(self, path: Path, prefix: str) -> list[Found]:
         if not path.exists():
@@ -170,7 +175,7 @@ class _Opener:
         ]
 
     def _zip(self, path: Path, prefix: str) -> list[Found]:
-        target = Path(self.stack.enter_context(TemporaryDirectory(prefix="delivery-")))
+        target = Path(self.stack.enter_context(TemporaryDirectory(prefix="delivery-", dir=self.work)))
         try:
             unpack(path, target)
         except UnreadableError as problem:
