@@ -206,6 +206,7 @@ def _cohort(given: list[str]) -> dict[str, str]:
 
 
 def _answer(released: Released, store: "Store", form: str) -> str:
+    from journeys.files import csv
     from journeys.vocabulary import dictionary
     from journeys.words import sentences, tables
 
@@ -213,7 +214,7 @@ def _answer(released: Released, store: "Store", form: str) -> str:
     if form == "json":
         return json.dumps(released.to_json(), indent=2, ensure_ascii=False) + "\n"
     if form == "csv":
-        return tables.csv_text(released, metric, store.lists.name)
+        return csv.answer(released, metric, store.lists.name)
     heading = f"{metric.title} ({metric.unit}): {released.words}"
     lines = [
         heading,

@@ -162,13 +162,14 @@ def _bar_name(sheet: Sheet, row: Row) -> str:
 
 
 def _chart(slide, sheet: Sheet, bars: Sequence[tuple[str, float | None]]) -> None:
-    from pptx.chart.data import CategoryChartData
     from pptx.dml.color import RGBColor
     from pptx.enum.chart import XL_CHART_TYPE
     from pptx.util import Inches, Pt
 
+    from journeys.files.chart_data import ChartData
+
     is_share = sheet.released.shape == "proportion"
-    data = CategoryChartData(number_format="0%" if is_share else "#,##0")
+    data = ChartData(number_format="0%" if is_share else "#,##0")
     data.categories = [name for name, _ in bars]
     data.add_series(sheet.title, [value for _, value in bars])
     place = (Inches(0.6), Inches(2.25), Inches(12.1), Inches(4.2))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from journeys import figures
 from journeys.answer.released import Released
+from journeys.files import csv
 from journeys.screen import address, answers, html, meeting
 from journeys.store.opened import Store
 from journeys.vocabulary import dictionary, metrics
@@ -368,7 +369,7 @@ def tools(asked: Sequence[Released], metric: Metric, selection: Selection, key: 
     with st.container(horizontal=True, key=f"tools-{key}"):
         st.download_button(
             "Download CSV",
-            data=lambda: "\r\n".join(tables.csv_text(one, metrics.get(one.metric), names) for one in asked).encode(
+            data=lambda: "\r\n".join(csv.answer(one, metrics.get(one.metric), names) for one in asked).encode(
                 "utf-8-sig"
             ),
             file_name=file_name(asked[0]),
@@ -417,10 +418,10 @@ def table_tools(
         return
     store = answers.store()
     lines = [*said, f"Data to {store.as_of}", f"Store version: {store.version}", store.rule.words]
-    lines += [tables.SYNTHETIC] * store.is_synthetic
+    lines += [csv.SYNTHETIC] * store.is_synthetic
     with st.container(horizontal=True, key=f"tools-{key}"):
         st.download_button(
-            "Download CSV", data=lambda: tables.table_csv(shown, lines).encode("utf-8-sig"), file_name=f"{key}.csv", mime="text/csv",
+            "Download CSV", data=lambda: csv.table(shown, lines).encode("utf-8-sig"), file_name=f"{key}.csv", mime="text/csv",
             on_click="ignore", key=f"csv-{key}", icon=":material/download:", type="tertiary",
         )  # fmt: skip
         if has_figure:

@@ -6,7 +6,6 @@ from functools import cached_property
 
 from journeys.answer.released import Released, Row
 from journeys.statistics import proportions
-from journeys.vocabulary import spreadsheet
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import Lists
 from journeys.vocabulary.metrics import Metric
@@ -29,9 +28,6 @@ from journeys.words.tables import Table
 NOTHING = "–"
 HEADER = ("Share", "First: per cent", "First: 95% interval", "First: counts", "Second: per cent", "Second: 95% interval",
           "Second: counts", "Difference (percentage points)", "95% interval", "In words")  # fmt: skip
-CSV_HEADER = ("metric", "title", "base", "first_numerator", "first_denominator", "first_rate", "first_low", "first_high", "first_state",
-              "second_numerator", "second_denominator", "second_rate", "second_low", "second_high", "second_state", "difference",
-              "difference_low", "difference_high", "is_clear")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -145,43 +141,6 @@ def _side(row: Row) -> tuple[str, str, str]:
         )
     rate, low, high = (sentences.percent(v, row.denominator) for v in (row.rate, row.low, row.high))
     return rate, f"{low} to {high}", f"{row.numerator:,} of {row.denominator:,}"
-
-
-def csv_text(pairs: Sequence[Pair], left_words: str, right_words: str) -> str:
-    """The table as CSV with comment lines before it (as exports.csv_text), numbers unrounded but for six decimals."""
-    rows = [CSV_HEADER, *(_values(pair) for pair in pairs)]
-    return spreadsheet.csv_text(rows, _comments(pairs[0].left, left_words, right_words))
-
-
-def _comments(released: Released, left_words: str, right_words: str) -> list[str]:
-    rule = released.disclosure
-    lines = [
-        f"First selection: {left_words}",
-        f"Second selection: {right_words}",
-        f"Data to: {released.as_of}",
-        f"Store version: {released.version}",
-        f"Disclosure: counts under {rule['k']} are hidden; the rest are rounded to the nearest {rule['base']}; percentages are computed from rounded counts",
-        "Difference: first minus second; 95% interval after Newcombe (1998)",
-    ]
-    return (
-        ["SYNTHETIC DATA: invented journeys; made to try the dashboard out", *lines] if released.is_synthetic else lines
-    )
-
-
-def _values(pair: Pair) -> list[object]:
-    sides = [
-        value
-        for row in (pair.first, pair.second)
-        for value in (row.numerator, row.denominator, *(_rounded(v) for v in (row.rate, row.low, row.high)), row.state)
-    ]
-    found = pair.difference
-    shares = [_rounded(v) for v in (found.difference, found.low, found.high)]
-    clear = "" if found.difference is None else ("yes" if found.is_clear else "no")
-    return [pair.metric.slug, pair.metric.title, pair.left.selection.base, *sides, *shares, clear]
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 6)
 
 
 def difference_sentence(

@@ -1,19 +1,13 @@
-"""Released numbers as tables and files. Nothing is computed here that was not released; every file says what it is and who is hidden."""
+"""Released numbers as tables to read; nothing is computed here that was not released."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from journeys.answer.released import SHAPE_KEYS, Released, Row
-from journeys.vocabulary import spreadsheet
-from journeys.vocabulary.calendar import in_words
+from journeys.answer.released import Released, Row
 from journeys.vocabulary.metrics import Metric
 from journeys.words import sentences
 
 Names = Callable[[str, str], str]
-SPC_KEYS = ("mean", "lower", "upper", "signal")
-FUNNEL_KEYS = ("centre", "low95", "high95", "low998", "high998", "position")
-CASE_MIX_KEYS = ("expected", "ratio", "ratio_low", "ratio_high")
-SYNTHETIC = "SYNTHETIC DATA: invented journeys, made to try the dashboard out"
 NOTHING = "–"
 
 
@@ -106,67 +100,3 @@ def _decimal(value: float | None, places: int = 1, mark: str = "") -> str:
 
 def _span(low: str, high: str) -> str:
     return NOTHING if NOTHING in (low, high) else f"{low} to {high}"
-
-
-def csv_text(released: Released, metric: Metric, names: Names) -> str:
-    """The released numbers as CSV: comment lines (metric, selection, date, disclosure, marks), then one table, codes beside names.
-
-    Lines end in CRLF (RFC 4180); comment lines start with `#` and hold no comma, so that a spreadsheet keeps each in one cell.
-    """
-    labels = (*released.by, *released.own)
-    keys = _keys(released)
-    header = [*(column for n in labels for column in (n, f"{n}_name")), "state", "mark", "why", "complete", *keys]
-    rows = [header]
-    for row in released.rows:
-        named = [text for n in labels for text in (row.labels[n], names(n, row.labels[n]))]
-        marked = [row.state, sentences.mark(row, released.shape), row.why, _flag(row.complete)]
-        rows.append([_rounded(v) for v in (*named, *marked, *(_value(row, k) for k in keys))])
-    return spreadsheet.csv_text(rows, _header_lines(released, metric))
-
-
-def _header_lines(released: Released, metric: Metric) -> list[str]:
-    rule = released.disclosure
-    lines = [
-        f"Metric: {metric.title} ({metric.slug})",
-        f"Counted: {metric.definition}",
-        f"Unit: {metric.unit}",
-        f"Selection: {released.words}",
-        f"Data to: {in_words(released.as_of)}",
-        f"Store version: {released.version}",
-        f"Disclosure: counts under {rule['k']} are hidden; the rest are rounded to the nearest {rule['base']}; percentages are computed from rounded counts",
-        *(f"Mark {mark}: {words}" for mark, words in sentences.MARKS.items()),
-    ]
-    lines += [
-        f"Left out ({reason.replace('_', ' ')}): {'hidden' if n is None else n}"
-        for reason, n in released.left_out.items()
-    ]
-    lines += [f"Caution: {metric.caution}"] if metric.caution else []
-    return [SYNTHETIC, *lines] if released.is_synthetic else lines
-
-
-def _keys(released: Released) -> tuple[str, ...]:
-    keys = [k for k in SHAPE_KEYS[released.shape] if k not in released.own]
-    keys += CASE_MIX_KEYS if released.has_case_mix else ()
-    keys += [f"spc_{k}" for k in SPC_KEYS] if any(row.spc for row in released.rows) else []
-    keys += [f"funnel_{k}" for k in FUNNEL_KEYS] if any(row.funnel for row in released.rows) else []
-    return tuple(keys)
-
-
-def _value(row: Row, key: str) -> object:
-    group, _, rest = key.partition("_")
-    if group in ("spc", "funnel"):
-        return (getattr(row, group) or {}).get(rest)
-    return getattr(row, key)
-
-
-def _flag(value: bool | None) -> str:
-    return "" if value is None else ("yes" if value else "no")
-
-
-def _rounded(value: object) -> object:
-    return round(value, 6) if isinstance(value, float) else value
-
-
-def table_csv(shown: Table, lines: Sequence[str]) -> str:
-    """A table that is shown as it stands, as CSV: comment lines, then header and rows; the same dialect as csv_text."""
-    return spreadsheet.csv_text((shown.header, *shown.rows), lines)

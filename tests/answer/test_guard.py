@@ -22,12 +22,12 @@ from journeys.answer import exact
 from journeys.answer.question import BASE_COVERS, Question
 from journeys.answer.released import SHAPE_KEYS
 from journeys.answer.rule import Axis, Part, Rule, is_guarded, widenings
+from journeys.files import csv
 from journeys.store import build
 from journeys.store.opened import open_store
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, Selection
-from journeys.words import tables
 
 ROOT = Path(__file__).resolve().parents[2]
 K, BASE = 8, 5
@@ -342,7 +342,7 @@ def test_rows_that_are_not_shown_hold_no_number(answers):
 def test_hidden_rows_of_the_csv_hold_no_number(attacked):
     store = attacked[1]
     answer = store.ask("outcome_events", by=("service",))
-    text = tables.csv_text(answer, metrics.get("outcome_events"), store.lists.name)
+    text = csv.answer(answer, metrics.get("outcome_events"), store.lists.name)
     hidden = [line for line in text.splitlines() if ",hidden," in line]
     assert hidden
     for line in hidden:

@@ -1,5 +1,8 @@
 """The board pack: opened and read, it holds the released answers, what they apply to, and nothing else."""
 
+import io
+from dataclasses import replace
+
 import openpyxl
 import pytest
 from pptx import Presentation
@@ -64,3 +67,31 @@ def test_what_is_no_pack_or_no_selection_is_refused_in_words(store, tmp_path):
         pack.write(tmp_path / "board.pdf", store, Selection())
     with pytest.raises(ValueError, match="unknown service"):
         pack.write(tmp_path / "board.pptx", store, Selection(service="nowhere"))
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("http://example.org","x")', "{=1+1}", "  =1+1", "＝1+1", "\u00a0+1"])
+def test_a_service_named_like_a_formula_is_dead_text_in_slides_and_workbooks(store, tmp_path, name):
+    """python-pptx alone writes such a category as a formula into the workbook behind a chart."""
+    chosen = next(iter(store.lists.services.values()))
+    named = {**store.lists.services, chosen.service_id: replace(chosen, name=name)}
+    renamed = Renamed(store, replace(store.lists, services=named))
+    for ending in ("pptx", "xlsx"):
+        pack.write(tmp_path / f"board.{ending}", renamed, Selection())
+    charts = [
+        s.chart for slide in Presentation(str(tmp_path / "board.pptx")).slides for s in slide.shapes if s.has_chart
+    ]
+    books = [openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob)) for chart in charts]
+    books.append(openpyxl.load_workbook(tmp_path / "board.xlsx"))
+    cells = [cell for book in books for sheet in book for line in sheet for cell in line]
+    assert not [cell.value for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    assert any(cell.value == name for cell in cells)
+
+
+class Renamed:
+    """A store whose lists are others."""
+
+    def __init__(self, store, lists):
+        self._store, self.lists = store, lists
+
+    def __getattr__(self, name):
+        return getattr(self._store, name)

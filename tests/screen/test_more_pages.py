@@ -14,6 +14,7 @@ from journeys.answer import dispersion
 from journeys.answer.released import Released, Row
 from journeys.figures.beside import beside
 from journeys.figures.ways import MOST, ways
+from journeys.files import csv as released_csv
 from journeys.sample import lives
 from journeys.screen.sections import services
 from journeys.statistics import funnel
@@ -236,7 +237,7 @@ def test_the_summary_counts_each_share_once():
 
 
 def test_the_file_of_differences_holds_both_sides_and_says_what_they_are():
-    text = differences.csv_text([pair((56, 70), (48, 80)), pair((56, 70), (None, 50))], "this, year", "last year")
+    text = released_csv.pairs([pair((56, 70), (48, 80)), pair((56, 70), (None, 50))], "this, year", "last year")
     comments = [line for line in text.splitlines() if line.startswith("#")]
     assert "# First selection: this; year" in comments
     rows = list(

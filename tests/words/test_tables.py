@@ -1,10 +1,6 @@
-"""Released numbers as tables and CSV: nothing that was not released, codes beside names, and what the numbers are said above them."""
+"""Released numbers as tables to read: nothing that was not released, marks where numbers are hidden."""
 
-import csv
-import io
 from dataclasses import replace
-
-import pytest
 
 from journeys.answer.released import Released, Row
 from journeys.vocabulary import metrics
@@ -56,72 +52,9 @@ HIDDEN = proportion(
 )
 
 
-def parts(text):
-    lines = text.split("\r\n")
-    comments = [line for line in lines if line.startswith("# ")]
-    rows = list(csv.DictReader(line for line in lines if line and not line.startswith("# ")))
-    return comments, rows
-
-
-def test_a_file_says_what_its_numbers_are_before_they_begin():
-    comments, _ = parts(tables.csv_text(released(proportion()), METRIC, names))
-    said = "\n".join(comments)
-    for words in (
-        "SYNTHETIC",
-        METRIC.title,
-        "All services; April 2021 to March 2026",
-        "March 2026",
-        "under 8",
-        "nearest 5",
-        "000001-abcdef",
-    ):
-        assert words in said
-    assert "Left out (no reason recorded): 45" in said
-    assert "Left out (not recorded): hidden" in said
-
-
-def test_comment_lines_hold_no_comma_so_that_a_spreadsheet_keeps_each_in_one_cell():
-    comments, _ = parts(tables.csv_text(released(proportion()), METRIC, names))
-    assert comments
-    assert not any("," in line or '"' in line for line in comments)
-
-
-def test_codes_and_names_stand_side_by_side_and_hidden_cells_are_empty_and_marked():
-    _, rows = parts(tables.csv_text(released(proportion(), HIDDEN), METRIC, names))
-    assert rows[0]["reason"] == "housing"
-    assert rows[0]["reason_name"] == "Housing"
-    assert (rows[0]["numerator"], rows[0]["denominator"], rows[0]["rate"]) == ("120", "480", "0.25")
-    assert (rows[1]["numerator"], rows[1]["rate"], rows[1]["denominator"]) == ("", "", "480")
-    assert (rows[1]["state"], rows[1]["mark"], rows[1]["why"]) == ("hidden", "[c]", "few")
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
-def test_a_name_that_a_spreadsheet_would_run_is_disarmed(start):
-    _, rows = parts(tables.csv_text(released(proportion()), METRIC, lambda label, code: f"{start}1+1"))
-    assert rows[0]["reason_name"] == f"'{start}1+1"
-
-
-def test_real_data_are_not_called_synthetic():
-    assert "SYNTHETIC" not in tables.csv_text(released(proportion(), is_synthetic=False), METRIC, names)
-
-
-def test_control_limits_come_along_when_there_are_any():
-    spc = {"mean": 0.24, "lower": 0.1, "upper": 0.4, "signal": "none"}
-    _, rows = parts(tables.csv_text(released(proportion(spc=spc), proportion()), METRIC, names))
-    assert (rows[0]["spc_mean"], rows[0]["spc_signal"]) == ("0.24", "none")
-    assert rows[1]["spc_mean"] == ""
-
-
 def test_the_table_to_read_has_marks_where_numbers_are_hidden():
     table = tables.table(released(proportion(), HIDDEN), METRIC, names, TITLES)
     assert table.header[0] == "Referral reason"
     assert table.rows[0] == ("Housing", "120", "480", "25%", "21% to 29%")
     assert table.rows[1] == ("Employment", "[c]", "480", "[c]", "–")
     assert table.marks == ("[c]",)
-
-
-def test_the_file_reads_as_one_table_below_its_comments():
-    text = tables.csv_text(released(proportion(), HIDDEN), METRIC, names)
-    body = [line for line in io.StringIO(text) if not line.startswith("#")]
-    widths = {len(row) for row in csv.reader(body)}
-    assert len(widths) == 1

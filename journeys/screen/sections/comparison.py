@@ -7,6 +7,7 @@ import streamlit as st
 
 from journeys import figures
 from journeys.answer.released import Released
+from journeys.files import csv
 from journeys.screen import address, answers, html, meeting, panels, sidebar
 from journeys.screen.sections.services import on_its_base
 from journeys.store.opened import Store
@@ -237,7 +238,7 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
         with meeting.below(place):
             html.foot(_small_print(pairs, first, other, store))
         words = [selection_words(selection, store.lists) for selection in (first, other)]
-        _tools(key, "differences.csv", lambda: sides.csv_text(pairs, *words), first, other)
+        _tools(key, "differences.csv", lambda: csv.pairs(pairs, *words), first, other)
 
 
 def _pair(slug: str, first: Selection, other: Selection) -> Pair:
@@ -318,7 +319,7 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
         _tools(
             key,
             f"{slug}-beside.csv",
-            lambda: "\r\n".join(tables.csv_text(one, metric, names) for one in asked),
+            lambda: "\r\n".join(csv.answer(one, metric, names) for one in asked),
             first,
             other,
         )
