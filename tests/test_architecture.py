@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import floors
+
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE = ROOT / "journeys"
 
@@ -145,3 +147,20 @@ def test_metrics_read_only_what_they_are_given():
         words = path.read_text(encoding="utf-8").split("*/")[-1].lower()
         assert not any(f"{word} " in words for word in ("attach", "copy", "install", "pragma")), path.name
         assert "read_" not in words, path.name
+
+
+def test_the_picture_of_the_floors_is_this_table():
+    """`python tests/floors.py` draws it anew."""
+    assert floors.FILE.read_text(encoding="utf-8") == floors.picture(ROOMS)
+    assert "docs/floors.svg" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+MOST_LINES, LONGEST = 400, 40
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_modules_and_functions_can_be_read_at_a_sitting(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= MOST_LINES
+    functions = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef)]
+    assert [n.name for n in functions if n.end_lineno - n.lineno >= LONGEST] == []
