@@ -20,6 +20,7 @@ MARKS = {
 }
 STATE_MARKS = {HIDDEN: "[c]", NOT_RECORDED: "[x]", TOO_EARLY: "[early]"}
 HIDDEN_WORDS = "Too few people here, or too few left out; choose something wider."
+NOTHING = "–"
 ONE_DECIMAL_FROM = 1000
 UNITS = {"journeys": "referrals"}
 PLURALS = {
@@ -74,19 +75,23 @@ def measure(row: Row, shape: str) -> float | None:
     return getattr(row, _MEASURE[shape]) if row.is_shown else None
 
 
-def percent(rate: float, denominator: int | None) -> str:
+def percent(rate: float | None, denominator: int | None) -> str:
     """A share as text: whole per cent under a denominator of 1,000 (or none), one decimal from there on."""
+    if rate is None:
+        return NOTHING
     digits = 1 if denominator is not None and denominator >= ONE_DECIMAL_FROM else 0
     return f"{100 * rate:.{digits}f}%"
 
 
-def amount(n: int) -> str:
+def amount(n: int | None) -> str:
     """A released count as text: `about 1,250`."""
-    return f"about {n:,}"
+    return "too few to show" if n is None else f"about {n:,}"
 
 
-def signed(value: float) -> str:
+def signed(value: float | None) -> str:
     """A change with its sign: `+1.3`, `−0.2` (a real minus sign), `0.0`."""
+    if value is None:
+        return NOTHING
     return f"{value:+.1f}".replace("-", "−") if round(value, 1) else "0.0"
 
 

@@ -213,9 +213,9 @@ def _change(released: Released, metric: Metric, names: Names) -> str:
 def one_change(row: Row, who: str) -> str:
     name = item_name(row.labels["tool"], row.labels["item"])
     parts = [
-        f"{_some(row.improved)} improved",
-        f"{_some(row.same)} changed little",
-        f"{_some(row.worse)} got worse",
+        f"{amount(row.improved)} improved",
+        f"{amount(row.same)} changed little",
+        f"{amount(row.worse)} got worse",
     ]
     start = f"{name}: of {amount(row.pairs)} {who} with a first and a later reading, {listed(parts)}"
     if row.mean_change is None:
@@ -227,7 +227,3 @@ def one_change(row: Row, who: str) -> str:
         f"{start}; {is_early}the average went from {row.mean_first:.1f} to {row.mean_latest:.1f}{down}, "
         f"a change of {signed(row.mean_change)}{interval}."
     )
-
-
-def _some(n: int | None) -> str:
-    return "too few to show" if n is None else amount(n)
