@@ -70,7 +70,7 @@ def test_a_filled_template_is_a_delivery_without_findings(book, tmp_path):
         for row in rows[1:]:
             cells = dict(zip(rows[0], row, strict=True))
             sheet = book[file.removesuffix(".csv")]
-            sheet.append([cells[header.value] or None for header in sheet[1]])
+            sheet.append([cells.get(header.value) or None for header in sheet[1]])
     book.save(tmp_path / "filled.xlsx")
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as delivery")
