@@ -34,7 +34,6 @@ CHECKS = ROOT / "queries" / "checks"
 SWEMWBS = ROOT / "data" / "reference" / "swemwbs_metric.csv"
 DICTIONARY = ROOT / "data" / "dictionary.toml"
 HORIZONS = Path(horizons.__file__)
-KEPT_TABLES = ("service", "service_horizon", "journey", "goal", "outcome", "contact", "reading", "service_change")
 MEMORY = "3GB"
 SYNTHETIC = "(synthetic)"
 SHARE_OF_INTAKE = 0.6
@@ -176,11 +175,12 @@ class _Build:
     ) -> None:
         self._check_key(services)
         _reference(connection)
+        connection.execute("set variable hash_key = ?", [self.key])
         steps = sorted(STEPS.glob("*.sql"))
         for done, step in enumerate(steps):
             share = SHARE_OF_INTAKE + (1 - SHARE_OF_INTAKE) * done / (len(steps) + 1)
             self.progress(share, "working out the facts of each journey")
-            _execute(connection, step.read_text(encoding="utf-8"), {"hash_key": self.key})
+            connection.execute(step.read_text(encoding="utf-8"))
         self._keep_the_rest(connection)
         self._describe(connection, services, report, files)
         self.progress(0.98, "checking the new version")
@@ -206,7 +206,7 @@ class _Build:
         file = file_of(self.folder, self.previous.version)
         try:
             connection.execute(f"attach {_quoted(file)} as previous (read_only)")
-            for table in KEPT_TABLES:
+            for table in _tables_of_services(connection):
                 connection.execute(
                     f"insert into {table} by name select * from previous.{table} "
                     "where service_id not in (select service_id from delivery.service)"
@@ -354,9 +354,13 @@ def _tool_items() -> Iterator[tuple]:
             yield tool.code, item.code, item.better, item.threshold
 
 
-def _execute(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping) -> None:
-    for statement in duckdb.extract_statements(sql):
-        connection.execute(statement, {name: values[name] for name in statement.named_parameters})
+def _tables_of_services(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The tables of the next version that hold rows of services, whatever the steps call them."""
+    sql = (
+        "select t.table_name from duckdb_tables() as t join duckdb_columns() as c using (database_name, table_name) "
+        "where t.database_name = 'next' and not t.temporary and c.column_name = 'service_id' order by 1"
+    )
+    return _column(connection, sql)
 
 
 def _check(connection: duckdb.DuckDBPyConnection) -> None:

@@ -45,7 +45,7 @@ COPIED = ("journeys", "queries", "data/reference", "tests")
 EQUIVALENT = {
     ("01_service", "else date_trunc('month', s.data_to - h.days) - interval [1 -> 2] day"): "two days before the first of a month are in the month before, too",
     ("02_referral", "coalesce(s.follows_up_after_closure, [false -> true]) as follows_up_after_closure,"): "the intake has filled in the default of the column",
-    ("02_referral", "('0x' || left(sha256(concat_ws(chr([31 -> 32]), $hash_key,"): "any separator does, unless a key ends as a reference begins",
+    ("00_client", "('0x' || left(sha256(concat_ws(chr([31 -> 32]), getvariable('hash_key'),"): "any separator does, unless a key ends as a reference begins",
     ("02_referral", "case when s.client_key [is null -> is not null] then 'service' else 'key' end,"): "the two words only have to differ",
     ("03_days", "o.outcome not in ('job_started', 'self_employment', 'apprenticeship') or coalesce(o.hours_per_week, [4 -> 5]) >= 4 as is_counted,"): "five hours count as four do",
     ("01_service", "coalesce(follows_up_after_closure, [false -> true]) as follows_up_after_closure,"): "the intake has filled in the default of the column",
