@@ -1,4 +1,4 @@
-"""Control charts of single values (XmR), as in NHS "Making Data Count"."""
+"""Control charts of single values (XmR), as in NHS "Making Data Count"; limits of each point's own size where sizes differ much."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -7,11 +7,29 @@ from itertools import groupby, pairwise
 
 MINIMUM_POINTS = 13
 MINIMUM_EVENTS = 4
+MOST_HIDDEN = 0.1
+SIZES_APART = 3
 RUN = 7
 SPREAD = 2.66  # 3 / 1.128: three standard deviations in average moving ranges of two points
 DIRECTIONS = ("higher", "lower", "none")
 
+_DIRECTION = {1: "up", -1: "down", 0: None}
 _TOLERANCE = 1e-9  # of the width of the limits; a value that equals a limit on paper is on it
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What is known of one period of a series.
+
+    value: the released count, or the rate (0-1); None where there is none to show. denominator: the released one, of a
+    rate only. is_complete: False greys the point and keeps it out of everything below. is_bounded: hidden as `few` or
+    `most` (or a hidden count), so that the mean of the others is too high or too low.
+    """
+
+    value: float | None
+    denominator: int | None = None
+    is_complete: bool = True
+    is_bounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +46,8 @@ class Point:
     """Limits at one period, the rule it breaks and what that means.
 
     signal: none, outside, trend, two_of_three or shift. meaning: improvement or concern where the metric
-    has a good direction, neutral for a signal where it has none, common where there is no signal.
+    has a good direction, neutral for a signal where it has none, common where there is no signal. direction:
+    up (above, or rising) or down, None without a signal.
     """
 
     mean: float
@@ -36,19 +55,95 @@ class Point:
     upper: float
     signal: str
     meaning: str
+    direction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A shift that lasts to the newest complete point, with both levels in the unit of the values.
+
+    start: position of its first point in the series. direction: up or down. before: mean of the points of its segment
+    before it, which stays on the chart as a dashed line; since: mean from there on; both weighted by denominators where
+    limits have each point's own size. points: how many complete ones since. may_restart: whether they are 13 or more,
+    so that "new limits from here" can be offered (limits are never moved unasked).
+    """
+
+    start: int
+    direction: str
+    before: float
+    since: float
+    points: int
+    may_restart: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """One point for each value, None where the value is missing, incomplete or without limits.
 
-    note says why there are no limits at all: too_few_points, too_few_events or not_enough_variation, else
-    None. notes has the same for each segment, since a new segment may still be too short.
+    note says why there are no limits at all: ripening, too_few_points, too_many_hidden or not_enough_variation,
+    else None. notes has the same for each segment, since a new segment may still be too short. shift: what lasts
+    in the last segment. has_own_limits: whether limits have each point's own size (Laney).
     """
 
     points: tuple[Point | None, ...]
     note: str | None
     notes: tuple[str | None, ...] = ()
+    shift: Shift | None = None
+    has_own_limits: bool = False
+
+
+def of(
+    periods: Sequence[Period],
+    segments: Sequence[int] = (),
+    direction: str = "none",
+    ripens: bool = False,
+    minimum: int = MINIMUM_POINTS,
+) -> Chart:
+    """The chart of a series: mean, limits at mean -/+ 2.66 x mean moving range, signals, and a shift that lasts.
+
+    periods: one for each period, in order. A period without a value or not complete is a gap: it breaks runs and
+    moving ranges. segments: positions at which a new segment starts (0 may be among them); each has its own limits
+    and no run crosses its start. direction: higher, lower or none is better. ripens: the metric fills up with time, so
+    that it has no limits at all.
+    A segment has no limits under `minimum` points, where more than one complete point in ten is bounded, or where no two
+    neighbours differ. Moving ranges are not screened, lower limits may lie below 0. Rates whose largest denominator
+    exceeds three times the smallest have limits of each point's own size (`own_limits`).
+    Sources: NHS England, Making Data Count; Wheeler, Understanding Variation; Laney 2002, Quality Engineering 14:531.
+    """
+    if direction not in DIRECTIONS:
+        raise ValueError(f"Got direction {direction!r}; allowed are {', '.join(DIRECTIONS)}")
+    has_own = _sizes_are_apart(periods)
+    bounds = _bounds(len(periods), segments)
+    notes = tuple("ripening" if ripens else _reason(periods[start:stop], minimum) for start, stop in bounds)
+    points: list[Point | None] = []
+    for (start, stop), note in zip(bounds, notes, strict=True):
+        points += [None] * (stop - start) if note else _segment(periods[start:stop], has_own, direction)
+    last = bounds[-1][0]
+    shift = None if notes[-1] else _lasting(periods, points, last, has_own)
+    return Chart(tuple(points), notes[-1] if all(notes) else None, notes, shift, has_own and not all(notes))
+
+
+def own_limits(rates: Sequence[float | None], denominators: Sequence[int | None]) -> list[Limits | None]:
+    """Limits of each point's own size for rates over denominators that differ (Laney's p'); None at gaps.
+
+    The mean is the rate of all together; each limit lies 2.66 x mean moving range of the points' distances from it, each
+    in its own binomial standard deviations, away (Laney 2002, Quality Engineering 14:531). With equal denominators these
+    are the XmR limits. All None where no two neighbours differ, or all rates are 0 or 1.
+    """
+    known = [(p, n) for p, n in zip(rates, denominators, strict=True) if p is not None and n]
+    mean = math.fsum(p * n for p, n in known) / sum(n for _, n in known) if known else 0.0
+    if not 0 < mean < 1:
+        return [None] * len(rates)
+    errors = [
+        math.sqrt(mean * (1 - mean) / n) if p is not None and n else None
+        for p, n in zip(rates, denominators, strict=True)
+    ]
+    scores = [None if p is None or e is None else (p - mean) / e for p, e in zip(rates, errors, strict=True)]
+    ranges = _moving_ranges(scores)
+    if not any(ranges):
+        return [None] * len(rates)
+    spread = SPREAD * math.fsum(ranges) / len(ranges)
+    return [None if e is None else Limits(mean, mean - spread * e, mean + spread * e) for e in errors]
 
 
 def chart(
@@ -81,7 +176,7 @@ def chart(
     points: list[Point | None] = []
     for stretch, note in zip(stretches, notes, strict=True):
         lines = None if note else limits(stretch)
-        points += [None] * len(stretch) if lines is None else _points(stretch, lines, direction)
+        points += [None] * len(stretch) if lines is None else _points(stretch, [lines] * len(stretch), direction)
     return Chart(tuple(points), notes[-1] if all(notes) else None, notes)
 
 
@@ -96,26 +191,86 @@ def limits(values: Sequence[float | None]) -> Limits | None:
     return Limits(mean, mean - spread, mean + spread)
 
 
-def signals(values: Sequence[float | None], limits: Limits) -> list[tuple[str, int] | None]:
+def signals(values: Sequence[float | None], limits: Limits | Sequence[Limits | None]) -> list[tuple[str, int] | None]:
     """The first rule that each value breaks (outside, trend, two of three, shift) and its side.
 
-    The side is 1 above or rising, -1 below or falling, 0 without a signal. None at gaps.
+    limits: one for all, or one for each value. The side is 1 above or rising, -1 below or falling, 0 without a
+    signal. None at gaps.
     """
+    lines = [limits] * len(values) if isinstance(limits, Limits) else limits
+    pairs = [None if v is None or at is None else (v, at) for v, at in zip(values, lines, strict=True)]
     found: list[tuple[str, int] | None] = []
-    for _, run in groupby(values, key=lambda value: value is None):
+    for _, run in groupby(pairs, key=lambda pair: pair is None):
         stretch = list(run)
-        present = [value for value in stretch if value is not None]
-        found += _stretch_signals(present, limits) if present else [None] * len(stretch)
+        present = [pair for pair in stretch if pair is not None]
+        found += _stretch_signals(present) if present else [None] * len(stretch)
     return found
 
 
-def _points(values: Sequence[float | None], lines: Limits, direction: str) -> Iterator[Point | None]:
-    for found in signals(values, lines):
-        if found is None:
+def _segment(periods: Sequence[Period], has_own: bool, direction: str) -> Iterator[Point | None]:
+    values = _complete(periods)
+    one = None if has_own else limits(values)
+    lines = [one] * len(values) if one else own_limits(values, [p.denominator for p in periods])
+    return _points(values, lines, direction)
+
+
+def _points(values: Sequence[float | None], lines: Sequence[Limits | None], direction: str) -> Iterator[Point | None]:
+    for found, at in zip(signals(values, lines), lines, strict=True):
+        if found is None or at is None:
             yield None
         else:
             signal, side = found
-            yield Point(lines.mean, lines.lower, lines.upper, signal, _meaning(side, direction))
+            yield Point(at.mean, at.lower, at.upper, signal, _meaning(side, direction), _DIRECTION[side])
+
+
+def _lasting(periods: Sequence[Period], points: Sequence[Point | None], first: int, has_own: bool) -> Shift | None:
+    """The run on one side of the mean that ends with the newest complete point, if it is a shift and something came before."""
+    values = _complete(periods)
+    places = [i for i in range(first, len(values)) if points[i] is not None]
+    run: list[int] = []
+    side = 0
+    for i in reversed(places):
+        here = _side(values[i], points[i])
+        if run and (here != side or run[-1] != i + 1):
+            break
+        run, side = [*run, i], here
+    before = [i for i in places if i < run[-1]] if run else []
+    if not side or len(run) < RUN or not before:
+        return None
+    levels = [_level([periods[i] for i in group], has_own) for group in (before, run)]
+    return Shift(run[-1], _DIRECTION[side] or "", levels[0], levels[1], len(run), len(run) >= MINIMUM_POINTS)
+
+
+def _level(periods: Sequence[Period], is_weighted: bool) -> float:
+    weights = [p.denominator or 0 if is_weighted else 1 for p in periods]
+    return math.fsum((p.value or 0.0) * w for p, w in zip(periods, weights, strict=True)) / sum(weights)
+
+
+def _side(value: float | None, point: Point | None) -> int:
+    if value is None or point is None:
+        return 0
+    return _sign(value - point.mean, _TOLERANCE * (point.upper - point.lower))
+
+
+def _complete(periods: Sequence[Period]) -> list[float | None]:
+    return [p.value if p.is_complete else None for p in periods]
+
+
+def _sizes_are_apart(periods: Sequence[Period]) -> bool:
+    sizes = [p.denominator for p in periods if p.denominator and p.is_complete and p.value is not None]
+    return bool(sizes) and max(sizes) > SIZES_APART * min(sizes)
+
+
+def _reason(periods: Sequence[Period], minimum: int) -> str | None:
+    """Why a segment has no limits; None where it has."""
+    values = _complete(periods)
+    present = sum(value is not None for value in values)
+    hidden = sum(p.is_bounded and p.is_complete and p.value is None for p in periods)
+    if present + hidden < max(minimum, 2):
+        return "too_few_points"
+    if hidden > MOST_HIDDEN * (present + hidden):
+        return "too_many_hidden"
+    return _note(values, minimum)
 
 
 def _meaning(side: int, direction: str) -> str:
@@ -126,14 +281,15 @@ def _meaning(side: int, direction: str) -> str:
     return "improvement" if (side > 0) == (direction == "higher") else "concern"
 
 
-def _stretch_signals(values: Sequence[float], limits: Limits) -> list[tuple[str, int]]:
-    slack = _TOLERANCE * (limits.upper - limits.lower)
-    near = (limits.upper - limits.mean) * 2 / 3
-    sides = [_sign(value - limits.mean, slack) for value in values]
-    outside = [_sign(value - limits.mean, limits.upper - limits.mean + slack) for value in values]
-    beyond = [_sign(value - limits.mean, near + slack) for value in values]
+def _stretch_signals(pairs: Sequence[tuple[float, Limits]]) -> list[tuple[str, int]]:
+    values = [value for value, _ in pairs]
+    # How far from the mean each value lies, in distances from the mean to its own limit.
+    far = [(value - at.mean) / (at.upper - at.mean) for value, at in pairs]
+    sides = [_sign(distance, 2 * _TOLERANCE) for distance in far]
+    outside = [_sign(distance, 1 + 2 * _TOLERANCE) for distance in far]
+    beyond = [_sign(distance, 2 / 3 + 2 * _TOLERANCE) for distance in far]
     # A point outside the limits has its own signal and does not count as close to them.
-    close = [bool(far and not out) for far, out in zip(beyond, outside, strict=True)]
+    close = [bool(near and not out) for near, out in zip(beyond, outside, strict=True)]
     rules = {
         "outside": outside,
         "trend": _trend(values),

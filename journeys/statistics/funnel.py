@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from journeys.statistics.proportions import MINIMUM_DENOMINATOR, bounds, rounding_range
+
 EXACT_BELOW = 100
 MINIMUM_SERVICES = 10
 
@@ -27,6 +29,15 @@ class Limits:
     high998: float
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The released counts of one service; why: few or most where the numerator is hidden over a shown denominator."""
+
+    numerator: int | None
+    denominator: int | None
+    why: str | None = None
+
+
 class Overdispersion(NamedTuple):
     """How much more services differ than chance allows.
 
@@ -36,6 +47,56 @@ class Overdispersion(NamedTuple):
 
     phi: float | None
     tau2: float
+
+
+def taken(counts: Counts, k: int = 8) -> float | None:
+    """The numerator as the centre takes it: few hidden as (k-1)/2, most as R-(k-1)/2; None where nothing is known of it."""
+    if counts.numerator is not None or counts.denominator is None or counts.why is None:
+        return counts.numerator
+    half = (k - 1) / 2
+    return half if counts.why == "few" else counts.denominator - half
+
+
+def centre(services: Sequence[Counts], k: int = 8) -> float | None:
+    """The rate of all services together (0-1), from released counts; None where no service has one.
+
+    Sum of numerators as `taken` over the sum of their released denominators; services of which nothing is known are in
+    neither.
+    """
+    known = [(x, s.denominator) for s in services if (x := taken(s, k)) is not None and s.denominator]
+    total = sum(n for _, n in known)
+    return math.fsum(x for x, _ in known) / total if total else None
+
+
+def reach(counts: Counts, k: int = 8, base: int = 5) -> tuple[float, float] | None:
+    """Between which shares (0-1) a service lies for all that its released counts say; None under a denominator of 20.
+
+    The whole rounding range of a shown numerator; of a hidden one, 0 to at_most (few) or at_least to 1 (most).
+    """
+    if counts.denominator is None or counts.denominator < MINIMUM_DENOMINATOR:
+        return None
+    if counts.numerator is not None:
+        return rounding_range(counts.numerator, counts.denominator, base)
+    return bounds(counts.why, counts.denominator, k, base) if counts.why else None
+
+
+def standing(reach: tuple[float, float], limits: Limits) -> str:
+    """within, above95, above998, below95 or below998: a service is outside a limit only if its whole reach is."""
+    low, high = reach
+    if low > limits.high95:
+        return "above998" if low > limits.high998 else "above95"
+    if high < limits.low95:
+        return "below998" if high < limits.low998 else "below95"
+    return "within"
+
+
+def times_chance(services: Sequence[Counts]) -> float | None:
+    """How many times as wide as chance the services spread, sqrt(phi); None under ten with a rate, and where phi is at most 1."""
+    known = [s for s in services if s.numerator is not None and (s.denominator or 0) >= MINIMUM_DENOMINATOR]
+    if len(known) < MINIMUM_SERVICES:
+        return None
+    phi = overdispersion([s.numerator for s in known], [s.denominator for s in known]).phi
+    return math.sqrt(phi) if phi is not None and phi > 1 else None
 
 
 @lru_cache(maxsize=8192)

@@ -8,6 +8,8 @@ from statistics import NormalDist
 
 import numpy as np
 
+from journeys.statistics.proportions import rounding_range
+
 _Z = NormalDist().inv_cdf(0.975)
 _ROUNDING = 1e-12
 _WIDEST = 700  # exp of more overflows; the interval is 0 to 1 long before
@@ -81,6 +83,35 @@ def curve(
     incidence = np.cumsum(before * _share(course.events, course.waiting))
     parts = _aalen_parts(course, before, free, incidence)
     return _steps(_Curve(course, free, incidence, parts), at)
+
+
+def design_effect(step: Step, total: int) -> float:
+    """How much wider than a plain proportion's the variance of the incidence is, to one decimal; what may be released of it.
+
+    The exact variance over the binomial variance of the exact share of `total` journeys; 1.0 where nobody was lost from
+    sight by then, and where the incidence is 0, 1 or unknown.
+    """
+    share = step.incidence
+    if not step.censored or share is None or step.se is None or not 0 < share < 1:
+        return 1.0
+    return round(step.se**2 * total / (share * (1 - share)), 1)
+
+
+def interval(reached: int, cohort: int, effect: float, base: int = 5) -> tuple[float, float]:
+    """95% interval (0-1) of a released incidence, from what is released alone.
+
+    reached: incidence x journeys, cohort: journeys, both rounded to `base`; effect: `design_effect`. The log(-log)
+    interval of their share with its binomial variance times the effect, then widened to what rounding may hide, as every
+    share is ((r-2)/(R+2) to (r+2)/(R-2)). ValueError where reached is no part of cohort.
+    """
+    if not 0 <= reached <= cohort or not cohort:
+        raise ValueError(
+            f"Got {reached} of {cohort}; the numerator must lie between 0 and the denominator, which is above 0"
+        )
+    share = reached / cohort
+    low, high = _interval(share, math.sqrt(effect * share * (1 - share) / cohort))
+    least, most = rounding_range(reached, cohort, base)
+    return (least, most) if low is None or high is None else (min(low, least), max(high, most))
 
 
 def widened(low: float, high: float, numerator: int, denominator: int, base: int = 5) -> tuple[float, float]:

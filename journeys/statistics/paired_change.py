@@ -16,6 +16,34 @@ class Change:
     high: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What may be released of paired readings, in points of the tool: one decimal, the interval made from these."""
+
+    mean_first: float
+    mean_latest: float
+    mean_change: float
+    sd_change: float
+    low: float
+    high: float
+
+
+def means(pairs: int, first: float, latest: float, sd: float, scale: tuple[float, float]) -> Means | None:
+    """Rounded means of the pairs and the 95% t interval of their change, made from rounded figures alone.
+
+    pairs: released (rounded) number; first, latest: exact means of the pairs; sd: exact standard deviation of the
+    change; scale: lowest and highest score of the tool. mean_change is the difference of the rounded means, and the
+    interval lies around it. None where the rounded deviation is 0.0 or a rounded mean lies at an end of the scale: then
+    everybody's score would be known. Student 1908.
+    """
+    mean_first, mean_latest, rounded = round(first, 1), round(latest, 1), round(sd, 1)
+    if not rounded or any(mean <= scale[0] or mean >= scale[1] for mean in (mean_first, mean_latest)):
+        return None
+    change = round(mean_latest - mean_first, 1)
+    low, high = interval(pairs, change, rounded)
+    return None if low is None or high is None else Means(mean_first, mean_latest, change, rounded, low, high)
+
+
 def summary(n: int, sum_change: float, sum_squares_change: float, confidence: float = 0.95) -> Change:
     """Paired change from the number of pairs and the sums of their changes and squared changes.
 

@@ -38,10 +38,8 @@ def proportion(numerator: int | None, denominator: int | None, base: int = 5) ->
     if numerator is None or denominator is None or denominator < MINIMUM_DENOMINATOR:
         return Proportion(None, None, None)
     low, high = wilson(numerator, denominator)
-    half = base // 2
-    low = min(low, (numerator - half) / (denominator + half))
-    high = max(high, (numerator + half) / (denominator - half))
-    return Proportion(numerator / denominator, max(low, 0.0), min(high, 1.0))
+    least, most = rounding_range(numerator, denominator, base)
+    return Proportion(numerator / denominator, min(low, least), max(high, most))
 
 
 def wilson(x: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
@@ -55,6 +53,33 @@ def wilson(x: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
     low = 0.0 if x == 0 else (middle - spread) / scale
     high = 1.0 if x == n else (middle + spread) / scale
     return low, high
+
+
+def bounds(why: str, denominator: int | None, k: int = 8, base: int = 5) -> tuple[float, float] | None:
+    """Between which shares (0-1) a hidden numerator of a shown denominator lies, from public numbers alone.
+
+    why: `few` (fewer than k: 0 to (k-1)/(R-h), which is the released at_most) or `most` (all but fewer than k:
+    1-(k-1)/(R-h), which is the released at_least, to 1); h is half the base, rounded down. None under a denominator of 20.
+    """
+    if why not in ("few", "most"):
+        raise ValueError(f"Got why={why!r}; allowed are few and most")
+    if denominator is None or denominator < MINIMUM_DENOMINATOR:
+        return None
+    share = min(1.0, (k - 1) / (denominator - base // 2))
+    return (0.0, share) if why == "few" else (1 - share, 1.0)
+
+
+def rounding_range(numerator: int, denominator: int, base: int = 5) -> tuple[float, float]:
+    """Between which shares (0-1) two released counts may lie before rounding: (r-h)/(R+h) to (r+h)/(R-h), h half the base."""
+    half = base // 2
+    if denominator <= half:
+        raise ValueError(f"Got a denominator of {denominator}; it must be above {half}")
+    return max((numerator - half) / (denominator + half), 0.0), min((numerator + half) / (denominator - half), 1.0)
+
+
+def points_apart(first: float, second: float, decimals: int = 0) -> float:
+    """First share minus second in percentage points, as the difference of what is printed with so many decimals."""
+    return round(round(100 * first, decimals) - round(100 * second, decimals), decimals)
 
 
 def difference(x1: int | None, n1: int | None, x2: int | None, n2: int | None) -> Difference:

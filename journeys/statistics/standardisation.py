@@ -4,9 +4,10 @@ import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from journeys.statistics.proportions import normal_quantile
+from journeys.statistics.proportions import normal_quantile, wilson
 
 MINIMUM_EXPECTED = 5
+COMMON = 0.1  # from this share on a Poisson interval is wider than the binomial that holds
 MINIMUM_STRATUM = 20
 EXACT_BELOW = 10
 
@@ -29,6 +30,58 @@ def expected(strata: Iterable[tuple[float, float, float]]) -> float:
     strata: (n of the group, pooled events, pooled n), merged already. ValueError where a pooled n is not above 0.
     """
     return math.fsum(n * _rate(events, pooled) for n, events, pooled in strata)
+
+
+def measured_by_others(strata: Iterable[tuple[float, float]]) -> float:
+    """How many of a group are measured by others: n x (1 - n / pooled n) over its strata.
+
+    strata: (n of the group, pooled n). Under k what is expected of the group is nearly its own exact numerator.
+    """
+    return math.fsum(n * (1 - n / pooled) for n, pooled in strata)
+
+
+def expected_rate(strata: Iterable[tuple[float, float, float]]) -> float | None:
+    """The share expected of one group, 0-1, to three decimals: exact expected over exact n; None where n is 0.
+
+    strata: as for `expected`. All of the exact strata that may be released.
+    """
+    strata = tuple(strata)
+    n = math.fsum(stratum[0] for stratum in strata)
+    return round(expected(strata) / n, 3) if n else None
+
+
+def scaled(
+    rates: Sequence[float | None], denominators: Sequence[int | None], numerators: Sequence[float | None]
+) -> tuple[float | None, ...]:
+    """Expected counts of rows that are compared: rate x released denominator x one factor for all; None where one is missing.
+
+    rates: of `expected_rate`; denominators: released; numerators: as the funnel's centre takes them (`funnel.taken`).
+    The factor makes the expected counts add up to the numerators of the same rows, so that sums tell nothing that the
+    numerators do not. Not rounded here: print one decimal, and none under 5.
+    """
+    rows = list(zip(rates, denominators, numerators, strict=True))
+    known = [(r * n, x) for r, n, x in rows if r is not None and n is not None and x is not None]
+    plain = math.fsum(product for product, _ in known)
+    factor = math.fsum(x for _, x in known) / plain if plain else 0.0
+    return tuple(None if r is None or n is None or x is None else r * n * factor for r, n, x in rows)
+
+
+def compared(observed: int | None, expected: float | None, n: int | None, base: int = 5) -> Ratio:
+    """Observed over expected with 95% limits from the ends of the rounding of observed; none if expected < 5.
+
+    observed, n: released; the limits are those of observed - h and observed + h, h half the base rounded down. Where
+    expected/n is over 0.1, Wilson's of (observed -/+ h)/n over expected/n; else exact Poisson limits under 10 observed,
+    Byar's from there, over expected.
+    """
+    if observed is None or expected is None or not n or expected < MINIMUM_EXPECTED:
+        return Ratio(None, None, None)
+    least, most = max(observed - base // 2, 0), observed + base // 2
+    if expected / n > COMMON:
+        low, high = n * wilson(min(least, n), n)[0], n * wilson(min(most, n), n)[1]
+    else:
+        limits = exact_poisson if observed < EXACT_BELOW else byar
+        low, high = limits(least)[0], limits(most)[1]
+    return Ratio(observed / expected, low / expected, high / expected)
 
 
 def ratio(observed: int | None, expected: float | None, confidence: float = 0.95) -> Ratio:

@@ -219,3 +219,105 @@ def test_upside_down_high_becomes_low(series):
         if point:
             assert (mirror.lower, mirror.upper) == pytest.approx((-point.upper, -point.lower))
             assert mirror.signal == point.signal
+
+
+def periods(values, denominators=None, complete=None, bounded=()):
+    sizes = denominators or [None] * len(values)
+    whole = complete or [True] * len(values)
+    return [
+        control_chart.Period(value, size, is_complete, i in bounded)
+        for i, (value, size, is_complete) in enumerate(zip(values, sizes, whole, strict=True))
+    ]
+
+
+def test_a_series_of_periods_has_the_same_limits_and_says_which_way():
+    series = [10, 14] * 7 + [30]
+    found, plain = control_chart.of(periods(series)), control_chart.limits(series)
+    assert {(p.mean, p.lower, p.upper) for p in found.points} == {(plain.mean, plain.lower, plain.upper)}
+    assert (found.points[-1].signal, found.points[-1].direction) == ("outside", "up")
+    assert found.points[0].direction is None and not found.has_own_limits
+
+
+@pytest.mark.parametrize(
+    ("series", "bounded", "ripens", "note"),
+    [
+        ([10, 12] * 7, (), True, "ripening"),
+        ([10, 12] * 6, (), False, "too_few_points"),
+        ([10, 12] * 7 + [None], (14,), False, None),  # one in fifteen
+        ([10, 12] * 7 + [None] * 2, (14, 15), False, "too_many_hidden"),  # two in sixteen
+        ([10, 12] * 5 + [None] * 4, (10, 11, 12, 13), False, "too_many_hidden"),
+        ([10, 12] * 5 + [None] * 2, (10, 11), False, "too_few_points"),
+        ([10] * 14, (), False, "not_enough_variation"),
+    ],
+)
+def test_why_there_are_no_limits(series, bounded, ripens, note):
+    found = control_chart.of(periods(series, bounded=bounded), ripens=ripens)
+    assert found.note == note
+    assert any(found.points) == (note is None)
+
+
+def test_an_incomplete_point_counts_neither_as_shown_nor_as_hidden():
+    series = periods([10, 12] * 7 + [None, None, 3], complete=[True] * 14 + [False] * 3, bounded=(14, 15))
+    found = control_chart.of(series)
+    assert found.note is None and found.points[14:] == (None, None, None)
+
+
+def test_own_limits_by_hand():
+    # 20 of 100, 120 of 400, 20 of 100: together 160 of 600, 0.26667. Standard deviations sqrt(0.26667 x 0.73333 / n):
+    # 0.04422 and 0.02211; scores -1.5076, 1.5076, -1.5076; mean moving range 3.0151.
+    first, second, third = control_chart.own_limits([0.2, 0.3, 0.2], [100, 400, 100])
+    assert first == third and first.mean == second.mean == pytest.approx(160 / 600)
+    assert first.upper - first.mean == pytest.approx(2.66 * 3.0151 * 0.04422, abs=1e-4)
+    assert second.upper - second.mean == pytest.approx((first.upper - first.mean) / 2)
+    assert control_chart.own_limits([0.2, None, 0.3], [100, None, 100]) == [None] * 3  # a gap has no neighbours
+    assert control_chart.own_limits([0.0, 0.0], [100, 400]) == [None] * 2
+
+
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=30), st.sampled_from([100, 600]))
+def test_own_limits_of_equal_sizes_are_the_plain_ones(counts, size):
+    rates = [n / size for n in counts]
+    plain = control_chart.limits(rates)
+    for found in control_chart.own_limits(rates, [size] * len(rates)):
+        assert (found is None) == (plain is None)
+        if plain:
+            assert (found.mean, found.lower, found.upper) == pytest.approx((plain.mean, plain.lower, plain.upper))
+
+
+def test_sizes_three_times_apart_have_limits_of_their_own():
+    rates = [0.2, 0.3] * 7
+    alike = control_chart.of(periods(rates, [300, 100] * 7))
+    apart = control_chart.of(periods(rates, [305, 100] * 7))
+    assert not alike.has_own_limits and len({p.upper for p in alike.points}) == 1
+    assert apart.has_own_limits and len({p.upper for p in apart.points}) == 2
+    # a small point as far out as a large one is within its own limits
+    rates = [0.15, 0.25] * 7 + [0.5]
+    large = control_chart.of(periods(rates, [1000, 300] * 7 + [1000]))
+    small = control_chart.of(periods(rates, [1000, 300] * 7 + [100]))
+    assert (large.points[-1].signal, small.points[-1].signal) == ("outside", "none")
+
+
+def test_a_lasting_shift_has_both_levels():
+    found = control_chart.of(periods([300, 310, 320] * 5 + [None] + [240, 250] * 4)).shift
+    assert found == control_chart.Shift(16, "down", pytest.approx(310), pytest.approx(245), 8, False)
+    longer = control_chart.of(periods([300, 310, 320] * 5 + [240, 250] * 7, complete=[True] * 28 + [False])).shift
+    assert (longer.start, longer.points, longer.may_restart) == (15, 13, True)
+
+
+def test_a_shift_that_is_over_or_was_always_there_does_not_last():
+    assert control_chart.of(periods([300, 310] * 7 + [240, 250] * 4 + [320])).shift is None
+    assert control_chart.of(periods([300, 310] * 8)).shift is None
+    assert control_chart.of(periods([300, 310] * 7 + [240, 250] * 3)).shift is None  # six are not seven
+    assert control_chart.of(periods([300, 310] * 7 + [240] * 4 + [None] + [240] * 4)).shift is None  # a gap between
+
+
+def test_a_shift_is_looked_for_in_the_last_segment_alone():
+    series = periods([300, 310] * 7 + [240, 250] * 7)
+    assert control_chart.of(series).shift is not None
+    found = control_chart.of(series, segments=[14])
+    assert found.shift is None and {p.mean for p in found.points[14:]} == {245}
+
+
+def test_levels_of_rates_of_unlike_sizes_are_those_of_the_people():
+    rates, sizes = [0.3] * 7 + [0.32] + [0.1] * 8, [400, 100] * 8
+    shift = control_chart.of(periods(rates, sizes)).shift
+    assert shift.before == pytest.approx((0.3 * 1900 + 0.32 * 100) / 2000) and shift.since == pytest.approx(0.1)

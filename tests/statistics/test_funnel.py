@@ -131,3 +131,41 @@ def test_adjusted_limits_do_not_fold_back_at_small_sizes():
 def test_a_negative_variance_is_refused():
     with pytest.raises(ValueError, match="0 or more"):
         funnel.adjusted_limits(50, 0.5, -0.1)
+
+
+C = funnel.Counts
+
+
+def test_the_centre_takes_hidden_numerators_at_the_middle_of_their_bounds():
+    # (30 + 3.5 + (50 - 3.5)) of 200 + 100 + 50; the last two say nothing of a numerator and are in neither.
+    services = [C(30, 200), C(None, 100, "few"), C(None, 50, "most"), C(None, None), C(None, 80)]
+    assert [funnel.taken(s) for s in services] == [30, 3.5, 46.5, None, None]
+    assert funnel.centre(services) == pytest.approx(80 / 350)
+    assert funnel.centre([C(None, None)]) is None
+
+
+def test_a_service_is_outside_only_if_its_whole_reach_is():
+    limits = funnel.Limits(0.4, 0.6, 0.3, 0.7)
+    reach = funnel.reach(C(65, 100))
+    assert reach == (pytest.approx(63 / 102), pytest.approx(67 / 98)) and funnel.standing(reach, limits) == "above95"
+    assert funnel.standing(funnel.reach(C(60, 100)), limits) == "within"  # 58 of 102 is still inside
+    assert funnel.standing(funnel.reach(C(75, 100)), limits) == "above998"
+    assert funnel.standing(funnel.reach(C(25, 100)), limits) == "below998"
+    assert funnel.standing(funnel.reach(C(35, 100)), limits) == "below95"
+
+
+def test_a_hidden_numerator_stands_by_its_bound():
+    # Fewer than 8 of 200: at most 7 of 198, 3.5%; all but fewer than 8: at least 191 of 198.
+    limits = funnel.limits(200, 0.3)
+    assert funnel.standing(funnel.reach(C(None, 200, "few")), limits) == "below998"
+    assert funnel.standing(funnel.reach(C(None, 200, "most")), limits) == "above998"
+    assert funnel.standing(funnel.reach(C(None, 20, "few")), funnel.limits(20, 0.3)) == "within"
+    assert funnel.reach(C(None, None)) is None and funnel.reach(C(10, 15)) is None and funnel.reach(C(None, 50)) is None
+
+
+def test_spread_is_said_from_ten_services_and_above_chance_only():
+    apart, alike = [C(20, 100), C(80, 100)] * 5, [C(50, 100)] * 12
+    score = 20 * (math.asin(math.sqrt(0.8)) - math.pi / 4)
+    assert funnel.times_chance(apart) == pytest.approx(score)
+    assert funnel.times_chance(apart[:9]) is None and funnel.times_chance(alike) is None
+    assert funnel.times_chance([*apart[:9], C(None, 100, "few")]) is None

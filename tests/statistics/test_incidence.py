@@ -204,3 +204,42 @@ def test_what_cannot_be_is_refused():
         incidence.curve([1], [1], [0], [0], at=(183, 91))
     with pytest.raises(ValueError, match="above 2"):
         incidence.widened(0, 0, 0, 0)
+
+
+def test_the_design_effect_by_hand():
+    # Two of four have the outcome on day 10, one is lost on day 5 before it. The exact share is 2/3 of those left; n = 3
+    # left with d = 2: variance d (n - d) / (n^2 (n - 1)) = 2/18; binomial variance of 2/3 over four: (2/9)/4 = 1/18.
+    (step,) = incidence.curve([5, 10, 20], [0, 2, 0], [0, 0, 0], [1, 0, 1], at=(10,))
+    assert step.incidence == pytest.approx(2 / 3) and step.se**2 == pytest.approx(0.5 * (1 / 3) * (2 / 3))
+    assert incidence.design_effect(step, 4) == 2.0
+
+
+def test_where_nobody_was_lost_from_sight_the_design_effect_is_1():
+    for step in incidence.curve([30, 400], [20, 5], [5, 10], [0, 12], at=(91, 365)):
+        assert incidence.design_effect(step, 52) == 1.0
+    (nothing,) = incidence.curve([30], [0], [0], [5], at=(91,))
+    assert incidence.design_effect(nothing, 5) == 1.0
+
+
+def test_the_interval_of_a_released_incidence_by_hand():
+    # 30 of 100 and an effect of 1.2: se sqrt(1.2 x 0.3 x 0.7 / 100) = 0.0502; log(0.3) = -1.20397;
+    # 1.96 x 0.0502 / (0.3 x 1.20397) = 0.2724; 0.3 to the power of exp(0.2724) and exp(-0.2724).
+    assert incidence.interval(30, 100, 1.2) == pytest.approx((0.2060, 0.3999), abs=5e-4)
+    # the rounding reaches further than the interval of thousands: 2998 of 10002 to 3002 of 9998
+    low, high = incidence.interval(3000, 10000, 0.0001)
+    assert (low, high) == (2998 / 10002, 3002 / 9998)
+
+
+@given(st.integers(4, 200).flatmap(lambda n: st.tuples(st.integers(1, n - 1), st.just(n))), st.floats(0.5, 5))
+def test_the_interval_holds_the_share_and_widens_with_the_effect(part, effect):
+    reached, cohort = 5 * part[0], 5 * part[1]
+    low, high = incidence.interval(reached, cohort, effect)
+    wide = incidence.interval(reached, cohort, effect + 1)
+    assert 0 <= wide[0] <= low < reached / cohort < high <= wide[1] <= 1
+
+
+def test_an_interval_of_no_part_is_refused():
+    with pytest.raises(ValueError, match="between 0"):
+        incidence.interval(30, 25, 1.0)
+    with pytest.raises(ValueError, match="above 0"):
+        incidence.interval(0, 0, 1.0)

@@ -104,3 +104,32 @@ def test_what_cannot_be_is_refused():
         paired_change.summary(4, 20, 10)
     with pytest.raises(ValueError, match="standard deviation"):
         paired_change.interval(10, 1, -1)
+
+
+def test_released_means_are_made_from_rounded_figures():
+    # 18.46 and 19.72 are printed 18.5 and 19.7, so the change is 1.2 and not the exact 1.26; t(29) = 2.0452, and
+    # 2.0452 x 2.4 / sqrt(30) = 0.89617.
+    found = paired_change.means(30, 18.46, 19.72, 2.43, (7, 35))
+    assert (found.mean_first, found.mean_latest, found.mean_change, found.sd_change) == (18.5, 19.7, 1.2, 2.4)
+    assert (found.low, found.high) == pytest.approx((1.2 - 0.89617, 1.2 + 0.89617), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("first", "latest", "sd"),
+    [
+        (6.0, 9.98, 1.2),  # everyone at the top at the end
+        (0.04, 5.0, 1.2),  # everyone at the bottom at first
+        (6.0, 8.0, 0.04),  # everyone by the same
+    ],
+)
+def test_nothing_where_everybodys_score_would_be_known(first, latest, sd):
+    assert paired_change.means(15, first, latest, sd, (0, 10)) is None
+    assert paired_change.means(15, 6.0, 8.0, 1.2, (0, 10)) is not None
+
+
+@given(st.floats(0.1, 9.9), st.floats(0.1, 9.9), st.floats(0.1, 5), st.integers(2, 80))
+def test_the_change_is_the_difference_of_what_is_printed(first, latest, sd, fives):
+    found = paired_change.means(5 * fives, first, latest, sd, (0, 10))
+    if found is not None:
+        assert found.mean_change == round(found.mean_latest - found.mean_first, 1)
+        assert found.low + found.high == pytest.approx(2 * found.mean_change)

@@ -120,3 +120,44 @@ def test_a_difference_that_covers_nothing_is_not_clear():
 @pytest.mark.parametrize("counts", [(None, 70, 48, 80), (56, 70, 48, None), (10, 15, 48, 80)])
 def test_no_difference_where_one_side_has_no_rate(counts):
     assert proportions.difference(*counts) == proportions.Difference(None, None, None, False)
+
+
+def test_a_hidden_numerator_lies_between_public_bounds():
+    # Of 100 (98 to 102) fewer than 8: at most 7 of 98; all but fewer than 8: at least 91 of 98.
+    assert proportions.bounds("few", 100) == (0, pytest.approx(7 / 98))
+    assert proportions.bounds("most", 100) == (pytest.approx(91 / 98), 1)
+    assert proportions.bounds("few", 1500, k=5) == (0, pytest.approx(4 / 1498))
+    assert proportions.bounds("few", 15) is None and proportions.bounds("few", None) is None
+    with pytest.raises(ValueError, match="few and most"):
+        proportions.bounds("hidden", 100)
+
+
+@given(st.integers(20, 500), st.integers(0, 7))
+def test_the_bounds_hold_every_hidden_numerator(denominator, hidden):
+    released = (denominator + 2) // 5 * 5
+    if released >= 20:
+        low, high = proportions.bounds("few", released)
+        assert low <= hidden / denominator <= high
+        low, high = proportions.bounds("most", released)
+        assert low <= 1 - hidden / denominator <= high
+
+
+def test_the_rounding_range_is_that_of_the_counts():
+    assert proportions.rounding_range(10, 100) == (pytest.approx(8 / 102), pytest.approx(12 / 98))
+    assert proportions.rounding_range(0, 20) == (0, pytest.approx(2 / 18))
+    with pytest.raises(ValueError, match="above 2"):
+        proportions.rounding_range(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "decimals", "points"),
+    [
+        (0.054, 0.003, 0, 5),  # printed 5% and 0%
+        (0.054, 0.003, 1, 5.1),
+        (0.284, 0.276, 0, 0),  # printed 28% and 28%: no "1 point higher"
+        (0.2849, 0.2751, 1, 1.0),  # 28.5 and 27.5, though 0.98 points lie between
+        (0.1, 0.3, 1, -20.0),
+    ],
+)
+def test_the_difference_is_that_of_what_is_printed(first, second, decimals, points):
+    assert proportions.points_apart(first, second, decimals) == points

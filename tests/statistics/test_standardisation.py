@@ -128,3 +128,62 @@ def test_large_strata_stay_apart_and_nothing_merges_to_nothing():
     assert standardisation.merge_strata({}) == {}
     with pytest.raises(ValueError, match="same number"):
         standardisation.merge_strata({("a",): 20, ("a", "y"): 20})
+
+
+def test_an_expected_rate_is_all_that_leaves_the_strata():
+    # 34 expected of 100 (test_expected_by_hand); 20 of 61 is 0.3279 and leaves as 0.328.
+    assert standardisation.expected_rate([(40, 20, 200), (60, 50, 100)]) == 0.34
+    assert standardisation.expected_rate([(61, 20, 61)]) == 0.328
+    assert standardisation.expected_rate([]) is None
+
+
+def test_how_many_are_measured_by_others():
+    # All 40 have their stratum to themselves; 10 of 100 are measured to 90%.
+    assert standardisation.measured_by_others([(40, 40)]) == 0
+    assert standardisation.measured_by_others([(40, 40), (10, 100)]) == pytest.approx(9)
+
+
+def test_scaled_expected_counts_by_hand():
+    # 0.2 x 100 + 0.3 x 50 = 35 expected, 28 seen: a factor of 0.8. The rows without a rate, a denominator or a
+    # numerator are in neither sum.
+    found = standardisation.scaled([0.2, 0.3, None, 0.5, 0.1], [100, 50, 40, None, 60], [18, 10, 9, 3, None])
+    assert found == (pytest.approx(16), pytest.approx(12), None, None, None)
+    assert standardisation.scaled([0.0, None], [40, 40], [3.5, 3.5]) == (0, None)
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 1), st.integers(4, 300), st.floats(0, 300)), min_size=1))
+def test_scaled_expected_counts_add_up_to_the_numerators(rows):
+    rates, fives, numerators = zip(*rows, strict=True)
+    found = standardisation.scaled(rates, [5 * n for n in fives], numerators)
+    assert sum(found) == pytest.approx(sum(numerators))
+
+
+def test_ratio_limits_from_the_ends_of_the_rounding_by_hand():
+    # Rare (16 of 400): Byar's limits of 18 and 22 over 16.
+    rare = standardisation.compared(20, 16.0, 400)
+    assert (rare.ratio, rare.low, rare.high) == (
+        1.25,
+        pytest.approx(standardisation.byar(18)[0] / 16),
+        pytest.approx(standardisation.byar(22)[1] / 16),
+    )
+    # Common (60 of 200): Wilson's limits of 68 and 72 of 200, 0.2779 and 0.4286, over 0.3.
+    common = standardisation.compared(70, 60.0, 200)
+    assert (common.ratio, common.low, common.high) == pytest.approx((70 / 60, 0.2779 / 0.3, 0.4286 / 0.3), abs=5e-4)
+
+
+def test_ratio_limits_under_ten_are_exact():
+    found = standardisation.compared(5, 6.0, 300)
+    low, high = standardisation.exact_poisson(3)[0], standardisation.exact_poisson(7)[1]
+    assert (found.low, found.high) == pytest.approx((low / 6, high / 6))
+
+
+def test_a_ratio_where_nearly_all_have_the_outcome_stays_below_the_most_there_can_be():
+    found = standardisation.compared(100, 90.0, 100)
+    assert found.high == pytest.approx(100 / 90)
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected", "n"), [(20, 4.9, 100), (None, 12.0, 100), (20, None, 100), (20, 12.0, None)]
+)
+def test_no_compared_ratio_where_hidden_or_too_few_are_expected(observed, expected, n):
+    assert standardisation.compared(observed, expected, n) == standardisation.Ratio(None, None, None)
