@@ -43,13 +43,21 @@ def _deliveries(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "deliveries", type=Path, nargs="+", metavar="DELIVERY", help="a folder, a zip or an Excel workbook"
     )
-    made.add_argument("--report", type=Path, metavar="FILE", help="write every finding to FILE (.csv or .xlsx)")
+    made.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="write every finding to FILE (.csv or .xlsx)",
+    )
     made.add_argument("--mapping", type=Path, metavar="FILE", help="the service's own headers and values (TOML)")
 
 
 def _check(subs: Subs) -> None:
     made = _command(subs, "check", commands.check, "Validate deliveries and load nothing.")
     _deliveries(made)
+    made.add_argument("--format", choices=("text", "json"), default="text", help="(default text)")
     made.add_argument(
         "--suggest-mapping", action="store_true", help="print a first mapping of the delivery's headers and values"
     )

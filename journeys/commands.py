@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from journeys.answer.released import Released
 from journeys.vocabulary import metrics as catalogue
 from journeys.vocabulary.selection import Selection
@@ -45,24 +43,25 @@ def sample(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    from journeys.intake import findings, mapping, read
+    from journeys.intake import checked, findings, read, suggestion
 
     _exist(options.deliveries)
-    _writable(options.report)
+    for path in options.report:
+        _writable(path)
     if options.suggest_mapping:
-        print(mapping.suggest(options.deliveries))
+        print(suggestion.suggest(options.deliveries))
         return 0
     with contextlib.ExitStack() as stack:
-        work = stack.enter_context(tempfile.TemporaryDirectory(prefix="journeys-check-"))
+        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="journeys-check-")))
         progress = stack.enter_context(_progress("checked"))
-        connection = duckdb.connect(config={"memory_limit": "3GB", "temp_directory": work})
-        stack.callback(connection.close)
-        file = str(Path(work) / "delivery.duckdb").replace("'", "''")
-        connection.execute(f"attach '{file}' as delivery (recovery_mode no_wal_writes)")
+        connection = stack.enter_context(read.connected(work))
         report = read.read(options.deliveries, connection, mapping=options.mapping, progress=progress)
-        words = findings.text(report)
-        if options.report:
-            findings.write_report(report.findings, options.report)
+        for path in options.report:
+            findings.write_report(report.findings, path)
+        if options.format == "json":
+            words = checked.to_json(checked.of(report, connection)) + "\n"
+        else:
+            words = findings.text(report)
     print(words, end="")
     return 0 if report.is_clean else 1
 
@@ -73,13 +72,14 @@ def load(options: argparse.Namespace) -> int:
     from journeys.store.folder import StoreError
 
     _exist(options.deliveries)
-    _writable(options.report)
+    for path in options.report:
+        _writable(path)
     shown: list[str] = []
 
     def report_to(report: findings.Report) -> None:
         shown.append(findings.text(report))
-        if options.report:
-            findings.write_report(report.findings, options.report)
+        for path in options.report:
+            findings.write_report(report.findings, path)
 
     try:
         with _progress("loaded") as progress:
@@ -257,9 +257,9 @@ def _exist(deliveries: list[Path]) -> None:
         raise ValueError(f"no such delivery: {', '.join(missing)}. Give a folder, a zip or an Excel workbook.")
 
 
-def _writable(report: Path | None) -> None:
+def _writable(report: Path) -> None:
     """Say it before the long work, not after."""
-    if report and (report.is_dir() or not report.resolve().parent.is_dir()):
+    if report.is_dir() or not report.resolve().parent.is_dir():
         raise ValueError(f"--report {report}: give the name of a .csv or .xlsx file in a folder that is there")
 
 

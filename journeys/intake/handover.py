@@ -1,12 +1,9 @@
 """Deliveries handed over in the browser: kept in a private folder while a process of its own checks or loads them, then removed.
 
-The server only waits meanwhile, so it keeps answering. `python -m journeys.intake.handover FOLDER DELIVERY...` is that process for a check:
-it writes result.json, report.csv and report.xlsx into FOLDER. A load is the ordinary command.
+The server only waits meanwhile, so it keeps answering. The processes are the ordinary commands: `check --format json` and `load`.
 """
 
-import argparse
 import contextlib
-import json
 import os
 import re
 import shutil
@@ -16,15 +13,15 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
-from journeys.intake import findings, read
+from journeys.intake import checked
+from journeys.intake.checked import Broken, ServiceRows
 from journeys.intake.files.delivery import SUFFIXES, TEXT_SUFFIXES
 from journeys.intake.rules import RULES
-from journeys.vocabulary import dictionary
+
+__all__ = ["Broken", "Checked", "Handed", "ServiceRows", "UploadError", "check", "is_allowed", "load", "rule_words"]
 
 ROOT = Path(__file__).resolve().parents[2]
 ALLOW = "JOURNEYS_ALLOW_UPLOAD"
@@ -36,7 +33,6 @@ MAX_UNPACKED_BYTES = 4 << 30
 LONGEST_SECONDS = 3600
 STALE_SECONDS = 2 * LONGEST_SECONDS
 PREFIX = "journeys-upload-"
-MEMORY = "2GB"
 _OUR_FOLDER = re.compile(rf"\S*{PREFIX}\w+[/\\](?:file-\d+[/\\])?")
 
 
@@ -53,46 +49,11 @@ class Handed:
 
 
 @dataclass(frozen=True)
-class ServiceRows:
-    """What of one service could be loaded: good rows only, counted exactly, because they are the uploader's own."""
+class Checked(checked.Checked):
+    """What the check found, with the whole report as files."""
 
-    service_id: str
-    name: str
-    first_month: str
-    last_month: str
-    n_journeys: int
-    n_rows: int
-
-
-@dataclass(frozen=True)
-class Broken:
-    """All findings of one rule, with the first of them in words."""
-
-    rule: str
-    n: int
-    examples: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What a check found: counts by file, findings by rule, services that could be loaded, and the whole report as files."""
-
-    files: tuple[Mapping, ...]
-    broken: tuple[Broken, ...]
-    services: tuple[ServiceRows, ...]
-    is_clean: bool
-    is_refused_whole: bool
-    is_synthetic: bool
     report_csv: bytes
     report_xlsx: bytes
-
-    @property
-    def n_read(self) -> int:
-        return sum(file["rows_read"] for file in self.files)
-
-    @property
-    def n_refused(self) -> int:
-        return sum(file["rows_refused"] for file in self.files)
 
 
 def is_allowed(environ: Mapping[str, str] | None = None) -> bool:
@@ -104,15 +65,14 @@ def is_allowed(environ: Mapping[str, str] | None = None) -> bool:
 
 
 def check(files: Sequence[Handed]) -> Checked:
-    """The same check as on the command line, in a process of its own. Raises UploadError; nothing of the files is kept."""
+    """The check of the command line, in a process of its own. Raises UploadError; nothing of the files is kept."""
     _allowed()
     with _kept(files) as (folder, deliveries, mapping):
-        _run(["-m", "journeys.intake.handover", str(folder), *map(str, deliveries), *_mapping(mapping)])
-        found = json.loads((folder / "result.json").read_text(encoding="utf-8"))
-        reports = {f"report_{kind}": (folder / f"report.{kind}").read_bytes() for kind in ("csv", "xlsx")}
-    broken = tuple(Broken(b["rule"], b["n"], tuple(b["examples"])) for b in found.pop("broken"))
-    services = tuple(ServiceRows(**s) for s in found.pop("services"))
-    return Checked(files=tuple(found.pop("files")), broken=broken, services=services, **found, **reports)
+        reports = [folder / f"report.{kind}" for kind in ("csv", "xlsx")]
+        wanted = [part for report in reports for part in ("--report", str(report))]
+        said = _run(["check", *map(str, deliveries), "--format", "json", *wanted, *_mapping(mapping)], (0, 1))
+        csv, xlsx = (report.read_bytes() for report in reports)
+        return Checked(**vars(checked.from_json(said)), report_csv=csv, report_xlsx=xlsx)
 
 
 def load(files: Sequence[Handed], *, accept_valid: bool = False) -> str:
@@ -120,7 +80,7 @@ def load(files: Sequence[Handed], *, accept_valid: bool = False) -> str:
     _allowed()
     with _kept(files) as (_, deliveries, mapping):
         accepting = ["--accept-valid"] if accept_valid else []
-        said = _run(["-m", "journeys", "load", *map(str, deliveries), *accepting, *_mapping(mapping)])
+        said = _run(["load", *map(str, deliveries), *accepting, *_mapping(mapping)])
     return said.strip().splitlines()[-1]
 
 
@@ -133,11 +93,11 @@ def _mapping(path: Path | None) -> list[str]:
     return ["--mapping", str(path)] if path else []
 
 
-def _run(arguments: Sequence[str]) -> str:
-    """What a process of ours prints; UploadError with its own words when it fails."""
+def _run(arguments: Sequence[str], allowed: Sequence[int] = (0,)) -> str:
+    """What a command of ours prints; UploadError with its own words when it fails (a status that is not `allowed`, or no output)."""
     try:
         done = subprocess.run(
-            [sys.executable, *arguments],
+            [sys.executable, "-m", "journeys", *arguments],
             cwd=ROOT,
             capture_output=True,
             text=True,
@@ -148,7 +108,7 @@ def _run(arguments: Sequence[str]) -> str:
         raise UploadError(
             "This took more than an hour and was stopped. Load it with the command line instead."
         ) from None
-    if done.returncode:
+    if done.returncode not in allowed or not done.stdout:
         raise UploadError(_words(done.stderr))
     return done.stdout
 
@@ -235,70 +195,7 @@ def _sweep() -> None:
                 shutil.rmtree(left, ignore_errors=True)
 
 
-# --- the process that checks ------------------------------------------------------------------------------------------
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Check deliveries and write what was found into a folder."""
-    parser = argparse.ArgumentParser(prog="python -m journeys.intake.handover")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("deliveries", type=Path, nargs="+")
-    parser.add_argument("--mapping", type=Path)
-    options = parser.parse_args(arguments)
-    try:
-        _check(options.folder, options.deliveries, options.mapping)
-    except ValueError as error:
-        print(f"python -m journeys.intake.handover: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
-def _check(folder: Path, deliveries: Sequence[Path], mapping: Path | None) -> None:
-    with contextlib.closing(
-        duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder / "spill")})
-    ) as connection:
-        connection.execute(f"attach '{folder / 'delivery.duckdb'}' as delivery")
-        report = read.read(deliveries, connection, mapping=mapping)
-        for kind in ("csv", "xlsx"):
-            findings.write_report(report.findings, folder / f"report.{kind}")
-        found = {
-            "files": [asdict(file) for file in report.files],
-            "broken": [_broken(count) for count in report.rules],
-            "services": [asdict(service) for service in _services(connection)],
-            "is_clean": report.is_clean,
-            "is_refused_whole": report.is_refused_whole,
-            "is_synthetic": _is_synthetic(connection),
-        }
-    (folder / "result.json").write_text(json.dumps(found, default=str), encoding="utf-8")
-
-
-def _broken(count: findings.RuleCount) -> dict:
-    return {"rule": count.rule.name, "n": count.n, "examples": [findings.example_words(e) for e in count.examples]}
-
-
-def _services(connection: duckdb.DuckDBPyConnection) -> list[ServiceRows]:
-    tables = [t.name for t in dictionary.load().tables.values() if "service_id" in t.columns]
-    rows = " union all ".join(f"select service_id, count(*) as n from delivery.{t} group by all" for t in tables)
-    found = connection.execute(
-        "select s.service_id, any_value(s.service_name), strftime(any_value(s.data_from), '%Y-%m'), "
-        "strftime(any_value(s.data_to), '%Y-%m'), "
-        "(select count(*) from delivery.journey j where j.service_id = s.service_id), "
-        f"(select sum(n)::bigint from ({rows}) r where r.service_id = s.service_id) "
-        "from delivery.service s group by s.service_id order by lower(any_value(s.service_name))"
-    ).fetchall()
-    return [ServiceRows(*row) for row in found]
-
-
-def _is_synthetic(connection: duckdb.DuckDBPyConnection) -> bool:
-    sql = "select bool_or(contains(lower(service_name || commissioner_name), '(synthetic)')) from delivery.service"
-    return bool(connection.execute(sql).fetchone()[0])
-
-
 def rule_words(name: str) -> tuple[str, str, bool]:
     """What a rule says, how to mend what breaks it, and whether it refuses."""
     rule = RULES[name]
     return rule.words, rule.mend, rule.is_refusal
-
-
-if __name__ == "__main__":
-    sys.exit(main())

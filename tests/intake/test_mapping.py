@@ -5,7 +5,7 @@ import tomllib
 import duckdb
 import pytest
 
-from journeys.intake import likeness, mapping, read
+from journeys.intake import likeness, mapping, read, suggestion
 from journeys.vocabulary import dictionary
 from tests.intake.deliveries import cases
 
@@ -112,7 +112,7 @@ def test_a_mapping_that_is_not_there_is_an_error(tmp_path):
 
 
 def test_the_first_version_is_a_mapping_and_mostly_right(own, tmp_path):
-    words = mapping.suggest([own])
+    words = suggestion.suggest([own])
     tables = tomllib.loads(words)["tables"]
     assert {name: tables[name]["sheet"] for name in tables} == {
         "service": "Scheme",
@@ -138,13 +138,13 @@ def test_the_first_version_is_a_mapping_and_mostly_right(own, tmp_path):
 def test_the_first_version_prints_nothing_identifying(own):
     words = "Case ID,Client ID,Surname,Referred by,07700 900123\n1,c1,Somebody,943 476 5919,x\n"
     (own / "Referrals.csv").write_text(words, encoding="utf-8")
-    suggested = mapping.suggest([own])
+    suggested = suggestion.suggest([own])
     assert '"Surname" identifies people' in suggested
     assert not any(secret in suggested for secret in ("Somebody", "943", "07700"))
 
 
 def test_a_delivery_in_our_own_words_needs_no_mapping():
-    assert tomllib.loads(mapping.suggest([cases.GOOD])) == {}
+    assert tomllib.loads(suggestion.suggest([cases.GOOD])) == {}
 
 
 def test_names_are_alike_as_people_would_say():

@@ -409,3 +409,9 @@ def test_large_text_with_quotes_and_without_are_read_alike(connection, tmp_path)
         assert connection.execute("select count(*), max(row_number) from delivery.contact").fetchall() == [
             (44_999, 45_000)
         ]
+
+
+def test_a_delivery_in_a_folder_with_an_apostrophe_is_read(tmp_path):
+    place = tmp_path / "O'Brien's [1]"
+    with read.connected(cases.make({}, place / "work")) as connection:
+        assert read.read([cases.make({}, place / "delivery")], connection).is_clean

@@ -1,0 +1,87 @@
+"""Looks for identifying data in the headers and values of a sheet before anything of it is kept, and writes what it finds."""
+
+from dataclasses import replace
+from datetime import date
+
+import duckdb
+
+from journeys.intake import identifier_search, identifiers, staging
+from journeys.intake.files.cells import squash
+from journeys.intake.files.delivery import Sheet
+from journeys.intake.files.text import TextReader
+from journeys.intake.layout import Layout
+from journeys.intake.run import File, Run
+
+
+def find_names(run: Run, file: File, sheet: Sheet, layout: Layout) -> None:
+    """Finds columns named like an identifier, and header cells that are one (a file without a header)."""
+    for place, header in enumerate(sheet.header):
+        kind = identifiers.kind_of(header)
+        if kind:
+            words = f"no {kind} in the header"
+            run.find(file, "identifying_value", words, row=sheet.header_row, column=shown_header(place, header))
+        elif place in layout.unknown and identifiers.is_identifying_name(header):
+            run.find(
+                file, "identifying_column", "no column that identifies people", row=sheet.header_row, column=header
+            )
+    for column, place in layout.places.items():
+        header = sheet.header[place]
+        is_about_people = file.table not in ("service", "service_change")
+        if is_about_people and squash(header) != squash(column) and identifiers.is_identifying_name(header):
+            run.find(
+                file, "identifying_column", "no column that identifies people", row=sheet.header_row, column=header
+            )
+
+
+def shown_header(place: int, header: str) -> str:
+    return f"column {place + 1}" if not header or identifiers.kind_of(header) else header
+
+
+def find_identifiers(run: Run, file: File, sheet: Sheet, layout: Layout) -> Sheet:
+    """Looks through all values; gives the sheet back with the reader that could read it to its end."""
+    sheet, survey = _survey(run, sheet, layout)
+    run.n_read[file.number], run.filled[file.number] = survey.n_rows, survey.filled
+    hits: list[identifier_search.Hit] = []
+    if survey.suspect:
+        with sheet.relation(run.connection) as relation:
+            hits += identifier_search.identifier_hits(run.connection, relation, survey.suspect, layout)
+    for place in survey.dated:
+        usual = _usual_referral(run, sheet.delivery)
+        with sheet.relation(run.connection) as relation:
+            hits += identifier_search.birth_dates(run.connection, relation, place, layout, usual)
+    for hit in hits:
+        column = shown_header(hit.place, sheet.header[hit.place])
+        run.find(file, "identifying_value", hit.expected, row=hit.first_row, column=column)
+    return sheet
+
+
+def _survey(run: Run, sheet: Sheet, layout: Layout) -> tuple[Sheet, identifier_search.Survey]:
+    """The first look at a sheet. What DuckDB cannot read, or counts otherwise than the file's lines, is read again strictly."""
+    reader, usual = sheet.reader, _usual_referral(run, sheet.delivery)
+    if isinstance(reader, TextReader) and reader.n_lines is not None:
+        try:
+            with sheet.relation(run.connection) as relation:
+                survey = identifier_search.survey(run.connection, relation, len(sheet.header), layout, usual)
+            if survey.n_rows == reader.n_lines - sheet.header_row:
+                return sheet, survey
+        except duckdb.Error:
+            pass
+        sheet = replace(sheet, reader=reader.strict())
+    with sheet.relation(run.connection) as relation:
+        return sheet, identifier_search.survey(run.connection, relation, len(sheet.header), layout, usual)
+
+
+def _usual_referral(run: Run, delivery: int) -> date | None:
+    """The median referral date of a delivery's journeys, once they are staged."""
+    if delivery not in run.usual_referrals:
+        usual = _median_referral(run, delivery)
+        if usual is None:
+            return None
+        run.usual_referrals[delivery] = usual
+    return run.usual_referrals[delivery]
+
+
+def _median_referral(run: Run, delivery: int) -> date | None:
+    sql = f"select median({staging.date_sql('referred_on')}) from delivery.raw.journey_raw where delivery = ?"
+    usual = run.execute(sql, [delivery]).fetchall()[0][0]
+    return None if usual is None else date(usual.year, usual.month, usual.day)
