@@ -3,6 +3,7 @@
 import argparse
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +20,7 @@ def parser() -> argparse.ArgumentParser:
     """Every command with its options and help."""
     main = argparse.ArgumentParser(prog=PROG, description="Deliveries in, protected answers out.")
     subs = main.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_sample, _check, _load, _rollback, _status, _metrics, _ask, _pack, _template):
+    for add in (_sample, _check, _load, _remove, _forget, _rollback, _status, _metrics, _ask, _pack, _template):
         add(subs)
     return main
 
@@ -69,11 +70,35 @@ def _load(subs: Subs) -> None:
     _store(made)
     made.add_argument("--accept-valid", action="store_true", help="load the good rows and keep the refused ones out")
     made.add_argument(
+        "--latest-wins", action="store_true", help="several deliveries of one service are one; later ones win"
+    )
+    made.add_argument(
+        "--dry-run", action="store_true", help="show what would change beside what is held; change nothing"
+    )
+    made.add_argument("--confirm", action="store_true", help="what would be lost is meant to be lost")
+    made.add_argument("--format", choices=("text", "json"), default="text", help="(default text)")
+    made.add_argument(
         "--k", type=int, metavar="K", help="hide counts under K (default 8, or as the store has it; at least 5)"
     )
     made.add_argument(
         "--rounding", type=int, metavar="BASE", help="round to the nearest BASE (default 5, or as the store has it)"
     )
+
+
+def _remove(subs: Subs) -> None:
+    made = _command(subs, "remove", commands.remove, "Make the next version of the store without some services.")
+    made.add_argument("services", nargs="+", metavar="SERVICE", help="a service_id (`status` lists them)")
+    _store(made)
+
+
+def _forget(subs: Subs) -> None:
+    made = _command(
+        subs, "forget", commands.forget,
+        "Make the next version of the store without some people, delete older ones that hold them, and leave them out of every later load.",
+    )  # fmt: skip
+    made.add_argument("refs", type=Path, metavar="REFS.csv", help="columns client_ref and client_key or service_id")
+    made.add_argument("--undo", action="store_true", help="take them off the list: later loads may hold them again")
+    _store(made)
 
 
 def _rollback(subs: Subs) -> None:
@@ -138,6 +163,7 @@ def _store(made: argparse.ArgumentParser) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status; errors go to standard error in words."""
     options = parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         status = options.run(options)
         sys.stdout.flush()
@@ -154,6 +180,11 @@ def main(arguments: list[str] | None = None) -> int:
         return _failed(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}", 1)
     except KeyboardInterrupt:
         return _failed("stopped; nothing was changed", 130)
+
+
+def _terminated(number: int, frame: object) -> None:
+    """A request to stop is a KeyboardInterrupt: what was unpacked is removed on the way out."""
+    raise KeyboardInterrupt
 
 
 def _failed(words: str, status: int) -> int:

@@ -4,9 +4,9 @@ import argparse
 import contextlib
 import json
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,11 @@ from journeys.vocabulary import metrics as catalogue
 from journeys.vocabulary.selection import Selection
 
 if TYPE_CHECKING:
+    import duckdb
+
+    from journeys.intake.findings import Report
+    from journeys.store.build import Loaded
+    from journeys.store.comparison import Comparison
     from journeys.store.opened import Store
     from journeys.words.tables import Table
 
@@ -44,6 +49,7 @@ def sample(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     from journeys.intake import checked, findings, read, suggestion
+    from journeys.store.work import check_place, explained, workplace
 
     _exist(options.deliveries)
     for path in options.report:
@@ -51,11 +57,12 @@ def check(options: argparse.Namespace) -> int:
     if options.suggest_mapping:
         print(suggestion.suggest(options.deliveries))
         return 0
-    with contextlib.ExitStack() as stack:
-        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="journeys-check-")))
+    with _at_fault(), contextlib.ExitStack() as stack:
+        stack.enter_context(explained(check_place()))
+        work = stack.enter_context(workplace(check_place()))
         progress = stack.enter_context(_progress("checked"))
         connection = stack.enter_context(read.connected(work))
-        report = read.read(options.deliveries, connection, mapping=options.mapping, progress=progress)
+        report = read.read(options.deliveries, connection, mapping=options.mapping, progress=progress, work=work)
         for path in options.report:
             findings.write_report(report.findings, path)
         if options.format == "json":
@@ -67,48 +74,108 @@ def check(options: argparse.Namespace) -> int:
 
 
 def load(options: argparse.Namespace) -> int:
-    from journeys.intake import findings
     from journeys.store import build
-    from journeys.store.folder import StoreError
 
     _exist(options.deliveries)
     for path in options.report:
         _writable(path)
-    shown: list[str] = []
-
-    def report_to(report: findings.Report) -> None:
-        shown.append(findings.text(report))
-        for path in options.report:
-            findings.write_report(report.findings, path)
-
-    try:
-        with _progress("loaded") as progress:
-            loaded = build.load(
-                options.deliveries,
-                options.store,
-                accept_valid=options.accept_valid,
-                k=options.k,
-                base=options.rounding,
-                mapping=options.mapping,
-                progress=progress,
-                report_to=report_to,
-            )
-    except (build.LoadError, StoreError) as error:
-        raise AtFault(str(error)) from error
-    finally:
-        print("".join(shown), end="")
-    print(loaded.note, file=sys.stdout if loaded.is_done else sys.stderr)
+    telling = _Telling(options)
+    with _at_fault(), telling, _progress("loaded") as progress:
+        loaded = build.load(
+            options.deliveries,
+            options.store,
+            accept_valid=options.accept_valid,
+            latest_wins=options.latest_wins,
+            is_dry=options.dry_run,
+            is_meant=options.confirm,
+            k=options.k,
+            base=options.rounding,
+            mapping=options.mapping,
+            progress=progress,
+            report_to=telling.report,
+            ask=telling.ask if sys.stdin.isatty() and sys.stderr.isatty() else None,
+        )
+    telling.end(loaded)
     return 0 if loaded.is_done else 1
 
 
-def rollback(options: argparse.Namespace) -> int:
-    from journeys.store import build
-    from journeys.store.folder import StoreError
+class _Telling:
+    """What a load prints: the report and the comparison once each, in words or as one JSON object, whatever happens."""
 
-    try:
-        print(f"The store points to version {build.rollback(options.store)} again.")
-    except (build.LoadError, StoreError) as error:
-        raise AtFault(str(error)) from error
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.files, self.is_json = options.report, options.format == "json"
+        self.words, self.is_compared = "", False
+        self.checked: dict | None = None
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *error: object) -> None:
+        self._print("")
+
+    def report(self, report: "Report", connection: "duckdb.DuckDBPyConnection") -> None:
+        from journeys.intake import checked, findings
+
+        for path in self.files:
+            findings.write_report(report.findings, path)
+        if self.is_json:
+            self.checked = asdict(checked.of(report, connection))
+        else:
+            self.words = findings.text(report)
+
+    def _print(self, more: str) -> None:
+        print(self.words + more, end="", flush=True)
+        self.words = ""
+
+    def compare(self, found: "Comparison") -> None:
+        from journeys.store import comparison
+
+        if not self.is_compared and not self.is_json:
+            self._print("\n" + comparison.text(found))
+        self.is_compared = True
+
+    def ask(self, found: "Comparison") -> bool:
+        self.compare(found)
+        print("Type yes if this is meant: ", end="", file=sys.stderr, flush=True)
+        return sys.stdin.readline().strip().lower() == "yes"
+
+    def end(self, loaded: "Loaded") -> None:
+        if self.is_json:
+            found = {
+                "checked": self.checked,
+                "comparison": asdict(loaded.comparison) if loaded.comparison else None,
+                "stops": list(loaded.comparison.stops) if loaded.comparison else [],
+                "is_done": loaded.is_done,
+                "note": loaded.note,
+            }
+            print(json.dumps(found, indent=2, ensure_ascii=False))
+            return
+        if loaded.comparison:
+            self.compare(loaded.comparison)
+        print(loaded.note, file=sys.stdout if loaded.is_done else sys.stderr)
+
+
+def remove(options: argparse.Namespace) -> int:
+    from journeys.store import leaving
+
+    with _at_fault():
+        print(leaving.remove(options.services, options.store))
+    return 0
+
+
+def forget(options: argparse.Namespace) -> int:
+    from journeys.store import leaving
+
+    with _at_fault():
+        print((leaving.undo if options.undo else leaving.forget)(options.refs, options.store))
+    return 0
+
+
+def rollback(options: argparse.Namespace) -> int:
+    from journeys.store import versions
+
+    with _at_fault():
+        print(f"The store points to version {versions.rollback(options.store)} again.")
     return 0
 
 
@@ -264,14 +331,22 @@ def _writable(report: Path) -> None:
 
 
 @contextlib.contextmanager
-def _open(path: Path | None) -> Iterator:
-    from journeys.store.folder import StoreError
+def _open(path: Path | None) -> Iterator["Store"]:
     from journeys.store.opened import open_store
 
+    with _at_fault(), contextlib.closing(open_store(path)) as store:
+        yield store
+
+
+@contextlib.contextmanager
+def _at_fault() -> Iterator[None]:
+    """What the store or a disk refuses, as AtFault."""
+    from journeys.store.folder import StoreError
+    from journeys.store.work import LoadError
+
     try:
-        with contextlib.closing(open_store(path)) as store:
-            yield store
-    except StoreError as error:
+        yield
+    except (LoadError, StoreError) as error:
         raise AtFault(str(error)) from error
 
 

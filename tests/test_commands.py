@@ -20,7 +20,7 @@ from journeys.store.opened import current_version, open_store
 from journeys.vocabulary.metrics import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMANDS = ["sample", "check", "load", "rollback", "status", "metrics", "ask", "pack", "template"]
+COMMANDS = ["sample", "check", "load", "remove", "forget", "rollback", "status", "metrics", "ask", "pack", "template"]
 SHAPES = {
     "count": ["count"],
     "proportion": ["numerator", "denominator", "rate", "low", "high"],
@@ -435,10 +435,10 @@ def test_template_writes_a_workbook(run, tmp_path):
 def test_a_process_is_quiet_in_a_pipe_and_leaves_nothing_open(place, tmp_path):
     """No progress, and no word of a database that was left open (the driver would complain at the end)."""
     store = shutil.copytree(place / "store", tmp_path / "store")
-    loaded = outside("load", place / "delivery", JOURNEYS_STORE=store, JOURNEYS_KEY="another")
+    loaded = outside("load", place / "delivery", JOURNEYS_STORE=store, JOURNEYS_KEY="another key, for a while")
     assert (loaded.returncode, loaded.stderr) == (0, "")
     assert "as version 000002-" in loaded.stdout
-    refused = outside("load", place / "bad", JOURNEYS_STORE=store, JOURNEYS_KEY="another")
+    refused = outside("load", place / "bad", JOURNEYS_STORE=store, JOURNEYS_KEY="another key, for a while")
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
     assert "\r" not in loaded.stdout + refused.stdout
 

@@ -1,17 +1,16 @@
-"""Building the next version of a store from deliveries, beside the current one, and pointing to it.
+"""Building the next version of a store beside the current one, and pointing to it: loads, and what leaves the store.
 
 The pointer moves last and in one step, so whatever happens on the way (a refused row, a full disk, a killed process) the
-old version stays whole and current.
+old version stays whole and current. A delivery is read, checked and worked out before the store is locked.
 """
 
 import contextlib
 import hashlib
-import json
+import os
+import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -19,48 +18,51 @@ import duckdb
 from journeys.answer.rule import Rule
 from journeys.intake import read as intake
 from journeys.intake.findings import Report
-from journeys.store.client_key import client_key, fingerprint, key_file
-from journeys.store.folder import StoreError, file_of, folder_of, is_damage, unreadable
-from journeys.store.opened import SCHEMA, open_store
-from journeys.store.versions import LoadError, alone, is_full, next_version, publish, rollback, workplace
-from journeys.vocabulary import dictionary, horizons
-from journeys.vocabulary.lists import LoadRecord
+from journeys.store import codes, comparison, forgotten, joined, tables
+from journeys.store.client_key import NAME as KEY_NAME
+from journeys.store.client_key import client_key, key_file
+from journeys.store.comparison import Comparison
+from journeys.store.folder import folder_of
+from journeys.store.next import Entry, Next, Previous, previous_of
+from journeys.store.tables import Progress
+from journeys.store.versions import alone, rollback, sweep, sweep_if_free
+from journeys.store.work import LoadError, explained, workplace
 
 __all__ = ["LoadError", "Loaded", "load", "rollback"]
 
-ROOT = Path(__file__).resolve().parents[2]
-STEPS = ROOT / "queries" / "store"
-CHECKS = ROOT / "queries" / "checks"
-SWEMWBS = ROOT / "data" / "reference" / "swemwbs_metric.csv"
-DICTIONARY = ROOT / "data" / "dictionary.toml"
-HORIZONS = Path(horizons.__file__)
-MEMORY = "3GB"
-SYNTHETIC = "(synthetic)"
 SHARE_OF_INTAKE = 0.6
-
-Progress = Callable[[float, str], None]
-ReportTo = Callable[[Report], object]
+SHARE_OF_FACTS = 0.3
+Ask = Callable[[Comparison], bool]
+ReportTo = Callable[[Report, duckdb.DuckDBPyConnection], object]
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did: the report of what was read, and the version now current (None when nothing changed)."""
+    """What a load did: the report of what was read, what it changes beside what was held (None where nothing could be loaded), and
+    the version now current (None when nothing changed). `is_done` is False when the load was refused or stopped."""
 
     report: Report
     version: str | None
     note: str
     is_done: bool = True
+    comparison: Comparison | None = None
 
 
 @dataclass(frozen=True)
-class _Previous:
-    """What a build must know of the version before it."""
+class Wanted:
+    """How a load is asked for; interface.md says what each means."""
 
-    version: str
-    rule: Rule
-    key_fingerprint: str
-    services: frozenset[str]
-    loads: tuple[LoadRecord, ...]
+    accept_valid: bool
+    latest_wins: bool
+    is_dry: bool
+    is_meant: bool
+    k: int | None
+    base: int | None
+    mapping: Path | None
+
+    def rule(self, kept: Rule) -> Rule:
+        """The disclosure rule: what is asked for, else what the store keeps. ValueError when it is not allowed."""
+        return Rule(kept.k if self.k is None else self.k, kept.base if self.base is None else self.base)
 
 
 def load(
@@ -68,203 +70,220 @@ def load(
     store: str | Path | None = None,
     *,
     accept_valid: bool = False,
+    latest_wins: bool = False,
+    is_dry: bool = False,
+    is_meant: bool = False,
     k: int | None = None,
     base: int | None = None,
     mapping: Path | None = None,
     wait_seconds: float = 600,
     progress: Progress | None = None,
     report_to: ReportTo | None = None,
+    ask: Ask | None = None,
 ) -> Loaded:
     """Validate deliveries and make them the next version of the store; they replace all earlier data of their services.
 
-    Nothing changes if any row is refused, unless `accept_valid`. `k` and `base` set the disclosure rule; without them the
-    store keeps its own. `report_to` gets the report while the findings can still be read. Raises LoadError (another load is
-    running, no space, another client key, a check that fails), StoreError (the current store is damaged) and ValueError
-    (no delivery at a path, a mapping that does not fit, a rule that is not allowed).
+    Nothing changes if any row is refused, unless `accept_valid`; nor if what is held would be lost (Comparison.stops), unless
+    `is_meant` or `ask` says yes; nor with `is_dry`. `latest_wins` makes one of several deliveries of a service. `k` and `base` set
+    the disclosure rule; without them the store keeps its own. `report_to` gets the report and the connection while the findings can still be read.
+    Raises LoadError (another load is running, no space, another client key, codes that look alike, a check that fails), StoreError
+    (the current store is damaged) and ValueError (no delivery at a path, a mapping that does not fit, a rule that is not allowed).
     """
+    wanted = Wanted(accept_valid, latest_wins, is_dry, is_meant, k, base, mapping)
+    wanted.rule(Rule())
     folder = folder_of(store)
-    progress = progress or (lambda share, doing: None)
-    _ruled(Rule(), k, base)
-    with alone(folder, wait_seconds, lambda words: progress(0.0, words)), workplace(folder) as work:
-        build = _Build(folder, work, k, base, progress)
-        return build.run(deliveries, accept_valid, mapping, report_to)
+    with explained(folder):
+        sweep_if_free(folder)
+        previous_of(folder)  # a damaged store is said before the long work
+        with workplace(folder) as work:
+            one = _Load(folder, work, wanted, wait_seconds, progress or (lambda share, doing: None))
+            return one.run(deliveries, report_to, ask)
 
 
-def _ruled(rule: Rule, k: int | None, base: int | None) -> Rule:
-    return Rule(rule.k if k is None else k, rule.base if base is None else base)
+class _Load:
+    """One load, from deliveries to the pointer; until that, all of it is in a folder of its own."""
 
+    def __init__(self, folder: Path, work: Path, wanted: Wanted, wait_seconds: float, progress: Progress) -> None:
+        self.folder, self.work, self.wanted = folder, work, wanted
+        self.wait_seconds, self.progress = wait_seconds, progress
+        self.key = self._key()
 
-def _previous(folder: Path) -> _Previous | None:
-    """What the current version says of itself, or None in a new store. It is closed again: Windows removes no open file."""
-    try:
-        store = open_store(folder)
-    except StoreError as error:
-        if error.kind == "missing":
-            return None
-        raise
-    with contextlib.closing(store):
-        key = store.about["key_fingerprint"]
-        return _Previous(store.version, store.rule, key, frozenset(store.lists.services), store.loads)
+    def _key(self) -> str:
+        """Two first loads at once must not make two keys."""
+        if key_file(self.folder).exists() or os.environ.get(KEY_NAME):
+            return client_key(self.folder)
+        if self.wanted.is_dry:
+            return secrets.token_hex(32)  # nothing of this is kept
+        with self._alone():
+            return client_key(self.folder)
 
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        with alone(self.folder, self.wait_seconds, lambda words: self.progress(0.0, words)):
+            sweep(self.folder)
+            yield
 
-class _Build:
-    """One build of one version, in a folder of its own until it is whole."""
-
-    def __init__(self, folder: Path, work: Path, k: int | None, base: int | None, progress: Progress) -> None:
-        self.folder, self.work, self.progress = folder, work, progress
-        self.previous = _previous(folder)
-        self.key = client_key(folder)
-        self.rule = _ruled(self.previous.rule if self.previous else Rule(), k, base)
-        self.version = next_version(self.previous.version if self.previous else "")
-
-    def run(
-        self, deliveries: Sequence[Path], accept_valid: bool, mapping: Path | None, report_to: ReportTo | None
-    ) -> Loaded:
-        with contextlib.closing(self._connect()) as connection:
-            report = intake.read(deliveries, connection, mapping=mapping, progress=self._reading)
+    def run(self, deliveries: Sequence[Path], report_to: ReportTo | None, ask: Ask | None) -> Loaded:
+        with contextlib.closing(tables.connected(self.work, self.key)) as connection:
+            report = self._read(connection, deliveries)
             if report_to:
-                report_to(report)
-            services = _column(connection, "select service_id from delivery.service order by 1")
-            refusal = _refusal(report, services, accept_valid)
+                report_to(report, connection)
+            services = tables.column(connection, "select distinct service_id from delivery.service order by 1")
+            refusal = _refusal(report, services, self.wanted.accept_valid)
             if refusal:
                 return Loaded(report, None, f"Nothing was loaded: {refusal}", is_done=False)
-            files = _files(report, mapping)
-            if self._is_loaded_already(files, services):
-                return Loaded(report, None, "Nothing to do: this delivery is what the store already holds.")
-            self._fill(connection, services, report, files)
-            note = self._note(connection, services)
-        publish(self.work / "next.duckdb", self.folder, self.version)
-        self.progress(1.0, "loaded")
-        return Loaded(report, self.version, note)
+            one = _Worked(self, connection, report, services)
+            return one.compared_and_published(ask)
 
-    def _connect(self) -> duckdb.DuckDBPyConnection:
-        """Nothing needs a log of changes: until the end, what is being made counts for nothing."""
-        spill: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": MEMORY,
-            "temp_directory": str(self.work / "spill"),
-        }
-        connection = duckdb.connect(config=spill)
-        for name in ("next", "delivery"):
-            connection.execute(
-                f"attach {_quoted(self.work / f'{name}.duckdb')} as {name} (recovery_mode no_wal_writes)"
+    def _read(self, connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Path]) -> Report:
+        return intake.read(
+            deliveries,
+            connection,
+            mapping=self.wanted.mapping,
+            progress=lambda share, doing: self.progress(SHARE_OF_INTAKE * share, doing),
+            work=self.work,
+            is_joined=self.wanted.latest_wins,
+        )
+
+
+class _Worked:
+    """A delivery whose facts are worked out: compared with what is held and, if it may be, made the next version."""
+
+    def __init__(
+        self, load: _Load, connection: duckdb.DuckDBPyConnection, report: Report, services: Sequence[str]
+    ) -> None:
+        self.load, self.connection, self.report, self.services = load, connection, report, services
+        self.files = _files(report, load.wanted.mapping)
+        self.people = forgotten.listed(load.folder, load.key)
+        self.joined = joined.join(connection)
+        self.n_left_out = forgotten.leave_out(connection, self.people)
+        tables.facts(connection, self._progress)
+        self.incoming = comparison.incoming(connection)
+
+    def _progress(self, share: float, doing: str) -> None:
+        self.load.progress(SHARE_OF_INTAKE + SHARE_OF_FACTS * share, doing)
+
+    def compared_and_published(self, ask: Ask | None) -> Loaded:
+        """The lock is held for the comparison and for building; nobody waits for a person's answer."""
+        wanted = self.load.wanted
+        if wanted.is_dry:
+            return self._dry(self._compared(self._previous()))
+        with self.load._alone():
+            previous = self._previous()
+            if self._is_loaded_already(previous):
+                return Loaded(self.report, None, "Nothing to do: this delivery is what the store already holds.")
+            compared = self._compared(previous)
+            if wanted.is_meant or not compared.stops:
+                return self._published(previous, compared)
+        if ask is None or not ask(compared):
+            return Loaded(self.report, None, STOPPED, is_done=False, comparison=compared)
+        with self.load._alone():
+            if self._compared(previous := self._previous()) != compared:
+                raise LoadError("Another load changed the store meanwhile. Nothing was loaded: load again.")
+            return self._published(previous, compared)
+
+    def _previous(self) -> Previous | None:
+        return previous_of(self.load.folder)
+
+    def _dry(self, compared: Comparison) -> Loaded:
+        end = "it would stop without --confirm." if compared.stops else "nothing stands against it."
+        note = f"Nothing was changed (--dry-run): {end}"
+        return Loaded(self.report, None, note, is_done=not compared.stops, comparison=compared)
+
+    def _compared(self, previous: Previous | None) -> Comparison:
+        """What would change. LoadError for what cannot be loaded whatever is meant."""
+        before: Mapping[str, comparison.Held] = {}
+        pairs: list[tuple[str, str]] = []
+        gone = self._replaced()
+        if previous:
+            _check_key(self.load, previous, [*self.services, *gone])
+            with previous.attached(self.connection):
+                before = comparison.held(self.connection, "previous")
+                kept = "where service_id not in (select unnest(?::varchar[]))"
+                pairs = _commissioners(self.connection, "previous", kept, [[*self.services, *gone]])
+        pairs += _commissioners(self.connection, "next", "where ?", [True])
+        kept_services = set(before) - set(gone)
+        _check_alike("Service codes", {*kept_services, *self.services})
+        _check_alike("Commissioner codes", {code for code, _ in pairs})
+        found = comparison.compare(before, previous.shown if previous else {}, self.incoming, self._retired(previous))
+        return found.noting(*self._notes(before, pairs, previous))
+
+    def _replaced(self) -> list[str]:
+        """The services that leave because another continues them. LoadError when one of them is in the delivery itself."""
+        gone = sorted({one for services in self.incoming.replaces.values() for one in services})
+        both = [one for one in gone if one in self.services]
+        if both:
+            raise LoadError(
+                f"{', '.join(both)} is in the delivery and replaced by it too: hand over the journeys under the new service_id "
+                "alone, or leave `replaces` empty. Nothing was loaded."
             )
-        connection.execute("use next")
-        connection.execute("set preserve_insertion_order = false")
-        return connection
+        return gone
 
-    def _reading(self, share: float, doing: str) -> None:
-        self.progress(SHARE_OF_INTAKE * share, doing)
+    def _retired(self, previous: Previous | None) -> dict[str, str]:
+        """Services that were replaced, by those that are still there to hold their journeys."""
+        if previous is None:
+            return {}
+        staying = previous.services - set(self._replaced())
+        return {gone: by for gone, by in previous.retired.items() if by in staying and by not in self.services}
 
-    def _is_loaded_already(self, files: Mapping[str, str], services: Sequence[str]) -> bool:
+    def _notes(
+        self, before: Mapping[str, comparison.Held], pairs: list[tuple[str, str]], previous: Previous | None
+    ) -> Iterator[str]:
+        known = {*before, *(previous.retired if previous else {})}
+        unknown = [one for one in self._replaced() if one not in known]
+        if unknown:
+            yield f"`replaces` names {', '.join(unknown)}, which the store does not hold"
+        yield from codes.named_twice(pairs)
+        if self.joined:
+            yield f"several deliveries were made one for {', '.join(self.joined)}; later ones won journey by journey"
+        if self.n_left_out:
+            left = "1 journey" if self.n_left_out == 1 else f"{self.n_left_out:,} journeys"
+            yield f"{left} of people who are to be forgotten {'was' if self.n_left_out == 1 else 'were'} left out"
+
+    def _is_loaded_already(self, previous: Previous | None) -> bool:
         """Whether the store holds just this, read in the same way: then loading it again would change nothing."""
-        if self.previous is None or self.previous.rule != self.rule or not self._is_same_key():
+        if previous is None or previous.rule != self._rule(previous) or not previous.has_key(self.load.key):
             return False
-        latest = {service: load for load in self.previous.loads for service in load.services}
+        if previous.forgotten != forgotten.list_fingerprint(self.people, self.load.key):
+            return False
+        latest = {service: load for load in previous.loads for service in load.services}
         return all(
             service in latest
-            and dict(latest[service].files) == files
-            and latest[service].definitions == definitions_fingerprint()
-            for service in services
+            and service in previous.services
+            and dict(latest[service].files) == self.files
+            and latest[service].definitions == tables.definitions_fingerprint()
+            for service in self.services
         )
 
-    def _is_same_key(self) -> bool:
-        return self.previous is not None and self.previous.key_fingerprint == fingerprint(self.key)
+    def _rule(self, previous: Previous | None) -> Rule:
+        return self.load.wanted.rule(previous.rule if previous else Rule())
 
-    def _fill(
-        self, connection: duckdb.DuckDBPyConnection, services: Sequence[str], report: Report, files: Mapping[str, str]
-    ) -> None:
-        self._check_key(services)
-        _reference(connection)
-        connection.execute("set variable hash_key = ?", [self.key])
-        steps = sorted(STEPS.glob("*.sql"))
-        for done, step in enumerate(steps):
-            share = SHARE_OF_INTAKE + (1 - SHARE_OF_INTAKE) * done / (len(steps) + 1)
-            self.progress(share, "working out the facts of each journey")
-            connection.execute(step.read_text(encoding="utf-8"))
-        self._keep_the_rest(connection)
-        self._describe(connection, services, report, files)
-        self.progress(0.98, "checking the new version")
-        _check(connection)
-        connection.execute("checkpoint next")
+    def _published(self, previous: Previous | None, compared: Comparison) -> Loaded:
+        report, gone = self.report, self._replaced()
+        entry = Entry("load", tuple(self.services), self.files, report.n_read, report.n_refused, report.by_rule)
+        following = Next(self.load.folder, self.connection, self.load.key, self._rule(previous), previous)
+        following.retired |= {one: service for service, ones in self.incoming.replaces.items() for one in ones}
+        following.forgotten = self.people
+        self.load.progress(SHARE_OF_INTAKE + SHARE_OF_FACTS, "building the next version")
+        version = following.publish(self.load.work, entry, [*self.services, *gone])
+        self.load.progress(1.0, "loaded")
+        return Loaded(report, version, self._note(version, following, gone, previous), comparison=compared)
 
-    def _check_key(self, services: Sequence[str]) -> None:
-        if self.previous is None or self._is_same_key():
-            return
-        left = sorted(self.previous.services - set(services))
-        if left:
-            raise LoadError(
-                f"The client key differs from the store's, and {', '.join(left)} would keep the old one, so that one person would "
-                f"count as two. Use the store's key (the variable JOURNEYS_KEY or the file {key_file(self.folder)}), or load "
-                "all services at once. Nothing was loaded."
-            )
-
-    def _keep_the_rest(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Carry over the services that the deliveries do not replace."""
-        connection.execute(LOAD_TABLE)
-        if self.previous is None:
-            return
-        file = file_of(self.folder, self.previous.version)
-        try:
-            connection.execute(f"attach {_quoted(file)} as previous (read_only)")
-            for table in _tables_of_services(connection):
-                connection.execute(
-                    f"insert into {table} by name select * from previous.{table} "
-                    "where service_id not in (select service_id from delivery.service)"
-                )
-            connection.execute("insert into load by name select * from previous.load")
-            connection.execute("detach previous")
-        except duckdb.Error as error:
-            if is_damage(error) and not is_full(error):
-                raise unreadable(self.folder, self.previous.version, error) from error
-            raise
-
-    def _describe(
-        self, connection: duckdb.DuckDBPyConnection, services: Sequence[str], report: Report, files: Mapping[str, str]
-    ) -> None:
-        """What the store says of itself: layout, disclosure rule, calendar, client key's fingerprint, loads."""
-        entry = {
-            "loaded_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "version": self.version,
-            "files": json.dumps(files),
-            "services": json.dumps(services),
-            "rows_read": report.n_read,
-            "rows_refused": report.n_refused,
-            "findings": json.dumps(dict(report.by_rule)),
-            "definitions": definitions_fingerprint(),
-        }
-        connection.execute(
-            f"insert into load ({', '.join(entry)}) values ({', '.join('?' * len(entry))})", [*entry.values()]
-        )
-        connection.execute(
-            "create table barrier as select item from reading where tool = 'mbat' group by item having count(distinct client) >= ?",
-            [self.rule.k],
-        )
-        connection.execute(MOST_ROWS)
-        connection.execute("create table about (name varchar, value varchar)")
-        connection.executemany("insert into about values (?, ?)", list(self._about(connection).items()))
-
-    def _about(self, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-        whole_until = _column(connection, "select max(whole_until) from service")[0]
-        return {
-            "schema": SCHEMA,
-            "version": self.version,
-            "previous": self.previous.version if self.previous else "",
-            "k": str(self.rule.k),
-            "base": str(self.rule.base),
-            "key_fingerprint": fingerprint(self.key),
-            "whole_until": whole_until,
-            "is_synthetic": str(bool(_synthetic(connection))).lower(),
-        }
-
-    def _note(self, connection: duckdb.DuckDBPyConnection, services: Sequence[str]) -> str:
-        note = f"Loaded {len(services)} service{'s' * (len(services) != 1)} as version {self.version}."
-        synthetic = _synthetic(connection)
-        if not synthetic or len(synthetic) == len(_column(connection, "select service_id from service")):
+    def _note(self, version: str, following: Next, gone: Sequence[str], previous: Previous | None) -> str:
+        n = len(self.services)
+        note = f"Loaded {n} {'service' if n == 1 else 'services'} as version {version}."
+        retired = [one for one in gone if previous and one in previous.services]
+        if retired:
+            note += f" Retired, because another continues them: {', '.join(retired)}."
+        if not following.synthetic or len(following.synthetic) == following.n_services:
             return note
         return (
-            f"{note} The store holds synthetic services ({', '.join(synthetic)}) beside others, so every figure is marked as "
-            f"synthetic: to have only your own, move the folder {self.folder} away and load again."
+            f"{note} The store holds synthetic services ({', '.join(following.synthetic)}) beside others, so every figure is marked as "
+            f"synthetic: to have only your own, `remove` them, or move the folder {self.load.folder} away and load again."
         )
+
+
+STOPPED = "Nothing was loaded: what is held would be lost, as said above. Say --confirm if it is meant."
 
 
 def _refusal(report: Report, services: Sequence[str], accept_valid: bool) -> str | None:
@@ -276,19 +295,29 @@ def _refusal(report: Report, services: Sequence[str], accept_valid: bool) -> str
     return None if services else "there is no valid service in the delivery."
 
 
-LOAD_TABLE = """
-create table load (
-    loaded_at varchar, version varchar, files varchar, services varchar, rows_read bigint, rows_refused bigint, findings varchar,
-    definitions varchar
-)"""
-MOST_ROWS = """
-create table most_rows as
-select 'journey' as source, coalesce(max(n), 0) as most from (select count(*) as n from journey group by client)
-union all select 'goal', coalesce(max(n), 0) from (select count(*) as n from goal group by client)
-union all select 'outcome', coalesce(max(n), 0) from (select count(*) as n from outcome group by client)
-union all select 'contact', coalesce(max(n), 0) from (select sum(n_contacts)::bigint as n from contact group by client)
-union all select 'reading', coalesce(max(n), 0) from (select count(*) as n from reading group by client, tool, item)
-"""
+def _check_key(load: _Load, previous: Previous, replaced: Sequence[str]) -> None:
+    if previous.has_key(load.key):
+        return
+    left = sorted(previous.services - set(replaced))
+    if left:
+        raise LoadError(
+            f"The client key differs from the store's, and {', '.join(left)} would keep the old one, so that one person would "
+            f"count as two. Use the store's key (the variable JOURNEYS_KEY or the file {key_file(load.folder)}), or load "
+            "all services at once. Nothing was loaded."
+        )
+
+
+def _check_alike(kind: str, found: set[str]) -> None:
+    refusal = codes.refusal(kind, found)
+    if refusal:
+        raise LoadError(refusal)
+
+
+def _commissioners(
+    connection: duckdb.DuckDBPyConnection, database: str, condition: str, values: list
+) -> list[tuple[str, str]]:
+    sql = f"select distinct commissioner_code, commissioner_name from {database}.service {condition} order by all"
+    return [(code, name) for code, name in connection.execute(sql, values).fetchall()]
 
 
 def _files(report: Report, mapping: Path | None) -> dict[str, str]:
@@ -302,72 +331,3 @@ def _files(report: Report, mapping: Path | None) -> dict[str, str]:
         seen[name] += 1
         files[name if seen[name] == 1 else f"{name} ({seen[name]})"] = digest
     return files
-
-
-@cache
-def definitions_fingerprint() -> str:
-    """A fingerprint of everything but the delivery that decides what a load makes: steps, dictionary, conversion, horizons."""
-    made = hashlib.sha256()
-    for file in (*sorted(STEPS.glob("*.sql")), DICTIONARY, SWEMWBS, HORIZONS):
-        made.update(file.read_bytes())
-    return made.hexdigest()[:16]
-
-
-def _synthetic(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The services that say that they are not real."""
-    return _column(
-        connection,
-        "select service_id from service where contains(lower(service_name || ' ' || commissioner_name), ?) order by 1",
-        [SYNTHETIC],
-    )
-
-
-def _column(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()) -> list:
-    return [row[0] for row in connection.execute(sql, list(values)).fetchall()]
-
-
-def _quoted(path: Path) -> str:
-    """A path as SQL text: people and folders may have an apostrophe in their names."""
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def _reference(connection: duckdb.DuckDBPyConnection) -> None:
-    """What the steps need beside the delivery: SWEMWBS conversion, each tool's direction and threshold, horizons, rungs."""
-    connection.execute(
-        f"create temp table swemwbs_metric as select raw, metric from read_csv({_quoted(SWEMWBS)}, columns = {{'raw': 'double', 'metric': 'double'}})"
-    )
-    connection.execute("create temp table tool_item (tool varchar, item varchar, better varchar, threshold double)")
-    connection.executemany("insert into tool_item values (?, ?, ?, ?)", list(_tool_items()))
-    connection.execute("create temp table horizon (days integer)")
-    connection.executemany("insert into horizon values (?)", [[days] for days in horizons.ALL])
-    rungs = [code.code for code in dictionary.load().derived["rung"]]
-    connection.execute(f"create macro rung_code(number) as {rungs!r}[number + 1]")
-    connection.execute(f"create macro rung_number(code) as list_position({rungs!r}, code) - 1")
-
-
-def _tool_items() -> Iterator[tuple]:
-    for tool in dictionary.load().tools.values():
-        if tool.any_item is not None:
-            yield tool.code, "*", tool.any_item.better, tool.any_item.threshold
-            continue
-        for item in tool.items.values():
-            yield tool.code, item.code, item.better, item.threshold
-
-
-def _tables_of_services(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The tables of the next version that hold rows of services, whatever the steps call them."""
-    sql = (
-        "select t.table_name from duckdb_tables() as t join duckdb_columns() as c using (database_name, table_name) "
-        "where t.database_name = 'next' and not t.temporary and c.column_name = 'service_id' order by 1"
-    )
-    return _column(connection, sql)
-
-
-def _check(connection: duckdb.DuckDBPyConnection) -> None:
-    """Run queries/checks: each returns the rows that break a rule of the store."""
-    for check in sorted(CHECKS.glob("*.sql")):
-        broken = connection.execute(check.read_text(encoding="utf-8")).fetchall()
-        if broken:
-            raise LoadError(
-                f"The store that was built breaks the rule {check.stem} in {len(broken)} rows; nothing was changed."
-            )

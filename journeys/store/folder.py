@@ -1,5 +1,6 @@
 """A store's folder for whoever reads it: where it is, which versions lie in it, which one it points to, and what is wrong with it."""
 
+import contextlib
 import os
 import re
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 DEFAULT = Path(__file__).resolve().parents[2] / "data" / "store"
+TO_DELETE = "DELETE"
 VERSION = re.compile(r"[0-9]{6,}-[0-9a-f]{6}")
 MEND = "go back to the version before with `python -m journeys rollback`, or move the folder {} away and load all deliveries again."
 
@@ -63,6 +65,31 @@ def versions_in(folder: Path) -> list[str]:
     """The versions whose files are in the folder, oldest first."""
     names = (file.name.removeprefix("journeys-").removesuffix(".duckdb") for file in folder.glob("journeys-*.duckdb"))
     return sorted((name for name in names if VERSION.fullmatch(name)), key=lambda name: (number_of(name), name))
+
+
+def must_go(folder: Path) -> frozenset[str]:
+    """Versions that hold people who were forgotten: nothing may go back to them, and they are deleted as soon as they can be."""
+    try:
+        return frozenset((folder / TO_DELETE).read_text(encoding="utf-8").split())
+    except FileNotFoundError:
+        return frozenset()
+
+
+def delete_marked(folder: Path) -> None:
+    """Delete the versions that must go, but for the one that is pointed to and those that the system holds open."""
+    marked = must_go(folder)
+    if not marked:
+        return
+    with contextlib.suppress(StoreError):
+        for version in marked - {current_version(folder)}:
+            _remove(file_of(folder, version))
+        if not any(file_of(folder, version).exists() for version in marked):
+            _remove(folder / TO_DELETE)
+
+
+def _remove(file: Path) -> None:
+    with contextlib.suppress(OSError):
+        file.unlink(missing_ok=True)
 
 
 def is_damage(error: duckdb.Error) -> bool:

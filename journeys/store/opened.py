@@ -14,7 +14,16 @@ from journeys.answer import ask as answering
 from journeys.answer.question import Question
 from journeys.answer.released import Released
 from journeys.answer.rule import Rule
-from journeys.store.folder import MEND, StoreError, current_version, file_of, folder_of, is_damage, unreadable
+from journeys.store.folder import (
+    MEND,
+    StoreError,
+    current_version,
+    delete_marked,
+    file_of,
+    folder_of,
+    is_damage,
+    unreadable,
+)
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary.lists import RECORDS, Lists, LoadRecord, Service, ServiceChange
 from journeys.vocabulary.metrics import get as get_metric
@@ -41,6 +50,7 @@ def open_store(path: str | Path | None = None) -> "Store":
     """Open the current version of a store, read-only. Raises StoreError (missing, damaged, other_version)."""
     folder = folder_of(path)
     version = current_version(folder)
+    delete_marked(folder)
     try:
         return open_version(folder, version)
     except StoreError:

@@ -1,34 +1,36 @@
 """The versions in a store's folder, for whoever writes there: one at a time, a pointer that moves last, nothing left lying about."""
 
 import contextlib
-import errno
 import os
 import secrets
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import duckdb
 from filelock import FileLock, Timeout
 
 from journeys.store.client_key import key_file, unfinished
-from journeys.store.folder import StoreError, current_version, file_of, folder_of, number_of, versions_in
+from journeys.store.folder import (
+    TO_DELETE,
+    StoreError,
+    current_version,
+    delete_marked,
+    file_of,
+    folder_of,
+    must_go,
+    number_of,
+    versions_in,
+)
 from journeys.store.opened import open_store, open_version
+from journeys.store.work import LoadError, explained, private
 
 KEPT = 5
-FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-FULL_WORDS = ("no space left", "not enough space", "file too large", "disk quota", "max_temp_directory_size")
-
-
-class LoadError(Exception):
-    """A load that cannot go on; nothing has changed. The text says why and what to do."""
 
 
 @contextlib.contextmanager
 def alone(folder: Path, wait_seconds: float, say: Callable[[str], object]) -> Iterator[None]:
-    """One writer at a time, and words for what the disk refuses; the operating system lets go of the lock when a process dies."""
-    with _explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    """One writer at a time; the operating system lets go of the lock when a process dies."""
+    with private():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(folder / "load.lock")
         _acquire(lock, folder, wait_seconds, say)
         try:
@@ -51,56 +53,28 @@ def _acquire(lock: FileLock, folder: Path, wait_seconds: float, say: Callable[[s
         raise LoadError(words) from None
 
 
-@contextlib.contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    """A full disk, a folder that may not be written to, too little memory: in words. The store is still whole and as it was."""
-    try:
-        yield
-    except OSError as error:
-        if is_full(error):
-            raise LoadError(_full(folder)) from error
-        raise LoadError(
-            f"{error.filename or folder} cannot be used: {error.strerror or error}. The store is as it was."
-        ) from error
-    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        if is_full(error):
-            raise LoadError(_full(folder)) from error
-        raise LoadError(f"The load stopped: {str(error).splitlines()[0]} The store is as it was.") from error
-
-
-def is_full(error: Exception) -> bool:
-    return getattr(error, "errno", None) in FULL or any(words in str(error).lower() for words in FULL_WORDS)
-
-
-def _full(folder: Path) -> str:
-    return (
-        f"A disk is full: that of the store ({folder}), of temporary files or of the report. "
-        "Free some space and load again. The store is as it was."
-    )
-
-
-@contextlib.contextmanager
-def workplace(folder: Path) -> Iterator[Path]:
-    """A folder in the store's folder for the next version while it is made; for its owner's eyes, because deliveries are in it."""
-    sweep(folder)
-    work = folder / f"work-{os.getpid()}-{secrets.token_hex(3)}"
-    work.mkdir(mode=0o700)
-    try:
-        yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
 def sweep(folder: Path) -> None:
-    """Remove what an interrupted load left behind, and versions that were rolled back. StoreError when the pointer is damaged."""
+    """Remove what an interrupted load left behind, versions that were rolled back and those that must go. StoreError when the
+    pointer is damaged."""
     current = _current(folder)
+    delete_marked(folder)
     for version in versions_in(folder):
         if version != current and number_of(version) >= number_of(current):
             _remove(file_of(folder, version))
-    for work in folder.glob("work-*"):
-        shutil.rmtree(work, ignore_errors=True)
     for file in (*folder.glob("CURRENT.*"), unfinished(key_file(folder))):
         _remove(file)
+
+
+def sweep_if_free(folder: Path) -> None:
+    """Sweep at the start of a program, unless another is writing."""
+    if folder.is_dir():
+        with contextlib.suppress(LoadError), alone(folder, 0, lambda words: None):
+            sweep(folder)
+
+
+def mark(folder: Path, versions: Iterable[str]) -> None:
+    """Write down that versions must go, before what replaces them is there: an interrupted program leaves no version behind."""
+    write_whole(folder / TO_DELETE, "\n".join(sorted(must_go(folder) | frozenset(versions))))
 
 
 def _current(folder: Path) -> str:
@@ -138,15 +112,20 @@ def publish(made: Path, folder: Path, version: str) -> None:
 
 def point(folder: Path, version: str) -> None:
     """Move the pointer, in one step."""
-    beside = folder / f"CURRENT.{secrets.token_hex(3)}"
+    write_whole(folder / "CURRENT", version)
+
+
+def write_whole(file: Path, words: str) -> None:
+    """A small file, whole or as it was."""
+    beside = file.with_name(f"CURRENT.{secrets.token_hex(3)}")
     try:
-        beside.write_text(version, encoding="utf-8")
+        beside.write_text(words, encoding="utf-8")
         _sync(beside)
-        os.replace(beside, folder / "CURRENT")
+        os.replace(beside, file)
     finally:
         _remove(beside)
     if os.name == "posix":
-        _sync(folder)
+        _sync(file.parent)
 
 
 def _sync(path: Path) -> None:
@@ -165,9 +144,9 @@ def rollback(store: str | Path | None = None, wait_seconds: float = 600) -> str:
     """
     folder = folder_of(store)
     _pointed(folder)
-    with alone(folder, wait_seconds, lambda words: None):
+    with explained(folder), alone(folder, wait_seconds, lambda words: None):
         for version in _earlier(folder):
-            if _opens(folder, version):
+            if version not in must_go(folder) and _opens(folder, version):
                 point(folder, version)
                 return version
     raise StoreError("missing", f"There is no earlier version in {folder} to go back to; the store is as it was.")

@@ -1,0 +1,178 @@
+"""The tables of the next version: facts of each journey by queries/store, and what the version before keeps."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from journeys import sql
+from journeys.store.work import LoadError
+from journeys.vocabulary import dictionary, horizons
+
+ROOT = Path(__file__).resolve().parents[2]
+STEPS = ROOT / "queries" / "store"
+CHECKS = ROOT / "queries" / "checks"
+CLIENT = STEPS / "00_client.sql"
+SWEMWBS = ROOT / "data" / "reference" / "swemwbs_metric.csv"
+DICTIONARY = ROOT / "data" / "dictionary.toml"
+HORIZONS = Path(horizons.__file__)
+MEMORY = "3GB"
+SYNTHETIC = "(synthetic)"
+
+Progress = Callable[[float, str], None]
+
+
+def connected(work: Path, key: str) -> duckdb.DuckDBPyConnection:
+    """A connection to two databases in the work folder: `delivery`, what was handed over, and `next`, the version to be.
+
+    Nothing needs a log of changes: until the end, what is being made counts for nothing.
+    """
+    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(work / "spill")})
+    for name in ("next", "delivery"):
+        connection.execute(f"attach {sql.path(work / f'{name}.duckdb')} as {name} (recovery_mode no_wal_writes)")
+    connection.execute("use next")
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute("set variable hash_key = ?", [key])
+    connection.execute(CLIENT.read_text(encoding="utf-8"))
+    return connection
+
+
+def facts(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
+    """The facts of the journeys in `delivery`, one step a file; `progress` gets the share done (0-1)."""
+    _reference(connection)
+    steps = [step for step in sorted(STEPS.glob("*.sql")) if step != CLIENT]
+    for done, step in enumerate(steps):
+        progress(done / len(steps), "working out the facts of each journey")
+        connection.execute(step.read_text(encoding="utf-8"))
+
+
+def keep(connection: duckdb.DuckDBPyConnection, gone_services: Sequence[str], gone_people: Sequence[int]) -> None:
+    """Carry over the rows of `previous`, but for those of some services and of some people."""
+    fill_list(connection, "gone_service", "service_id varchar", gone_services)
+    fill_list(connection, "gone_person", "client bigint", gone_people)
+    people = of_people(connection, "next") if gone_people else []
+    for table in of_services(connection, "next"):
+        connection.execute(
+            f"insert into next.{table} by name select * from previous.{table} "
+            "where service_id not in (select service_id from gone_service)"
+            + (f" and not {is_of(table, 'gone_person')}" if table in people else "")
+        )
+    connection.execute("insert into next.load by name select * from previous.load")
+
+
+def fill_list(connection: duckdb.DuckDBPyConnection, table: str, column: str, values: Sequence[object]) -> None:
+    """A temporary table of one column that holds these values."""
+    connection.execute(f"create or replace temp table {table} ({column})")
+    if values:
+        connection.executemany(f"insert into {table} values (?)", [[value] for value in values])
+
+
+def is_of(table: str, people: str) -> str:
+    """SQL: whether a row of a table is about one of the people in another table, under the table's own salt or without."""
+    return (
+        f"(client in (select client from {people}) or client in (select client_apart(client, '{table}') from {people}))"
+    )
+
+
+def of_services(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
+    """The tables of a version that hold rows of services, whatever the steps call them."""
+    return _with_column(connection, database, "service_id")
+
+
+def of_people(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
+    """The tables of a version whose rows are about one person each."""
+    return _with_column(connection, database, "client")
+
+
+def _with_column(connection: duckdb.DuckDBPyConnection, database: str, name: str) -> list[str]:
+    found = (
+        "select t.table_name from duckdb_tables() as t join duckdb_columns() as c using (database_name, table_name) "
+        "where t.database_name = ? and not t.temporary and c.column_name = ? order by 1"
+    )
+    return column(connection, found, [database, name])
+
+
+def derive(connection: duckdb.DuckDBPyConnection, k: int) -> None:
+    """What is worked out over all services of the version: barrier names of enough people, and the most rows of one client."""
+    connection.execute(
+        "create table barrier as select item from reading where tool = 'mbat' group by item having count(distinct client) >= ?",
+        [k],
+    )
+    connection.execute(MOST_ROWS)
+
+
+def check(connection: duckdb.DuckDBPyConnection) -> None:
+    """Run queries/checks: each returns the rows that break a rule of the store. LoadError names the rule."""
+    for rule in sorted(CHECKS.glob("*.sql")):
+        broken = connection.execute(rule.read_text(encoding="utf-8")).fetchall()
+        if broken:
+            raise LoadError(
+                f"The store that was built breaks the rule {rule.stem} in {len(broken)} rows; nothing was changed."
+            )
+
+
+@cache
+def definitions_fingerprint() -> str:
+    """A fingerprint of everything but the delivery that decides what a load makes: steps, dictionary, conversion, horizons."""
+    made = hashlib.sha256()
+    for file in (*sorted(STEPS.glob("*.sql")), DICTIONARY, SWEMWBS, HORIZONS):
+        made.update(file.read_bytes())
+    return made.hexdigest()[:16]
+
+
+def synthetic(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The services that say that they are not real."""
+    return column(
+        connection,
+        "select service_id from service where contains(lower(service_name || ' ' || commissioner_name), ?) order by 1",
+        [SYNTHETIC],
+    )
+
+
+def column(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()) -> list:
+    """The first column of a query's rows."""
+    return [row[0] for row in connection.execute(sql, list(values)).fetchall()]
+
+
+LOAD_TABLE = """
+create table load (
+    loaded_at varchar, version varchar, files varchar, services varchar, rows_read bigint, rows_refused bigint, findings varchar,
+    definitions varchar, what varchar
+)"""
+MOST_ROWS = """
+create table most_rows as
+select 'journey' as source, coalesce(max(n), 0) as most from (select count(*) as n from journey group by client)
+union all select 'goal', coalesce(max(n), 0) from (select count(*) as n from goal group by client)
+union all select 'outcome', coalesce(max(n), 0) from (select count(*) as n from outcome group by client)
+union all select 'contact', coalesce(max(n), 0) from (select sum(n_contacts)::bigint as n from contact group by client)
+union all select 'reading', coalesce(max(n), 0) from (select count(*) as n from reading group by client, tool, item)
+"""
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, object]) -> None:
+    connection.execute(f"insert into {table} ({', '.join(row)}) values ({', '.join('?' * len(row))})", [*row.values()])
+
+
+def _reference(connection: duckdb.DuckDBPyConnection) -> None:
+    """What the steps need beside the delivery: SWEMWBS conversion, each tool's direction and threshold, horizons, rungs."""
+    connection.execute(
+        f"create temp table swemwbs_metric as select raw, metric from read_csv({sql.path(SWEMWBS)}, columns = {{'raw': 'double', 'metric': 'double'}})"
+    )
+    connection.execute("create temp table tool_item (tool varchar, item varchar, better varchar, threshold double)")
+    connection.executemany("insert into tool_item values (?, ?, ?, ?)", list(_tool_items()))
+    connection.execute("create temp table horizon (days integer)")
+    connection.executemany("insert into horizon values (?)", [[days] for days in horizons.ALL])
+    rungs = [code.code for code in dictionary.load().derived["rung"]]
+    connection.execute(f"create macro rung_code(number) as {rungs!r}[number + 1]")
+    connection.execute(f"create macro rung_number(code) as list_position({rungs!r}, code) - 1")
+
+
+def _tool_items() -> Iterator[tuple]:
+    for tool in dictionary.load().tools.values():
+        if tool.any_item is not None:
+            yield tool.code, "*", tool.any_item.better, tool.any_item.threshold
+            continue
+        for item in tool.items.values():
+            yield tool.code, item.code, item.better, item.threshold
