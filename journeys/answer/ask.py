@@ -1,9 +1,11 @@
 """The door of the room: a question in, the released answer with its statistics out."""
 
-from journeys.answer import exact, overlays
-from journeys.answer.exact import Source
+from journeys.answer import case_mix as standard
+from journeys.answer import overlays, protect
+from journeys.answer.left_out import left_out
 from journeys.answer.question import Question
 from journeys.answer.released import Released
+from journeys.answer.source import Source
 from journeys.vocabulary.lists import selection_words
 
 __all__ = ["Source", "ask"]
@@ -29,13 +31,13 @@ def ask(source: Source, question: Question, *, case_mix: bool = False) -> Releas
         own=metric.labels,
         as_of=source.as_of,
         disclosure={"k": source.rule.k, "base": source.rule.base},
-        rows=exact.rows(source, question),
-        left_out=exact.left_out(source, question),
+        rows=protect.rows(source, question),
+        left_out=left_out(source, question),
         version=source.version,
         is_synthetic=source.is_synthetic,
     )
     if case_mix:
-        released = overlays.with_case_mix(released, exact.expected(source, question))
+        released = overlays.with_case_mix(released, standard.expected(source, question))
     return overlays.annotated(released, metric, _centre(source, question))
 
 

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from journeys.answer.released import Released, Row
+from journeys.answer.released import Expected, Released, Row
 from journeys.statistics import control_chart, funnel, standardisation
 from journeys.vocabulary.metrics import Metric
 
@@ -32,7 +32,7 @@ def _compared(row: Row, found: tuple[float, float] | None) -> Row:
         return row
     expected = round(found[1], 1)
     ratio = standardisation.ratio(row.numerator, expected)
-    return replace(row, expected=expected, ratio=ratio.ratio, ratio_low=ratio.low, ratio_high=ratio.high)
+    return replace(row, case_mix=Expected(expected, ratio.ratio, ratio.low, ratio.high))
 
 
 def series(released: Released) -> dict[tuple, list[int]]:
@@ -83,8 +83,11 @@ def _with_funnels(released: Released, centre: Released) -> Released:
 def _placed(row: Row, centre: float | None) -> Row:
     if row.rate is None or centre is None:
         return row
-    limits = funnel.limits(row.denominator, centre)
-    place = {
+    return replace(row, funnel=_place(row, centre, funnel.limits(row.denominator, centre)))
+
+
+def _place(row: Row, centre: float, limits: funnel.Limits) -> Mapping[str, float | str | None]:
+    return {
         "centre": centre,
         "low95": limits.low95,
         "high95": limits.high95,
@@ -92,7 +95,35 @@ def _placed(row: Row, centre: float | None) -> Row:
         "high998": limits.high998,
         "position": funnel.position(row.numerator, row.denominator, limits),
     }
-    return replace(row, funnel=place)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How much the services of an answer differ: mean squared z score, and the variance between services (arcsine scale)."""
+
+    phi: float
+    tau2: float
+
+
+def spread(released: Released) -> Spread | None:
+    """The spread of the services with a rate; None under ten of them, which say too little (Spiegelhalter 2005)."""
+    rows = [row for row in released.rows if row.funnel]
+    if len(rows) < funnel.MINIMUM_SERVICES:
+        return None
+    found = funnel.overdispersion([row.numerator for row in rows], [row.denominator for row in rows])
+    return None if found.phi is None else Spread(found.phi, found.tau2)
+
+
+def allowing(released: Released, tau2: float) -> Released:
+    """The same answer with limits that also allow for the variance between services, and where each service then lies."""
+    return replace(released, rows=tuple(_replaced(row, tau2) for row in released.rows))
+
+
+def _replaced(row: Row, tau2: float) -> Row:
+    if not row.funnel:
+        return row
+    centre = row.funnel["centre"]
+    return replace(row, funnel=_place(row, centre, funnel.adjusted_limits(row.denominator, centre, tau2)))
 
 
 def segments(months: Iterable[str], changes: Iterable[str]) -> tuple[int, ...]:

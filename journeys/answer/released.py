@@ -1,56 +1,45 @@
 """What leaves the store: labels from closed lists and protected counts, with the statistics computed from them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
+from typing import Any
 
 from journeys.vocabulary.selection import Selection
 
 SHOWN, HIDDEN, NOT_RECORDED, TOO_EARLY = "shown", "hidden", "not_recorded", "too_early"
-SHAPE_KEYS = {
-    "count": ("count",),
-    "proportion": ("numerator", "denominator", "rate", "low", "high"),
-    "waiting": ("months", "at_risk", "events", "competing", "censored", "incidence", "low", "high"),
-    "change": (
-        "journeys",
-        "first",
-        "pairs",
-        "improved",
-        "same",
-        "worse",
-        "mean_first",
-        "mean_latest",
-        "mean_change",
-        "sd_change",
-        "low",
-        "high",
-    ),
-}
 
 
 @dataclass(frozen=True)
-class Row:
-    """One cell of an answer: its labels, its state, and by shape the keys of SHAPE_KEYS; what cannot be given is None.
-
-    `why` is `few` or `most` when only the numerator is hidden. `spc` and `funnel` are mappings or None.
-    """
-
-    labels: Mapping[str, str]
-    state: str
-    why: str | None = None
-    complete: bool | None = None
+class Count:
     count: int | None = None
+
+
+@dataclass(frozen=True)
+class Proportion:
     numerator: int | None = None
     denominator: int | None = None
     rate: float | None = None
     low: float | None = None
     high: float | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One point of a curve; counts are cumulative."""
+
     months: int | None = None
     at_risk: int | None = None
     events: int | None = None
     competing: int | None = None
     censored: int | None = None
     incidence: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Change:
     journeys: int | None = None
     first: int | None = None
     pairs: int | None = None
@@ -61,18 +50,78 @@ class Row:
     mean_latest: float | None = None
     mean_change: float | None = None
     sd_change: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What case mix makes of a cell: expected numerator, and observed over expected."""
+
     expected: float | None = None
     ratio: float | None = None
     ratio_low: float | None = None
     ratio_high: float | None = None
+
+
+Values = Count | Proportion | Waiting | Change
+KINDS: Mapping[str, type] = {"count": Count, "proportion": Proportion, "waiting": Waiting, "change": Change}
+SHAPE_KEYS = {shape: tuple(f.name for f in fields(kind)) for shape, kind in KINDS.items()}
+_SHAPE_OF = {kind: shape for shape, kind in KINDS.items()}
+CASE_MIX_KEYS = tuple(f.name for f in fields(Expected))
+_NAMES = frozenset(CASE_MIX_KEYS).union(*SHAPE_KEYS.values())
+
+
+@dataclass(frozen=True)
+class Protected:
+    """What of one cell may be shown: its state, its values, and why only a part of them (`few`, `most`)."""
+
+    state: str = SHOWN
+    values: Values | None = None
+    why: str | None = None
+
+
+NOTHING = Protected(HIDDEN)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One cell of an answer: its labels, its state, and the values of its shape, which are its attributes too; what cannot be
+    given is None.
+
+    `why` is `few` or `most` when only the numerator is hidden. `spc` and `funnel` are mappings or None. Values may be given by
+    name instead: `Row(labels, "shown", count=10)`.
+    """
+
+    labels: Mapping[str, str]
+    state: str
+    complete: bool | None = None
+    why: str | None = None
+    values: Values | None = None
+    case_mix: Expected | None = None
     spc: Mapping | None = None
     funnel: Mapping | None = None
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "labels", MappingProxyType(dict(self.labels)))
+    def __init__(
+        self, labels: Mapping[str, str], state: str, *, complete: bool | None = None, why: str | None = None,
+        values: Values | None = None, case_mix: Expected | None = None, spc: Mapping | None = None,
+        funnel: Mapping | None = None, **named: Any,
+    ) -> None:  # fmt: skip
+        of_case_mix = {name: named.pop(name) for name in CASE_MIX_KEYS if name in named}
+        own = MappingProxyType(dict(labels))
+        values = _named(values, named) if named else values
+        case_mix = replace(case_mix or Expected(), **of_case_mix) if of_case_mix else case_mix
+        for name, value in zip(_FIELDS, (own, state, complete, why, values, case_mix, spc, funnel), strict=True):
+            object.__setattr__(self, name, value)
 
-    def __reduce__(self):
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
+    def __getattr__(self, name: str) -> Any:
+        """A value of the row's shape; None for those of another shape."""
+        if name not in _NAMES:
+            raise AttributeError(f"a row has no {name}")
+        return getattr(self.case_mix if name in CASE_MIX_KEYS else self.values, name, None)
+
+    def __reduce__(self) -> tuple:
+        values = {name: getattr(self, name) for name in _FIELDS}
         return _row, ({**values, "labels": dict(self.labels)},)
 
     @property
@@ -81,18 +130,35 @@ class Row:
 
     def to_json(self, shape: str, has_case_mix: bool = False) -> dict:
         """The row as interface.md spells it."""
-        row = {"labels": dict(self.labels), "state": self.state, "complete": self.complete}
+        row: dict = {"labels": dict(self.labels), "state": self.state, "complete": self.complete}
         if self.why:
             row["why"] = self.why
         row |= {key: getattr(self, key) for key in SHAPE_KEYS[shape]}
         if has_case_mix:
-            row |= {key: getattr(self, key) for key in ("expected", "ratio", "ratio_low", "ratio_high")}
+            row |= {key: getattr(self, key) for key in CASE_MIX_KEYS}
         row |= {key: dict(getattr(self, key)) for key in ("spc", "funnel") if getattr(self, key) is not None}
         return row
 
 
+_FIELDS = tuple(f.name for f in fields(Row))
+
+
 def _row(values: dict) -> Row:
     return Row(**values)
+
+
+def _named(values: Values | None, named: Mapping[str, Any]) -> Values | None:
+    """Values with some given by name; ValueError where no shape has all of the names."""
+    given = {name: value for name, value in named.items() if value is not None}
+    own = SHAPE_KEYS[_SHAPE_OF[type(values)]] if values is not None else ()
+    if values is not None and set(given) <= set(own):
+        return replace(values, **{name: value for name, value in named.items() if name in own})
+    if not given:
+        return values
+    kind = next((kind for shape, kind in KINDS.items() if set(given) <= set(SHAPE_KEYS[shape])), None)
+    if kind is None:
+        raise ValueError(f"no shape has the values {', '.join(sorted(given))}")
+    return kind(**given)
 
 
 @dataclass(frozen=True)
@@ -131,7 +197,7 @@ class Released:
         import pandas as pd
 
         columns = ["state", "why", "complete", *SHAPE_KEYS[self.shape]]
-        columns += ["expected", "ratio", "ratio_low", "ratio_high"] if self.has_case_mix else []
+        columns += CASE_MIX_KEYS if self.has_case_mix else []
         labels = (*self.by, *self.own)
         columns = [c for c in columns if c not in labels]
         values = [[*(r.labels[n] for n in labels), *(getattr(r, c) for c in columns)] for r in self.rows]

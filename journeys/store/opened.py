@@ -162,7 +162,9 @@ class Store:
 
     @cached_property
     def _source(self) -> answering.Source:
-        return answering.Source(self._run, self.rule, self._most_rows, self.as_of, self.version, self.is_synthetic)
+        return answering.Source(
+            self._run, self.rule, self._most_rows, self._columns, self.as_of, self.version, self.is_synthetic
+        )
 
     def status(self) -> dict:
         """Services, periods, rows (rounded), loads and the disclosure rule."""
@@ -183,6 +185,16 @@ class Store:
     @cached_property
     def _most_rows(self) -> Mapping[str, int]:
         return {r["source"]: r["most"] for r in self._run("select source, most from most_rows", {})}
+
+    @cached_property
+    def _columns(self) -> Mapping[str, tuple[str, ...]]:
+        """The columns of each table that metrics read."""
+        found = self._run(
+            "select table_name, list(column_name order by column_index) as columns from duckdb_columns() "
+            "where table_name in (select table_name from duckdb_tables()) group by table_name",
+            {},
+        )
+        return {row["table_name"]: tuple(row["columns"]) for row in found if "client" in row["columns"]}
 
     def _services(self) -> list[Service]:
         horizons: dict = {}

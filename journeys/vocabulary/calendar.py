@@ -5,6 +5,7 @@ A month is `2024-05`, a quarter `2024-Q2` (calendar quarter, April to June 2024)
 
 import calendar
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -72,7 +73,7 @@ def in_words(period: str, calendar: "Calendar | None" = None) -> str:
     return span_words(_months_of(period))
 
 
-def span_words(months) -> str:
+def span_words(months: Iterable[str]) -> str:
     """First and last month in words: `April to June 2024`, `April 2021 to March 2026`."""
     ordered = sorted(months)
     first, last = ordered[0], ordered[-1]
@@ -134,16 +135,16 @@ class Calendar:
     def units(self, unit: str, period: str) -> tuple[str, ...]:
         """The months, quarters or financial years of a period that the store covers, in order."""
         months = sorted(self.months(period))
-        name = {"month": str, "quarter": quarter_of, "financial_year": year_of}[unit]
+        names: dict[str, Callable[[str], str]] = {"month": str, "quarter": quarter_of, "financial_year": year_of}
+        name = names[unit]
         return tuple(dict.fromkeys(name(m) for m in months))
 
-    def wider(self, period: str) -> tuple[str, ...]:
-        """Every choice that covers more than `period` and all of it, narrowest first.
+    def wider(self, months: frozenset[str]) -> tuple[str, ...]:
+        """Every period that covers more than these months and all of them, narrowest first.
 
-        A choice that covers the same months is the same choice, so a financial year of which the store covers one quarter
+        A period that covers the same months is the same choice, so a financial year of which the store covers one quarter
         widens as that quarter does.
         """
-        months = self.months(period)
         if not months:
             return ()
         candidates = (quarter_of(min(months)), year_of(min(months)), LAST_FOUR, ALL)

@@ -7,6 +7,7 @@ from functools import cached_property
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary import dictionary
 from journeys.vocabulary.bases import BASES
+from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import BREAKDOWNS, MOST_BREAKDOWNS, Selection
 
 PERIOD_UNITS = ("month", "quarter", "financial_year")
@@ -50,6 +51,10 @@ class Lists:
 
     def services_of(self, commissioner: str) -> frozenset[str]:
         return frozenset(s.service_id for s in self.services.values() if s.commissioner == commissioner)
+
+    def services_with(self, dimension: str, code: str) -> frozenset[str]:
+        """The services of a model, a funding or a co-location."""
+        return frozenset(s.service_id for s in self.services.values() if getattr(s, dimension) == code)
 
     def where(self, selection: Selection) -> frozenset[str]:
         """The services that a selection covers."""
@@ -156,7 +161,7 @@ class LoadRecord:
     definitions: str = ""
 
 
-def selection_words(selection: Selection, lists: Lists, metric=None) -> str:
+def selection_words(selection: Selection, lists: Lists, metric: Metric | None = None) -> str:
     """The selection as one plain sentence, e.g. `All services, April 2021 to March 2026, everyone referred, within 12 months`."""
     parts = [_where(selection, lists), periods.in_words(selection.period, lists.calendar), BASES[selection.base].people]
     titles = dictionary.load().titles

@@ -77,9 +77,9 @@ def parse(slug: str, text: str) -> Metric:
     if not match:
         raise ValueError(f"metric {slug}: the file must start with a /* header */ and then hold one SELECT")
     words = tomllib.loads(match[1])
-    lists = {name: tuple(words.pop(name, ())) for name in ("labels", "needs")}
+    words |= {name: tuple(words.get(name, ())) for name in ("labels", "needs")}
     try:
-        metric = Metric(slug=slug, sql=match[2].strip(), **lists, **words)
+        metric = Metric(slug=slug, sql=match[2].strip(), **words)
     except TypeError as error:
         raise ValueError(f"metric {slug}: {error}") from None
     for name, allowed in (("shape", SHAPES), ("direction", DIRECTIONS)):

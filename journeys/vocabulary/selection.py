@@ -5,6 +5,7 @@ It is made in one place, is hashable, and is its own cache key together with the
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from journeys.vocabulary import calendar
 from journeys.vocabulary.bases import BASES
@@ -53,6 +54,7 @@ class Cohort(Mapping[str, str]):
     """A read-only, hashable mapping of cohort dimension to one value, in the order of COHORT_DIMENSIONS."""
 
     __slots__ = ("_pairs",)
+    _pairs: tuple[tuple[str, str], ...]
 
     def __init__(self, pairs: Mapping[str, str] | None = None) -> None:
         given = dict(pairs or {})
@@ -114,7 +116,7 @@ class Selection:
         """The horizon in days (12 months = 365)."""
         return DAYS[self.within]
 
-    def but(self, **changes) -> "Selection":
+    def but(self, **changes: Any) -> "Selection":
         """The same selection with some choices changed; choosing a service drops the commissioner and the reverse."""
         if changes.get("service"):
             changes.setdefault("commissioner", None)
@@ -184,4 +186,5 @@ def _with_choice(selection: Selection, name: str, value: str) -> Selection:
     if name == "cohort":
         dimension, _, code = value.partition("=")
         return replace(selection, cohort={**selection.cohort, dimension: code})
-    return replace(selection, **{name: value})
+    choice: dict[str, Any] = {name: value}
+    return replace(selection, **choice)

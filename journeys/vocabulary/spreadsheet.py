@@ -4,6 +4,7 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import TextIO
 
 ARMED = ("=", "+", "-", "@")
 _NUMBER_LETTERS = frozenset("0123456789.,%")
@@ -48,6 +49,6 @@ def csv_text(rows: Iterable[Sequence[object]], comments: Iterable[str] = ()) -> 
     return words.getvalue()
 
 
-def write_rows(file, rows: Iterable[Sequence[object]]) -> None:
+def write_rows(file: TextIO, rows: Iterable[Sequence[object]]) -> None:
     """Writes rows to an open text file (newline="") in the same dialect."""
     csv.writer(file).writerows([unarmed(cell) for cell in row] for row in rows)

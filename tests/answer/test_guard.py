@@ -1,639 +1,212 @@
-"""Disclosure control under attack: the rules one by one, then a small store questioned through `store.ask` and subtracted.
+"""The bookkeeping of the guard against a plain enumeration: what every cell and every way of widening it covers, and how large it is.
 
-True counts come from oracle.py. A selection is known here by what it covers (months, services, base, client values), so that
-"one inside the other" is a comparison of sets, however each of the two was spelt.
+The judge knows no blocks: it spells out the closed choices that hold a cell and walks over the rows of the store.
 """
 
-import copy
-import json
-import math
-import re
+import random
 from itertools import product
-from pathlib import Path
 
-import duckdb
 import generate
-import oracle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journeys.answer import exact
+from journeys.answer.exact import Reading
+from journeys.answer.guard import Axis, Blocks, cut, is_guarded, together, widened
 from journeys.answer.question import BASE_COVERS, Question
-from journeys.answer.released import SHAPE_KEYS
-from journeys.answer.rule import Axis, Part, Rule, is_guarded, widenings
-from journeys.files import csv
+from journeys.answer.rule import Rule
 from journeys.store import build
 from journeys.store.opened import open_store
-from journeys.vocabulary import calendar as periods
 from journeys.vocabulary import metrics
-from journeys.vocabulary.selection import COHORT_DIMENSIONS, Selection
+from journeys.vocabulary.selection import BREAKDOWNS, COHORT_DIMENSIONS, Selection
 
-ROOT = Path(__file__).resolve().parents[2]
-K, BASE = 8, 5
-COUNTS = ("count", "numerator", "denominator", "at_risk", "events", "competing", "censored",
-          "journeys", "first", "pairs", "improved", "same", "worse")  # fmt: skip
-ONE_OF_EACH_SHAPE = (
-    "referrals",
-    "people_referred",
-    "engaged",
-    "spiral_now",
-    "goals_achieved",
-    "time_to_work",
-    "wellbeing_change",
-)
-BREAKDOWNS = ((), ("service",), ("quarter",), ("gender",), ("service", "gender"))
+# -- blocks -----------------------------------------------------------------------------------------------------------
 
-
-def made(delivery, folder, name="store"):
-    build.load([generate.write(delivery, folder / f"{name}-delivery")], folder / name)
-    return open_store(folder / name)
-
-
-@pytest.fixture(scope="module")
-def attacked(tmp_path_factory):
-    """A delivery of 400 journeys and its store: three services of two commissioners, some clients who return often."""
-    delivery = generate.delivery(
-        21, journeys=400, services=3, commissioners=2, months=20, returning=0.3, recording="all"
-    )
-    return delivery, made(delivery, tmp_path_factory.mktemp("attacked"))
-
-
-# -- the rule ---------------------------------------------------------------------------------------------------------
-
-rules = st.integers(5, 30).flatmap(lambda k: st.builds(Rule, st.just(k), st.integers(1, 2 * k)))
-counts = st.integers(0, 5000)
-
-
-@given(rules, counts, st.none() | counts)
-def test_a_count_is_hidden_or_a_multiple_of_the_base_and_never_nothing(rule, n, n_clients):
-    shown = rule.count(n, n_clients)
-    is_few = n < rule.k or (n_clients is not None and n_clients < rule.k)
-    assert (shown is None) == is_few
-    if shown is not None:
-        assert shown > 0
-        assert shown % rule.base == 0
-        assert abs(shown - n) <= rule.base / 2
-
-
-@given(rules)
-def test_zero_is_hidden_as_any_other_small_count(rule):
-    assert {rule.count(n) for n in range(rule.k)} == {None}
-    assert {rule.count(1000, n) for n in range(rule.k)} == {None}
-
-
-@pytest.mark.parametrize(
-    ("k", "base", "words"), [(4, 5, "5 is the lowest"), (8, 0, "1 or more"), (8, 17, "shown as 0")]
-)
-def test_a_rule_that_protects_nobody_is_refused(k, base, words):
-    with pytest.raises(ValueError, match=words):
-        Rule(k, base)
-
-
-# -- axes and the guard -----------------------------------------------------------------------------------------------
-
-ELEMENTS = "abcd"
-sets = st.frozensets(st.sampled_from(ELEMENTS), min_size=1)
+ELEMENTS = [(letter,) for letter in "abcdef"]
+covers = st.frozensets(st.sampled_from(ELEMENTS), min_size=1)
 
 
 @st.composite
 def some_axes(draw):
-    """Two axes of random closed choices over four elements, and one cell of them."""
-    everything = Part(frozenset(ELEMENTS))
+    """One to three axes without breakdown, each with random sets that hold the first."""
     axes = []
-    for name in ("first", "second"):
-        closed = [
-            Part(covers, f"{name} = {i}") for i, covers in enumerate(draw(st.lists(sets, min_size=1, max_size=4)))
-        ]
-        axes.append(Axis(name, name, draw(st.sampled_from(closed)), None, (*closed, everything)))
-    return tuple(axes)
+    for i in range(draw(st.integers(1, 3))):
+        first = draw(covers)
+        axes.append(Axis((f"c{i}",), (), {(): widened(first, draw(st.lists(covers.map(first.union), max_size=4)))}))
+    return axes
+
+
+@given(some_axes(), st.data())
+def test_every_size_is_the_sum_of_its_blocks(axes, data):
+    blocks = Blocks(axes, [()])
+    place = st.tuples(*[st.sampled_from(ELEMENTS)] * len(axes))
+    population = data.draw(st.dictionaries(place, st.integers(0, 20)))
+    sizes = dict.fromkeys(blocks.regions, 0)
+    for elements, n in population.items():
+        numbers = [one.block_of.get(element) for one, element in zip(blocks.cuts, elements, strict=True)]
+        if None not in numbers:
+            block = sum(number * stride for number, stride in zip(numbers, blocks.strides, strict=True))
+            for region in blocks.holding(block):
+                sizes[region] += n
+    for region in blocks.regions:
+        sets = [list(one.sets)[number] for one, number in zip(blocks.cuts, region, strict=True)]
+        inside = (n for e, n in population.items() if all(x in s for x, s in zip(e, sets, strict=True)))
+        assert sizes[region] == sum(inside)
 
 
 @given(some_axes())
-def test_widenings_are_all_closed_choices_that_hold_more(axes):
-    cell = tuple(axis.cell(()) for axis in axes)
-    expected = {
-        found
-        for found in product(*({p.covers for p in a.closed} | {c} for a, c in zip(axes, cell, strict=True)))
-        if found != cell and all(wide >= narrow for wide, narrow in zip(found, cell, strict=True))
-    }
-    ways = list(widenings(axes, cell))
-    assert set(ways) == expected
-    assert len(ways) == len(set(ways))
+def test_blocks_are_as_few_as_the_sets_allow(axes):
+    for axis in axes:
+        found = cut(axis)
+        for a, b in product(found.block_of, repeat=2):
+            is_alike = all((a in covers) == (b in covers) for covers in found.sets)
+            assert (found.block_of[a] == found.block_of[b]) == is_alike
 
 
-@given(some_axes(), st.dictionaries(st.tuples(*[st.sampled_from(ELEMENTS)] * 2), st.integers(0, 20)), rules)
-def test_an_answered_cell_differs_from_every_wider_one_by_k(axes, population, rule):
-    def size(covers):
-        return sum(n for place, n in population.items() if all(e in c for e, c in zip(place, covers, strict=True)))
-
-    cell = tuple(axis.cell(()) for axis in axes)
-    n = {covers: size(covers) for covers in (cell, *widenings(axes, cell))}
-    is_close = any(n[wider] - n[cell] < rule.k for wider in widenings(axes, cell))
-    assert is_guarded(rule, axes, cell, n) == is_close
+@given(some_axes(), st.data())
+def test_a_cell_is_hidden_when_a_wider_one_has_fewer_than_k_more(axes, data):
+    ways = Blocks(axes, [()]).ways(())
+    sizes = {region: data.draw(st.integers(0, 60)) for region in ways}
+    is_close = any(sizes[wider] - sizes[ways[0]] < 8 for wider in ways[1:])
+    assert is_guarded(Rule(8, 5), ways, sizes) == is_close
 
 
-def test_an_axis_that_covers_nothing_has_nothing_wider():
-    assert Axis("a", "a", Part(frozenset()), None, (Part(frozenset("a")),)).wider(frozenset()) == ()
+def test_of_nothing_there_is_nothing_wider():
+    assert widened(frozenset(), [frozenset("ab")]) == (frozenset(),)
 
 
-# -- subtraction ------------------------------------------------------------------------------------------------------
+def test_choices_that_cover_the_same_together_are_one_way():
+    service, model, everything = frozenset("a"), frozenset("a"), frozenset("ab")
+    assert together([(service, everything), (model, everything)]) == (service, everything)
 
 
-def covered(lists, selection):
-    """What a selection covers, by the closed lists alone."""
-    clients = {d: frozenset((v,)) for d, v in selection.cohort.items()}
-    return (
-        lists.calendar.months(selection.period),
-        lists.where(selection),
-        BASE_COVERS[selection.base],
-        *(clients.get(d, frozenset(lists.codes(d))) for d in ("gender", "age_band")),
-    )
+# -- questions --------------------------------------------------------------------------------------------------------
 
 
-def closed_selections(lists, cohorts):
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("guarded")
+    delivery = generate.delivery(31, journeys=500, services=4, commissioners=2, months=26, returning=0.3)
+    build.load([generate.write(delivery, folder / "delivery")], folder / "store")
+    return open_store(folder / "store")
+
+
+CLIENT_DIMENSIONS = tuple(d for d in BREAKDOWNS if d not in ("month", "quarter", "financial_year", "service",
+                          "commissioner", "model", "funding", "co_located"))  # fmt: skip
+
+
+def random_selection(draw, lists):
     calendar = lists.calendar
-    quarters = calendar.units("quarter", "all")
-    months = calendar.units("month", quarters[1])
-    spans = ("all", "last-4-quarters", *calendar.units("financial_year", "all"), *quarters[1:4], *months)
-    places = [{}, *({"commissioner": c} for c in lists.commissioners), *({"service": s} for s in lists.services)]
-    for period, place, base, cohort in product(spans, places, BASE_COVERS, cohorts):
-        yield Selection(period=period, base=base, cohort=cohort, **place)
-
-
-def denominators(row):
-    """What of a row the guard promises something about: the metric's own denominator, as released and as oracle.py names it."""
-    names = {"count": "count", "denominator": "denominator", "pairs": "pairs"}
-    return next((name for name in names if getattr(row, name) is not None), None)
-
-
-def answered(delivery, store, metric, selections):
-    """{own labels: {what is covered: (true denominator, selection)}} of all that is answered."""
-    found = {}
-    for selection in selections:
-        shown = [row for row in store.ask(metric, selection).rows if denominators(row)]
-        if not shown:
-            continue
-        true = oracle.exact(delivery, metric, **selection.given())
-        for row in shown:
-            own = tuple(row.labels.values())
-            n = true[own][denominators(row)]
-            found.setdefault(own, {})[covered(store.lists, selection)] = (n, selection)
-    return found
-
-
-def too_close(found):
-    """Pairs of answered selections, one inside the other, whose denominators give away fewer than k by subtraction."""
-    return [
-        (inner, outer)
-        for a, inner in found.items()
-        for b, outer in found.items()
-        if a != b and all(narrow <= wide for narrow, wide in zip(a, b, strict=True)) and outer[0] - inner[0] < K
+    periods = [
+        "all",
+        "last-4-quarters",
+        *(p for unit in ("financial_year", "quarter", "month") for p in calendar.units(unit, "all")),
     ]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("metric", ["people_referred", "engaged", "goals_achieved"])
-def test_no_two_answers_one_inside_the_other_differ_by_fewer_than_k(attacked, metric):
-    delivery, store = attacked
-    cohorts = ({}, {"gender": "female"}, {"gender": "female", "age_band": "35-49"})
-    found = answered(delivery, store, metric, closed_selections(store.lists, cohorts))
-    assert sum(map(len, found.values())) > 30
-    assert not [pair for own in found.values() for pair in too_close(own)]
-
-
-def test_quarters_and_places_cannot_be_subtracted(attacked):
-    delivery, store = attacked
-    selections = [
-        one
-        for one in closed_selections(store.lists, ({},))
-        if one.base != "working_age" and periods.kind(one.period) != "month"
-    ]
-    found = answered(delivery, store, "referrals", selections)
-    assert len(found[()]) > 20
-    assert not too_close(found[()])
-
-
-@pytest.mark.parametrize("metric", ONE_OF_EACH_SHAPE)
-@pytest.mark.parametrize("by", [("quarter", "gender"), ("service", "age_band"), ("financial_year",), ("model",)])
-def test_a_cell_is_answered_as_the_selection_that_names_it(attacked, metric, by):
-    store = attacked[1]
-    rows = store.ask(metric, by=by).rows
-    own = len(metrics.get(metric).labels)
-    for cell in list(dict.fromkeys(tuple(row.labels.values())[: len(by)] for row in rows))[::6]:
-        named = dict(zip(by, cell, strict=True))
-        mine = [row for row in rows if tuple(row.labels.values())[: len(by)] == cell]
-        alone = store.ask(metric, naming(named)).rows
-        assert [bare(row, own) for row in mine] == [bare(row, own) for row in alone]
-
-
-def naming(labels):
-    period = next((v for d, v in labels.items() if d in ("quarter", "financial_year", "month")), periods.ALL)
-    cohort = {d: v for d, v in labels.items() if d in COHORT_DIMENSIONS}
-    return Selection(period=period, service=labels.get("service"), cohort=cohort)
-
-
-def bare(row, n_own):
-    """A row without the labels of its breakdown and without what is laid over several rows."""
-    values = {key: getattr(row, key) for keys in SHAPE_KEYS.values() for key in keys}
-    return tuple(row.labels.values())[len(row.labels) - n_own :], row.state, row.why, row.complete, values
-
-
-@pytest.mark.parametrize(
-    "by", [("month", "quarter"), ("quarter", "financial_year"), ("service", "commissioner"), ("service", "model")]
-)
-def test_breakdowns_that_cannot_meet_are_hidden_rows(attacked, by):
-    store = attacked[1]
-    answer = store.ask("referrals", by=by)
-    assert len(answer.rows) == math.prod(len(store.lists.codes(d)) for d in by)
-    whole = {row.labels[by[0]]: row for row in store.ask("referrals", by=by[:1]).rows}
-    for row in answer.rows:
-        assert row.count in (None, whole[row.labels[by[0]]].count)
-
-
-def test_a_value_that_no_client_has_is_hidden_as_a_rare_one(attacked):
-    store = attacked[1]
-    rows = store.ask("engaged", by=("employment_status",)).rows
-    assert len(rows) == len(store.lists.codes("employment_status"))
-    for selection in (
-        Selection(cohort={"age_band": "0-15"}, base="working_age"),
-        Selection(cohort={"age_band": "75+"}, base="out_of_work"),
-    ):
-        (row,) = store.ask("engaged", selection).rows
-        assert (row.state, row.why, numbers(row.to_json("proportion"))) == ("hidden", None, [])
-
-
-# -- what is shown ----------------------------------------------------------------------------------------------------
-
-
-def numbers(value):
-    """Every number anywhere in plain data, flags aside."""
-    if isinstance(value, dict):
-        return [n for one in value.values() for n in numbers(one)]
-    if isinstance(value, list | tuple):
-        return [n for one in value for n in numbers(one)]
-    return [value] if isinstance(value, int | float) and not isinstance(value, bool) else []
-
-
-@pytest.fixture(scope="module")
-def answers(attacked):
-    """Every metric by some breakdowns, and over some selections."""
-    store = attacked[1]
-    quarter = store.lists.calendar.units("quarter", "all")[2]
-    asked = [(Selection(), by) for by in BREAKDOWNS] + [(Selection(period=quarter, base="working_age"), ())]
-    return [store.ask(metric, selection, by) for metric in metrics.catalogue() for selection, by in asked]
-
-
-def test_every_number_shown_stands_for_k_journeys_and_k_clients(attacked, answers):
-    for answer in answers:
-        shape = answer.shape
-        true = oracle.exact(attacked[0], answer.metric, by=answer.by, **answer.selection.given())
-        for row in answer.rows:
-            of = true[tuple(row.labels.values())]
-            shown = [name for name in COUNTS if getattr(row, name) is not None]
-            for name in shown:
-                assert getattr(row, name) % BASE == 0
-                assert of[name] >= K, (answer.metric, answer.selection, row)
-                assert of.get(f"clients_{name}", of.get("clients", K)) >= K, (answer.metric, answer.selection, row)
-            if row.is_shown and shape == "proportion":
-                assert of["denominator"] - of["numerator"] >= K
-                assert of["clients_rest"] >= K
-            check = {"waiting": check_curve, "change": check_change}.get(shape)
-            if row.is_shown and check:
-                check(row, of)
-
-
-def check_curve(row, of):
-    """Ten at risk; incidence x N and what is left of N are k or more; the share is that of two rounded counts."""
-    reached = of["incidence"] * of["journeys"]
-    assert of["at_risk"] >= 10
-    assert min(reached, of["journeys"] - reached) >= K
-    assert min(of["clients_events"], of["clients_rest"]) >= K
-    assert row.months in (3, 6, 9, 12, 18, 24)
-    if row.incidence is None:
-        return
-    cohort = BASE * math.floor(of["journeys"] / BASE + 0.5)
-    assert row.incidence * cohort == pytest.approx(BASE * round(row.incidence * cohort / BASE))
-    assert {round(100 * n, 9) % 1 for n in (row.low, row.high)} == {0}
-
-
-def check_change(row, of):
-    """Means of ten pairs or more, one decimal; no share of the pairs that leaves a few."""
-    means = (row.mean_first, row.mean_latest, row.mean_change, row.sd_change)
-    assert (None in means) == (of["pairs"] < 10)
-    assert all(n is None or n == round(n, 1) for n in (*means, row.low, row.high))
-    for name in ("improved", "same", "worse"):
-        if getattr(row, name) is not None:
-            assert min(of["pairs"] - of[name], of[f"left_{name}"]) >= K
-
-
-def test_rows_that_are_not_shown_hold_no_number(answers):
-    for answer in answers:
-        table = answer.frame().to_dict("records")
-        for row, flat in zip(answer.to_json()["rows"], table, strict=True):
-            if row["state"] == "shown":
-                continue
-            kept = {"months": row.get("months"), "denominator": row["denominator"] if row.get("why") else None}
-            allowed = [n for n in kept.values() if n is not None]
-            assert sorted(numbers(row)) == sorted(allowed), (answer.metric, row)
-            assert [n for n in numbers(flat) if n == n and n not in allowed] == [], (answer.metric, flat)
-
-
-def test_hidden_rows_of_the_csv_hold_no_number(attacked):
-    store = attacked[1]
-    answer = store.ask("outcome_events", by=("service",))
-    text = csv.answer(answer, metrics.get("outcome_events"), store.lists.name)
-    hidden = [line for line in text.splitlines() if ",hidden," in line]
-    assert hidden
-    for line in hidden:
-        assert not re.search(r"(^|,)\d+(\.\d+)?(,|$)", line)
-
-
-def test_labels_are_those_of_the_closed_lists(attacked, answers):
-    store = attacked[1]
-    for answer in answers:
-        for row in answer.rows:
-            for name, value in row.labels.items():
-                if name == "path":
-                    assert re.fullmatch(r"none|[1-5](>[1-5])*", value)
-                elif name not in ("tool", "item"):
-                    assert value in store.lists.codes(name)
-
-
-# -- nothing tells zero from seven ------------------------------------------------------------------------------------
-
-
-def alike(**shape):
-    return generate.delivery(
-        5, journeys=200, services=2, commissioners=1, months=20, identical=True, recording="all", returning=0, **shape
+    place = draw.choice(
+        [{}, {"service": draw.choice(list(lists.services))}, {"commissioner": draw.choice(list(lists.commissioners))}]
     )
+    dimensions = draw.sample(COHORT_DIMENSIONS, draw.choice([0, 0, 1, 1, 2]))
+    cohort = {d: draw.choice(lists.codes(d)) for d in dimensions}
+    return Selection(period=draw.choice(periods), base=draw.choice(list(BASE_COVERS)), cohort=cohort, **place)
 
 
-def with_men(n):
-    """Two services of women, of whom `n` in the first are men instead; else the same journeys."""
-    delivery = copy.deepcopy(alike())
-    mine = [row for row in delivery["journey"] if row["service_id"] == "service-1"]
-    for row in mine[:n]:
-        row["gender"] = "male"
-    return delivery
+def named_by(selection, by, cell):
+    """The choices that name a cell: what is chosen, and what its labels choose."""
+    named = {**selection.cohort, **dict(zip(by, cell, strict=True))}
+    periods = {selection.period, *(named[d] for d in ("month", "quarter", "financial_year") if d in named)}
+    return named, periods
 
 
-TWIN_QUESTIONS = (
-    (Selection(), ("gender",)),
-    (Selection(), ("quarter", "gender")),
-    (Selection(cohort={"gender": "female"}), ("service",)),
-    (Selection(cohort={"gender": "male"}), ()),
-    (Selection(service="service-1", cohort={"gender": "female"}), ()),
-    (Selection(base="out_of_work", period="last-4-quarters"), ("service", "gender")),
-)
+def ways_by_hand(lists, selection, by, cell):
+    """Every closed choice that holds the cell, on each kind of choice, as what it covers; the cell itself first."""
+    named, periods = named_by(selection, by, cell)
+    calendar = lists.calendar
+    closed = ("all", "last-4-quarters", *calendar.units("financial_year", "all"), *calendar.units("quarter", "all"))
+    months = frozenset.intersection(*(calendar.months(p) for p in periods))
+    where = frozenset(
+        s.service_id
+        for s in lists.services.values()
+        if s.service_id in lists.where(selection)
+        and named.get("service", s.service_id) == s.service_id
+        and named.get("commissioner", s.commissioner) == s.commissioner
+    )
+    everywhere = frozenset(lists.services)
+    kinds = [
+        frozenset(s.service_id for s in lists.services.values() if getattr(s, d) == named[d])
+        for d in ("model", "funding", "co_located") if d in named
+    ]  # fmt: skip
+    commissioned = [lists.services_of(c) for c in lists.commissioners]
+    held = [(months, *(m for m in map(calendar.months, closed) if months and m > months))]
+    held.append((where, *(w for w in (*commissioned, everywhere) if where and w > where)))
+    held += [(kind, everywhere) for kind in kinds if kind]
+    held += [(kind,) for kind in kinds if not kind]
+    base = BASE_COVERS[selection.base]
+    bases = (base, *(b for b in BASE_COVERS.values() if b > base))
+    values = [
+        (frozenset((named[d],)), frozenset(lists.codes(d))) if d in named else (frozenset(lists.codes(d)),)
+        for d in CLIENT_DIMENSIONS
+    ]
+    for some in product(*held):
+        for base_covers, *of in product(bases, *values):
+            yield some[0], frozenset.intersection(*some[1:]), base_covers, *of
 
 
-def everything_released(store, slugs):
-    """All that leaves the store for some questions: rows, who is left out, charts and funnels, and the table of it."""
-    for slug, (selection, by) in product(slugs, TWIN_QUESTIONS):
-        answer = store.ask(slug, selection, by)
-        yield json.dumps(answer.to_json(), sort_keys=True), answer.frame().to_csv()
+def base_of(row):
+    return "out_of_work" if row["is_out_of_work"] else "working_age" if row["is_working_age"] else "rest"
 
 
-@pytest.mark.slow
-def test_none_and_seven_cannot_be_told_apart(tmp_path):
-    none, seven, eight = (made(with_men(n), tmp_path, f"men-{n}") for n in (0, 7, 8))
-    assert list(everything_released(none, metrics.catalogue())) == list(everything_released(seven, metrics.catalogue()))
-    assert list(everything_released(none, ["referrals"])) != list(everything_released(eight, ["referrals"]))
-    assert refusals(none) == refusals(seven) == refusals(eight)
-
-
-WRONG = (
-    ("nothing", {}, ()),
-    ("referrals", {"service": "service-9"}, ()),
-    ("referrals", {"commissioner": "board-9"}, ()),
-    ("referrals", {"period": "1999-01"}, ()),
-    ("referrals", {"cohort": {"gender": "m"}}, ()),
-    ("referrals", {}, ("client",)),
-    ("referrals", {}, ("service", "quarter", "gender")),
-)
-
-
-def refusals(store):
-    """The words in which wrong questions are refused."""
-    texts = []
-    for metric, chosen, by in WRONG:
-        with pytest.raises(ValueError) as caught:
-            store.ask(metric, Selection(**chosen), by)
-        texts.append(str(caught.value))
-    return texts
-
-
-def test_no_outcome_and_seven_cannot_be_told_apart(tmp_path):
-    # Seven of sixty found work, or none did. Counts by rung and by way leave the other label to be compared, so they are not asked.
-    def with_jobs(n):
-        delivery = copy.deepcopy(
-            alike(outcomes="none", closures="none", empty=("goal", "measure", "activity", "contact"))
+def found_ways(question, blocks, cell):
+    """What each region of a cell covers, in the judge's order of axes: months, services, base, dimensions."""
+    lists = question.lists
+    names = {("false", "false"): "rest", ("true", "false"): "working_age", ("true", "true"): "out_of_work"}
+    for region in blocks.ways(cell):
+        of = {one.axis.columns: list(one.sets)[n] for one, n in zip(blocks.cuts, region, strict=True)}
+        base = of.get(("is_working_age", "is_out_of_work"))
+        yield (
+            region,
+            (
+                plain(of.get(("month",)), lists.calendar.all_months),
+                plain(of.get(("service_id",)), lists.services),
+                frozenset(names[e] for e in base) if base else BASE_COVERS["all"],
+                *(plain(of.get((d,)), lists.codes(d)) for d in CLIENT_DIMENSIONS),
+            ),
         )
-        for row in [r for r in delivery["journey"] if r["service_id"] == "service-1"][:n]:
-            job = dict.fromkeys(generate.COLUMNS["outcome"]) | {
-                "service_id": "service-1",
-                "journey_id": row["journey_id"],
-                "outcome": "job_started",
-                "started_on": row["referred_on"],
-            }
-            delivery["outcome"].append(job)
-        return delivery
-
-    slugs = [s for s, m in metrics.catalogue().items() if s not in ("paths", "spiral_flow")]
-    released = []
-    for n in (0, 7):
-        store = made(with_jobs(n), tmp_path, f"jobs-{n}")
-        answers = (store.ask(slug, by=by) for slug, by in product(slugs, ((), ("service",))))
-        released.append([json.dumps(answer.to_json()["rows"]) for answer in answers])
-    assert released[0] == released[1]
 
 
-def test_one_person_with_many_journeys_is_never_shown(tmp_path):
-    def with_others(refs):
-        delivery = copy.deepcopy(alike())
-        for row, ref in zip(delivery["journey"], refs, strict=False):
-            row |= {"gender": "other", "service_id": "service-1", "client_ref": ref}
-        moved = {row["journey_id"] for row in delivery["journey"][: len(refs)]}
-        start = delivery["service"][0]["data_from"]
-        for row in delivery["journey"][: len(refs)]:
-            row |= {"referred_on": start, "first_contact_on": None, "closed_on": None, "closure_reason": None}
-        for table in generate.CHILDREN:
-            delivery[table] = [row for row in delivery[table] if row["journey_id"] not in moved]
-        return delivery
-
-    one = made(with_others(["returns"] * 9), tmp_path, "one")
-    nine = made(with_others([f"other-{n}" for n in range(9)]), tmp_path, "nine")
-    assert nine.ask("referrals", Selection(cohort={"gender": "other"})).rows[0].count == 10
-    for slug in metrics.catalogue():
-        for answer in (one.ask(slug, Selection(cohort={"gender": "other"})), one.ask(slug, by=("gender",))):
-            for row in answer.rows:
-                if row.labels.get("gender", "other") == "other":
-                    assert row.state != "shown"
-                    assert row.denominator is None
+def plain(covers, everything):
+    return frozenset(everything) if covers is None else frozenset(value for (value,) in covers)
 
 
-# -- labels and columns that were not declared ------------------------------------------------------------------------
-
-BY_HAND = """/*
-title = "By hand"
-why = "To see it refused."
-says = "were"
-unit = "journeys"
-shape = "count"
-labels = [{label}]
-direction = "none"
-base = "all"
-horizon = "none"
-*/
-select by_1, by_2, part, {column}, count(*) as count
-from selected
-group by by_1, by_2, part, {group}
-"""
+def walked(rows, covers):
+    """The clients of the rows that lie in these sets, one a row."""
+    months, services, base, *values = covers
+    narrow = [(d, v) for d, v in zip(CLIENT_DIMENSIONS, values, strict=True)]
+    return [
+        row["client"] for row in rows
+        if row["month"] in months and row["service_id"] in services and base_of(row) in base and all(row[d] in v for d, v in narrow)
+    ]  # fmt: skip
 
 
-def rows_by_hand(store, label, column, group="4"):
-    metric = metrics.parse("by_hand", BY_HAND.format(label=label, column=column, group=group))
-    source = exact.Source(store._run, store.rule, store._most_rows)
-    return exact.rows(source, Question(metric, Selection(), (), store.lists))
+@pytest.mark.parametrize("seed", range(10))
+def test_sizes_of_cells_and_widenings_are_those_of_a_plain_walk(store, seed):
+    draw = random.Random(seed)
+    rows = store._run("select * from journey", {})
+    for _ in range(30):
+        metric = metrics.get(draw.choice(["referrals", "people_referred"]))
+        selection = random_selection(draw, store.lists)
+        by = tuple(draw.sample([d for d in BREAKDOWNS if d not in selection.cohort], draw.choice([0, 1, 1, 2])))
+        question = Question(metric, selection, by, store.lists)
+        check_sizes(store, question, rows, draw)
 
 
-def test_a_column_that_is_not_declared_is_refused(attacked):
-    with pytest.raises(ValueError, match=r"'client'.*neither a label nor a count"):
-        rows_by_hand(attacked[1], "", "client")
-
-
-def test_a_label_without_a_closed_list_is_refused(attacked):
-    with pytest.raises(ValueError, match="no closed list"):
-        rows_by_hand(attacked[1], '"client"', "client")
-
-
-def test_a_value_outside_its_closed_list_is_never_a_label(attacked):
-    store = attacked[1]
-    assert {r.labels["gender"] for r in rows_by_hand(store, '"gender"', "'somebody' as gender")} == set(
-        store.lists.codes("gender")
-    )
-    assert rows_by_hand(store, '"path"', "'somebody' as path") == ()
-    (row,) = rows_by_hand(store, '"path"', "'1>3' as path")
-    assert row.labels == {"path": "1>3"}
-
-
-def test_a_barrier_that_few_people_were_asked_about_is_no_label(tmp_path):
-    def asked(n):
-        delivery = copy.deepcopy(alike())
-        for row in delivery["journey"][:n]:
-            key = {name: row[name] for name in ("service_id", "journey_id")}
-            delivery["measure"].append(
-                key | {"measured_on": row["referred_on"], "tool": "mbat", "item": "rare_thing", "score": 1}
-            )
-        return delivery
-
-    for n, is_listed in ((7, False), (8, True)):
-        store = made(asked(n), tmp_path, f"asked-{n}")
-        assert ("rare_thing" in store.lists.barriers) == is_listed
-        answer = json.dumps(store.ask("barriers_gone").to_json())
-        assert ("rare_thing" in answer) == is_listed
-
-
-# -- statistics that could undo the rounding --------------------------------------------------------------------------
-
-
-def test_expected_counts_are_given_only_beside_others(attacked):
-    store = attacked[1]
-    for metric in ("engaged", "found_work", "stepping_stone"):
-        for selection in (Selection(), Selection(base="working_age")):
-            for row in store.ask(metric, selection, ("service",), case_mix=True).rows:
-                if row.expected is None:
-                    assert (row.ratio, row.ratio_low, row.ratio_high) == (None, None, None)
-                    continue
-                assert row.is_shown
-                assert row.expected >= 5
-                assert row.expected == round(row.expected, 1)
-
-
-def test_what_is_expected_of_a_service_alone_is_not_its_own_exact_numerator(attacked):
-    store = attacked[1]
-    for service in store.lists.services:
-        rows = store.ask("engaged", Selection(service=service), ("service",), case_mix=True).rows
-        assert [row.expected for row in rows] == [None]
-    for dimension in ("age_band", "employment_status", "imd_quintile", "start_rung"):
-        with pytest.raises(ValueError, match="case mix allows for"):
-            store.ask("engaged", by=(dimension,), case_mix=True)
-
-
-def test_charts_and_funnels_are_made_of_released_counts(attacked):
-    store = attacked[1]
-    for row in store.ask("engaged", by=("service",)).rows:
-        if row.funnel:
-            (whole,) = store.ask("engaged").rows
-            assert row.funnel["centre"] == whole.rate == whole.numerator / whole.denominator
-    for row in store.ask("referrals", by=("month",)).rows:
-        assert row.spc is None or row.is_shown
-
-
-# -- the file ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def named(tmp_path_factory):
-    """A store of clients and journeys with names that cannot stand there by chance; its delivery and folder."""
-    delivery = generate.delivery(8, journeys=150, services=2)
-    for row in delivery["journey"]:
-        row["client_ref"] = f"zqclient{row['client_ref']}"
-    names = {row["journey_id"]: f"zqjourney{n:05}" for n, row in enumerate(delivery["journey"])}
-    for table in ("journey", *generate.CHILDREN):
-        for row in delivery[table]:
-            row["journey_id"] = names[row["journey_id"]]
-    folder = tmp_path_factory.mktemp("named")
-    return delivery, folder, generate.write(delivery, folder / "delivery")
-
-
-def loaded(folder, delivery, name, key, monkeypatch):
-    monkeypatch.setenv("JOURNEYS_KEY", key)
-    build.load([delivery], folder / name)
-    (file,) = (folder / name).glob("journeys-*.duckdb")
-    return file
-
-
-def test_the_store_keeps_no_identifier_no_date_and_no_key(named, monkeypatch):
-    _, folder, delivery = named
-    key = "zqkey0123456789abcdef"
-    file = loaded(folder, delivery, "kept", key, monkeypatch)
-    assert not [word for word in (b"zqclient", b"zqjourney", key.encode(), b"shared-key") if word in file.read_bytes()]
-    with duckdb.connect(str(file), read_only=True) as connection:
-        columns = connection.execute(
-            "select table_name, column_name, data_type from information_schema.columns"
-        ).fetchall()
-        assert not [c for c in columns if re.search("DATE|TIME|INTERVAL|BLOB", c[2])]
-        assert not [
-            c
-            for c in columns
-            if c[1] in ("client_ref", "journey_id", "client_key", "referred_on", "data_from", "data_to")
-        ]
-        for table, column, _ in columns:
-            values = connection.execute(f'select distinct "{column}"::varchar from "{table}"').fetchall()
-            text = "\n".join(value for (value,) in values if value)
-            assert not re.search(f"zqclient|zqjourney|{key}|shared-key", text), (table, column)
-            if (table, column) != ("load", "loaded_at"):  # when it was loaded, the one day in the file
-                assert not re.search(r"\b\d{4}-\d{2}-\d{2}\b", text), (table, column)
-
-
-def test_another_key_gives_other_hashes(named, monkeypatch):
-    _, folder, delivery = named
-    hashes = []
-    for name in ("one", "two"):
-        file = loaded(folder, delivery, f"key-{name}", f"key {name}", monkeypatch)
-        with duckdb.connect(str(file), read_only=True) as connection:
-            hashes.append({client for (client,) in connection.execute("select client from journey").fetchall()})
-    assert len(hashes[0]) == len(hashes[1])
-    assert not hashes[0] & hashes[1]
-
-
-def test_only_the_store_reads_and_only_ask_sees_exact_counts():
-    for path in (ROOT / "dashboard.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "journeys").glob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        # load carries over the services that a delivery does not replace; everybody else asks
-        assert "read_only" not in text or path.stem in ("store", "load"), path.name
-        if path.stem != "store":
-            assert not re.search(r"import ask\b|journeys\.ask\b|\.(_most_rows|_found)\b", text), path.name
-            assert not re.search(r"store(\(\))?\._(run|connection)\b", text), path.name
+def check_sizes(store, question, rows, draw):
+    reading = Reading(store._source, question)
+    is_of_people = question.metric.unit == "people"
+    sizes = (reading.of_people().sizes if is_of_people else reading.by_block()[1]).get((), {})
+    for cell in draw.sample(question.cells, min(4, len(question.cells))):
+        found = dict(found_ways(question, reading.blocks, cell))
+        ways = set(ways_by_hand(store.lists, question.selection, question.by, cell))
+        assert set(found.values()) == ways, (question, cell)
+        for region, covers in found.items():
+            clients = walked(rows, covers)
+            assert sizes.get(region, 0) == (len(set(clients)) if is_of_people else len(clients)), (question, cell)

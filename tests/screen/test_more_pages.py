@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from journeys.answer import dispersion
+from journeys.answer import overlays
 from journeys.answer.released import Released, Row
 from journeys.figures.beside import beside
 from journeys.figures.ways import MOST, ways
@@ -166,18 +166,18 @@ def spread_of(*counts):
 
 
 def test_wider_limits_are_offered_from_ten_services_on():
-    assert dispersion.spread(spread_of(*[(50 + i, 100) for i in range(9)])) is None
-    assert dispersion.spread(spread_of(*[(50 + i, 100) for i in range(10)])) is not None
+    assert overlays.spread(spread_of(*[(50 + i, 100) for i in range(9)])) is None
+    assert overlays.spread(spread_of(*[(50 + i, 100) for i in range(10)])) is not None
 
 
 def test_wider_limits_allow_for_how_much_services_differ():
     apart = spread_of(*[(300, 1000), (700, 1000)] * 6)
-    found = dispersion.spread(apart)
+    found = overlays.spread(apart)
     assert found.phi > 10
     assert {one.funnel["position"] for one in apart.rows} == {"above998", "below998"}
-    assert {one.funnel["position"] for one in dispersion.allowing(apart, found.tau2).rows} == {"within"}
+    assert {one.funnel["position"] for one in overlays.allowing(apart, found.tau2).rows} == {"within"}
     alike = spread_of(*[(500, 1000)] * 12)
-    assert dispersion.spread(alike).tau2 == 0
+    assert overlays.spread(alike).tau2 == 0
 
 
 # --- two selections ---------------------------------------------------------------------------------------------------

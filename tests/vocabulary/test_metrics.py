@@ -5,7 +5,7 @@ import re
 import duckdb
 import pytest
 
-from journeys.answer.exact import COUNTS
+from journeys.answer.shapes import SHAPES
 from journeys.sample import lives
 from journeys.store import build
 from journeys.store.opened import current_version, file_of, open_store
@@ -98,7 +98,7 @@ def test_columns_match_the_shape(slug, run):
     metric = metrics.get(slug)
     own = ("day",) if metric.shape == "waiting" else metric.labels
     found = tuple(row["column_name"] for row in run(f"describe {metric.sql}"))
-    assert found == ("by_1", "by_2", "part", *own, *COUNTS[metric.shape])
+    assert found == ("by_1", "by_2", "part", *own, *SHAPES[metric.shape].COLUMNS)
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -6,8 +6,8 @@ from functools import partial
 import streamlit as st
 
 from journeys import figures
-from journeys.answer import dispersion
-from journeys.answer.dispersion import Spread
+from journeys.answer import overlays
+from journeys.answer.overlays import Spread
 from journeys.answer.released import Released, Row
 from journeys.screen import address, answers, html, meeting, panels
 from journeys.statistics import proportions
@@ -158,13 +158,13 @@ def _against(slug: str, selection: Selection, highlighted: str | None) -> None:
     store, metric, key = answers.store(), metrics.get(slug), f"{slug}-service"
     with st.container(border=True, key=f"panel-{key}"):
         released = answers.ask(slug, selection, BY, case_mix=True)
-        spread = dispersion.spread(released)
+        spread = overlays.spread(released)
         is_wide = spread is not None and st.session_state.get(f"{WIDE}-{key}", False)
         place, choices, beside = meeting.stage()
         with place:
             panels.heading(metric, selection, BY, "", key, store)
             _answer(released, metric, store, is_wide)
-            released = dispersion.allowing(released, spread.tau2) if is_wide else released
+            released = overlays.allowing(released, spread.tau2) if is_wide else released
             if is_wide:
                 st.markdown(_outside(released))
             if highlighted:

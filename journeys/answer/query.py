@@ -1,0 +1,110 @@
+"""SQL over the rows of a question: each row with its block, so that a metric's SELECT counts by block, by cell or by client."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from journeys.answer.guard import Blocks, Cut
+
+Query = tuple[str, dict]
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What a row is labelled with: SQL for by_1, by_2 and part. `place.block` and `place.number` may be named in it."""
+
+    by_1: str = "null::bigint"
+    by_2: str = "null::varchar"
+    part: str = "place.block"
+
+
+BY_BLOCK = Labels()
+BY_CELL = Labels(by_1="place.number", part="0")
+CLIENTS_BY_CELL = Labels(by_1="place.number", part="client")
+CLIENTS_BY_BLOCK = Labels(by_1="place.block", part="client")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a question: its blocks, its horizon in days, and the columns of each table of the store."""
+
+    blocks: Blocks
+    days: int
+    columns: Mapping[str, tuple[str, ...]]
+
+    def select(self, sql: str, labels: Labels = BY_BLOCK, numbers: Mapping[int, int] | None = None) -> Query:
+        """A metric's SQL over its rows, labelled; only the blocks in `numbers` where given, each with its number."""
+        values: dict = {}
+        ctes = list(self._places(values, numbers))
+        for table, name in self._read_by(sql):
+            ctes.append(f"{name} as not materialized ({self._labelled(table, sql, labels, numbers)})")
+        return f"with {', '.join(ctes)} select * from (\n{sql}\n) as answer", values
+
+    def people(self, sql: str, own: Sequence[str], amount: str, regions: Mapping[int, Sequence[int]]) -> Query:
+        """How many different clients have any of an amount in each region; `regions` maps a block to the regions that hold it."""
+        values: dict = {}
+        pairs = [(block, number) for block, numbers in regions.items() for number in numbers]
+        ctes = [*self._places(values, None), _pairs("region", pairs, values)]
+        for table, name in self._read_by(sql):
+            ctes.append(f"{name} as not materialized ({self._labelled(table, sql, CLIENTS_BY_BLOCK, None)})")
+        labels = "".join(f", answer.{name}" for name in own)
+        return (
+            f"with {', '.join(ctes)} select region.number{labels}, count(distinct answer.part) as people from (\n{sql}\n) as answer "
+            f"join region on region.block = answer.by_1 where answer.{amount} > 0 group by all",
+            values,
+        )
+
+    def _read_by(self, sql: str) -> list[tuple[str, str]]:
+        """The tables of the store that a SELECT reads, each with the name it has there."""
+        words = set(_WORD.findall(sql))
+        names = [(table, "selected" if table == "journey" else f"selected_{table}") for table in self.columns]
+        return [(table, name) for table, name in names if name in words]
+
+    def _labelled(self, table: str, sql: str, labels: Labels, numbers: Mapping | None) -> str:
+        """The rows of one table: the columns that the SELECT names, the labels and the horizon."""
+        words = set(_WORD.findall(sql))
+        named = [f"row_of.{column}" for column in self.columns[table] if column in words]
+        own = [f"{labels.by_1} as by_1", f"{labels.by_2} as by_2", f"{labels.part} as part", f"{self.days} as horizon"]
+        return f"select {', '.join([*named, *own])} from {self._placed(table, numbers)}"
+
+    def _placed(self, table: str, numbers: Mapping | None) -> str:
+        """A table joined to the block of each of its rows."""
+        joins, terms = [table + " as row_of"], []
+        for i, one in enumerate(self.blocks.cuts):
+            on = " and ".join(f"axis_{i}.c{j} = {_text(column)}" for j, column in enumerate(one.axis.columns))
+            joins.append(f"join axis_{i} on {on}")
+            terms.append(f"axis_{i}.block")
+        block = " + ".join(terms) or "0"
+        if numbers is None:
+            joins.append(f"cross join lateral (select {block} as block) as place")
+        else:
+            joins.append(f"join number_of as place on place.block = {block}")
+        return " ".join(joins)
+
+    def _places(self, values: dict, numbers: Mapping[int, int] | None) -> Iterator[str]:
+        for i, (one, stride) in enumerate(zip(self.blocks.cuts, self.blocks.strides, strict=True)):
+            yield _axis(f"axis_{i}", one, stride, values)
+        if numbers is not None:
+            yield _pairs("number_of", list(numbers.items()), values)
+
+
+def _text(column: str) -> str:
+    return f"row_of.{column}::varchar" if column.startswith("is_") else f"row_of.{column}"
+
+
+def _axis(name: str, one: Cut, stride: int, values: dict) -> str:
+    """A small table: the block of every element of an axis."""
+    elements = list(one.block_of.items())
+    parts = []
+    for j in range(len(one.axis.columns)):
+        values[f"{name}_{j}"] = [element[j] for element, _ in elements]
+        parts.append(f"unnest(${name}_{j}::varchar[]) as c{j}")
+    values[f"{name}_block"] = [block * stride for _, block in elements]
+    parts.append(f"unnest(${name}_block::bigint[]) as block")
+    return f"{name} as (select {', '.join(parts)})"
+
+
+def _pairs(name: str, pairs: Sequence[tuple[int, int]], values: dict) -> str:
+    values |= {f"{name}_block": [block for block, _ in pairs], f"{name}_number": [number for _, number in pairs]}
+    return f"{name} as (select unnest(${name}_block::bigint[]) as block, unnest(${name}_number::bigint[]) as number)"

@@ -1,0 +1,80 @@
+"""Change: how many pairs of readings improved, hardly changed or got worse, and their means."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from journeys.answer.released import NOTHING, Change, Protected, Values
+from journeys.answer.rule import Rule
+from journeys.answer.shapes.shape import Behind, Counts, Own, clients_behind
+from journeys.statistics.paired_change import summary
+from journeys.vocabulary.metrics import Metric
+
+DIRECTIONS = ("improved", "same", "worse")
+SUMS = ("sum_first", "sum_latest", "sum_change", "sum_squares")
+COUNTED = ("journeys", "first", "pairs", *DIRECTIONS)
+COLUMNS: tuple[str, ...] = (*COUNTED, *SUMS)
+GUARDED = "pairs"
+FEWEST_PAIRS = 10
+EVERYONE: Own = (None, None)
+
+
+def guarded_by(own: Own, has_shared: bool) -> Own:
+    return own
+
+
+def amounts(behind: Behind) -> Iterable[float]:
+    for counts in behind.counts.values():
+        yield from (counts[name] for name in COUNTED)
+        yield from (counts["pairs"] - counts[name] for name in DIRECTIONS)
+
+
+def people(metric: Metric, has_shared: bool) -> str:
+    counts = [f"count(*) filter (where {name} > 0) as {name}" for name in COUNTED]
+    counts += [f"count(*) filter (where pairs > {name}) as left_{name}" for name in DIRECTIONS]
+    return clients_behind(metric, metric.labels, counts)
+
+
+def released(rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterator[Protected]:
+    """The journeys of the cohort stand in a row of their own, without tool and item."""
+    nothing = dict.fromkeys(COLUMNS, 0)
+    everyone = {"journeys": behind.counts.get(EVERYONE, nothing)["journeys"]}
+    for own in owns:
+        clients = {**behind.people.get(own, {}), "journeys": behind.people.get(EVERYONE, {}).get("journeys")}
+        yield protected(rule, {**behind.counts.get(own, nothing), **everyone}, clients)
+
+
+def protected(rule: Rule, counts: Counts, n_people: Mapping[str, int | None]) -> Protected:
+    """Pairs as they may be shown. `n_people`: different people behind each count, where counted."""
+    if rule.is_small(counts["pairs"], n_people.get("pairs")):
+        return NOTHING
+    shown: dict[str, float | None] = {
+        name: rule.count(counts[name], n_people.get(name)) for name in ("journeys", "first", "pairs")
+    }
+    for name in DIRECTIONS:
+        is_most = rule.is_small(counts["pairs"] - counts[name], n_people.get(f"left_{name}"))
+        shown[name] = None if is_most else rule.count(counts[name], n_people.get(name))
+    return Protected(values=_change(shown | _means(counts)))
+
+
+def _change(values: dict[str, Any]) -> Change:
+    return Change(**values)
+
+
+def _means(counts: Counts) -> dict[str, float | None]:
+    n = int(counts["pairs"])
+    if n < FEWEST_PAIRS:
+        return {}
+    change = summary(n, counts["sum_change"], counts["sum_squares"])
+    means = {
+        "mean_first": counts["sum_first"] / n,
+        "mean_latest": counts["sum_latest"] / n,
+        "mean_change": change.mean,
+        "sd_change": change.sd,
+        "low": change.low,
+        "high": change.high,
+    }
+    return {name: None if value is None else round(value, 1) for name, value in means.items()}
+
+
+def bare(own: Own) -> Values | None:
+    return None

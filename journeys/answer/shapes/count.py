@@ -1,0 +1,39 @@
+"""A count: how many journeys, people, outcomes or contacts."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from journeys.answer.released import NOTHING, Count, Protected, Values
+from journeys.answer.rule import Rule
+from journeys.answer.shapes.shape import Behind, Own, clients_behind
+from journeys.vocabulary.metrics import Metric
+
+COLUMNS: tuple[str, ...] = ("count",)
+GUARDED = "count"
+
+
+def guarded_by(own: Own, has_shared: bool) -> Own:
+    return own
+
+
+def amounts(behind: Behind) -> Iterable[float]:
+    return [counts["count"] for counts in behind.counts.values()]
+
+
+def people(metric: Metric, has_shared: bool) -> str:
+    return clients_behind(metric, metric.labels, ["count(*) filter (where count > 0) as count"])
+
+
+def released(rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterator[Protected]:
+    for own in owns:
+        counts, clients = behind.counts.get(own, {}), behind.people.get(own, {})
+        yield protected(rule, counts.get("count", 0), clients.get("count"))
+
+
+def protected(rule: Rule, n: float, n_people: float | None = None) -> Protected:
+    """A count as it may be shown."""
+    count = rule.count(n, n_people)
+    return NOTHING if count is None else Protected(values=Count(count))
+
+
+def bare(own: Own) -> Values | None:
+    return None

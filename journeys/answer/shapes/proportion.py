@@ -1,0 +1,83 @@
+"""A proportion: a numerator, its denominator, and the share that the released counts make."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from journeys.answer.released import HIDDEN, NOTHING, Proportion, Protected, Values
+from journeys.answer.rule import Rule
+from journeys.answer.shapes.shape import Behind, Own, clients_behind
+from journeys.statistics import proportions
+from journeys.vocabulary.metrics import Metric
+
+COLUMNS: tuple[str, ...] = ("numerator", "denominator")
+GUARDED = "denominator"
+
+
+def guarded_by(own: Own, has_shared: bool) -> Own:
+    """The denominator, which may stand in a row of its own, without the last label."""
+    return (*own[:-1], None) if has_shared else own
+
+
+def amounts(behind: Behind) -> Iterable[float]:
+    for own, counts in behind.counts.items():
+        yield from (counts["numerator"], counts["denominator"], _denominator(behind, own) - counts["numerator"])
+
+
+def _denominator(behind: Behind, own: Own) -> float:
+    return behind.counts.get(guarded_by(own, behind.has_shared), {}).get("denominator", 0)
+
+
+def people(metric: Metric, has_shared: bool) -> str:
+    if has_shared:
+        return _people_of_shared(metric)
+    counts = ("numerator > 0) as numerator", "denominator > 0) as denominator", "denominator > numerator) as rest")
+    return clients_behind(metric, metric.labels, [f"count(*) filter (where {one}" for one in counts])
+
+
+def _people_of_shared(metric: Metric) -> str:
+    """A client is left of the denominator unless all their rows are in the numerator."""
+    last, *others = reversed(metric.labels)
+    shared = ["by_1", "part", *reversed(others)]
+    same = " and ".join(f"f.{name} is not distinct from e.{name}" for name in shared)
+    mine = ", ".join(f"f.{name}" for name in ("by_1", *metric.labels))
+    everyone = ", ".join(name for name in shared if name != "part")
+    return f"""with fact as materialized (
+{metric.sql}
+), everyone as (select {everyone}, part, denominator from fact where {last} is null)
+select {mine}, count(*) filter (where f.numerator > 0) as numerator,
+    count(*) filter (where f.numerator >= e.denominator) as is_all, null as denominator
+from fact as f join everyone as e on {same}
+where f.{last} is not null group by {mine}
+union all
+select {everyone}, null as {last}, null, null, count(*) from everyone group by {everyone}"""
+
+
+def released(rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterator[Protected]:
+    for own in owns:
+        numerator = behind.counts.get(own, {}).get("numerator", 0)
+        clients = _shared_clients(behind, own) if behind.has_shared else behind.people.get(own, {})
+        yield protected(rule, numerator, _denominator(behind, own), clients)
+
+
+def _shared_clients(behind: Behind, own: Own) -> Mapping[str, int]:
+    shared = behind.people.get(guarded_by(own, True))
+    if shared is None:
+        return {}  # too many for so few people to be behind them
+    everyone = shared["denominator"]
+    mine = behind.people.get(own, {"numerator": 0, "is_all": 0})
+    return {"numerator": mine["numerator"], "denominator": everyone, "rest": everyone - mine["is_all"]}
+
+
+def protected(rule: Rule, numerator: float, denominator: float, n_people: Mapping[str, int]) -> Protected:
+    """A share as it may be shown. `n_people`: different people behind `numerator`, `denominator` and the `rest`, where counted."""
+    shown = rule.count(denominator, n_people.get("denominator"))
+    if shown is None:
+        return NOTHING
+    is_few = rule.is_small(numerator, n_people.get("numerator"))
+    if is_few or rule.is_small(denominator - numerator, n_people.get("rest")):
+        return Protected(HIDDEN, Proportion(denominator=shown), "few" if is_few else "most")
+    found = proportions.proportion(rule.rounded(numerator), shown, rule.base)
+    return Protected(values=Proportion(rule.rounded(numerator), shown, found.rate, found.low, found.high))
+
+
+def bare(own: Own) -> Values | None:
+    return None

@@ -1,0 +1,52 @@
+"""What every shape of an answer offers, and what it is given."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from journeys.answer.released import Protected, Values
+from journeys.answer.rule import Rule
+from journeys.vocabulary.metrics import Metric
+
+Own = tuple[str | None, ...]
+Counts = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What stands behind one cell, by own labels: exact counts, and different people where a count may come from fewer than k.
+
+    `has_shared` says that the rows without a last label carry the denominator of all labels.
+    """
+
+    counts: Mapping[Own, Counts]
+    people: Mapping[Own, Mapping[str, int]] = field(default_factory=dict)
+    has_shared: bool = False
+
+
+class Shape(Protocol):
+    """A shape says its SQL columns, which of them the guard looks at, how it is protected, and what it releases."""
+
+    COLUMNS: tuple[str, ...]
+    GUARDED: str
+
+    def guarded_by(self, own: Own, has_shared: bool) -> Own:
+        """The own labels of the rows that hold what the guard compares."""
+
+    def amounts(self, behind: Behind) -> Iterable[float]:
+        """Every count of a cell that may be shown, and what is left of every denominator."""
+
+    def people(self, metric: Metric, has_shared: bool) -> str:
+        """The metric's SQL by client (part), turned into how many clients stand behind each of its counts."""
+
+    def released(self, rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterable[Protected]:
+        """What of a cell may be shown under each of its own labels."""
+
+    def bare(self, own: Own) -> Values | None:
+        """What is said of a row of which nothing may be shown."""
+
+
+def clients_behind(metric: Metric, keys: Sequence[str], counts: Iterable[str]) -> str:
+    """The metric's SQL by client as `fact`, and counts of its rows by these keys."""
+    by = ", ".join(("by_1", *keys))
+    return f"with fact as materialized (\n{metric.sql}\n)\nselect {by}, {', '.join(counts)} from fact group by {by}"

@@ -1,0 +1,114 @@
+"""Waiting: how many had reached an outcome by each horizon, allowing for those no longer observed."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from journeys.answer.released import HIDDEN, Protected, Values, Waiting
+from journeys.answer.rule import Rule
+from journeys.answer.shapes.shape import Behind, Own
+from journeys.statistics import incidence, proportions
+from journeys.statistics.incidence import Step
+from journeys.vocabulary.horizons import DAYS
+from journeys.vocabulary.metrics import Metric
+
+COLUMNS: tuple[str, ...] = ("events", "competing", "censored")
+GUARDED = "n"
+FEWEST_AT_RISK = 10
+
+
+def guarded_by(own: Own, has_shared: bool) -> Own:
+    """Everybody who waits, whatever the horizon."""
+    return ()
+
+
+def totals(sql: str) -> str:
+    """The metric's SQL summed over days: how many wait."""
+    return (
+        "select by_1, by_2, part, sum(events + competing + censored) as n from (\n"
+        f"{sql}\n) as waiting group by by_1, by_2, part"
+    )
+
+
+def amounts(behind: Behind) -> Iterable[float]:
+    total = _total(behind)
+    yield total
+    for step in _curve(behind).values():
+        reached = _reached(step, total)
+        yield from (step.at_risk, step.events, step.competing, step.censored, reached, total - reached)
+
+
+def people(metric: Metric, has_shared: bool) -> str:
+    spans = ", ".join(
+        f"('{months}', {begins}, {DAYS[months]})" for begins, months in zip((-1, *DAYS.values()), DAYS, strict=False)
+    )
+    return f"""with fact as materialized (
+{metric.sql}
+)
+select by_1, m.months,
+    count(distinct part) as n,
+    count(distinct part) filter (where day > m.begins) as at_risk,
+    count(distinct part) filter (where events > 0 and day <= m.days) as events,
+    count(distinct part) filter (where competing > 0 and day <= m.days) as competing,
+    count(distinct part) filter (where censored > 0 and day <= m.days) as censored,
+    count(distinct part) filter (where competing > 0 or censored > 0 or day > m.days) as rest
+from fact
+cross join (values {spans}) as m (months, begins, days)
+group by by_1, m.months"""
+
+
+def released(rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterator[Protected]:
+    total, curve = _total(behind), _curve(behind)
+    for own in owns:
+        months = int(str(own[0]))
+        yield protected(rule, months, curve.get(DAYS[months]), total, behind.people.get(own, {}))
+
+
+def protected(rule: Rule, months: int, step: Step | None, total: float, n_people: Mapping[str, int]) -> Protected:
+    """One point of a curve. `n_people`: different people behind `n`, `events` (reached), the `rest` and each count, where counted."""
+    hidden = Protected(HIDDEN, Waiting(months))
+    if rule.is_small(total, n_people.get("n")) or step is None:
+        return hidden
+    if step.at_risk < FEWEST_AT_RISK or step.incidence is None:
+        return hidden
+    reached = _reached(step, total)
+    if rule.is_small(reached, n_people.get("events")) or rule.is_small(total - reached, n_people.get("rest")):
+        return hidden
+    return Protected(values=_point(rule, months, step, total, n_people))
+
+
+def _point(rule: Rule, months: int, step: Step, total: float, n_people: Mapping[str, int]) -> Waiting:
+    """Incidence over the rounded cohort, and the interval of the exact variance widened to what rounding hides."""
+    at_risk = rule.count(step.at_risk, n_people.get("at_risk"))
+    events = rule.count(step.events, n_people.get("events"))
+    competing = rule.count(step.competing, n_people.get("competing"))
+    censored = rule.count(step.censored, n_people.get("censored"))
+    point = Waiting(months, at_risk, events, competing, censored)
+    cohort, reached = rule.rounded(total), rule.rounded(_reached(step, total))
+    if cohort < proportions.MINIMUM_DENOMINATOR or step.low is None or step.high is None:
+        return point
+    low, high = incidence.widened(step.low, step.high, reached, cohort, rule.base)
+    return replace(point, incidence=reached / cohort, low=low, high=high)
+
+
+def bare(own: Own) -> Values | None:
+    return Waiting(int(str(own[0])))
+
+
+def _total(behind: Behind) -> float:
+    return sum(sum(counts.values()) for counts in behind.counts.values())
+
+
+def _curve(behind: Behind) -> dict[float, Step]:
+    """The exact curve of a cell, by day of its horizons."""
+    if not behind.counts:
+        return {}
+    by_day = sorted(behind.counts.items(), key=lambda item: float(item[0][0] or 0))
+    events, competing, censored = ([int(counts[name]) for _, counts in by_day] for name in COLUMNS)
+    days = [float(own[0] or 0) for own, _ in by_day]
+    steps = incidence.curve(days, events, competing, censored, at=tuple(DAYS.values()))
+    return {step.day: step for step in steps}
+
+
+def _reached(step: Step, total: float) -> float:
+    """Incidence x N; nine decimals, so that 8 of 51 is 8 and not 7.999999999999999."""
+    return round((step.incidence or 0) * total, 9)

@@ -1,0 +1,21 @@
+"""Where answers come from: how SQL is run, and what the store says of itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from journeys.answer.rule import Rule
+
+Run = Callable[[str, Mapping], list[dict]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A store to ask. `run` executes SQL, `columns` are those of each table, `most_rows` says how many rows one client can have."""
+
+    run: Run = field(repr=False)
+    rule: Rule
+    most_rows: Mapping[str, int]
+    columns: Mapping[str, tuple[str, ...]] = field(repr=False)
+    as_of: str = ""
+    version: str = ""
+    is_synthetic: bool = False

@@ -1,0 +1,126 @@
+"""What each shape lets through, from numbers alone: no store, no SQL."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from journeys.answer.released import Count, Row
+from journeys.answer.rule import Rule
+from journeys.answer.shapes import SHAPES, change, count, proportion, waiting
+from journeys.answer.shapes.shape import Behind
+
+RULE = Rule(8, 5)
+numbers = st.integers(0, 3000)
+
+
+@given(numbers, st.none() | numbers)
+def test_a_count_is_hidden_for_few_rows_or_few_people(n, n_people):
+    found = count.protected(RULE, n, n_people)
+    if n < 8 or (n_people is not None and n_people < 8):
+        assert (found.state, found.values) == ("hidden", None)
+    else:
+        assert found.values == Count(RULE.rounded(n))
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "people", "why", "shown"),
+    [
+        (7, 100, {}, "few", 100),
+        (93, 100, {}, "most", 100),
+        (7, 14, {}, "few", 15),
+        (50, 100, {"numerator": 7}, "few", 100),
+        (50, 100, {"rest": 7}, "most", 100),
+        (3, 7, {}, None, None),
+        (50, 100, {"denominator": 7}, None, None),
+    ],
+)
+def test_a_share_that_would_tell_of_few_is_hidden(numerator, denominator, people, why, shown):
+    found = proportion.protected(RULE, numerator, denominator, people)
+    assert (found.state, found.why) == ("hidden", why)
+    assert (found.values.denominator if found.values else None) == shown
+    assert found.values is None or found.values.numerator is None
+
+
+def test_a_share_is_made_of_released_counts():
+    found = proportion.protected(RULE, 41, 99, {}).values
+    assert (found.numerator, found.denominator, found.rate) == (40, 100, 0.4)
+    assert found.low < 38 / 102
+    assert found.high > 42 / 98
+
+
+def test_a_denominator_in_a_row_of_its_own_serves_all_labels():
+    behind = Behind(
+        {("a",): {"numerator": 40, "denominator": 0}, (None,): {"numerator": 0, "denominator": 100}}, has_shared=True
+    )
+    shown, none = proportion.released(RULE, behind, [("a",), ("b",)])
+    assert (shown.values.numerator, shown.values.denominator) == (40, 100)
+    assert (none.why, none.values.denominator) == ("few", 100)
+    assert proportion.guarded_by(("a",), True) == (None,)
+
+
+def waits(days):
+    """A cell of a curve: [(day, events, competing, censored)]."""
+    return Behind({(day,): dict(zip(waiting.COLUMNS, counts, strict=True)) for day, *counts in days})
+
+
+def test_a_curve_is_shown_where_enough_reached_it_and_enough_did_not():
+    behind = waits([(50, 7, 0, 0), (150, 13, 30, 0), (400, 0, 0, 50)])
+    three, six, year = waiting.released(RULE, behind, [("3",), ("6",), ("12",)])
+    assert (three.state, three.values.months, three.values.events) == ("hidden", 3, None)
+    assert six.values.incidence == year.values.incidence == 0.2
+    assert (year.values.at_risk, year.values.events, year.values.competing) == (50, 20, 30)
+
+
+def test_a_curve_of_nobody_is_hidden():
+    (found,) = waiting.released(RULE, Behind({}), [("12",)])
+    assert (found.state, found.values.months) == ("hidden", 12)
+
+
+def pairs(n, improved, worse):
+    sums = {"sum_first": 20.0 * n, "sum_latest": 22.0 * n, "sum_change": 2.0 * n, "sum_squares": 5.0 * n}
+    counts = {
+        "journeys": 0,
+        "first": n + 20,
+        "pairs": n,
+        "improved": improved,
+        "same": n - improved - worse,
+        "worse": worse,
+    }
+    return {("ons4", "happiness"): counts | sums, change.EVERYONE: dict.fromkeys(change.COLUMNS, 0) | {"journeys": 400}}
+
+
+def test_pairs_are_shown_with_their_means():
+    (found,) = change.released(RULE, Behind(pairs(60, 30, 10)), [("ons4", "happiness")])
+    shown = found.values
+    assert (shown.journeys, shown.first, shown.pairs, shown.improved, shown.same, shown.worse) == (
+        400,
+        80,
+        60,
+        30,
+        20,
+        10,
+    )
+    assert (shown.mean_first, shown.mean_latest, shown.mean_change) == (20.0, 22.0, 2.0)
+
+
+def test_means_need_ten_pairs_and_a_part_of_nearly_all_is_hidden():
+    (nine,) = change.released(RULE, Behind(pairs(9, 9, 0)), [("ons4", "happiness")])
+    assert (nine.values.pairs, nine.values.improved, nine.values.mean_change) == (10, None, None)
+    (none,) = change.released(RULE, Behind(pairs(7, 7, 0)), [("ons4", "happiness")])
+    assert none.values is None
+
+
+def test_every_shape_guards_a_number_of_its_own():
+    assert {name: shape.GUARDED for name, shape in SHAPES.items()} == {
+        "count": "count", "proportion": "denominator", "waiting": "n", "change": "pairs",
+    }  # fmt: skip
+
+
+def test_values_of_a_row_are_its_attributes():
+    row = Row({"quarter": "2024-Q2"}, "shown", values=Count(10))
+    assert (row.count, row.numerator, row.expected) == (10, None, None)
+    assert row == Row({"quarter": "2024-Q2"}, "shown", count=10)
+    with pytest.raises(AttributeError):
+        _ = row.client
+    with pytest.raises(ValueError, match="no shape"):
+        Row({}, "shown", count=1, pairs=2)
