@@ -1,6 +1,7 @@
 """The command line: python -m journeys COMMAND. Exit status 0 on success, 1 when the data are at fault, 2 for wrong use."""
 
 import argparse
+import contextlib
 import io
 import os
 import signal
@@ -173,13 +174,19 @@ def main(arguments: list[str] | None = None) -> int:
     except commands.AtFault as error:
         return _failed(str(error), 1)
     except BrokenPipeError:
-        # the reader went away: what is still to be written goes nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()  # the reader went away
         return 0
     except OSError as error:
+        _give_up_output()
         return _failed(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}", 1)
     except KeyboardInterrupt:
         return _failed("stopped; nothing was changed", 130)
+
+
+def _give_up_output() -> None:
+    """What is still to be written goes nowhere: at the end Python would try once more and complain."""
+    with contextlib.suppress(OSError, io.UnsupportedOperation):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _terminated(number: int, frame: object) -> None:

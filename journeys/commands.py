@@ -202,9 +202,9 @@ def _status_words(found: dict) -> str:
         )
     lines += ["", "Loads"]
     for entry in found["loads"]:
-        lines.append(
-            f"{entry['loaded_at']}  {entry['version']}  {entry['rows_read']:,} rows, {entry['rows_refused']:,} refused"
-        )
+        rows = f"{entry['rows_read']:,} rows, {entry['rows_refused']:,} refused"
+        done = rows if entry["what"] == "load" else f"{entry['what']} {' '.join(entry['services'])}".rstrip()
+        lines.append(f"{entry['loaded_at']}  {entry['version']}  {done}")
         lines += [f"  {name}  {digest}" for name, digest in entry["files"].items()]
     return "\n".join(lines)
 

@@ -383,7 +383,7 @@ def test_status_in_words_and_as_json(run, place):
     ]  # fmt: skip
     assert list(found["services"][0]) == ["service_id", "name", "commissioner", "first", "last", "journeys"]
     assert list(found["loads"][0]) == [
-        "loaded_at", "version", "files", "services", "rows_read", "rows_refused", "findings",
+        "loaded_at", "version", "what", "files", "services", "rows_read", "rows_refused", "findings",
     ]  # fmt: skip
     _, words, _ = run("status")
     for said in (

@@ -250,7 +250,7 @@ class _Worked:
         return all(
             service in latest
             and service in previous.services
-            and dict(latest[service].files) == self.files
+            and [*latest[service].files.items()] == [*self.files.items()]  # their order tells which is the latest
             and latest[service].definitions == tables.definitions_fingerprint()
             for service in self.services
         )

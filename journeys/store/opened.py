@@ -146,6 +146,7 @@ class Store:
                 row["rows_refused"],
                 json.loads(row["findings"]),
                 row.get("definitions") or "",
+                row.get("what") or "load",
             )
             for row in found
         )
@@ -263,6 +264,7 @@ def _load_status(load: LoadRecord) -> dict:
     return {
         "loaded_at": load.loaded_at,
         "version": load.version,
+        "what": load.what,
         "files": dict(load.files),
         "services": list(load.services),
         "rows_read": load.rows_read,

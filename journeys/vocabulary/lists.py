@@ -149,7 +149,10 @@ class ServiceChange:
 
 @dataclass(frozen=True)
 class LoadRecord:
-    """One load: when, of which files (name to SHA-256), how many rows were read and refused, and under which definitions."""
+    """One load: when, of which files (name to SHA-256), how many rows were read and refused, and under which definitions.
+
+    `what` is `load`, or how something left the store: `remove`, `forget`.
+    """
 
     loaded_at: str
     version: str
@@ -159,6 +162,7 @@ class LoadRecord:
     rows_refused: int
     findings: Mapping[str, int]
     definitions: str = ""
+    what: str = "load"
 
 
 def selection_words(selection: Selection, lists: Lists, metric: Metric | None = None) -> str:

@@ -1,0 +1,207 @@
+"""What leaves the store: services, and people who are to be forgotten, from older versions and from every later load."""
+
+import os
+import stat
+from contextlib import closing
+
+import duckdb
+import pytest
+import small
+
+from journeys.store import build, forgotten, leaving, tables
+from journeys.store.folder import StoreError, current_version, file_of, versions_in
+from journeys.store.opened import open_store
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Two services that share a client key, north twice, so that an older version holds them too. p0 to p9 go to both."""
+    for name, n in (("north", 40), ("more", 45)):
+        small.whole(tmp_path / name, n, client_key="shared")
+    small.whole(tmp_path / "south", 20, "south", client_key="shared")
+    small.whole(tmp_path / "west", 10, "west")
+    place = tmp_path / "store"
+    build.load([tmp_path / name for name in ("north", "south", "west")], place)
+    build.load([tmp_path / "more"], place)
+    return place
+
+
+@pytest.fixture
+def refs(tmp_path):
+    def write(*lines, header="client_key,client_ref"):
+        (tmp_path / "refs.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+        return tmp_path / "refs.csv"
+
+    return write
+
+
+def journeys_by_service(store):
+    with closing(open_store(store)) as opened:
+        found = opened._run("select service_id, count(*) as n from journey group by all order by all", {})
+        return {row["service_id"]: row["n"] for row in found}
+
+
+def answers(store):
+    with closing(open_store(store)) as opened:
+        return [opened.ask(metric, by=("service",)).rows for metric in ("referrals", "goals_set", "found_work")]
+
+
+# --- services ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_service_that_is_removed_is_gone_and_the_others_answer_as_before(store):
+    before = [row for rows in answers(store) for row in rows if row.labels["service"] != "south"]
+    said = leaving.remove(["south"], store)
+    assert journeys_by_service(store) == {"north": 45, "west": 10}
+    assert [row for rows in answers(store) for row in rows] == before
+    assert current_version(store) in said and "rollback" in said
+    with closing(open_store(store)) as opened:
+        assert (opened.loads[-1].what, opened.loads[-1].services) == ("remove", ("south",))
+
+
+def test_a_removed_service_can_be_loaded_again_and_rollback_brings_it_back(store, tmp_path):
+    leaving.remove(["south"], store)
+    assert build.load([tmp_path / "south"], store).version
+    assert journeys_by_service(store)["south"] == 20
+    build.rollback(store)
+    build.rollback(store)
+    assert journeys_by_service(store)["south"] == 20
+
+
+def test_what_is_not_held_cannot_be_removed(store):
+    with pytest.raises(ValueError, match="no service nowhere; it has north, south, west"):
+        leaving.remove(["nowhere"], store)
+    with pytest.raises(build.LoadError, match="No service would be left"):
+        leaving.remove(["north", "south", "west"], store)
+    assert len(versions_in(store)) == 2
+
+
+# --- people -----------------------------------------------------------------------------------------------------------
+
+
+def test_people_go_from_every_table_and_every_version(store, refs, tmp_path):
+    said = leaving.forget(refs("shared,p3", "shared,p44"), store)
+    assert said.startswith("3 journeys went. 2 people are on the list")
+    assert "p3" not in said and "p44" not in said
+    assert journeys_by_service(store) == {"north": 43, "south": 19, "west": 10}
+    assert versions_in(store) == [current_version(store)]
+    numbers = [int(line.split()[1]) for line in (tmp_path / "store.forgotten").read_text().splitlines()]
+    with closing(duckdb.connect(str(file_of(store, current_version(store))), read_only=True)) as shell:
+        for table, kind in shell.execute(
+            "select table_name, data_type from duckdb_columns() where column_name = 'client' and not internal"
+        ).fetchall():
+            assert kind == "BIGINT"
+            assert not {n for (n,) in shell.execute(f"select client from {table}").fetchall()} & set(numbers), table
+        goals = shell.execute("select count(*) from goal where service_id = 'north'").fetchall()
+        assert goals == [(43,)]
+
+
+def test_a_table_under_a_salt_of_its_own_loses_them_too(tmp_path):
+    with closing(tables.connected(tmp_path, "k" * 20)) as connection:
+        connection.execute("create table apart as select client_apart(n, 'apart') as client, n from range(5) as r(n)")
+        connection.execute("create table wanted as select 3::bigint as client")
+        left = f"select n from apart where not {tables.is_of('apart', 'wanted')} order by n"
+        assert tables.column(connection, left) == [0, 1, 2, 4]
+
+
+def test_every_later_load_leaves_them_out_and_says_how_many(store, refs, tmp_path):
+    leaving.forget(refs("shared,p3"), store)
+    other = small.whole(tmp_path / "other", 60, client_key="shared")
+    found = build.load([other], store)
+    assert found.is_done and found.comparison.notes == ("1 journey of people who are to be forgotten was left out",)
+    assert journeys_by_service(store)["north"] == 59
+    assert build.load([other], store).note.startswith("Nothing to do")
+
+
+def test_undo_lets_them_back_with_their_delivery(store, refs, tmp_path):
+    leaving.forget(refs("shared,p3", "shared,p4"), store)
+    assert leaving.undo(refs("shared,p3", "shared,p99"), store).startswith("1 of 2 people were on the list")
+    assert journeys_by_service(store)["north"] == 43
+    assert build.load([tmp_path / "more"], store).version
+    assert journeys_by_service(store)["north"] == 44
+    leaving.undo(refs("shared,p4"), store)
+    assert not (tmp_path / "store.forgotten").exists()
+
+
+def test_a_reference_under_a_service_finds_its_shared_key(store, refs):
+    said = leaving.forget(refs("north,p3", "west,p3", header="service_id,client_ref"), store)
+    assert said.startswith("3 journeys went")
+    assert journeys_by_service(store) == {"north": 44, "south": 19, "west": 9}
+
+
+def test_somebody_who_is_not_held_is_listed_all_the_same(store, refs, tmp_path):
+    version = current_version(store)
+    said = leaving.forget(refs("shared,p50"), store)
+    assert said.startswith("0 journeys went") and "look at the client_key" in said
+    assert current_version(store) == version and len(versions_in(store)) == 2
+    found = build.load([small.whole(tmp_path / "other", 60, client_key="shared")], store)
+    assert "1 journey" in found.comparison.notes[0]
+
+
+def test_a_version_that_is_held_open_goes_at_the_next_start_and_nothing_goes_back_to_it(store, refs, monkeypatch):
+    old = versions_in(store)
+    with monkeypatch.context() as windows:
+        for module in ("versions", "folder"):
+            windows.setattr(f"journeys.store.{module}._remove", lambda file: None)
+        said = leaving.forget(refs("shared,p3"), store)
+    assert "2 older versions are open elsewhere" in said
+    assert set(old) < set(versions_in(store))
+    with pytest.raises(StoreError, match="no earlier version"):
+        build.rollback(store)
+    open_store(store).close()
+    assert versions_in(store) == [current_version(store)]
+    assert not (store / "DELETE").exists()
+
+
+def test_an_older_version_that_does_not_hold_them_stays(store, refs):
+    said = leaving.forget(refs("shared,p44"), store)  # came with the second load
+    assert said.startswith("1 journey went")
+    assert len(versions_in(store)) == 2
+    assert "Versions that held them are deleted: 1" in said
+
+
+def test_the_list_is_private_and_holds_no_reference(store, refs, tmp_path):
+    leaving.forget(refs("shared,p3"), store)
+    file = tmp_path / "store.forgotten"
+    assert "p3" not in file.read_text() and "shared" not in file.read_text()
+    if os.name == "posix":
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        file.chmod(0o644)
+        with pytest.raises(ValueError, match="can be read by others"):
+            build.load([tmp_path / "north"], store)
+
+
+def test_another_key_cannot_bring_them_back(store, refs, tmp_path, monkeypatch):
+    leaving.forget(refs("shared,p3"), store)
+    monkeypatch.setenv("JOURNEYS_KEY", "another key of many letters")
+    with pytest.raises(build.LoadError, match="forgotten under another client key"):
+        build.load([tmp_path / name for name in ("north", "south", "west")], store)
+    with pytest.raises(build.LoadError, match="client key differs"):
+        leaving.forget(refs("shared,p4"), store)
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "said"),
+    [
+        ("client_ref", "secret-7", "first row must name the columns"),
+        ("client_key,service_id,client_ref", ",,secret-7", "row 2: give a client_ref"),
+        ("client_key,client_ref", "shared,", "row 2: give a client_ref"),
+    ],
+)
+def test_wrong_references_are_said_without_printing_them(store, refs, header, line, said):
+    with pytest.raises(ValueError, match=said) as wrong:
+        leaving.forget(refs(line, header=header), store)
+    assert "secret-7" not in str(wrong.value)
+
+
+def test_semicolons_and_a_mark_at_the_start_are_read(tmp_path):
+    file = tmp_path / "refs.csv"
+    file.write_text("Client_Key;Client_Ref\nshared;p3\n\n", encoding="utf-8-sig")
+    assert forgotten.references(file) == [forgotten.Reference("shared", None, "p3")]
+
+
+def test_a_store_that_is_not_there(tmp_path, refs):
+    for leave in (lambda: leaving.remove(["a"], tmp_path / "no"), lambda: leaving.forget(refs("a,b"), tmp_path / "no")):
+        with pytest.raises(StoreError, match="There is no store"):
+            leave()
+    assert not (tmp_path / "no").exists()
