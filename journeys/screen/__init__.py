@@ -5,7 +5,7 @@ Only this room knows Streamlit.
 """
 
 from journeys.screen.frame import frame, section
-from journeys.screen.panels import panel, spiral, three_bases
+from journeys.screen.panel import panel, spiral, three_bases
 from journeys.screen.sections.board import board
 from journeys.screen.sections.comparison import differences, second, side_by_side
 from journeys.screen.sections.definitions import definitions, marks, protection

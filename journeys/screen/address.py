@@ -5,48 +5,59 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from journeys.screen import html
+from journeys.screen import browser, session
 from journeys.vocabulary.lists import Lists
 from journeys.vocabulary.selection import Selection
 
-CHOSEN, FRAMED = "selection", "framed_selection"
 STORE, SPLIT, PRESENT = "store", "split", "present"
 CHOICES = ("period", "service", "commissioner", "base", "within", "cohort")
 SECOND = ("vs_period", "vs_service", "vs_commissioner", "vs_base", "vs_cohort")  # of the page that compares two
 
 
 def selection(lists: Lists) -> tuple[Selection, tuple[str, ...]]:
-    """The selection of this run, and what of the address was not understood or is not in this store (in words)."""
+    """The selection of this run, and what of the address was not understood or is not in this store (in words).
+
+    What the reader has just chosen goes before the address: a request that was already on its way brings the former one.
+    """
+    if session.IS_NEW.get():
+        return _fitting(session.CHOSEN.get(), lists)
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     if not any(name in query for name in CHOICES):
-        return _fitting(st.session_state.get(CHOSEN, Selection()), lists)
+        return _fitting(session.CHOSEN.get(), lists)
     chosen, unknown = Selection.from_query(query)
     fitting, missing = _fitting(chosen, lists)
     return fitting, (*unknown, *missing)
 
 
-def keep(chosen: Selection, version: str) -> str | None:
-    """Write the selection to session and address; returns the store version that the address was made with, if another."""
-    earlier = st.query_params.get(STORE)
-    st.session_state[CHOSEN] = st.session_state[FRAMED] = chosen
+def keep(chosen: Selection, dropped: tuple[str, ...], version: str) -> None:
+    """Write the selection to session and address, and remember what was wrong with the link until the reader chooses something."""
+    is_earlier = st.query_params.get(STORE) not in (None, version)
+    if dropped or is_earlier:
+        session.TROUBLE.keep(session.Trouble(dropped, is_earlier))
+    session.CHOSEN.keep(chosen)
+    session.FRAMED.keep(chosen)
+    session.IS_NEW.forget()
     looks = {name: st.query_params.get_all(name) for name in (SPLIT, PRESENT, *SECOND) if name in st.query_params}
-    if st.query_params:
-        _write({**query_of(chosen, version), **looks})
-    else:
-        html.address(urlencode(query_of(chosen, version), doseq=True))
-    return earlier if earlier not in (None, version) else None
+    with st.container(key="address"):  # there in every run, so that nothing below it moves
+        if st.query_params:
+            _write({**query_of(chosen, version), **looks})
+        else:
+            query = urlencode(query_of(chosen, version), doseq=True)
+            browser.complete_address("=", query, query)
 
 
 def choose(chosen: Selection) -> None:
     """Make this the selection of the next run."""
-    st.session_state[CHOSEN] = chosen
+    session.TROUBLE.forget()
+    session.CHOSEN.keep(chosen)
+    session.IS_NEW.keep(True)
     kept = {n: st.query_params.get_all(n) for n in (STORE, SPLIT, PRESENT, *SECOND) if n in st.query_params}
     _write({**chosen.to_query(), **kept})
 
 
 def follow() -> None:
     """Inside a fragment: when something in it chose another selection, draw the whole page again."""
-    if st.session_state[CHOSEN] != st.session_state[FRAMED]:
+    if session.CHOSEN.get() != session.FRAMED.get():
         st.rerun(scope="app")
 
 

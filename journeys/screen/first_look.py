@@ -6,32 +6,34 @@ waiting for seven that are below the fold. Where no browser asks (tests), nothin
 
 import streamlit as st
 
-from journeys.screen import address, html
+from journeys.screen import address, browser, html, session
 
 FIRST = 2  # panels; on the board, a row
-WHOLE, WAITING = "whole_page", "is_first_look"
 BUTTON = "rest-of-page"
 
 
 def begin(title: str) -> None:
     """Begin a run of the page with this title; the first run in a row is its first look."""
-    is_new = st.session_state.get(WHOLE) != title
-    st.session_state[WAITING] = is_new and st.context.url is not None and not address.is_presenting()
+    is_new = session.WHOLE.get() != title
+    is_first = is_new and st.context.url is not None and not address.is_presenting()
+    session.IS_FIRST_LOOK.keep(is_first)
     with st.container(key=BUTTON):  # there in every run: where it came and went, all below it would be made anew
-        if st.session_state[WAITING]:
+        if is_first:
             st.button("Show the other figures", key=f"{BUTTON}-button", on_click=_show_all, args=(title,))
-            html.press_when_drawn(BUTTON)
+            browser.press_when_drawn(BUTTON)
         else:
-            st.session_state[WHOLE] = title
+            session.WHOLE.keep(title)
 
 
 def is_later(place: int) -> bool:
     """Whether the panel of this place waits for the rest of the page; then its room is kept."""
-    if not st.session_state[WAITING] or place < FIRST:
+    if not session.IS_FIRST_LOOK.get() or place < FIRST:
         return False
     st.skeleton(height=html.PANEL_HEIGHT)
     return True
 
 
 def _show_all(title: str) -> None:
-    st.session_state[WHOLE] = title
+    """It comes by itself, so it may come with the address from before a choice that the reader makes at that moment: the choice stands."""
+    session.WHOLE.keep(title)
+    session.IS_NEW.keep(True)

@@ -1,8 +1,11 @@
 """The frame of every page: store, sidebar, heading, the selection in words, and the notes on synthetic data and disclosure."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
-from journeys.screen import address, answers, html, meeting, panels, sidebar
+from journeys.screen import address, answers, browser, contents, first_run, html, meeting, panel_parts, session, sidebar
 from journeys.store.opened import Store, StoreError
 from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.lists import selection_words
@@ -30,48 +33,52 @@ def frame(title: str, lead: str = "", *, has_contents: bool = False) -> Selectio
         initial_sidebar_state="collapsed" if is_presenting else "auto",
     )
     html.draw(is_presenting)
+    browser.begin()
     store = _open()
     chosen, dropped = address.selection(store.lists)
-    earlier = address.keep(chosen, store.version)
+    address.keep(chosen, dropped, store.version)
     meeting.begin(title, chosen)
     if not is_presenting:
         sidebar.draw(chosen)
     _head(title, lead, chosen, store)
-    _notices(dropped, earlier)
-    _few(chosen)
-    panels.start_contents(has_contents and not is_presenting)
+    with st.container(key="notices"):  # there in every run, so that nothing below it moves when they go
+        _notices(session.TROUBLE.get())
+        _few(chosen)
+    contents.begin(has_contents and not is_presenting)
     return chosen
 
 
 def section(title: str, text: str = "") -> None:
-    """A heading between panels, with a sentence or two; left out in meeting mode."""
+    """A heading between panels, with a sentence or two of the page's own; left out in meeting mode."""
     if address.is_presenting():
         return
-    st.html(f'<h2 class="section">{html.text(title)}</h2>')
+    html.show(html.tag("h2", title, class_="section"))
     if text:
-        st.markdown(text)
+        st.markdown(html.plain(text))
 
 
 def _head(title: str, lead: str, chosen: Selection, store: Store) -> None:
     with st.container(key="page-head", gap="small"):
-        st.title(title, anchor=False)
+        st.title(html.plain(title), anchor=False)
         if lead and not address.is_presenting():
-            st.html(f'<p class="lead">{html.text(lead)}</p>')
-        words = html.text(selection_words(chosen, store.lists))
-        st.html(f'<p class="selection"><strong>{words}</strong></p>')
-        st.html(f'<p class="notes">{_notes(store)}</p>')
+            html.show(html.tag("p", lead, class_="lead"))
+        html.show(html.tag("p", html.tag("strong", selection_words(chosen, store.lists)), class_="selection"))
+        html.show(html.tag("p", *_notes(store), class_="notes"))
 
 
-def _notes(store: Store) -> str:
-    tag = '<strong class="tag">Synthetic data</strong> ' if store.is_synthetic else ""
-    return f"{tag}Data to {in_words(store.as_of)}. {html.text(store.rule.words)}"
+def _notes(store: Store) -> tuple[str, ...]:
+    synthetic = (html.tag("strong", "Synthetic data", class_="tag"), " ") if store.is_synthetic else ()
+    return *synthetic, f"Data to {in_words(store.as_of)}. {store.rule.words}"
 
 
-def _notices(dropped: tuple[str, ...], earlier: str | None) -> None:
-    if dropped:
-        words = "; ".join(dropped)
-        st.warning(f"Part of this link could not be used and was left out: {words}.", icon=":material/link_off:")
-    if earlier:
+def _notices(trouble: session.Trouble) -> None:
+    """What was wrong with the link, until the reader chooses something."""
+    if trouble.dropped:
+        words = "; ".join(trouble.dropped)
+        st.warning(
+            f"Part of this link could not be used and was left out: {html.plain(words)}.", icon=":material/link_off:"
+        )
+    if trouble.is_earlier:
         st.info(
             "This link was made on an earlier version of the data; figures may have changed since.",
             icon=":material/history:",
@@ -87,7 +94,7 @@ def _few(chosen: Selection) -> None:
         "Too few people are in this selection, or too few are left out of it: most figures are hidden.",
         icon=":material/visibility_off:",
     )
-    panels.wider(chosen, "page")
+    panel_parts.wider(chosen, "page")
 
 
 def _open() -> Store:
@@ -96,14 +103,14 @@ def _open() -> Store:
     except StoreError as error:
         if error.kind != "missing":
             _trouble(error)
-    _first_run()
+    _prepare()
     return answers.newest()
 
 
 def _trouble(error: StoreError) -> None:
     """A page that says what is wrong and what to do, in place of figures."""
-    st.title(TROUBLE.get(error.kind, "The data cannot be opened"), anchor=False)
-    st.error(str(error), icon=":material/error:")
+    st.title(html.plain(TROUBLE.get(error.kind, "The data cannot be opened")), anchor=False)
+    st.error(html.plain(str(error)), icon=":material/error:")
     st.markdown(
         "No figures are shown, so that nobody reads a wrong one. What the person who looks after the data can do:\n\n"
         "- see what the store holds: `python -m journeys status`\n"
@@ -114,7 +121,7 @@ def _trouble(error: StoreError) -> None:
     st.stop()
 
 
-def _first_run() -> None:
+def _prepare() -> None:
     """With no store: make the sample store, saying how far it is, then go on to the page."""
     place = st.empty()
     with place.container(key="first-run"):
@@ -125,7 +132,16 @@ def _first_run() -> None:
         )
         bar = st.progress(0.0, "Starting")
         try:
-            answers.make_sample(lambda share, what: bar.progress(share, what))
+            first_run.make_sample(_shown_on(bar))
         except StoreError as error:
             _trouble(error)
     place.empty()
+
+
+def _shown_on(bar: Any) -> Callable[[float, str], None]:
+    """How far it is, on a progress bar of Streamlit."""
+
+    def say(share: float, what: str) -> None:
+        bar.progress(share, what)
+
+    return say

@@ -1,26 +1,27 @@
 """Meeting mode: large type, no sidebar, one panel after another with the arrow keys, on through the pages."""
 
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 import streamlit as st
 
-from journeys.screen import address, answers, first_look, menu
+from journeys.screen import address, answers, first_look, menu, session
 from journeys.vocabulary.selection import Selection
 
 TYPE = 12  # pixels, where a figure does not say
 ROOM = 570  # pixels of height for a figure beside its words, on a projector of 1280 x 720
 LARGEST, ROWS = 1.5, 11
-STEP, COUNTED, PAGE = "present_step", "present_counted", "present_page"
 TOUR = tuple(page for group, pages in menu.GROUPS if group != menu.ABOUT for page in pages)
 
 
 def begin(title: str, chosen: Selection) -> None:
     """Begin the count of this run's panels; in meeting mode also draw the bar, and go on to the next page after the last panel."""
-    if st.session_state.get(PAGE) != title:
-        st.session_state[PAGE], st.session_state[STEP] = title, 0
+    if session.MEETING_PAGE.get() != title:
+        session.MEETING_PAGE.keep(title)
+        session.STEP.keep(0)
     elif address.is_presenting():
         _turn_page(chosen, title)
-    st.session_state[COUNTED] = 0
+    session.COUNTED.keep(0)
     first_look.begin(title)
     if address.is_presenting():
         _bar()
@@ -28,10 +29,10 @@ def begin(title: str, chosen: Selection) -> None:
 
 def is_turn() -> bool:
     """Whether the next panel of this run is drawn: in meeting mode only the one whose turn it is, at a first look only the first ones."""
-    place = st.session_state.get(COUNTED, 0)
-    st.session_state[COUNTED] = place + 1
+    place = session.COUNTED.get()
+    session.COUNTED.keep(place + 1)
     if address.is_presenting():
-        return place == st.session_state[STEP]
+        return place == session.STEP.get()
     return not first_look.is_later(place)
 
 
@@ -43,12 +44,12 @@ def stage() -> tuple:
     return st.container(gap="small"), st.container(gap="small"), st.container()
 
 
-def below(words) -> AbstractContextManager:
+def below(words: AbstractContextManager) -> AbstractContextManager:
     """Where the small print goes: under the figure; in meeting mode under the words."""
     return words if address.is_presenting() else nullcontext()
 
 
-def enlarge(drawn, room: int = ROOM) -> None:
+def enlarge(drawn: Any, room: int = ROOM) -> None:
     """Scale a figure, with all that is measured in pixels, to the height that a projector has for it."""
     layout = drawn.layout
     by = min(LARGEST, room / (layout.height or room))
@@ -77,10 +78,10 @@ def _bar() -> None:
 
 def _turn_page(chosen: Selection, title: str) -> None:
     """Past the last panel of a page: on to the next page; before the first: back to the one before."""
-    step, n_panels = st.session_state[STEP], st.session_state[COUNTED]
+    step, n_panels = session.STEP.get(), session.COUNTED.get()
     if 0 <= step < n_panels:
         return
-    st.session_state[STEP] = min(max(step, 0), max(n_panels - 1, 0))
+    session.STEP.keep(min(max(step, 0), max(n_panels - 1, 0)))
     tour = [page for page in TOUR if page.address in menu.files()]
     place = next((i for i, page in enumerate(tour) if page.name == title), -1) + (1 if step > 0 else -1)
     if 0 <= place < len(tour):
@@ -89,4 +90,4 @@ def _turn_page(chosen: Selection, title: str) -> None:
 
 
 def _go(by: int) -> None:
-    st.session_state[STEP] = st.session_state.get(STEP, 0) + by
+    session.STEP.keep(session.STEP.get() + by)

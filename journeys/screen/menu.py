@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from journeys.intake import handover
+from journeys.screen import html
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = "dashboard.py"
@@ -67,17 +68,20 @@ def files() -> dict[str, str]:
 def draw(query: dict[str, str | list[str]]) -> None:
     """The menu, in groups; every link carries the selection."""
     with st.container(key="brand"):
-        st.html('<p class="brand">Social prescribing<span>Commissioner dashboard</span></p>')
+        brand = html.tag("p", "Social prescribing", html.tag("span", "Commissioner dashboard"), class_="brand")
+        html.show(brand)
     for group, pages in GROUPS:
         there = [
             page for page in pages if page.address in files() and (page.address != "Data" or handover.is_allowed())
         ]
         if group and there:
-            st.html(f'<p class="menu-group">{group}</p>')
+            html.show(html.tag("p", group, class_="menu-group"))
         with st.container(key=f"menu-{group or HOME}", gap=None):
             for page in there:
                 icon = f":material/{page.icon}:"
-                st.page_link(files()[page.address], label=page.name, icon=icon, query_params=query, width="stretch")
+                st.page_link(
+                    files()[page.address], label=html.plain(page.name), icon=icon, query_params=query, width="stretch"
+                )
 
 
 def page(address: str) -> Page:

@@ -21,7 +21,7 @@ class Table:
     marks: tuple[str, ...]
 
 
-def table(released: Released, metric: Metric, names: Names, titles: dict[str, str]) -> Table:
+def table(released: Released, metric: Metric, names: Names, titles: Mapping[str, str]) -> Table:
     """The table behind a figure; `titles` are the names of the labels, `marks` the marks that occur in it."""
     labels = tuple(n for n in (*released.by, *released.own))
     header = (*(titles.get(n, n.replace("_", " ").capitalize()) for n in labels), *_heads(released, metric))

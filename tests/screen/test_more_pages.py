@@ -15,11 +15,9 @@ from journeys.answer.released import Released, Row
 from journeys.figures.beside import beside
 from journeys.figures.ways import MOST, ways
 from journeys.files import csv as released_csv
-from journeys.sample import lives
 from journeys.screen.sections import services
 from journeys.statistics import funnel
 from journeys.statistics.proportions import newcombe
-from journeys.store import build
 from journeys.store.opened import open_store
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
@@ -31,15 +29,6 @@ SECONDS = 120
 PAGES = ("Wellbeing", "Services", "Compare_cohorts", "Pathways", "Activity", "Equity")
 NARROW = {"period": "2024-05", "service": "tarnholt-next-steps", "base": "out_of_work"}
 HIDDEN = "Too few people here, or too few left out; choose something wider."
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    place = tmp_path_factory.mktemp("store")
-    with pytest.MonkeyPatch.context() as settings:
-        settings.delenv("JOURNEYS_KEY", raising=False)
-        build.load([lives.write(place / "delivery", journeys=3_000)], place / "store")
-    return place / "store"
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +117,7 @@ def test_services_stand_in_alphabetical_order_with_what_they_are(page, opened):
 def test_one_service_is_shown_among_all_with_a_sentence_of_its_own(page, opened):
     mine = opened.lists.services["wrenborough-mh"]
     said = words(page("Services", service=mine.service_id))
-    assert f"**{mine.name}**: " in said and "of clients like its own (likely " in said
+    assert f"<strong>{mine.name}</strong>: " in said and "of clients like its own (likely " in said
     assert f"{mine.name} is shown here among all services" in said
     others = [s.name for s in opened.lists.services.values() if s != mine]
     assert all(name in said for name in others)

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from journeys.sample import lives
-from journeys.screen import address, answers, menu, panels
+from journeys.screen import address, drawing, first_run, menu, take_away
 from journeys.screen.sections import board
 from journeys.store import build
 from journeys.store.opened import current_version, open_store
@@ -20,16 +20,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120
 PAGES = ("", "Referrals", "Goals", "Upward_spiral", "Outcomes", "Definitions")
 TINY = {"service": "tarnholt-next-steps", "base": "out_of_work", "period": "2024-05"}
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    place = tmp_path_factory.mktemp("screen")
-    with pytest.MonkeyPatch.context() as settings:
-        settings.delenv("JOURNEYS_KEY", raising=False)
-        delivery = lives.write(place / "delivery", journeys=3_000, format="parquet")
-        build.load([delivery], place / "store")
-    return place / "store"
 
 
 @pytest.fixture
@@ -187,6 +177,24 @@ def test_what_a_link_says_that_nobody_understands_is_left_out_and_named(opened):
     assert chosen(app) == Selection("2024/25", cohort={"gender": "female"})
 
 
+def test_a_links_trouble_stays_until_the_reader_changes_something(opened):
+    app = opened("Goals", period="2024/25", service="closed-service").run()
+    app.run()
+    assert "closed-service" in app.warning[0].value
+    widget(app, "radio", "People").set_value("working_age").run()
+    assert not app.warning
+
+
+def test_a_choice_stands_although_a_request_with_the_former_address_comes_after_it(opened):
+    app = opened("Goals", period="2024/25")
+    app.session_state["selection"] = Selection("2023/24")
+    app.session_state["is_new_choice"] = True
+    app.run()
+    assert chosen(app) == Selection("2023/24")
+    app.query_params["period"] = "2024/25"
+    assert chosen(app.run()) == Selection("2024/25")  # a step back in the browser
+
+
 def test_a_link_of_an_earlier_version_says_so(opened, made):
     assert opened("Referrals", period="all", store="000000-aaaaaa").info
     assert not opened("Referrals", period="all", store=current_version(made)).info
@@ -247,7 +255,7 @@ def test_found_work_opens_on_people_out_of_work_and_shows_all_three_bases(opened
 
 def test_a_click_on_a_label_narrows_to_it():
     def narrowed(by, code, own=()):
-        return panels._narrowed(SimpleNamespace(by=by, own=own, selection=Selection()), code)
+        return drawing._narrowed(SimpleNamespace(by=by, own=own, selection=Selection()), code)
 
     assert narrowed(("service",), "a") == Selection(service="a")
     assert narrowed(("quarter",), "2024-Q2") == Selection("2024-Q2")
@@ -260,7 +268,7 @@ def test_a_click_on_a_label_narrows_to_it():
 def test_a_file_name_says_metric_split_and_selection(opened, made):
     opened("Referrals")
     asked = open_store(made).ask("found_work", Selection("2024/25", base="working_age"), ("service",))
-    assert panels.file_name(asked) == "found_work_service_2024-25_all-services_working_age.csv"
+    assert take_away.file_name(asked) == "found_work_service_2024-25_all-services_working_age.csv"
 
 
 # --- the board --------------------------------------------------------------------------------------------------------
@@ -321,7 +329,7 @@ def test_new_data_show_at_the_next_run_without_a_restart(made, tmp_path, monkeyp
 @pytest.fixture
 def empty(tmp_path, monkeypatch):
     monkeypatch.delenv("JOURNEYS_KEY", raising=False)
-    monkeypatch.setattr(answers, "SAMPLE_JOURNEYS", 400)
+    monkeypatch.setattr(first_run, "SAMPLE_JOURNEYS", 400)
     return tmp_path / "store"
 
 
@@ -335,8 +343,8 @@ def test_with_no_store_a_sample_is_made_and_the_page_opens(empty, monkeypatch):
 def test_the_first_run_says_how_far_it_is():
     said = []
     with suppress(StopIteration):
-        answers._writing(lambda share, what: said.append((share, what)))(50, 100)
-        answers._loading(lambda share, what: said.append((share, what)))(0.5, "checking")
+        first_run._writing(lambda share, what: said.append((share, what)))(50, 100)
+        first_run._loading(lambda share, what: said.append((share, what)))(0.5, "checking")
     assert [round(share, 2) for share, _ in said] == [0.2, 0.7]
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from journeys import figures
 from journeys.answer.released import Released
-from journeys.screen import address, answers, html, meeting, menu, panels
+from journeys.screen import address, answers, drawing, html, meeting, menu
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.metrics import Metric
@@ -60,13 +60,13 @@ def _card(card: Card, chosen: Selection) -> None:
     metric, selection, names = metrics.get(card.metric), card.selection(chosen), answers.store().lists.name
     whole, series = answers.ask(card.metric, selection), _series(card, selection)
     with st.container(border=True, key=f"card-{card.metric}", height="stretch"):
-        st.header(_heading(metric, selection), anchor=card.metric)
-        st.html(html.big_figure(whole.rows[0], metric.shape, sentences.unit_words(metric.unit, selection)))
+        st.header(html.plain(_heading(metric, selection)), anchor=card.metric)
+        html.show(html.big_figure(whole.rows[0], metric.shape, sentences.unit_words(metric.unit, selection)))
         html.answer(sentences.sentence(whole, metric, names))
         small = figures.small_chart(series, names, metric.direction)
         if address.is_presenting():
             meeting.enlarge(small)
-        config = panels.PLOT | {"displayModeBar": False}
+        config = drawing.PLOT | {"displayModeBar": False}
         alt = sentences.alt(series, metric, names)
         st.plotly_chart(small, key=f"small-{card.metric}", width="stretch", config=config, alt=alt)
         html.foot([_series_words(series), sentences.left_out_words(whole, metric)])
@@ -89,7 +89,7 @@ def _series_words(series: Released) -> str:
 def _more(card: Card, chosen: Selection) -> None:
     if address.is_presenting() or card.page not in menu.files():
         return
-    label = f"More on {menu.page(card.page).name.lower()}"
+    label = html.plain(f"More on {menu.page(card.page).name.lower()}")
     query = address.query_of(chosen, answers.store().version)
     st.page_link(menu.files()[card.page], label=label, icon=":material/arrow_forward:", query_params=query)
 
@@ -102,10 +102,7 @@ def _heading(metric: Metric, selection: Selection) -> str:
 def _changed(cards: Sequence[Card], chosen: Selection) -> None:
     with st.container(border=True, key="panel-changed"):
         st.header("What changed since the last quarter", anchor="changed")
-        lines = [
-            (metric.title, briefing.change_words(released, metric)) for metric, released in _quarters(cards, chosen)
-        ]
-        st.html(html.bullets([f"<strong>{html.text(title)}</strong>: {html.text(words)}" for title, words in lines]))
+        html.show(html.bullets(_change(metric, released) for metric, released in _quarters(cards, chosen)))
         html.foot(
             [
                 "Each figure is read in the latest quarter that is complete for it; outcomes need time, so their quarter is earlier."
@@ -113,12 +110,16 @@ def _changed(cards: Sequence[Card], chosen: Selection) -> None:
         )
 
 
+def _change(metric: Metric, released: Released) -> html.Html:
+    return html.join((html.tag("strong", metric.title), f": {briefing.change_words(released, metric)}"))
+
+
 def _careful(cards: Sequence[Card], chosen: Selection) -> None:
     store = answers.store()
     with st.container(border=True, key="panel-careful"):
         st.header("What to be careful with", anchor="careful")
         lines = briefing.cautions(chosen, store.lists, store.changes, _quarters(cards, chosen))
-        st.html(html.bullets([html.text(line) for line in lines]))
+        html.show(html.bullets(lines))
 
 
 def _quarters(cards: Sequence[Card], chosen: Selection) -> list[tuple[Metric, Released]]:

@@ -8,22 +8,20 @@ import streamlit as st
 from journeys import figures
 from journeys.answer.released import Released
 from journeys.files import csv
-from journeys.screen import address, answers, html, meeting, panels, sidebar
+from journeys.screen import address, answers, browser, choices, drawing, html, meeting, panel_parts, session, take_away
+from journeys.screen.choices import Choices
 from journeys.screen.sections.services import on_its_base
 from journeys.store.opened import Store
-from journeys.vocabulary import calendar, dictionary, metrics
-from journeys.vocabulary.bases import BASES
+from journeys.vocabulary import metrics
 from journeys.vocabulary.lists import Lists, selection_words
 from journeys.vocabulary.metrics import Metric
-from journeys.vocabulary.selection import COHORT_DIMENSIONS, MOST_COHORT, Selection
+from journeys.vocabulary.selection import Selection
 from journeys.words import differences as sides
-from journeys.words import sentences, tables
+from journeys.words import sentences
 from journeys.words.differences import Pair
 from journeys.words.phrases import lowered
 
-SECOND, PENDING = "second_selection", "vs_pending"
 PREFIX = "vs_"
-ANY = ""
 ROOM = meeting.ROOM - 50  # pixels: both selections stand above the figure
 SIDES = ("First selection", "Second selection")
 OVERLAP = "Some people are in both selections, so the interval of a difference is only a guide. For a firm one choose two that do not overlap, such as two years or two services."
@@ -34,7 +32,7 @@ def second(chosen: Selection) -> Selection:
     """The second selection, with the widgets that choose it; outcomes are counted within as many months as in the first."""
     lists = answers.store().lists
     other = _other(chosen, lists)
-    st.session_state[SECOND] = other
+    session.SECOND.keep(other)
     if address.is_presenting():
         _in_words(chosen, other, lists)
         return other
@@ -52,7 +50,7 @@ def _other(chosen: Selection, lists: Lists) -> Selection:
     query = {
         name.removeprefix(PREFIX): st.query_params.get_all(name) for name in address.SECOND if name in st.query_params
     }
-    found = Selection.from_query(query)[0] if query else st.session_state.get(SECOND) or _usual(chosen)
+    found = Selection.from_query(query)[0] if query else session.SECOND.get() or _usual(chosen)
     try:
         lists.check(found, ())
     except ValueError:
@@ -65,6 +63,10 @@ def _usual(chosen: Selection) -> Selection:
     return Selection() if chosen.but(within=12) != Selection() else Selection(base="out_of_work")
 
 
+def _now() -> Selection:
+    return session.SECOND.get() or Selection()
+
+
 def _query(other: Selection) -> dict[str, str | list[str]]:
     """The second selection as address parameters; its horizon is that of the first."""
     return {f"{PREFIX}{name}": value for name, value in other.to_query().items() if f"{PREFIX}{name}" in address.SECOND}
@@ -73,18 +75,17 @@ def _query(other: Selection) -> dict[str, str | list[str]]:
 def _in_address(chosen: Selection, other: Selection) -> None:
     """Both selections stand in the address from the start, without a step in the browser's history."""
     whole = urlencode(address.query_of(chosen, answers.store().version) | _query(other), doseq=True)
-    html.add_to_address(PREFIX, urlencode(_query(other), doseq=True), whole)
+    browser.complete_address(PREFIX, urlencode(_query(other), doseq=True), whole)
 
 
 def _use(first: Selection, other: Selection) -> None:
     """Make these the two selections of the next run."""
-    st.session_state[SECOND], st.session_state[address.CHOSEN] = other, first
+    session.TROUBLE.forget()
+    session.SECOND.keep(other)
+    session.CHOSEN.keep(first)
+    session.IS_NEW.keep(True)
     kept = {n: st.query_params.get_all(n) for n in (address.SPLIT, address.PRESENT) if n in st.query_params}
     st.query_params.from_dict({**address.query_of(first, answers.store().version), **_query(other), **kept})
-
-
-def _change(**changes) -> None:
-    _use(st.session_state[address.CHOSEN], st.session_state[SECOND].but(**changes))
 
 
 def _in_words(chosen: Selection, other: Selection, lists: Lists) -> None:
@@ -101,22 +102,20 @@ def _ready_made(chosen: Selection, lists: Lists) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="ready-made"):
         st.markdown("Try:")
         for name, (first, other) in _pairs(chosen, lists).items():
-            st.button(name, on_click=_use, args=(first, other), key=f"try-{name}")
+            st.button(html.plain(name), on_click=_use, args=(first, other), key=f"try-{name}")
         st.button("Swap the two", icon=":material/swap_horiz:", on_click=_swap, key="swap", type="tertiary")
 
 
 def _swap() -> None:
-    _use(st.session_state[SECOND], st.session_state[address.CHOSEN])
+    _use(_now(), session.CHOSEN.get())
 
 
 def _pairs(chosen: Selection, lists: Lists) -> Mapping[str, tuple[Selection, Selection]]:
     wide = chosen.but(cohort={})
-    years = [y for y in lists.calendar.units("financial_year", calendar.ALL) if len(lists.calendar.months(y)) == 12]
-    found = (
-        {f"{years[-1]} and {years[-2]}": (wide.but(period=years[-1]), wide.but(period=years[-2]))}
-        if len(years) > 1
-        else {}
-    )
+    found = {}
+    years = choices.whole_years(lists.calendar)
+    if len(years) > 1:
+        found[f"{years[-1]} and {years[-2]}"] = (wide.but(period=years[-1]), wide.but(period=years[-2]))
     for name, dimension, first, other in (
         ("Most and least deprived", "imd_quintile", "1", "5"),
         ("Women and men", "gender", "female", "male"),
@@ -127,83 +126,17 @@ def _pairs(chosen: Selection, lists: Lists) -> Mapping[str, tuple[Selection, Sel
 
 
 def _choices(other: Selection, lists: Lists) -> None:
-    st.html("<h3 class='choices-beside'>Choose the second selection</h3>")
+    html.show(html.tag("h3", "Choose the second selection", class_="choices-beside"))
+    of = Choices(PREFIX, other, lists, _now, lambda second: _use(session.CHOSEN.get(), second))
     period, where, base, narrow = st.columns(4)
     with period:
-        _pick(
-            "Referred in",
-            "period",
-            sidebar.period_options(lists.calendar),
-            other.period,
-            lambda p: sidebar.period_name(p, lists.calendar),
-        )
+        choices.period(of, "Referred in")
     with where:
-        _where(other, lists)
+        choices.where(of, "Services")
     with base:
-        _pick("People", "base", list(BASES), other.base, lambda base: BASES[base].choice)
+        choices.base(of, "People", is_list=True)
     with narrow:
-        _cohort(other, lists)
-
-
-def _pick(label: str, name: str, options: list, value: object, words) -> None:
-    """One closed list; it shows what the selection says, whatever it showed before."""
-    key = f"{PREFIX}{name}"
-    st.session_state[key] = value
-    st.selectbox(label, options, format_func=words, key=key, on_change=lambda: _change(**{name: st.session_state[key]}))
-
-
-def _where(other: Selection, lists: Lists) -> None:
-    options: list[tuple[str, str]] = [("all", "")]
-    for commissioner in lists.commissioners:
-        mine = lists.services_of(commissioner)
-        options += [("commissioner", commissioner), *(("service", s) for s in lists.services if s in mine)]
-    st.session_state["vs_where"] = sidebar.where_of(other)
-    words = lambda option: sidebar.where_name(option, lists)  # noqa: E731
-    st.selectbox("Services", options, format_func=words, key="vs_where", on_change=_choose_where)
-
-
-def _choose_where() -> None:
-    kind, code = st.session_state["vs_where"]
-    _change(**({"service": None, "commissioner": None} | ({kind: code} if kind != "all" else {})))
-
-
-def _cohort(other: Selection, lists: Lists) -> None:
-    """A list for each narrowing made, and one for the next."""
-    pending = st.session_state.get(PENDING)
-    for dimension in other.cohort:
-        _value(dimension, other, lists)
-    if len(other.cohort) >= MOST_COHORT:
-        return
-    if pending in COHORT_DIMENSIONS and pending not in other.cohort:
-        _value(pending, other, lists)
-        return
-    titles = dictionary.load().titles
-    st.session_state["vs_next"] = None
-    st.selectbox(
-        "Narrow to" if not other.cohort else "Narrow further",
-        [d for d in COHORT_DIMENSIONS if d not in other.cohort],
-        format_func=titles.get,
-        key="vs_next",
-        placeholder="Age, employment, model …",
-        on_change=lambda: st.session_state.__setitem__(PENDING, st.session_state["vs_next"]),
-    )
-
-
-def _value(dimension: str, other: Selection, lists: Lists) -> None:
-    key = f"{PREFIX}{dimension}"
-    st.session_state[key] = other.cohort.get(dimension, ANY)
-    words = lambda v: "Any" if v == ANY else lists.name(dimension, v)  # noqa: E731
-    options = [ANY, *lists.codes(dimension)]
-    st.selectbox(
-        dictionary.load().titles[dimension], options, format_func=words, key=key, on_change=_narrow, args=(dimension,)
-    )
-
-
-def _narrow(dimension: str) -> None:
-    value = st.session_state[f"{PREFIX}{dimension}"]
-    st.session_state.pop(PENDING, None)
-    others = {d: v for d, v in st.session_state[SECOND].cohort.items() if d != dimension}
-    _change(cohort=others | ({dimension: value} if value else {}))
+        choices.cohort(of, "Narrow to")
 
 
 def differences(first: Selection, other: Selection, slugs: Sequence[str]) -> None:
@@ -226,19 +159,19 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
             picture, words, table, definitions = st.tabs(["Figure", "In words", "Table", "Definitions"])
         with picture:
             drawn = figures.beside(pairs, is_wide=address.is_presenting())
-            panels.plot(drawn, key, sides.summary(pairs), room=ROOM)
+            drawing.plot(drawn, key, sides.summary(pairs), room=ROOM)
         with words:
-            st.html(html.bullets([html.text(_in_a_sentence(pair, store)) for pair in pairs]))
+            html.show(html.bullets(_in_a_sentence(pair, store) for pair in pairs))
         with table:
             html.table(sides.table(pairs), "First selection beside second; difference: first minus second")
         with definitions:
             for pair in pairs:
-                st.html(f"<h3>{html.text(pair.metric.title)}</h3>")
-                panels.define(pair.metric)
+                html.show(html.tag("h3", pair.metric.title))
+                panel_parts.define(pair.metric)
         with meeting.below(place):
             html.foot(_small_print(pairs, first, other, store))
-        words = [selection_words(selection, store.lists) for selection in (first, other)]
-        _tools(key, "differences.csv", lambda: csv.pairs(pairs, *words), first, other)
+        said = [selection_words(selection, store.lists) for selection in (first, other)]
+        _tools(key, "differences.csv", lambda: csv.pairs(pairs, said[0], said[1]), first, other)
 
 
 def _pair(slug: str, first: Selection, other: Selection) -> Pair:
@@ -272,17 +205,13 @@ def _tools(key: str, file: str, text: Callable[[], str], first: Selection, other
     if address.is_presenting():
         return
     with st.container(horizontal=True, key=f"tools-{key}"):
-        st.download_button(
-            "Download CSV", data=lambda: text().encode("utf-8-sig"), file_name=file, mime="text/csv",
-            on_click="ignore", key=f"csv-{key}", icon=":material/download:", type="tertiary",
-        )  # fmt: skip
-        panels.picture_box(key)
-        panels.link_box(_link(first, other, key), key, "the same two selections")
+        take_away.numbers(text, file, key)
+        take_away.picture(key)
+        take_away.link(_link(first, other, key), key, "the same two selections")
 
 
 def _link(first: Selection, other: Selection, key: str) -> str:
-    page = panels.link(first, answers.store().version)
-    return f"{page}&{urlencode(_query(other), doseq=True)}#{key}"
+    return f"{take_away.link_to(first)}&{urlencode(_query(other), doseq=True)}#{key}"
 
 
 def side_by_side(metric: str, first: Selection, other: Selection) -> None:
@@ -295,25 +224,25 @@ def side_by_side(metric: str, first: Selection, other: Selection) -> None:
 def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
     address.follow()
     store, metric = answers.store(), metrics.get(slug)
-    names, titles = store.lists.name, dictionary.load().titles
+    names = store.lists.name
     asked = [answers.ask(slug, selection) for selection in (first, other)]
     key = f"beside-{slug}"
     with st.container(border=True, key=f"panel-{key}"):
         place, _, beside = meeting.stage()
         with place:
-            st.header(f"{metric.title}, side by side", anchor=key)
+            st.header(html.plain(f"{metric.title}, side by side"), anchor=key)
             for released, which in zip(asked, SIDES, strict=True):
                 html.answer(f"{which}: {sentences.sentence(released, metric, names)}")
         with beside:
             picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
         with picture:
-            drawn = figures.compare(*asked, names, *SIDES, most=panels.most_rows())
-            panels.plot(drawn, key, sentences.alt(asked[0], metric, names), room=ROOM)
+            drawn = figures.compare(asked[0], asked[1], names, *SIDES, most=drawing.most_rows())
+            drawing.plot(drawn, key, sentences.alt(asked[0], metric, names), room=ROOM)
         with table:
             for released, which in zip(asked, SIDES, strict=True):
-                html.table(tables.table(released, metric, names, titles), f"{which}: {released.words}")
+                panel_parts.answer_table(released, which)
         with definition:
-            panels.define(metric)
+            panel_parts.define(metric)
         with meeting.below(place):
             html.foot(_print_of_both(asked, metric))
         _tools(

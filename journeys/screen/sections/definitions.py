@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from journeys.screen import answers, html, panels
+from journeys.screen import answers, html, panel_parts
 from journeys.vocabulary import metrics
 from journeys.vocabulary.metrics import Metric
 from journeys.words import sentences
+from journeys.words.tables import Table
 
 PROTECTED = (
     "Every answer is a set of counts. {rule} Zero is not told apart from a few. Percentages, intervals, charts and sentences are "
@@ -25,15 +26,13 @@ NOT_COVERED = (
 
 def definitions() -> None:
     """Every metric of the catalogue, searchable, each with its definition."""
-    wanted = (
-        st.text_input("Find a definition", key="find-definition", placeholder="work, goal, reason …").strip().lower()
-    )
-    found = [m for m in metrics.catalogue().values() if _matches(m, wanted)]
-    st.caption(f"{len(found)} of {len(metrics.catalogue())} definitions")
+    wanted = st.text_input("Find a definition", key="find-definition", placeholder="work, goal, reason …")
+    found = [m for m in metrics.catalogue().values() if _matches(m, wanted.strip().lower())]
+    st.caption(html.plain(f"{len(found)} of {len(metrics.catalogue())} definitions"))
     for metric in found:
         with st.container(border=True, key=f"definition-{metric.slug}"):
-            st.header(metric.title, anchor=metric.slug)
-            panels.define(metric)
+            st.header(html.plain(metric.title), anchor=metric.slug)
+            panel_parts.define(metric)
 
 
 def _matches(metric: Metric, wanted: str) -> bool:
@@ -43,16 +42,18 @@ def _matches(metric: Metric, wanted: str) -> bool:
 def protection() -> None:
     """What disclosure control does, and what it does not cover; said in full, because it is a promise."""
     rule = answers.store().rule
-    said = "".join(f"<p>{html.text(text.format(rule=rule.words, k=rule.k))}</p>" for text in PROTECTED)
-    left = "".join(f"<li>{html.text(text)}</li>" for text in NOT_COVERED)
-    st.html(
-        f"{said}<p>Not covered, beyond hiding and rounding:</p><ul>{left}</ul><p>It is not differential privacy.</p>"
+    said = [html.tag("p", text.format(rule=rule.words, k=rule.k)) for text in PROTECTED]
+    left = html.tag("ul", *(html.tag("li", text) for text in NOT_COVERED))
+    html.show(
+        *said,
+        html.tag("p", "Not covered, beyond hiding and rounding:"),
+        left,
+        html.tag("p", "It is not differential privacy."),
     )
 
 
 def marks() -> None:
-    """The four marks and what each means."""
-    rows = "".join(f'<tr><th scope="row">{m}</th><td>{html.text(w)}</td></tr>' for m, w in sentences.MARKS.items())
-    st.html(
-        f'<div class="table-box"><table><caption>Marks in place of a number</caption><tbody>{rows}</tbody></table></div>'
+    """The marks and what each means."""
+    html.table(
+        Table(("Mark", "Meaning"), tuple(sentences.MARKS.items()), 1, ()), "Marks in place of a number", is_wordy=True
     )

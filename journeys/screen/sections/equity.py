@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from journeys.screen import address
+from journeys.screen import address, session
 from journeys.vocabulary import dictionary
 
 ACROSS = "across"
@@ -13,16 +13,21 @@ ACROSS = "across"
 def groups(dimensions: Sequence[str]) -> tuple[str]:
     """The dimension that the panels below are split by, chosen from `dimensions`; the first until a reader chooses."""
     wanted = address.split(ACROSS)
-    chosen = wanted if wanted in dimensions else dimensions[0]
+    chosen = wanted if wanted is not None and wanted in dimensions else dimensions[0]
     if address.is_presenting():
         return (chosen,)
-    st.session_state[ACROSS] = chosen
+    session.show(ACROSS, chosen)
     titles = dictionary.load().titles
     st.segmented_control(
-        "Look at the outcomes by", list(dimensions), format_func=titles.get, key=ACROSS, required=True, on_change=_keep
+        "Look at the outcomes by",
+        list(dimensions),
+        format_func=lambda d: titles[d],
+        key=ACROSS,
+        required=True,
+        on_change=_keep,
     )
     return (chosen,)
 
 
 def _keep() -> None:
-    address.set_split(ACROSS, st.session_state[ACROSS])
+    address.set_split(ACROSS, session.shown(ACROSS))

@@ -6,11 +6,12 @@ import streamlit as st
 
 from journeys import figures
 from journeys.answer.released import Released
-from journeys.screen import address, answers, html, meeting, panels, word_table
+from journeys.screen import address, answers, drawing, html, meeting, panel_parts, take_away
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
 from journeys.words import evidence
 from journeys.words.evidence import Match, Published
+from journeys.words.phrases import lowered
 from journeys.words.tables import Table
 
 SYNTHETIC = (
@@ -50,7 +51,7 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
         place, _, beside = meeting.stage()
         words = evidence.sentence(asked, rows)
         with place:
-            st.header(evidence.COUNTED[rows[0].metric] + ": here and as published", anchor=key)
+            st.header(html.plain(evidence.COUNTED[rows[0].metric] + ": here and as published"), anchor=key)
             html.answer(words)
         with beside:
             picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
@@ -58,13 +59,17 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
             _picture(asked, rows, key, words)
         shown = _table([evidence.our_table_row(r, n) for n, r in asked], rows)
         with table:
-            word_table.draw(
-                shown, f"{metrics.get(slug).title}: this data ({asked[0][1].unit}) and the published figures"
+            html.table(
+                shown,
+                f"{metrics.get(slug).title}: this data ({asked[0][1].unit}) and the published figures",
+                is_wordy=True,
             )
         with definition:
-            panels.define(metrics.get(slug))
+            panel_parts.define(metrics.get(slug))
         with meeting.below(place):
-            st.markdown("**How the bases differ**\n\n" + "\n".join(f"- {line}" for line in evidence.basis_lines(rows)))
+            html.show(
+                html.tag("p", html.tag("strong", "How the bases differ")), html.bullets(evidence.basis_lines(rows))
+            )
             _foot(asked)
         _tools(shown, key, asked, chosen)
 
@@ -73,7 +78,7 @@ def _picture(asked: Sequence[tuple[Match, Released]], rows: Sequence[Published],
     points = [*(evidence.our_point(r, n) for n, r in asked), *(evidence.point(row) for row in rows)]
     unit = evidence.axis_unit(p["unit"] for p in points)
     drawn = figures.evidence(points, unit)
-    panels.plot(drawn, key, f"{words} The table has every figure.")
+    drawing.plot(drawn, key, f"{words} The table has every figure.")
 
 
 def _table(ours: Sequence[tuple[str, ...]], rows: Sequence[Published]) -> Table:
@@ -93,7 +98,7 @@ def _foot(asked: Sequence[tuple[Match, Released]]) -> None:
 
 def _tools(shown: Table, key: str, asked: Sequence[tuple[Match, Released]], chosen: Selection) -> None:
     said = [f"Published: {evidence.REPORT}", *(f"This data: {released.words}" for _, released in asked)]
-    panels.table_tools(shown, key, chosen, said, has_figure=bool(asked))
+    take_away.of_table(shown, key, chosen, said, has_figure=bool(asked))
 
 
 @st.fragment
@@ -104,19 +109,14 @@ def _apart() -> None:
         html.answer(
             "A share of goals, of issues or of onward referrals is not a share of people. These figures are listed, and drawn beside nothing."
         )
-        items = "".join(f"<li>{_apart_words(row)}</li>" for row in evidence.apart())
-        st.html(f'<ul class="list">{items}</ul>')
+        html.show(html.bullets(_apart_words(row) for row in evidence.apart()))
 
 
-def _apart_words(row: Published) -> str:
-    printed = row.printed and f"printed as {row.printed}"
-    said = "; ".join(
-        words for words in (evidence.check(row), "" if "printed" in evidence.check(row) else printed) if words
-    )
-    title = (
-        f"{row.service}, {evidence.COUNTED[row.metric][0].lower()}{evidence.COUNTED[row.metric][1:]} (unit: {row.unit})"
-    )
-    return f"<strong>{html.text(title)}</strong>: {html.text(said)}. {html.text(evidence.nearest_words(row))}"
+def _apart_words(row: Published) -> html.Html:
+    check, printed = evidence.check(row), row.printed and f"printed as {row.printed}"
+    said = "; ".join(words for words in (check, "" if "printed" in check else printed) if words)
+    title = f"{row.service}, {lowered(evidence.COUNTED[row.metric])} (unit: {row.unit})"
+    return html.join((html.tag("strong", title), f": {said}. {evidence.nearest_words(row)}"))
 
 
 @st.fragment
@@ -129,7 +129,7 @@ def _everything(chosen: Selection) -> None:
             f"{len(rows)} figures. Worked again from the printed counts, {off} does not give the printed percentage."
         )
         shown = _table((), rows)
-        word_table.draw(shown, f"{evidence.REPORT}: figures, and what they give when worked again")
+        html.table(shown, f"{evidence.REPORT}: figures, and what they give when worked again", is_wordy=True)
         _tools(shown, "evidence-list", (), chosen)
 
 
@@ -148,9 +148,10 @@ def _fit() -> None:
         html.answer(
             "Each invented service was made after a published one. This is a check of the sample, not of the evidence."
         )
-        word_table.draw(
+        html.table(
             Table(evidence.FIT_HEADER, tuple(rows), 1, ()),
             "Published figures and the released answers of the invented services made after them",
+            is_wordy=True,
         )
         html.foot(
             [

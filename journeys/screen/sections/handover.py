@@ -5,7 +5,7 @@ import streamlit as st
 from journeys.answer.released import Row
 from journeys.intake import handover
 from journeys.intake.handover import Checked, Handed, UploadError
-from journeys.screen import address, answers, html, word_table
+from journeys.screen import address, answers, html
 from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.selection import Selection
 from journeys.words import sentences
@@ -35,7 +35,7 @@ def data_page() -> None:
     said = st.session_state.pop(SAID, None)
     if said:
         news = " Every page shows the new data from now on." if said.startswith("Loaded") else ""
-        st.success(said + news, icon=":material/check_circle:")
+        st.success(html.plain(said + news), icon=":material/check_circle:")
     files = _handed()
     if files:
         checked = _checked(files)
@@ -65,7 +65,7 @@ def _checked(files: list[Handed]) -> Checked | None:
         with st.spinner("Checking the delivery. Nothing is loaded yet."):
             found = handover.check(files)
     except UploadError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(html.plain(str(error)), icon=":material/error:")
         return None
     st.session_state[CHECKED] = (files, found)
     return found
@@ -99,13 +99,11 @@ def _verdict(checked: Checked) -> str:
 
 def _finding(broken: handover.Broken) -> None:
     words, mend, is_refusal = handover.rule_words(broken.rule)
-    with st.expander(f"{'' if is_refusal else 'Note: '}{words} ({broken.n:,})", expanded=is_refusal):
-        st.html(
-            "<ul class='list'>" + "".join(f"<li>{html.text(example)}</li>" for example in broken.examples) + "</ul>"
-        )
+    with st.expander(f"{'' if is_refusal else 'Note: '}{html.plain(words)} ({broken.n:,})", expanded=is_refusal):
+        html.show(html.bullets(broken.examples))
         if broken.n > len(broken.examples):
             st.markdown(f"and {broken.n - len(broken.examples):,} more, all of them in the report")
-        st.markdown(f"**To mend it:** {mend}")
+        st.markdown(f"**To mend it:** {html.plain(mend)}")
 
 
 def _reports(checked: Checked) -> None:
@@ -115,7 +113,7 @@ def _reports(checked: Checked) -> None:
             ("csv", checked.report_csv, "text/csv"),
         ):
             st.download_button(
-                f"Every finding as {kind.upper()}", content, f"findings.{kind}", mime, key=f"report-{kind}", on_click="ignore",
+                html.plain(f"Every finding as {kind.upper()}"), content, f"findings.{kind}", mime, key=f"report-{kind}", on_click="ignore",
                 icon=":material/download:", type="tertiary",
             )  # fmt: skip
 
@@ -141,7 +139,7 @@ def _would_change(checked: Checked) -> None:
             "Rows in all tables",
             "What happens",
         )
-        word_table.draw(Table(header, rows, 1, ()), "Services of this delivery, before and after")
+        html.table(Table(header, rows, 1, ()), "Services of this delivery, before and after", is_wordy=True)
         html.foot(
             [
                 "In this delivery: the good rows, counted exactly. In the store: released counts, rounded, small ones hidden."
@@ -150,7 +148,7 @@ def _would_change(checked: Checked) -> None:
         fewer = _fewer(checked, counts)
         if fewer:
             st.warning(
-                f"Much smaller than what the store holds: {', '.join(fewer)}. A delivery replaces everything that a service delivered before, so hand over its whole history.",
+                f"Much smaller than what the store holds: {html.plain(', '.join(fewer))}. A delivery replaces everything that a service delivered before, so hand over its whole history.",
                 icon=":material/warning:",
             )
         if store.is_synthetic and not checked.is_synthetic and others:
@@ -220,7 +218,7 @@ def _loaded(files: list[Handed], accept: bool) -> None:
         with st.spinner("Loading. The dashboard goes on answering from the data it has."):
             said = handover.load(files, accept_valid=accept)
     except UploadError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(html.plain(str(error)), icon=":material/error:")
         return
     st.session_state[SAID] = said
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from journeys.screen import address, answers, html, meeting, panels, word_table
+from journeys.screen import address, answers, html, meeting, take_away
 from journeys.vocabulary.lists import Service
 from journeys.vocabulary.selection import Selection
 from journeys.words import quality, sentences
@@ -30,7 +30,7 @@ def _records(chosen: Selection) -> None:
         st.header("What each service records, and how fresh it is", anchor="quality-records")
         html.answer(quality.services_sentence(services, store.as_of))
         shown = quality.services_table(services, store.as_of)
-        word_table.draw(shown, "Services, in alphabetical order: months covered and what is recorded")
+        html.table(shown, "Services, in alphabetical order: months covered and what is recorded", is_wordy=True)
         lines = [
             "Not recorded is not none: a service that does not record something is left out of the figures about it, not counted as zero."
         ]
@@ -39,7 +39,7 @@ def _records(chosen: Selection) -> None:
             "Follows up after closing: the service goes on asking how people are once their journey is closed; where it does not, later outcomes are missed."
         ]
         html.foot(lines)
-        panels.table_tools(shown, "quality-records", chosen)
+        take_away.of_table(shown, "quality-records", chosen)
 
 
 def _services(chosen: Selection) -> list[Service]:
@@ -64,11 +64,11 @@ def _loads(chosen: Selection) -> None:
         st.header("What was refused when the data were loaded", anchor="quality-loads")
         html.answer(quality.loads_sentence(loads, store.rule))
         if loads:
-            word_table.draw(quality.loads_table(loads, names, store.rule), "The latest loads, newest first")
+            html.table(quality.loads_table(loads, names, store.rule), "The latest loads, newest first", is_wordy=True)
         found = quality.findings_table(loads, store.rule)
         if found.rows:
-            word_table.draw(found, "What was found in them, by rule")
-            panels.table_tools(found, "quality-findings", chosen, anchor="quality-loads")
+            html.table(found, "What was found in them, by rule", is_wordy=True)
+            take_away.of_table(found, "quality-findings", chosen, anchor="quality-loads")
         html.foot(
             [
                 "Rows of all tables together, rounded like every other number. The person who loads the deliveries has the full report of every row."
@@ -96,6 +96,6 @@ def _report_lines() -> Sequence[str]:
 
 def _words(title: str, key: str, lines: Sequence[str]) -> None:
     with st.container(border=True, key=f"panel-{key}"):
-        st.header(title, anchor=key)
+        st.header(html.plain(title), anchor=key)
         for line in lines:
-            st.markdown(line)
+            st.markdown(html.plain(line))

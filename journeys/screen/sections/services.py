@@ -9,7 +9,7 @@ from journeys import figures
 from journeys.answer import overlays
 from journeys.answer.overlays import Spread
 from journeys.answer.released import Released, Row
-from journeys.screen import address, answers, html, meeting, panels
+from journeys.screen import address, answers, drawing, html, meeting, panel_parts, session, take_away
 from journeys.statistics import proportions
 from journeys.store.opened import Store
 from journeys.vocabulary import dictionary, metrics
@@ -77,7 +77,7 @@ def _context(among: Selection, chosen: Selection) -> None:
         shown = _context_table(among, store)
         html.table(shown, f"Services in alphabetical order: {_words(among, store)}")
         html.foot([WORKING_AGE, *_marks_in(shown), _why_all(chosen, store)])
-        panels.table_tools(shown, "context", among, [_words(among, store)])
+        take_away.of_table(shown, "context", among, [_words(among, store)])
 
 
 def _words(among: Selection, store: Store) -> str:
@@ -146,7 +146,7 @@ def _habits(service: Service) -> tuple[str, str]:
 def _sizes(whole: Row, part: Row) -> tuple[str, str]:
     """Referrals, and the share of working age among them; a share only where both counts may be shown."""
     hidden = sentences.mark(whole, "count")
-    if hidden or not part.is_shown:
+    if hidden or whole.count is None or part.count is None:
         return hidden or f"{whole.count:,}", sentences.mark(part, "count") or hidden
     share = proportions.proportion(min(part.count, whole.count), whole.count)
     return f"{whole.count:,}", "[low]" if share.rate is None else sentences.percent(share.rate, None)
@@ -159,24 +159,24 @@ def _against(slug: str, selection: Selection, highlighted: str | None) -> None:
     with st.container(border=True, key=f"panel-{key}"):
         released = answers.ask(slug, selection, BY, case_mix=True)
         spread = overlays.spread(released)
-        is_wide = spread is not None and st.session_state.get(f"{WIDE}-{key}", False)
+        wider = spread if session.shown(f"{WIDE}-{key}", False) else None
         place, choices, beside = meeting.stage()
         with place:
-            panels.heading(metric, selection, BY, "", key, store)
-            _answer(released, metric, store, is_wide)
-            released = overlays.allowing(released, spread.tau2) if is_wide else released
-            if is_wide:
-                st.markdown(_outside(released))
+            panel_parts.heading(metric, selection, BY, "", key)
+            _answer(released, metric, store, wider is not None)
+            if wider:
+                released = overlays.allowing(released, wider.tau2)
+                st.markdown(html.plain(_outside(released)))
             if highlighted:
-                st.markdown(_one_service(released.row(service=highlighted), released, metric, store))
+                html.show(_one_service(released.row(service=highlighted), store))
         if not any(row.is_shown for row in released.rows):
             with choices:
-                panels.wider(selection, key)
+                panel_parts.wider(selection, key)
         with beside:
             _tabs(released, metric, key, store, spread)
         with meeting.below(place):
-            panels.foot(released, metric)
-        panels.tools([released], metric, selection, key, store)
+            panel_parts.foot(released)
+        panel_parts.tools([released], selection, key)
 
 
 def _answer(released: Released, metric: Metric, store: Store, is_wide: bool) -> None:
@@ -197,15 +197,15 @@ def _tabs(released: Released, metric: Metric, key: str, store: Store, spread: Sp
     chance, like, table, definition = st.tabs(["Against chance", "Clients like its own", "Table", "Definition"])
     with chance:
         is_wide = spread is not None and _allow(spread, key)
-        drawn = partial(figures.funnel, tau2=spread.tau2) if is_wide else figures.funnel
-        panels.draw([released], metric, drawn, key, store)
+        drawn = partial(figures.funnel, tau2=spread.tau2) if spread and is_wide else figures.funnel
+        drawing.draw([released], drawn, key)
     with like:
         st.markdown(LIKE_ITS_OWN)
-        panels.draw([released], metric, figures.case_mix, f"{key}-like", store)
+        drawing.draw([released], figures.case_mix, f"{key}-like")
     with table:
         html.table(_with_positions(released, metric, store), f"{metric.title}: {released.words}. {LIKE_ITS_OWN}")
     with definition:
-        panels.define(metric)
+        panel_parts.define(metric)
 
 
 def _allow(spread: Spread, key: str) -> bool:
@@ -216,7 +216,7 @@ def _allow(spread: Spread, key: str) -> bool:
         "Wider limits show which services stand out even so."
     )
     key = f"{WIDE}-{key}"
-    return st.session_state.get(key, False) if address.is_presenting() else st.toggle(words, key=key, help=help_words)
+    return session.shown(key, False) if address.is_presenting() else st.toggle(words, key=key, help=help_words)
 
 
 def _with_positions(released: Released, metric: Metric, store: Store) -> Table:
@@ -232,12 +232,12 @@ def _with(cells: tuple[str, ...], more: str) -> tuple[str, ...]:
     return (*cells[:AFTER_RATE], more, *cells[AFTER_RATE:])
 
 
-def _one_service(row: Row, released: Released, metric: Metric, store: Store) -> str:
+def _one_service(row: Row, store: Store) -> html.Html:
     """The chosen service among the others, in words."""
     name = store.lists.name("service", row.labels["service"])
-    words = f"**{name}**: {sentences.value_words(row, 'proportion')}"
+    words = f": {sentences.value_words(row, 'proportion')}"
     if row.funnel:
         words += f", {POSITIONS[row.funnel['position']]}"
     if row.ratio is not None:
         words += f"; {row.ratio:.2f} times what is expected of clients like its own (likely {row.ratio_low:.2f} to {row.ratio_high:.2f})"
-    return f"{words}."
+    return html.tag("p", html.tag("strong", name), f"{words}.")

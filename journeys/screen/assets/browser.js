@@ -1,0 +1,53 @@
+// What the browser does for the dashboard. Pages call it by pushing [what, ...values] to window.journeys, before or after this script is there.
+(() => {
+  if (window.journeys?.isReady) return;
+  const waiting = window.journeys ?? [];
+
+  // Put the selection into an address that lacks it, without a new step in the history, so that Back still leads back.
+  function complete(lacks, query, whole) {
+    if (location.search.includes(lacks)) return;
+    const search = location.search ? `${location.search}&${query}` : `?${whole}`;
+    history.replaceState(history.state, '', search + location.hash);
+  }
+
+  // Press the button of the rest of a page, which nobody sees, once a figure has been drawn, or after three seconds without one;
+  // then go to the panel that the address names, which is there only from then on.
+  function pressWhenDrawn(key) {
+    const from = Date.now();
+    const button = () => document.querySelector(`.st-key-${key} button`);
+    const follow = follower();
+    const press = () => { button()?.click(); follow(0); };
+    const look = () => {
+      const waited = Date.now() - from;
+      const isDrawn = document.querySelector('.js-plotly-plot .main-svg');
+      if (button() && (isDrawn || waited > 3000)) requestAnimationFrame(() => setTimeout(press, 100)); // once the figure is on the screen
+      else if (waited < 30000) setTimeout(look, 50);
+    };
+    look();
+  }
+
+  // Streamlit drops the fragment when it completes the address, so the one asked for at first is looked up; a reader who scrolls is left alone.
+  function follower() {
+    const asked = new URL(performance.getEntriesByType('navigation')[0].name);
+    const isNew = performance.now() < 20000 && asked.pathname === location.pathname;
+    const goal = (location.hash || (isNew ? asked.hash : '')).slice(1);
+    let hasLeft = !goal;
+    for (const act of ['wheel', 'touchstart', 'keydown', 'pointerdown']) addEventListener(act, () => { hasLeft = true; }, { once: true });
+    const follow = n => {
+      if (hasLeft || n > 12) return;
+      document.getElementById(goal)?.scrollIntoView();
+      setTimeout(() => follow(n + 1), 250);
+    };
+    return follow;
+  }
+
+  // A picture is saved as Plotly's own button does it, which no keyboard reaches.
+  addEventListener('click', event => {
+    const panel = event.target.closest?.('button.save')?.dataset.panel;
+    if (panel) document.querySelector(`.st-key-panel-${panel} .modebar-btn`)?.click();
+  });
+
+  const known = { complete, pressWhenDrawn };
+  window.journeys = { isReady: true, push: ([what, ...values]) => known[what](...values) };
+  waiting.forEach(window.journeys.push);
+})();

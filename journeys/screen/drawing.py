@@ -1,0 +1,149 @@
+"""The figure of a panel: which one suits an answer, what it draws from, and what pressing one of its labels chooses."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from journeys import figures
+from journeys.answer.released import Released
+from journeys.screen import address, answers, html, meeting, session
+from journeys.vocabulary import metrics
+from journeys.vocabulary.lists import PERIOD_UNITS, ServiceChange
+from journeys.vocabulary.selection import COHORT_DIMENSIONS, MOST_COHORT, Selection
+from journeys.words import sentences
+
+PLOT = {
+    "showSendToCloud": False,
+    "displaylogo": False,
+    "displayModeBar": "hover",
+    "scrollZoom": False,
+    "modeBarButtons": [["toImage"]],
+}
+PICTURES = {"PNG": {"format": "png", "scale": 3}, "SVG": {"format": "svg", "scale": 1}}
+MOST_LINES = 4
+
+Figure = Callable[..., Any]  # of the room of figures
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a figure may draw from: the answers, the names of codes, and how the reader wants to see them."""
+
+    asked: tuple[Released, ...]
+    names: Callable[[str, str], str]
+    direction: str
+    changes: tuple[ServiceChange, ...]
+    has_segments: bool
+    most: int | None
+
+    @property
+    def first(self) -> Released:
+        return self.asked[0]
+
+
+# figures that take more than one answer and the names of codes
+_HANDED: Mapping[Figure, Callable[[Given], Any]] = {
+    figures.bars: lambda g: figures.bars(g.first, g.names, most=g.most),
+    figures.change: lambda g: figures.change(g.first, g.names, most=g.most),
+    figures.over_time: lambda g: figures.over_time(g.first, g.names, g.direction, g.changes, g.has_segments),
+    figures.spiral: lambda g: figures.spiral(g.asked[0], g.asked[1], g.asked[2], g.asked[3], g.names),
+    figures.waiting: lambda g: figures.waiting(g.asked, g.names),
+}
+
+
+def figure_of(released: Released) -> Figure | None:
+    """The figure that suits an answer's labels; None when a table says it better."""
+    if released.shape == "change":
+        return figures.change
+    if released.shape == "waiting":
+        return figures.waiting
+    labels = (*released.by, *released.own)
+    lines = {tuple(v for n, v in row.labels.items() if n not in PERIOD_UNITS) for row in released.rows}
+    if _is_over_time(released) and len(lines) <= MOST_LINES:
+        return figures.over_time
+    return {0: figures.bars, 1: figures.bars, 2: figures.grid}.get(len(labels))
+
+
+def _is_over_time(released: Released) -> bool:
+    return any(d in ("quarter", "month") for d in released.by)
+
+
+def is_drawable(asked: Sequence[Released]) -> bool:
+    """Whether there is anything to draw."""
+    return any(row.is_shown for released in asked for row in released.rows)
+
+
+def draw(asked: Sequence[Released], figure: Figure | None, key: str, room: int = meeting.ROOM) -> None:
+    """The figure of these answers with its text alternative; where its labels are choices, a press narrows to one."""
+    if figure is None or not is_drawable(asked):
+        st.markdown(
+            "Too many labels for a picture: see the table." if figure is None else "There is no figure to draw here."
+        )
+        return
+    given = _given(asked, figure, key)
+    drawn = _HANDED[figure](given) if figure in _HANDED else figure(given.first, given.names)
+    alt = sentences.alt(given.first, metrics.get(given.first.metric), given.names)
+    if _narrowed(given.first, "") is None or address.is_presenting():
+        plot(drawn, key, alt, room)
+        return
+    # what Streamlit would set in the browser, which draws a figure once more for each
+    drawn.update_layout(clickmode="event+select", dragmode="pan", hovermode="closest")
+    widget = f"figure-{key}"
+    plot(drawn, key, alt, room, on_select=lambda: _narrow(given.first, widget), selection_mode="points")
+    html.hint("Press a bar or a point to choose it for the whole page.")
+
+
+def _given(asked: Sequence[Released], figure: Figure, key: str) -> Given:
+    store, first = answers.store(), asked[0]
+    where = store.lists.where(first.selection)
+    changes = tuple(change for change in store.changes if change.service_id in where)
+    has_segments = figure is figures.over_time and bool(changes) and _wants_segments(first, key)
+    direction = metrics.get(first.metric).direction
+    return Given(tuple(asked), store.lists.name, direction, changes, has_segments, most_rows())
+
+
+def _wants_segments(released: Released, key: str) -> bool:
+    """Whether the reader wants limits to start anew at a service's dated change."""
+    if not _is_over_time(released) or address.is_presenting():
+        return False
+    return st.toggle("New limits after each service change", key=f"segments-{key}")
+
+
+def most_rows() -> int | None:
+    """How many rows a figure may have: as many as a projector has room for, otherwise as many as the figure likes."""
+    return meeting.ROWS if address.is_presenting() else None
+
+
+def plot(drawn: Any, key: str, alt: str, room: int = meeting.ROOM, **more: Any) -> None:
+    """A figure with its text alternative, saved under its panel's name; in meeting mode scaled to the room there is."""
+    if address.is_presenting():
+        meeting.enlarge(drawn, room)
+    file = {"toImageButtonOptions": {**PICTURES[session.shown(f"format-{key}", "PNG")], "filename": key}}
+    st.plotly_chart(drawn, key=f"figure-{key}", width="stretch", config=PLOT | file, alt=alt, **more)
+
+
+def _narrow(released: Released, widget: str) -> None:
+    """A press on a service, a period or a group of people chooses it for the whole page."""
+    points = session.shown(widget)["selection"]["points"]
+    code = points[0].get("customdata") if points else None
+    code = code[0] if isinstance(code, list) else code
+    narrowed = _narrowed(released, code) if code else None
+    if narrowed:  # the figure may stand on its metric's own base; the reader's choice of people stays
+        address.choose(narrowed.but(base=session.CHOSEN.get().base))
+
+
+def _narrowed(released: Released, code: str) -> Selection | None:
+    """The selection narrowed to one label of a figure; None where its labels are not choices of the selection."""
+    chosen = released.selection
+    if len(released.by) != 1 or released.own:
+        return None
+    (dimension,) = released.by
+    if dimension in PERIOD_UNITS:
+        return chosen.but(period=code or chosen.period)
+    if dimension in ("service", "commissioner"):
+        return chosen.but(**{dimension: code or None})
+    if dimension in COHORT_DIMENSIONS and (dimension in chosen.cohort or len(chosen.cohort) < MOST_COHORT):
+        return chosen.but(cohort={**chosen.cohort, dimension: code} if code else chosen.cohort)
+    return None

@@ -1,0 +1,147 @@
+"""The parts of a panel: its heading, its split, its tabs, its small print, and what to do where counts are hidden."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from journeys.answer.released import Released
+from journeys.screen import address, answers, drawing, html, meeting, session, take_away
+from journeys.vocabulary import dictionary, metrics
+from journeys.vocabulary.bases import BASES
+from journeys.vocabulary.lists import PERIOD_UNITS
+from journeys.vocabulary.metrics import Metric
+from journeys.vocabulary.selection import BREAKDOWNS, Selection
+from journeys.words import sentences, tables
+
+SERVICE_QUARTER = ("service", "quarter")
+SPLITS = ((), ("quarter",), ("financial_year",), ("month",), ("service",), SERVICE_QUARTER, *(
+    (d,) for d in BREAKDOWNS if d not in (*PERIOD_UNITS, "service")))  # fmt: skip
+JUDGEMENT = {"higher": "Higher is better.", "lower": "Lower is better.", "none": "No judgement is made of high or low."}
+
+
+def by_words(by: Sequence[str]) -> str:
+    """What an answer is split by."""
+    return sentences.listed(map(sentences.dimension_words, by))
+
+
+def heading(metric: Metric, selection: Selection, by: tuple[str, ...], title: str, key: str) -> None:
+    """What is shown, and of whom."""
+    words = title or metric.title
+    words += f" within {selection.within} months" if metric.has_within else ""
+    words += f": {BASES[selection.base].people}"
+    words += f", by {by_words(by)}" if by else ""
+    st.header(html.plain(words), anchor=key)
+
+
+def split(key: str, metric: Metric, usual: tuple[str, ...]) -> tuple[str, ...]:
+    """The reader's own split of this panel, kept in the address."""
+    options = [s for s in SPLITS if not set(s) & set(metric.labels)]
+    options = options if usual in options else [usual, *options]
+    wanted = address.split(key)
+    chosen = usual if wanted is None else tuple(d for d in wanted.split(",") if d)
+    chosen = chosen if chosen in options else usual
+    widget = f"split-{key}"
+    session.show(widget, chosen)
+    with st.container(key=f"split-of-{key}"):
+        st.selectbox(
+            "Split by",
+            options,
+            format_func=lambda s: sentences.upper_first(by_words(s)) or "No split",
+            key=widget,
+            on_change=_keep_split,
+            args=(key, widget, usual),
+            width=260,
+        )
+    return chosen
+
+
+def _keep_split(key: str, widget: str, usual: tuple[str, ...]) -> None:
+    chosen = session.shown(widget)
+    address.set_split(key, None if chosen == usual else ",".join(chosen))
+
+
+def tabs(asked: Sequence[Released], figure: drawing.Figure | None, key: str, room: int = meeting.ROOM) -> None:
+    """The figure of these answers, their tables, and the definition of the first."""
+    picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
+    with picture:
+        drawing.draw(asked, figure, key, room)
+    with table:
+        for released in asked:
+            answer_table(released)
+    with definition:
+        define(metrics.get(asked[0].metric))
+
+
+def answer_table(released: Released, said: str = "") -> None:
+    """The table of one answer; `said` stands in front of its selection instead of the metric's title."""
+    metric = metrics.get(released.metric)
+    shown = tables.table(released, metric, answers.store().lists.name, dictionary.load().titles)
+    html.table(shown, f"{said or metric.title}: {released.words}")
+
+
+def define(metric: Metric) -> None:
+    """The definition of a metric, as its file says it."""
+    html.definition(
+        (
+            ("Why it matters", metric.why),
+            ("Counted", metric.numerator),
+            ("Out of", metric.denominator),
+            ("Unit", metric.unit),
+            ("Direction", JUDGEMENT[metric.direction]),
+            ("Careful", metric.caution),
+        )
+    )
+
+
+def foot(released: Released) -> None:
+    """Who is counted, who is left out, and the marks that occur, in words."""
+    metric = metrics.get(released.metric)
+    marks = dict.fromkeys(m for row in released.rows if (m := sentences.mark(row, released.shape)))
+    lines = [sentences.left_out_words(released, metric), sentences.spc_words(released)]
+    lines += [] if address.is_presenting() else [sentences.footnote(released, metric)]
+    lines += [" · ".join(f"{m} {sentences.MARKS[m]}" for m in marks)] if marks else []
+    html.foot(lines)
+
+
+def tools(asked: Sequence[Released], selection: Selection, key: str) -> None:
+    """Download, picture, link, and what to do about hidden counts; nothing in meeting mode."""
+    if address.is_presenting():
+        return
+    first = asked[0]
+    is_partly_hidden = any(row.state == "hidden" for row in first.rows) and any(row.is_shown for row in first.rows)
+    with st.container(horizontal=True, key=f"tools-{key}"):
+        take_away.numbers_of(asked, key)
+        if drawing.is_drawable(asked):
+            take_away.picture(key)
+        take_away.link(take_away.link_to(selection, key), key)
+        if is_partly_hidden and selection.wider():
+            with st.popover(
+                "Some counts are hidden", icon=":material/visibility_off:", type="tertiary", key=f"hidden-{key}"
+            ):
+                st.markdown(html.plain(sentences.hidden_words(first)))
+                wider(selection, key)
+
+
+def wider(selection: Selection, key: str) -> None:
+    """Choose something wider, in one click."""
+    steps = selection.wider()
+    if not steps:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key=f"wider-{key}"):
+        st.markdown("Choose something wider:")
+        for i, step in enumerate(steps):
+            words = sentences.upper_first(_step_words(selection, step))
+            st.button(html.plain(words), key=f"wider-{key}-{i}", on_click=address.choose, args=(step,))
+
+
+def _step_words(now: Selection, then: Selection) -> str:
+    """What a wider selection changes."""
+    lists = answers.store().lists
+    if now.period != then.period:
+        return "all periods"
+    if (now.service, now.commissioner) != (then.service, then.commissioner):
+        return "all services"
+    if now.base != then.base:
+        return BASES[then.base].people
+    gone = next(d for d in now.cohort if d not in then.cohort)
+    return f"not only {lists.name(gone, now.cohort[gone]).lower()}"

@@ -1,0 +1,63 @@
+"""What a session keeps, each thing with its type and what it is until something is kept. Only this module touches Streamlit's session state."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import streamlit as st
+
+from journeys.vocabulary.selection import Selection
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Kept(Generic[T]):
+    """One thing that a session keeps under a name; `usual` until something is kept."""
+
+    name: str
+    usual: T
+
+    def get(self) -> T:
+        return st.session_state.get(self.name, self.usual)
+
+    def keep(self, value: T) -> None:
+        st.session_state[self.name] = value
+
+    def forget(self) -> None:
+        st.session_state.pop(self.name, None)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What was wrong with the link that a reader came by; said until the reader chooses something."""
+
+    dropped: tuple[str, ...] = ()
+    is_earlier: bool = False
+
+
+# the selection: as chosen last, as the page of this run was framed with, and the one beside it
+CHOSEN = Kept("selection", Selection())
+FRAMED = Kept("framed_selection", Selection())
+IS_NEW = Kept("is_new_choice", False)  # chosen, and no page framed with it yet
+SECOND: Kept[Selection | None] = Kept("second_selection", None)
+TROUBLE = Kept("trouble", Trouble())
+
+VERSION = Kept("store_version", "")
+
+# the page: whether it is shown whole, what lists its panels, and how far a meeting is
+WHOLE = Kept("whole_page", "")
+IS_FIRST_LOOK = Kept("is_first_look", False)
+CONTENTS: Kept[Any] = Kept("contents", None)  # a container of the page
+MEETING_PAGE = Kept("present_page", "")
+STEP = Kept("present_step", 0)
+COUNTED = Kept("present_counted", 0)
+
+
+def show(widget: str, value: object) -> None:
+    """A widget shows this, whatever it showed before."""
+    st.session_state[widget] = value
+
+
+def shown(widget: str, otherwise: Any = None) -> Any:
+    """What a widget shows; `otherwise` while it has not been drawn."""
+    return st.session_state.get(widget, otherwise)
