@@ -1,6 +1,6 @@
 """Released numbers as tables to read; nothing is computed here that was not released."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from journeys.answer.released import Released, Row
