@@ -318,7 +318,7 @@ def test_new_data_show_at_the_next_run_without_a_restart(made, tmp_path, monkeyp
     shutil.copy(made.with_name("store.key"), tmp_path / "store.key")
     app = opener(store, monkeypatch)("Referrals", period="all")
     before = current_version(store)
-    build.load([lives.write(tmp_path / "delivery", journeys=600, seed=5, format="parquet")], store, confirm=True)
+    build.load([lives.write(tmp_path / "delivery", journeys=600, seed=5, format="parquet")], store, is_meant=True)
     app.run()
     assert current_version(store) != before
     assert app.query_params["store"] in (current_version(store), [current_version(store)])
