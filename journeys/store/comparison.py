@@ -10,7 +10,13 @@ from journeys.vocabulary.calendar import in_words
 
 LOST = 0.1  # of the journeys held
 REFUSED = 0.05  # of the rows read
-MARKS = {"goals": "goals", "measures": "wellbeing readings"}
+MARKS = {
+    "measures": "readings",
+    "readings_needs": "readings of basic needs",
+    "readings_confidence": "readings of confidence and wellbeing",
+    "follows_up": "outcomes after closure",
+    "attended": "who attended",
+}
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,8 @@ def _kinds(connection: duckdb.DuckDBPyConnection, database: str, rows: Iterable[
     has_kinds = "service_kind" in tables.of_services(connection, database)
     found: dict[str, set[str]] = {row["service_id"]: set() for row in rows}
     if has_kinds:
-        for service, kind in connection.execute(f"select service_id, kind from {database}.service_kind").fetchall():
+        sql = f"select service_id, kind from {database}.service_kind where kind <> 'shared_key'"
+        for service, kind in connection.execute(sql).fetchall():
             found[service].add(kind)
         return {service: frozenset(kinds) for service, kinds in found.items()}
     return {

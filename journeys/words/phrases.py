@@ -42,7 +42,10 @@ _NEEDS = {
     "reasons": "reasons for referral",
     "contacts": "contacts",
     "activities": "what people were linked to",
-    "measures": "wellbeing or barrier readings",
+    "readings": "wellbeing or barrier readings",
+    "follows_up": "outcomes after closure",
+    "attended": "whether contacts were attended",
+    "shared_key": "a client key shared with another service",
 }
 _COUNTED = (
     (r", in services that .*$", ""),

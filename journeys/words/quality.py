@@ -18,7 +18,7 @@ RECORD_WORDS = {
     "reasons": "Reasons",
     "contacts": "Contacts",
     "activities": "Activities",
-    "measures": "Measures",
+    "readings": "Measures",
 }
 
 
@@ -63,7 +63,7 @@ def services_sentence(services: Sequence[Service], last: str) -> str:
     n = len(services)
     if n == 1:
         return f"{services[0].name} records {_listed(services[0])}."
-    records = [_counted(kind, services) for kind in ("outcomes", "goals", "measures")]
+    records = [_counted(kind, services) for kind in ("outcomes", "goals", "readings")]
     late = sum(months_behind(s.last_month, last) > 0 for s in services)
     fresh = (
         f"all of them reach {in_words(last)}"
@@ -81,7 +81,7 @@ def _counted(kind: str, services: Sequence[Service]) -> str:
 def _listed(service: Service) -> str:
     found = [kind for kind in RECORDS if kind in service.records]
     missing = [kind for kind in RECORDS if kind not in service.records]
-    words = ", ".join(found) or "none of goals, outcomes, reasons, contacts, activities and measures"
+    words = ", ".join(found) or "none of goals, outcomes, reasons, contacts, activities and readings"
     return f"{words}, and not {', '.join(missing)}" if missing and found else words
 
 

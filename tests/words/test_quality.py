@@ -42,9 +42,9 @@ def test_how_far_a_service_lies_behind_the_latest(last, words):
 
 def test_the_sentence_counts_services():
     words = quality.services_sentence([service(), service("b", ("goals",), "2026-01")], "2026-03")
-    assert words == "Of 2 services, 1 records outcomes, 2 record goals and 0 record measures; 1 ends before March 2026."
+    assert words == "Of 2 services, 1 records outcomes, 2 record goals and 0 record readings; 1 ends before March 2026."
     assert quality.services_sentence([service()], "2026-03") == (
-        "Service A records outcomes, goals, and not reasons, contacts, activities, measures."
+        "Service A records outcomes, goals, and not reasons, contacts, activities, readings."
     )
 
 
