@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import duckdb
 
@@ -212,6 +213,16 @@ def _refused_whole(service: str, before: Mapping[str, Held], shown: Mapping[str,
     )  # fmt: skip
 
 
+def of_json(found: Mapping) -> Comparison:
+    """A comparison as `load --format json` prints it."""
+    changes = tuple(Change(**{name: _fixed(value) for name, value in change.items()}) for change in found["changes"])
+    return Comparison(changes, found["n_kept"], tuple(found["notes"]))
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 # --- words ------------------------------------------------------------------------------------------------------------
 
 HEADER = ("service", "held now", "months held", "in the delivery", "its months", "what it records", "what happens")
@@ -267,6 +278,5 @@ def text(comparison: Comparison) -> str:
             else f"{comparison.n_kept} other services stay as they are"
         )
         lines += ["", f"{stays}. Counts of what is held are rounded; those of the delivery are exact."]
-    lines += [f"STOP {words}" for words in comparison.stops]
-    lines += [f"note: {words}" for words in comparison.notes]
-    return "\n".join(lines) + "\n"
+    said = [f"STOP {words}" for words in comparison.stops] + [f"note: {words}" for words in comparison.notes]
+    return "\n".join([*lines, *([""] if said else []), *said]) + "\n"

@@ -50,7 +50,6 @@ def open_store(path: str | Path | None = None) -> "Store":
     """Open the current version of a store, read-only. Raises StoreError (missing, damaged, other_version)."""
     folder = folder_of(path)
     version = current_version(folder)
-    delete_marked(folder)
     try:
         return open_version(folder, version)
     except StoreError:
@@ -62,6 +61,7 @@ def open_store(path: str | Path | None = None) -> "Store":
 
 def open_version(folder: Path, version: str) -> "Store":
     """Open one version of a store, read-only. Raises StoreError (damaged, other_version)."""
+    delete_marked(folder)
     file = file_of(folder, version)
     if not file.is_file():
         raise StoreError("damaged", f"The store points to {file.name}, which is not there: {MEND.format(folder)}")
