@@ -17,7 +17,7 @@ SECRET = 31337  # no released figure; a figure that holds it has it from elsewhe
 def service(number: int) -> Service:
     return Service(
         f"service-{number}", f"Service {'ABCD'[number]}", f"C{number % 2}", f"Commissioner {number % 2}", "light", "health", "yes",
-        frozenset(metrics.KINDS), False, "2022-04", "2026-03", {}, {},
+        frozenset(metrics.NEEDS), False, "2022-04", "2026-03", {}, {},
     )  # fmt: skip
 
 
@@ -35,8 +35,9 @@ def codes(label: str) -> tuple[str, ...]:
 
 def own_labels(metric) -> list[tuple[str, ...]]:
     if metric.labels == ("tool", "item"):
-        return list(dictionary.load().changing_items)
-    return list(product(*(metric.codes.get(name) or codes(name) for name in metric.labels)))
+        tools = dictionary.load().tools.values()
+        return [(t.code, item) for t in tools if t.any_item is None for item in t.items]
+    return list(product(*(codes(name) for name in metric.labels)))
 
 
 def released(slug: str, by=(), state: str = "shown", selection: Selection | None = None) -> Released:
@@ -69,11 +70,20 @@ def row(metric, labels: dict, state: str, i: int) -> Row:
         return Row(labels, states[state], months=months, complete=False if state == "early" else None)
     if state in ("few", "most"):
         only = {"why": state, "denominator": 240 + 5 * i} if metric.shape == "proportion" else {}
-        return Row(labels, HIDDEN, months=months, **only)
+        return bounded(Row(labels, HIDDEN, months=months, **only))
     values = {"count": _count, "proportion": _proportion, "waiting": _waiting, "change": _change}[metric.shape](
         i, state
     )
     return Row(labels, "shown", complete=state != "incomplete", **({"months": months} | values))
+
+
+def bounded(row: Row, k: int = 8, half: int = 2) -> Row:
+    """The row with what the rule lets through of a hidden numerator: at most (k - 1) / (R - 2), or at least one minus that."""
+    if row.why and row.denominator and row.denominator >= 20:
+        part = min(1.0, (k - 1) / (row.denominator - half))
+        name, value = ("at_most", part) if row.why == "few" else ("at_least", 1 - part)
+        object.__setattr__(row, name, value)
+    return row
 
 
 def _count(i: int, state: str) -> dict:

@@ -12,6 +12,7 @@ from journeys.figures.grid import grid
 from journeys.figures.rows import (
     BAR,
     MOST,
+    draw_bounds,
     draw_gap,
     draw_intervals,
     draw_label,
@@ -19,12 +20,14 @@ from journeys.figures.rows import (
     hover,
     is_partial,
     labels_of,
+    possible,
     text_of,
     top_of,
     value_axis,
 )
 from journeys.words import phrases, sentences
 from journeys.words.phrases import PERIODS, Names
+from journeys.words.shares import bound_span, digits_of
 
 IN_ORDER = (
     *PERIODS, "service", "commissioner", "age_band", "gender", "ethnic_group", "employment_status", "imd_quintile",
@@ -50,8 +53,10 @@ def bars(released: Released, names: Names, *, most: int | None = None) -> go.Fig
         return canvas.empty(sentences.HIDDEN_WORDS)
     shelves, height = canvas.shelves([text_of(row, labels, names) for row in drawn], tall=BAR)
     fig = canvas.blank(100)
-    _bar_trace(fig, drawn, shelves, released.shape, labels)
-    _row_words(fig, drawn, shelves, released.shape)
+    digits = digits_of(drawn)
+    _bar_trace(fig, drawn, shelves, released, digits)
+    draw_bounds(fig, [(shelf.middle, row) for shelf, row in zip(shelves, drawn, strict=True)])
+    _row_words(fig, drawn, shelves, released.shape, digits)
     canvas.shelf_axis(fig, height)
     value_axis(fig, [top_of(row, released.shape) for row in drawn], released.shape)
     if len(drawn) < len(rows):
@@ -67,8 +72,8 @@ def _is_in_order(labels: Sequence[str]) -> bool:
 def _ordered(released: Released, labels: Sequence[str]) -> list[Row]:
     """Rows in the order of their list where that means something, else the largest first and those without a figure last."""
     if _is_in_order(labels):
-        return list(released.rows)
-    return sorted(released.rows, key=lambda row: -_size(row, released.shape))
+        return possible(released.rows)
+    return sorted(possible(released.rows), key=lambda row: -_size(row, released.shape))
 
 
 def _size(row: Row, shape: str) -> float:
@@ -76,7 +81,8 @@ def _size(row: Row, shape: str) -> float:
     return -1.0 if value is None else value
 
 
-def _bar_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], shape: str, labels: Sequence[str]) -> None:
+def _bar_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], released: Released, digits: int) -> None:
+    shape, labels = released.shape, labels_of(released)
     known = [i for i, row in enumerate(rows) if phrases.measure(row, shape) is not None]
     fig.add_bar(
         x=[phrases.measure(rows[i], shape) for i in known],
@@ -84,19 +90,21 @@ def _bar_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], shape
         width=BAR,
         orientation="h",
         marker={"color": [GREY if is_partial(rows[i], labels) else BLUE for i in known], "line": {"width": 0}},
-        hovertext=[hover(shelves[i].text, rows[i], shape) for i in known],
+        hovertext=[hover(shelves[i].text, rows[i], shape, digits) for i in known],
         hoverinfo="text",
         customdata=[rows[i].labels[labels[0]] if labels else "" for i in known],
     )
     draw_intervals(fig, [(shelves[i].middle, rows[i]) for i in known], shape)
 
 
-def _row_words(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], shape: str) -> None:
+def _row_words(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], shape: str, digits: int) -> None:
     """The label above each bar at the left, its figure at the right; a mark with its words where the bar would be."""
     for row, shelf in zip(rows, shelves, strict=True):
         draw_label(fig, shelf)
-        words = phrases.value_words(row, shape)
-        if phrases.measure(row, shape) is None:
+        words = phrases.value_words(row, shape, digits)
+        if bound_span(row):
+            draw_value(fig, shelf, words)
+        elif phrases.measure(row, shape) is None:
             draw_gap(fig, shelf, words)
         else:
             draw_value(fig, shelf, f"<b>{words}</b>")

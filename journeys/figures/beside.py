@@ -10,20 +10,23 @@ from journeys.figures.canvas import LINES, SMALL, SYMBOLS, Canvas, Shelf
 from journeys.figures.rows import (
     BAR,
     MOST,
+    draw_bounds,
     draw_intervals,
     draw_label,
     draw_value,
     filled,
     hover,
     labels_of,
+    possible,
     tall,
     text_of,
     top_of,
     value_axis,
 )
-from journeys.words import phrases, sentences
+from journeys.words import phrases
 from journeys.words.differences import Pair, verdict
 from journeys.words.phrases import Names
+from journeys.words.shares import bound, bound_span, digits_of, with_interval
 
 APART = 22  # pixels from one point of a row to the other
 SAID = 20  # pixels of the verdict below the name of a share
@@ -72,9 +75,11 @@ def _points(fig: Canvas, pairs: Sequence[Pair], places: Sequence[float], side: i
         marker={"symbol": SYMBOLS[side], "size": 13, "color": LINES[side], "line": {"color": canvas.LIGHT, "width": 1.5}},
         hovertext=[_hover(pairs[i], side) for i in known], hoverinfo="text",
     )  # fmt: skip
+    draw_bounds(fig, zip(places, rows, strict=True))
     for i, row in enumerate(rows):
-        words = phrases.value_words(row, "proportion")
-        x, shift = (row.high, 8) if i in known else (0, 4)
+        words = phrases.value_words(row, "proportion", pairs[i].digits)
+        span = bound_span(row)
+        x, shift = (row.high, 8) if i in known else (span[1] if span and row.why == "few" else 0, 8 if span else 4)
         canvas.note(
             fig, f"<b>{words}</b>" if not phrases.mark(row, "proportion") else words, x, places[i], xanchor="left", yanchor="middle",
             xshift=shift, font={"size": SMALL},
@@ -83,11 +88,8 @@ def _points(fig: Canvas, pairs: Sequence[Pair], places: Sequence[float], side: i
 
 def _hover(pair: Pair, side: int) -> str:
     row = (pair.first, pair.second)[side]
-    low, high = (sentences.percent(v, row.denominator) for v in (row.low, row.high))
-    return (
-        f"<b>{SIDES[side]}</b><br>{pair.title}: {phrases.value_words(row, 'proportion')} (likely {low} to {high})"
-        f"<br>about {row.numerator:,} of about {row.denominator:,}"
-    )
+    said = with_interval(row, pair.digits)
+    return f"<b>{SIDES[side]}</b><br>{pair.title}: {said}<br>about {row.numerator:,} of about {row.denominator:,}"
 
 
 def compare(
@@ -100,11 +102,12 @@ def compare(
     shelves, height = canvas.shelves([text_of(first, labels, names) for first, _ in pairs], tall=2 * BAR + 4, width=24)
     fig = canvas.blank(100)
     fig.update_layout(barmode="overlay")
+    digits = digits_of(row for pair in pairs for row in pair if row is not None)
     for side, words in enumerate((left_words, right_words)):
-        _side_trace(fig, [pair[side] for pair in pairs], shelves, side, words, left.shape, labels)
+        _side_trace(fig, [pair[side] for pair in pairs], shelves, side, words, left, digits)
     for pair, shelf in zip(pairs, shelves, strict=True):
         draw_label(fig, shelf)
-        draw_value(fig, shelf, _both(pair, left.shape))
+        draw_value(fig, shelf, _both(pair, left.shape, digits))
     canvas.shelf_axis(fig, height)
     value_axis(fig, [top_of(row, left.shape) for pair in pairs for row in pair if row is not None], left.shape)
     canvas.key(
@@ -121,21 +124,33 @@ def compare(
 
 def _pairs(left: Released, right: Released, labels: Sequence[str]) -> list[tuple[Row, Row | None]]:
     others = {tuple(row.labels[n] for n in labels): row for row in right.rows}
-    return [(row, others.get(tuple(row.labels[n] for n in labels))) for row in left.rows]
+    return [(row, others.get(tuple(row.labels[n] for n in labels))) for row in possible(left.rows)]
 
 
-def _both(pair: Sequence[Row | None], shape: str) -> str:
+def _both(pair: Sequence[Row | None], shape: str, digits: int) -> str:
     """Both figures of a label, or their marks, each with its sign."""
-    words = ["" if row is None else sentences.mark(row, shape) or phrases.value_words(row, shape) for row in pair]
+    words = ["" if row is None else _short(row, shape, digits) for row in pair]
     return "&nbsp; ".join(
         f"<span style='color:{colour}'>{sign}</span> <b>{text}</b>"
         for sign, colour, text in zip(BAR_SIGNS, LINES, words, strict=False)
     )
 
 
+def _short(row: Row, shape: str, digits: int) -> str:
+    mark = phrases.mark(row, shape)
+    return f"{mark} {bound(row)}".strip() if mark else phrases.value_words(row, shape, digits)
+
+
 def _side_trace(
-    fig: Canvas, rows: Sequence[Row | None], shelves: Sequence[Shelf], side: int, words: str, shape: str, labels
+    fig: Canvas,
+    rows: Sequence[Row | None],
+    shelves: Sequence[Shelf],
+    side: int,
+    words: str,
+    left: Released,
+    digits: int,
 ) -> None:
+    shape, labels = left.shape, labels_of(left)
     at = [shelf.middle + (BAR / 2 + 2) * (1 if side else -1) for shelf in shelves]
     known = [i for i, row in enumerate(rows) if row is not None and phrases.measure(row, shape) is not None]
     fig.add_bar(
@@ -144,13 +159,14 @@ def _side_trace(
         width=BAR,
         orientation="h",
         marker=filled(LINES[side], "/" if side else ""),
-        hovertext=[hover(f"{words}: {shelves[i].text}", rows[i], shape) for i in known],
+        hovertext=[hover(f"{words}: {shelves[i].text}", rows[i], shape, digits) for i in known],
         hoverinfo="text",
         customdata=[rows[i].labels[labels[0]] if labels else "" for i in known],
     )
     draw_intervals(fig, [(at[i], rows[i]) for i in known], shape)
+    draw_bounds(fig, [(place, row) for place, row in zip(at, rows, strict=True) if row is not None])
     for i, row in enumerate(rows):
-        if row is not None and i not in known:
+        if row is not None and i not in known and not bound_span(row):
             canvas.note(
                 fig, phrases.value_words(row, shape), 0, at[i], xref="paper", xanchor="left", yanchor="middle",
                 font={"size": SMALL},

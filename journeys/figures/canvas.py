@@ -17,6 +17,7 @@ BLUE, TEAL, ORANGE, PURPLE = (
 )  # Government Analysis Function; 3:1 on both themes
 GREY = "#7A8288"
 INTERVAL = "#6F777B"
+BOUND = "rgba(122, 130, 136, 0.55)"  # where a hidden share lies
 DARK, LIGHT = "#3D3D3D", "#FFFFFF"
 VEIL = "rgba(122, 130, 136, 0.16)"
 RULE = "rgba(122, 130, 136, 0.30)"
@@ -204,19 +205,27 @@ def whiskers(fig: Canvas, spans: Iterable[tuple[float, float, float]], *, is_upr
     _lines(fig, spans, INTERVAL, is_upright)
 
 
+def bounds(fig: Canvas, spans: Sequence[tuple[float, float, float]], *, is_upright: bool = False) -> None:
+    """Between what a hidden share lies, alike in every figure: a broad pale line, (position, low, high) each."""
+    if spans:
+        _lines(fig, spans, BOUND, is_upright, width=9)
+
+
 def bar_whiskers(fig: Canvas, spans: Sequence[tuple[float, float, float, float]]) -> None:
     """Intervals of bars: light on the bar, grey beyond its end; (position, low, end of the bar, high) each."""
     _lines(fig, [(place, low, end) for place, low, end, _ in spans], LIGHT, False)
     _lines(fig, [(place, end, high) for place, _, end, high in spans], INTERVAL, False)
 
 
-def _lines(fig: Canvas, spans: Iterable[tuple[float, float, float]], colour: str, is_upright: bool) -> None:
+def _lines(
+    fig: Canvas, spans: Iterable[tuple[float, float, float]], colour: str, is_upright: bool, width: float = 2.5
+) -> None:
     along, across = [], []
     for place, low, high in spans:
         along += [low, high, None]
         across += [place, place, None]
     x, y = (across, along) if is_upright else (along, across)
-    fig.add_scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 2.5}, hoverinfo="skip")
+    fig.add_scatter(x=x, y=y, mode="lines", line={"color": colour, "width": width}, hoverinfo="skip")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from journeys.figures.canvas import BLUE, GREY, ORANGE, SMALL, Canvas, Shelf
 from journeys.figures.rows import BAR, MOST, draw_gap, draw_label, draw_value, filled, labels_of, tall
 from journeys.statistics import proportions
 from journeys.words import phrases, sentences
+from journeys.words.norms import norm
 from journeys.words.phrases import Names
+from journeys.words.shares import percent
 
 PARTS = {"improved": ("Improved", BLUE, ""), "same": ("Changed little", GREY, "."), "worse": ("Got worse", ORANGE, "/")}
 
@@ -43,10 +45,11 @@ def change(released: Released, names: Names, *, most: int | None = None) -> go.F
 
 
 def _change_words(row: Row) -> str:
-    if row.mean_change is None:
+    if row.mean_first is None or row.mean_latest is None:
         return phrases.value_words(row, "change")
+    change = round(row.mean_latest, 1) - round(row.mean_first, 1)
     interval = f" ({phrases.signed(row.low)} to {phrases.signed(row.high)})" if row.low is not None else ""
-    return f"<b>{phrases.signed(row.mean_change)}</b>{interval}"
+    return f"<b>{phrases.signed(change)}</b>{interval}"
 
 
 def _part_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], part: str) -> None:
@@ -99,8 +102,10 @@ def _whole(row: Row) -> int:
 def _part_hover(row: Row, part: str, text: str) -> str:
     n = getattr(row, part)
     is_enough = row.pairs >= proportions.MINIMUM_DENOMINATOR
-    share = f" ({sentences.percent(min(n / row.pairs, 1), row.pairs)})" if is_enough else ""
+    share = f" ({percent(min(n / row.pairs, 1), row.pairs)})" if is_enough else ""
     words = f"<b>{text}</b><br>{PARTS[part][0]}: about {n:,} of about {row.pairs:,}{share}"
     if row.mean_first is None:
         return words
-    return f"{words}<br>average {row.mean_first:.1f} at first, {row.mean_latest:.1f} at latest reading"
+    found = norm(row.labels["tool"], row.labels["item"])
+    usual = f"<br>{found.people}, {found.year}: {found.value:.1f}" if found else ""
+    return f"{words}<br>average {row.mean_first:.1f} at first, {row.mean_latest:.1f} at latest reading{usual}"

@@ -9,8 +9,9 @@ from journeys.figures import canvas
 from journeys.figures.canvas import BLUE, DASHES, GREY, LINES, SMALL, SYMBOLS, Canvas
 from journeys.words import phrases, sentences
 from journeys.words.phrases import Names
+from journeys.words.shares import digits_of, per_cent, short_bound, with_interval
 
-MONTHS = (3, 6, 9, 12, 18, 24)
+MONTHS = (3, 6, 9, 12, 18, 24, 36)
 MOST_LINES = 4
 SIGNS = ("●", "■", "◆", "▲")
 APART = 0.28  # months between the whiskers of neighbouring curves
@@ -23,12 +24,13 @@ def waiting(releases: Released | Sequence[Released], names: Names) -> go.Figure:
     known = [row for _, rows in lines for row in rows if _value(row) is not None]
     if not known:
         return canvas.empty(sentences.HIDDEN_WORDS)
+    last = max(row.months or 0 for _, rows in lines for row in rows)
     for k, (name, rows) in enumerate(lines):
         _curve(fig, k, len(lines), name, rows)
     _missing(fig, lines)
     fig.update_layout(yaxis=canvas.value_axis(max(row.high or row.incidence for row in known), is_share=True))
     fig.update_xaxes(
-        range=[0, 25.5], tickvals=list(MONTHS), fixedrange=True, showgrid=False, zeroline=True, zerolinecolor=GREY,
+        range=[0, last + 1.5], tickvals=[m for m in MONTHS if m <= last], fixedrange=True, showgrid=False, zeroline=True, zerolinecolor=GREY,
         tickfont={"size": SMALL}, title={"text": "Months since referral", "font": {"size": SMALL}, "standoff": 4},
     )  # fmt: skip
     canvas.key(fig, [(SIGNS[k], LINES[k], name) for k, (name, _) in enumerate(lines)])
@@ -63,7 +65,7 @@ def _curve(fig: Canvas, k: int, n: int, name: str, rows: Sequence[Row]) -> None:
         x=x, y=[_value(row) for row in rows], mode="lines+markers", connectgaps=False,
         line={"color": LINES[k], "dash": DASHES[k], "width": 2.5},
         marker={"symbol": SYMBOLS[k], "size": 10, "line": {"color": canvas.LIGHT, "width": 1}},
-        hovertext=[_hover(name, row) for row in rows], hoverinfo="text",
+        hovertext=[_hover(name, row, digits_of(rows)) for row in rows], hoverinfo="text",
     )  # fmt: skip
 
 
@@ -71,11 +73,10 @@ def _value(row: Row) -> float | None:
     return phrases.measure(row, "waiting")
 
 
-def _hover(name: str, row: Row) -> str:
+def _hover(name: str, row: Row, digits: int) -> str:
     if _value(row) is None:
         return f"<b>{name}</b><br>{phrases.value_words(row, 'waiting')}"
-    low, high = (sentences.percent(v, None) for v in (row.low, row.high))
-    return f"<b>{name}, {row.months} months</b><br>{phrases.value_words(row, 'waiting')} (likely {low} to {high})"
+    return f"<b>{name}, {row.months} months</b><br>{with_interval(row, digits)}"
 
 
 def _missing(fig: Canvas, lines: Sequence[tuple[str, Sequence[Row]]]) -> None:
@@ -100,8 +101,9 @@ def after_months(released: Released, names: Names) -> go.Figure:
     top = max([_share(row) for row in released.rows if _share(row) is not None], default=1)
     fig = canvas.blank(66 * len(rungs) + 40, left=100, right=2, bottom=40)
     fig.update_layout(barmode="overlay")
+    digits = digits_of(released.rows)
     for i, rung in enumerate(rungs):
-        _strip(fig, i, [cells[rung, m] for m in months], top, names)
+        _strip(fig, i, [cells[rung, m] for m in months], top, names, digits)
     fig.update_xaxes(
         range=[-0.5, len(months) - 0.5], tickvals=list(range(len(months))), ticktext=list(months), fixedrange=True,
         showgrid=False, zeroline=False, tickfont={"size": 13},
@@ -114,7 +116,7 @@ def after_months(released: Released, names: Names) -> go.Figure:
     return fig.figure()
 
 
-def _strip(fig: Canvas, i: int, rows: Sequence[Row], top: float, names: Names) -> None:
+def _strip(fig: Canvas, i: int, rows: Sequence[Row], top: float, names: Names, digits: int) -> None:
     """Columns that stand on the strip's own floor; the tallest column of the figure fills its strip but for the figure above it."""
     known = [j for j, row in enumerate(rows) if _share(row) is not None]
     tall = [0.62 * rows[j].rate / top for j in known]
@@ -124,12 +126,12 @@ def _strip(fig: Canvas, i: int, rows: Sequence[Row], top: float, names: Names) -
     fig.add_bar(
         x=known, y=[-t for t in tall], base=[i + 0.95] * len(known), width=0.62,
         marker={"color": BLUE, "line": {"width": 0}},
-        hovertext=[_strip_hover(rows[j], names) for j in known], hoverinfo="text",
+        hovertext=[_strip_hover(rows[j], names, digits) for j in known], hoverinfo="text",
         customdata=[rows[j].labels["rung"] for j in known],
     )  # fmt: skip
     for j, row in enumerate(rows):
         height = 0.62 * (_share(row) or 0.0) / top
-        text = _short(row)
+        text = _short(row, digits)
         canvas.note(fig, text, j, i + 0.94 - height, yanchor="bottom", align="center", font={"size": 11})
 
 
@@ -137,10 +139,14 @@ def _share(row: Row) -> float | None:
     return phrases.measure(row, "proportion")
 
 
-def _short(row: Row) -> str:
-    return sentences.mark(row, "proportion") or sentences.percent(row.rate, row.denominator)
+def _short(row: Row, digits: int) -> str:
+    mark = sentences.mark(row, "proportion")
+    if not mark:
+        return per_cent(row.rate, digits)
+    short = short_bound(row).replace("<", "&lt;").replace(">", "&gt;")
+    return f"{mark}<br>{short}" if short else mark
 
 
-def _strip_hover(row: Row, names: Names) -> str:
+def _strip_hover(row: Row, names: Names, digits: int) -> str:
     name = f"{names('rung', row.labels['rung'])}, {names('months', row.labels['months'])} after referral"
-    return f"<b>{name}</b><br>{phrases.value_words(row, 'proportion')} (about {row.numerator:,} of about {row.denominator:,})"
+    return f"<b>{name}</b><br>{phrases.value_words(row, 'proportion', digits)} (about {row.numerator:,} of about {row.denominator:,})"

@@ -9,6 +9,7 @@ from journeys.figures.canvas import BLUE, GREY, Canvas, Shelf
 from journeys.figures.rows import BAR, draw_gap, draw_label, draw_value, value_axis
 from journeys.statistics import proportions
 from journeys.words import sentences
+from journeys.words.shares import percent
 
 
 def evidence(rows: Sequence[Mapping], unit: str) -> go.Figure:
@@ -59,7 +60,7 @@ def _evidence_point(row: Mapping) -> tuple[float, float, float] | None:
 
 def _evidence_words(row: Mapping, point: tuple[float, float, float]) -> str:
     d = int(_number(row, "denominator") or 0)
-    rate, low, high = (sentences.percent(v, d) for v in point)
+    rate, low, high = (percent(v, d) for v in point)
     n = _number(row, "numerator")
     of = f"<br>{int(n):,} of {d:,}" if n is not None and d else ""
     return f"<b>{row['service']}</b><br>{rate} (likely {low} to {high}){of}"
@@ -71,4 +72,4 @@ def _evidence_label(fig: Canvas, row: Mapping, shelf: Shelf, point: tuple[float,
     if point is None:
         draw_gap(fig, shelf, f"[c] {sentences.MARKS['[c]']}" if is_ours else "no counts printed")
     else:
-        draw_value(fig, shelf, f"<b>{sentences.percent(point[0], int(_number(row, 'denominator') or 0))}</b>")
+        draw_value(fig, shelf, f"<b>{percent(point[0], int(_number(row, 'denominator') or 0))}</b>")

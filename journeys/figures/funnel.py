@@ -7,18 +7,25 @@ import plotly.graph_objects as go
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import BLUE, GREY, PURPLE, SMALL, Canvas
+from journeys.figures.rows import draw_bounds
 from journeys.statistics import funnel as limits
 from journeys.words import phrases, sentences
 from journeys.words.phrases import Names
 
 POSITIONS = {
     "within": ("within chance", "circle", 11, BLUE, "●"),
-    "95": ("outside 95% limits", "diamond", 13, PURPLE, "◆"),
-    "998": ("outside 99.8% limits", "square", 13, PURPLE, "■"),
+    "95": ("worth a look (outside 95%)", "diamond", 13, PURPLE, "◆"),
+    "998": ("beyond chance (outside 99.8%)", "square", 13, PURPLE, "■"),
 }
 PLOT = (310, 300)  # pixels of the plot on a phone, for which names are kept apart
 MOST_NAMES = 8
-WORDS = {"above": "higher than chance alone would give", "below": "lower than chance alone would give"}
+WORDS = {
+    "within": "within what chance alone would give",
+    "above95": "worth a look: of 20 services about one lies there by chance alone",
+    "below95": "worth a look: of 20 services about one lies there by chance alone",
+    "above998": "higher than expected by chance",
+    "below998": "lower than expected by chance",
+}
 STEPS = 60
 BAR = 16
 
@@ -29,12 +36,13 @@ def funnel(released: Released, names: Names, tau2: float = 0.0) -> go.Figure:
     Names stand at the points outside the limits; services without a rate are counted below the chart.
     """
     labels = (*released.by, *released.own)
-    placed = [row for row in released.rows if row.funnel]
+    placed = [row for row in released.rows if row.funnel and row.rate is not None]
     if not placed:
         return canvas.empty(sentences.HIDDEN_WORDS)
     fig = canvas.blank(PLOT[1] + 62, left=48, right=16, top=8, bottom=54)
-    most = max(row.denominator for row in placed) * 1.12
+    most = max(row.denominator or 0 for row in released.rows) * 1.12
     _limit_lines(fig, placed[0].funnel["centre"], most, tau2)
+    draw_bounds(fig, [(row.denominator or 0, row) for row in released.rows if row.why], is_upright=True)
     entries = [("━", GREY, "all together"), ("╍", GREY, "95% limits"), ("┈", GREY, "99.8% limits")]
     for key, (name, symbol, size, colour, sign) in POSITIONS.items():
         mine = [row for row in placed if row.funnel["position"].removeprefix("above").removeprefix("below") == key]
@@ -130,8 +138,7 @@ def _services(fig: Canvas, rows: Sequence[Row], labels: Sequence[str], names: Na
 
 
 def _hover(text: str, row: Row) -> str:
-    place = row.funnel["position"]
-    words = "within what chance alone would give" if place == "within" else WORDS[place[:5]]
+    words = WORDS[row.funnel["position"]]
     value = phrases.value_words(row, "proportion")
     return f"<b>{text}</b><br>{value} (about {row.numerator:,} of about {row.denominator:,})<br>{words}"
 

@@ -11,6 +11,7 @@ from journeys.figures.canvas import SMALL, Canvas
 from journeys.figures.rows import hover, labels_of
 from journeys.words import phrases, sentences
 from journeys.words.phrases import PERIODS, Names
+from journeys.words.shares import digits_of, short_bound
 
 SHADES, INK = ("#E9F1F8", "#6BACE6"), "#0B0C0C"  # of a grid's cells, on which the same ink is read in both themes
 WORD = 8  # letters of a word that fit above a column on a phone
@@ -69,21 +70,24 @@ def _short(label: str, code: str, released: Released, names: Names) -> str:
     return phrases.short_period(code) if label in PERIODS else names(label, code)
 
 
-def _cell_words(row: Row | None, shape: str) -> str:
+def _cell_words(row: Row | None, shape: str, digits: int) -> str:
     if row is None or sentences.mark(row, shape):
         return ""
-    return phrases.value_words(row, shape)
+    return phrases.value_words(row, shape, digits)
 
 
 def _shades(fig: Canvas, found, heads: Sequence[str], sides: Sequence[str], released: Released) -> None:
-    shape = released.shape
+    shape, digits = released.shape, digits_of(released.rows)
     z = [[None if row is None else phrases.measure(row, shape) for row in line] for line in found]
     hovers = [
-        [hover(f"{sides[i]}, {heads[j]}".replace("<br>", " "), row, shape) if row else "" for j, row in enumerate(line)]
+        [
+            hover(f"{sides[i]}, {heads[j]}".replace("<br>", " "), row, shape, digits) if row else ""
+            for j, row in enumerate(line)
+        ]
         for i, line in enumerate(found)
     ]
     fig.add_heatmap(
-        z=z, text=[[_cell_words(row, shape) for row in line] for line in found], texttemplate="%{text}", hovertext=hovers,
+        z=z, text=[[_cell_words(row, shape, digits) for row in line] for line in found], texttemplate="%{text}", hovertext=hovers,
         hoverinfo="text", showscale=False, xgap=2, ygap=2, zmin=0, hoverongaps=False,
         colorscale=[[0, SHADES[0]], [1, SHADES[1]]], textfont={"color": INK, "size": 10 if len(heads) > 6 else 11 if len(heads) > 4 else 13},
     )  # fmt: skip
@@ -96,12 +100,19 @@ def _marks(fig: Canvas, found, shape: str, is_narrow: bool) -> None:
     fig.add_scatter(
         x=[j for _, j, _ in gaps],
         y=[i for i, _, _ in gaps],
-        text=[sentences.mark(row, shape) for _, _, row in gaps],
+        text=[_gap_words(row, shape, is_narrow) for _, _, row in gaps],
         mode="text",
         textfont={"size": 10 if is_narrow else SMALL},
         hovertext=[phrases.value_words(row, shape) for _, _, row in gaps],
         hoverinfo="text",
     )
+
+
+def _gap_words(row: Row, shape: str, is_narrow: bool) -> str:
+    """The mark, and the bound below it where there is room."""
+    short = short_bound(row).replace("<", "&lt;").replace(">", "&gt;")
+    mark = sentences.mark(row, shape)
+    return mark if is_narrow or not short else f"{mark}<br>{short}"
 
 
 def _grid_axes(fig: Canvas, heads: Sequence[str], sides: Sequence[str], is_upright: bool) -> None:

@@ -1,12 +1,13 @@
 """What figures with a row a label share: the row's name, its figure or its mark, its interval, the axis below."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import SMALL, Canvas, Shelf
 from journeys.words import phrases, sentences
-from journeys.words.phrases import PERIODS, Names
+from journeys.words.phrases import NOT_APPLICABLE, PERIODS, Names
+from journeys.words.shares import bound_span, digits_of, with_interval
 
 BAR = 16  # pixels
 MOST = 60  # rows of a figure whose order means something
@@ -17,13 +18,21 @@ def tall(most: int | None) -> int | None:
     return most and most * 2 // 3
 
 
+def possible(found: Iterable[Row]) -> list[Row]:
+    """The rows that some service of the cell can have; the others have no bar, and stand in the table."""
+    return [row for row in found if row.state != NOT_APPLICABLE]
+
+
 def labels_of(released: Released) -> tuple[str, ...]:
     return (*released.by, *released.own)
 
 
 def top_of(row: Row, shape: str) -> float:
     value = phrases.measure(row, shape)
-    return 0 if value is None else value if shape == "count" else row.high or value
+    if value is None:
+        span = bound_span(row)
+        return span[1] if span else 0
+    return value if shape == "count" else row.high or value
 
 
 def is_partial(row: Row, labels: Sequence[str]) -> bool:
@@ -41,15 +50,20 @@ def draw_intervals(fig: Canvas, placed: Sequence[tuple[float, Row]], shape: str)
     canvas.bar_whiskers(fig, spans)
 
 
-def hover(text: str, row: Row, shape: str) -> str:
+def draw_bounds(fig: Canvas, placed: Iterable[tuple[float, Row]], *, is_upright: bool = False) -> None:
+    """Where hidden shares lie, at their places."""
+    spans = [(at, *span) for at, row in placed if (span := bound_span(row))]
+    canvas.bounds(fig, spans, is_upright=is_upright)
+
+
+def hover(text: str, row: Row, shape: str, digits: int | None = None) -> str:
     """What the pointer shows: the label and the released figures of the row, nothing else."""
     if not row.is_shown or phrases.measure(row, shape) is None:
-        return f"<b>{text}</b><br>{phrases.value_words(row, shape)}"
+        return f"<b>{text}</b><br>{phrases.value_words(row, shape, digits)}"
     if shape == "count":
         return f"<b>{text}</b><br>about {row.count:,}"
     n = row.denominator if shape == "proportion" else row.at_risk
-    low, high = (sentences.percent(v, n) for v in (row.low, row.high))
-    words = f"<b>{text}</b><br>{phrases.value_words(row, shape)} (likely {low} to {high})"
+    words = f"<b>{text}</b><br>{with_interval(row, digits_of([row]) if digits is None else digits)}"
     return words + (f"<br>about {row.numerator:,} of about {n:,}" if shape == "proportion" else "")
 
 

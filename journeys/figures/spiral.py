@@ -15,6 +15,7 @@ from journeys.figures.canvas import BLUE, DARK, LIGHT, PURPLE, SMALL, Canvas
 from journeys.vocabulary import dictionary
 from journeys.words import phrases, sentences
 from journeys.words.phrases import Names
+from journeys.words.shares import digits_of, per_cent, short_bound
 
 ROW = 70  # pixels from rung to rung
 HEAD, FOOT = 62, 40
@@ -33,7 +34,7 @@ UP, DOWN = "rgba(32, 115, 188, 0.50)", "rgba(162, 133, 209, 0.75)"
 N_CURVE = 22
 N_TURN = 10
 BULGE, BEND = 0.055, 0.17  # how far the ribbon swings out at its turns, and how high, in rows
-BANDS = "Bands: those who went from one rung to another, the wider the more. Where too few went, there is no band."
+BANDS = "At referral: by employment status alone; nobody's needs are known on the first day.<br>Bands: those who went from one rung to another, the wider the more. Where too few went, there is no band."
 ARROWS = {"up": "▲", "same": "●", "back": "▼"}
 
 
@@ -190,17 +191,18 @@ def _marks(fig: Canvas, rows: Sequence[Row], rungs: Sequence[str], most: int, is
     )  # fmt: skip
     size = dict(zip((row.labels["rung"] for row in shown), sizes, strict=True))
     for row in rows:
-        _number(fig, row, where[row.labels["rung"]], size.get(row.labels["rung"], 0), is_now)
+        _number(fig, row, where[row.labels["rung"]], size.get(row.labels["rung"], 0), is_now, digits_of(rows))
 
 
-def _number(fig: Canvas, row: Row, i: int, size: float, is_now: bool) -> None:
+def _number(fig: Canvas, row: Row, i: int, size: float, is_now: bool, digits: int) -> None:
     """The share and the count outside of each mark; a hidden one says so."""
     mark = sentences.mark(row, "proportion")
     if row.is_shown:
-        share = "" if mark else f"<b>{sentences.percent(row.rate, row.denominator)}</b><br>"
+        share = "" if mark else f"<b>{per_cent(row.rate, digits)}</b><br>"
         text = f"{share}<span style='font-size:12px'>{row.numerator:,}</span>"
     else:
-        text = mark
+        short = short_bound(row).replace("<", "&lt;").replace(">", "&gt;")
+        text = f"{mark}<br><span style='font-size:12px'>{short}</span>" if short else mark
     shift = size / 2 + 5
     canvas.note(
         fig, text, _ends(i)[is_now], i, xanchor="left" if is_now else "right", xshift=shift if is_now else -shift,

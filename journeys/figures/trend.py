@@ -13,10 +13,12 @@ from journeys.answer import overlays
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import BLUE, DASHES, GREY, LINES, ORANGE, PURPLE, SMALL, SYMBOLS, Canvas
+from journeys.figures.rows import draw_bounds
 from journeys.statistics.control_chart import Point
 from journeys.vocabulary.calendar import month_after
 from journeys.words import phrases, sentences
 from journeys.words.phrases import PERIODS, Names
+from journeys.words.shares import bound_span, digits_of
 
 MOST_LINES = 4
 MOST_TICKS = 6
@@ -57,6 +59,7 @@ def over_time(
         rows = next(iter(lines.values()))
         entries = _control_chart(fig, rows, released, names, direction, [i for i, _ in marked] if segments else [])
         _gaps(fig, rows, released.shape)
+        draw_bounds(fig, enumerate(rows), is_upright=True)
     else:
         entries = _many_lines(fig, lines, released, names)
     _time_axis(fig, periods)
@@ -81,6 +84,7 @@ def small_chart(
     fig = canvas.blank(150, left=40, right=8, top=8, bottom=24)
     _control_chart(fig, rows, released, names, direction, [i for i, _ in marked] if segments else [])
     _gaps(fig, rows, released.shape)
+    draw_bounds(fig, enumerate(rows), is_upright=True)
     for i, _ in marked:
         _change_line(fig, i)
     ends = sorted({0, len(periods) - 1})
@@ -121,7 +125,8 @@ def _weight(row: Row, shape: str) -> float:
 def _top(row: Row, shape: str) -> float:
     value = phrases.measure(row, shape)
     limit = row.spc["upper"] if row.spc else 0
-    return max(value or 0, limit)
+    span = bound_span(row)
+    return max(value or 0, limit, span[1] if span else 0)
 
 
 def _control_chart(fig, rows: Sequence[Row], released: Released, names: Names, direction: str, starts) -> list:
@@ -203,7 +208,7 @@ def _dots(fig, places, rows, points, released: Released, names: Names, marker: d
 def _hover(row: Row, point: Point | None, released: Released, names: Names) -> str:
     labels = [n for n in row.labels if n != "item"]
     name = ", ".join(names(n, row.labels[n]) for n in labels)
-    words = f"<b>{name}</b><br>{phrases.value_words(row, released.shape)}"
+    words = f"<b>{name}</b><br>{phrases.value_words(row, released.shape, digits_of(released.rows))}"
     if released.shape == "proportion" and row.denominator is not None and row.numerator is not None:
         words += f" (about {row.numerator:,} of about {row.denominator:,})"
     if row.complete is False:

@@ -144,9 +144,9 @@ def _three_bases(slug: str, selection: Selection, by: tuple[str, ...]) -> None:
 
 def _cards(metric: Metric, selection: Selection, opening: str) -> None:
     """The rate on each base, the one that the figure below is about marked."""
-    words = sentences.unit_words(metric.unit, selection)
     columns = st.columns(len(BASES))
     for column, (base, named) in zip(columns, BASES.items(), strict=True):
         with column:
-            on_base = answers.ask(metric.slug, selection.but(base=base))
-            html.base_card(on_base.rows[0], named.people, words, base == opening)
+            here = selection.but(base=base)
+            words = sentences.unit_words(metric.unit, here)
+            html.base_card(answers.ask(metric.slug, here).rows[0], named.people, words, base == opening)

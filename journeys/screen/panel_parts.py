@@ -11,7 +11,7 @@ from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import PERIOD_UNITS
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import BREAKDOWNS, Selection
-from journeys.words import sentences, tables
+from journeys.words import sentences, small_print, tables
 
 SERVICE_QUARTER = ("service", "quarter")
 SPLITS = ((), ("quarter",), ("financial_year",), ("month",), ("service",), SERVICE_QUARTER, *(
@@ -97,7 +97,7 @@ def foot(released: Released) -> None:
     """Who is counted, who is left out, and the marks that occur, in words."""
     metric = metrics.get(released.metric)
     marks = dict.fromkeys(m for row in released.rows if (m := sentences.mark(row, released.shape)))
-    lines = [sentences.left_out_words(released, metric), sentences.spc_words(released)]
+    lines = small_print.lines(released, metric, answers.store().lists.name)
     lines += [] if address.is_presenting() else [sentences.footnote(released, metric)]
     lines += [" · ".join(f"{m} {sentences.MARKS[m]}" for m in marks)] if marks else []
     html.foot(lines)

@@ -59,6 +59,12 @@ def _months_of(period: str) -> tuple[str, ...]:
     return tuple(month_after(f"{period[:4]}-04", i) for i in range(12))
 
 
+def months_in(period: str) -> tuple[str, str]:
+    """First and last month of a month, quarter or financial year, covered or not."""
+    months = _months_of(period)
+    return months[0], months[-1]
+
+
 def in_words(period: str, calendar: "Calendar | None" = None) -> str:
     """A period as a reader says it: `April to June 2024`, `financial year 2024/25`."""
     what = kind(period)

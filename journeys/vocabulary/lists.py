@@ -1,27 +1,23 @@
 """The closed lists of one store: its calendar, services, changes and loads; and the selection in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary import dictionary
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.metrics import Metric
+from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.vocabulary.selection import BREAKDOWNS, MOST_BREAKDOWNS, Selection
 
-DOORS = ("from_service", "to_service")
 PERIOD_UNITS = ("month", "quarter", "financial_year")
-RECORDS = ("outcomes", "goals", "reasons", "contacts", "activities", "readings")
+RECORDS = ("outcomes", "goals", "reasons", "contacts", "activities", "measures")
 
 
 @dataclass(frozen=True)
 class Service:
-    """What a store knows of one service, to the month.
-
-    `records` are the kinds that it records at some time, `since` and `until` the months of referral from and to which. What it
-    does towards work is in codes; `unknown` where the service did not say.
-    """
+    """What a store knows of one service, to the month."""
 
     service_id: str
     name: str
@@ -38,25 +34,6 @@ class Service:
     early_from: Mapping[int, str]
     all_early: frozenset[int] = frozenset()
     opened_month: str | None = None
-    since: Mapping[str, str] = field(default_factory=dict)
-    until: Mapping[str, str] = field(default_factory=dict)
-    ended_month: str | None = None
-    is_late: bool = False
-    closed_month: str | None = None
-    ages: str | None = None
-    replaces: str | None = None
-    support_offer: str = "unknown"
-    employment_adviser_on_site: str = "unknown"
-    staff_trained_in_employment_support: str = "unknown"
-    jobcentre_link: str = "unknown"
-    work_outcomes_asked_for: str = "unknown"
-    work_outcomes_in_specification: str = "unknown"
-    contract_from_month: str | None = None
-    contract_to_month: str | None = None
-
-    def records_in(self, kind: str, month: str) -> bool:
-        """Whether the service recorded a kind for those referred in a month."""
-        return kind in self.since and self.since[kind] <= month <= self.until[kind]
 
 
 @dataclass(frozen=True)
@@ -90,7 +67,7 @@ class Lists:
 
     def codes(self, label: str) -> tuple[str, ...]:
         """Every value of a label's closed list, in order; ValueError for a label that has no list."""
-        if label in ("service", *DOORS):
+        if label == "service":
             return tuple(self.services)
         if label == "commissioner":
             return tuple(self.commissioners)
@@ -103,19 +80,17 @@ class Lists:
             raise ValueError(f"label {label!r} has no closed list: it cannot be shown")
         return tuple(code.code for code in derived[label])
 
-    def own_codes(self, metric: Metric, label: str) -> tuple[str, ...]:
-        """Every value that one of a metric's own labels can have, in order."""
-        return metric.codes.get(label) or self.codes(label)
-
     def name(self, label: str, code: str) -> str:
         """What a screen calls a code."""
         words = dictionary.load()
-        if label in ("service", *DOORS):
+        if label == "service":
             return self.services[code].name
         if label == "commissioner":
             return self.commissioners[code]
         if label in PERIOD_UNITS:
             return periods.in_words(code)
+        if label == "period":
+            return periods.in_words(code, self.calendar)
         if label == "barrier":
             return words.item("mbat", code).label
         if label == "path":
@@ -150,7 +125,7 @@ def _item_words(item: str) -> str:
 def path_words(path: str) -> str:
     """A path of rung numbers by name: `1>3` is `Basic needs, then Learning and training`."""
     if path == "none":
-        return "No rung reached yet"
+        return "No further rung"
     rungs = dictionary.load().derived["rung"]
     return ", then ".join(rungs[int(n)].label for n in path.split(">"))
 
@@ -197,7 +172,7 @@ def selection_words(selection: Selection, lists: Lists, metric: Metric | None = 
     """The selection as one plain sentence, e.g. `All services, April 2021 to March 2026, everyone referred, within 12 months`."""
     parts = [_where(selection, lists), periods.in_words(selection.period, lists.calendar), BASES[selection.base].people]
     titles = dictionary.load().titles
-    parts += [f"{titles[d].lower()}: {lists.name(d, v).lower()}" for d, v in selection.cohort.items()]
+    parts += [f"{lowered(titles[d])}: {in_a_sentence(d, lists.name(d, v))}" for d, v in selection.cohort.items()]
     if metric is None or metric.has_within:
         parts.append(f"within {selection.within} months")
     return ", ".join(parts)

@@ -1,4 +1,4 @@
-"""What an answer with a breakdown says: over time, across groups, or in the cells of two labels."""
+"""What an answer with a breakdown says: over time, across services, across groups of people, or in the cells of two labels."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,41 +6,49 @@ from dataclasses import replace
 
 from journeys.answer.released import Released, Row
 from journeys.vocabulary.metrics import Metric
+from journeys.vocabulary.naming import in_a_sentence
+from journeys.words.cohort import opening, unit_of
+from journeys.words.hidden import not_shown, nothing, possible
+from journeys.words.likeness import alike, unlike
 from journeys.words.phrases import (
+    LARGEST,
     PERIODS,
     PLURALS,
     Names,
     amount,
-    counted,
     dimension_words,
     does,
+    is_known,
     item_name,
     listed,
     lower_first,
-    lowered,
     measure,
-    unit_words,
+    signed,
     upper_first,
     value_words,
-)
-from journeys.words.shapes import at_horizon, estimate, not_shown, nothing, one_change, one_share
+)  # fmt: skip
+from journeys.words.series import series, verdict
+from journeys.words.shapes import at_horizon, counted_words, most_pairs, said_change, said_share, said_wait
+from journeys.words.shares import digits_of, per_cent, share_of, size_of, with_interval
 
-_POINTS = {"outside": "beyond a limit", "shift": "in a run on one side of the average", "trend": "in a steady rise or fall",
-           "two_of_three": "close to a limit"}  # fmt: skip
+PLACES = ("service", "commissioner")
+LARGE = 50  # the smallest denominator on which a range may rest
 
 
 def by_labels(released: Released, metric: Metric, names: Names) -> str:
     """The sentence of an answer with one breakdown or two, of which something is shown."""
     if len(released.by) > 1:
-        return _cells(released, names)
-    one, others = _narrowed(released)
-    if not any(row.is_shown for row in one.rows):
-        return _cells(released, names)
-    say = _over_time if released.by[0] in PERIODS else _across
+        return _cells(released, metric, names)
+    one, others = narrowed(released)
+    if not any(row.is_shown or row.why for row in one.rows):
+        return _cells(released, metric, names)
+    if released.by[0] in PERIODS:
+        return _over_time(one, metric, names) + others
+    say = _across_places if released.by[0] in PLACES else _across_groups
     return say(one, metric, names) + others
 
 
-def _narrowed(released: Released) -> tuple[Released, str]:
+def narrowed(released: Released) -> tuple[Released, str]:
     """A breakdown at one horizon and one own label (the commonest; of movements, up), and where the others are."""
     rows, labels = at_horizon(released)
     if released.shape == "change":
@@ -52,7 +60,7 @@ def _narrowed(released: Released) -> tuple[Released, str]:
     label = next((n for n in reversed(labels) if n in released.own), None)
     if released.shape == "waiting" or label is None:
         return replace(released, rows=tuple(rows)), ""
-    chosen = "up" if label == "movement" else _commonest(rows, label)
+    chosen = "up" if label == "movement" else _least_filled(rows) if label == "field" else _commonest(rows, label)
     one = tuple(row for row in rows if row.labels[label] == chosen)
     return replace(released, rows=one), " The table has the others."
 
@@ -64,125 +72,200 @@ def _commonest(rows: Sequence[Row], label: str) -> str:
     return max(totals, key=lambda code: totals[code])
 
 
-def _over_time(released: Released, metric: Metric, names: Names) -> str:
-    """The latest complete period, then what the control chart says, then the gaps."""
-    rows = released.rows
-    shown = [row for row in rows if row.is_shown and row.complete is not False]
-    latest = (shown or [row for row in rows if row.is_shown])[-1:]
-    if not latest:
-        return nothing(released, metric)
-    row, unit = latest[0], released.by[0]
-    words = f"In {lowered(names(unit, row.labels[unit]))}, {lower_first(_said(released, metric, row, names))}"
-    chart = _chart_words(rows, unit)
-    return f"{words}{chart}{not_shown(rows)}."
-
-
-def _said(released: Released, metric: Metric, row: Row, names: Names) -> str:
-    """One row in words, without what is left out and without the full stop."""
-    alone = _without_left_out(released)
-    if released.shape == "proportion":
-        return one_share(alone, metric, row, names).removesuffix(".")
-    who = unit_words(released.unit, released.selection)
-    did = does(metric, released.selection, row.labels, names) if metric.says else ""
-    if released.shape == "count":
-        return f"{amount(row.count)} {who} {did}"
-    if released.shape == "change":
-        return one_change(row, who).removesuffix(".")
-    if row.incidence is None:
-        return f"{amount(row.events)} {who} {did}"
-    return f"{estimate(row)} of {who} {did}"
-
-
-def _without_left_out(released: Released) -> Released:
-    return replace(released, left_out={})
-
-
-def _chart_words(rows: Sequence[Row], unit: str) -> str:
-    charted = [row for row in rows if row.spc]
-    if not charted:
-        return ""
-    signals = [row for row in charted if row.spc["signal"] != "none"]
-    plural = PLURALS[unit]
-    if not signals:
-        return f"; none of {len(charted)} {plural} stands out from the usual variation"
-    verb = "stands" if len(signals) == 1 else "stand"
-    if 2 * len(signals) > len(charted):
-        return f"; the level has changed over this time ({len(signals)} of {len(charted)} {plural} {verb} out)"
-    kinds = listed(dict.fromkeys(_POINTS[row.spc["signal"]] for row in signals))
-    return f"; {len(signals)} of {len(charted)} {plural} {verb} out from the usual variation ({kinds})"
-
-
-def _across(released: Released, metric: Metric, names: Names) -> str:
-    """The range over the labels of one breakdown; services are counted against chance, not named."""
-    rows, dimension = released.rows, released.by[0]
-    known = [row for row in rows if row.is_shown and measure(row, released.shape) is not None]
-    if len(known) < 2:
-        return _hardly_any(released, metric, rows, known, names)
-    ordered = sorted(known, key=lambda row: measure(row, released.shape))
-    low, high = ordered[0], ordered[-1]
-    is_where = dimension in ("service", "commissioner")
-    start = f"Across {len(known)} {PLURALS[dimension]}" if is_where else f"By {dimension_words(dimension)}"
-    ends = [_end(released, row, None if is_where else names(dimension, row.labels[dimension])) for row in (low, high)]
-    return f"{start}, {_range(released, metric, low, ends, names)}{_chance(known)}{not_shown(rows)}."
+def _least_filled(rows: Sequence[Row]) -> str:
+    """The field with the most gaps: on the quality of data those are the finding."""
+    rates: dict[str, list[float]] = {}
+    for row in rows:
+        if row.rate is not None:
+            rates.setdefault(row.labels["field"], []).append(row.rate)
+    return min(rates, key=lambda field: sum(rates[field]) / len(rates[field]), default=rows[0].labels["field"])
 
 
 def _commonest_scale(rows: Sequence[Row]) -> list[Row]:
-    best = max(rows, key=lambda row: row.pairs or 0)
+    best = most_pairs(rows)
     same = (best.labels["tool"], best.labels["item"])
     return [row for row in rows if (row.labels["tool"], row.labels["item"]) == same]
 
 
-def _end(released: Released, row: Row, name: str | None) -> str:
-    value = value_words(row, released.shape)
-    text = f"about {value}" if released.shape == "count" else value
-    return f"{text} ({lowered(name)})" if name else text
+# --- over time -------------------------------------------------------------------------------------------------------
 
 
-def _range(released: Released, metric: Metric, row: Row, ends: Sequence[str], names: Names) -> str:
-    who = counted(metric, released.selection, row.labels, names)
-    did = does(metric, released.selection, row.labels, names) if metric.says else ""
-    span = ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
-    if released.shape == "count":
-        return f"{span} {unit_words(released.unit, released.selection)} {did}"
-    if released.shape == "change":
-        name = item_name(row.labels["tool"], row.labels["item"])
-        return f"the average change in {lowered(name)} is {span}"
-    return f"{span} of {who} {did}"
-
-
-def _hardly_any(released: Released, metric: Metric, rows: Sequence[Row], known: Sequence[Row], names: Names) -> str:
-    """Fewer than two labels have a figure: say the one there is, or that there are none."""
-    shown = known or [row for row in rows if row.is_shown]
-    if not shown:
+def _over_time(released: Released, metric: Metric, names: Names) -> str:
+    """The latest complete period, one thing about what the series does now, then the gaps."""
+    row = latest_row(released)
+    if row is None:
         return nothing(released, metric)
-    dimension = released.by[0]
-    name = names(dimension, shown[0].labels[dimension])
-    return f"{upper_first(name)}: {lower_first(_said(released, metric, shown[0], names))}{not_shown(rows)}."
+    words = _said(released, metric, row, names)
+    now = now_words(released, metric, row, names)
+    partial = "; this period is not complete yet" if row.complete is False else ""
+    about = f"; {now}" if now else ""
+    return f"{words}{partial}{about}{not_shown(released.rows, released)}."
 
 
-def _chance(rows: Sequence[Row]) -> str:
-    """How many lie where chance alone would put them, and how many outside; never which."""
-    placed = [row.funnel["position"] for row in rows if row.funnel]
-    if not placed:
+def now_words(released: Released, metric: Metric, row: Row, names: Names) -> str:
+    """What the series does at this row; nothing of a row that may not be compared."""
+    if released.shape not in ("count", "proportion"):
         return ""
-    n_within = sum(p == "within" for p in placed)
-    if n_within == len(placed):
-        return f"; all {len(placed)} lie where chance alone could put them"
-    above, below = (sum(p.startswith(side) for p in placed) for side in ("above", "below"))
-    outside = listed(f"{n} {side}" for n, side in ((above, "higher"), (below, "lower")) if n)
-    verb = "lies" if n_within == 1 else "lie"
-    return f"; {n_within or 'none'} of {len(placed)} {verb} where chance alone could put them, {outside} than that"
+    found = series(released, metric)
+    return verdict(found, names) if found.latest is row else ""
 
 
-def _cells(released: Released, names: Names) -> str:
-    """Two labels or more: how many cells are shown and between what they lie."""
-    known = [row for row in released.rows if row.is_shown and measure(row, released.shape) is not None]
+def _digits(released: Released, metric: Metric, row: Row) -> int:
+    """One precision for a point and for the levels that are said with it."""
+    if released.by[0] not in PERIODS:
+        return digits_of([row])
+    found = series(released, metric)
+    return found.digits if found.latest is row else digits_of([row])
+
+
+def latest_row(released: Released) -> Row | None:
+    """The latest complete period with something to say, else the latest of all."""
+    known = [row for row in released.rows if row.is_shown or row.why]
+    complete = [row for row in known if row.complete is not False]
+    found = complete or known
+    return found[-1] if found else None
+
+
+def _said(released: Released, metric: Metric, row: Row, names: Names) -> str:
+    """One row in words, without what is left out and without the full stop."""
+    if released.shape == "proportion":
+        start = opening(released, metric, names, row.labels, row)
+        return f"{start}, {said_share(released, metric, row, names, _digits(released, metric, row))}"
+    if released.shape == "count":
+        return upper_first(counted_words(released, metric, row, names))
+    start = opening(released, metric, names, row.labels, row)
+    if released.shape == "change":
+        return f"{start}, {said_change(row)}"
+    return f"{start}, {said_wait(released, metric, row, names)}"
+
+
+# --- across services: never named ------------------------------------------------------------------------------------
+
+
+def _across_places(released: Released, metric: Metric, names: Names) -> str:
+    """The range over services that are alike and large enough, and how many lie beyond chance; never which."""
+    rows = alike(released)
+    known = [row for row in rows if _is_large(row, released.shape)]
+    if len(known) < 2:
+        return _one_place(released, metric, names)
+    digits = digits_of(known)
+    low, high = (pick(known, key=lambda r: measure(r, released.shape) or 0.0) for pick in (min, max))
+    start = f"{opening(released, metric, names, low.labels)}, across {len(known)} {PLURALS[released.by[0]]}"
+    span = _span(released, metric, (low, high), digits, names)
+    return f"{start}, {span}{chance(rows)}{unlike(released)}{not_shown(released.rows, released)}."
+
+
+def _is_large(row: Row, shape: str) -> bool:
+    if measure(row, shape) is None or not is_known(row):
+        return False
+    size = row.count if shape == "count" else row.pairs if shape == "change" else size_of(row)
+    return (size or 0) >= (1 if shape == "count" else LARGE)
+
+
+def _span(released: Released, metric: Metric, ends: Sequence[Row], digits: int, names: Names) -> str:
+    """From the lowest to the highest, each with its interval; without names."""
+    did = does(metric, released.selection, ends[0].labels, names)
+    low, high = (_end(released, row, digits) for row in ends)
+    between = low if low == high else f"between {low} and {high}"
+    if released.shape == "change":
+        name = item_name(ends[0].labels["tool"], ends[0].labels["item"])
+        return f"the average change in {lower_first(name)} lies at {between}".replace("lies at between", "lies between")
+    return f"{between} {unit_of(metric)} {did}" if released.shape == "count" else f"{between} {did}"
+
+
+def _end(released: Released, row: Row, digits: int) -> str:
+    if released.shape == "count":
+        return amount(row.count)
+    if released.shape == "change":
+        return signed(row.mean_change)
+    first, _, rest = with_interval(row, digits).partition(", ")
+    return f"{first} ({rest})" if rest else first
+
+
+def _one_place(released: Released, metric: Metric, names: Names) -> str:
+    """Fewer than two services can be compared: how many, and what is said of the only one or of none."""
+    known = [row for row in released.rows if row.is_shown]
+    if len(known) != 1 or len(released.rows) != 1:
+        start = opening(released, metric, names, released.rows[0].labels)
+        return f"{start}, fewer than two {PLURALS[released.by[0]]} can be compared{not_shown(released.rows, released)}."
+    name = names(released.by[0], known[0].labels[released.by[0]])
+    return f"{name}: {lower_first(_said(released, metric, known[0], names))}."
+
+
+def chance(rows: Sequence[Row]) -> str:
+    """How many lie beyond the 99.8% limits of chance; never which. Between 95% and 99.8% nothing is said of a service."""
+    placed = [row.funnel["position"] for row in rows if row.funnel]
+    if len(placed) < 2:
+        return ""
+    above, below = (placed.count(f"{side}998") for side in ("above", "below"))
+    if not above and not below:
+        return "; none is higher or lower than expected by chance"
+    parts = [f"{n} {'is' if n == 1 else 'are'} {word}" for n, word in ((above, "higher"), (below, "lower")) if n]
+    return f"; {listed(parts)} than expected by chance"
+
+
+# --- across groups of people -----------------------------------------------------------------------------------------
+
+
+def _across_groups(released: Released, metric: Metric, names: Names) -> str:
+    """The largest groups with their figures; unknown is no group."""
+    dimension, rows = released.by[0], largest(released)
+    if not rows:
+        return _bounds_only(released, metric, names)
+    digits = digits_of(rows)
+    did = does(metric, released.selection, rows[0].labels, names) if metric.says else ""
+    parts = [_group(released, row, dimension, digits, names) for row in rows]
+    start = f"{opening(released, metric, names, rows[0].labels)}, by {dimension_words(dimension)}"
+    of = "the largest groups are " if len(rows) > 1 else "the only group shown is "
+    if released.shape == "change":
+        name = lower_first(item_name(rows[0].labels["tool"], rows[0].labels["item"]))
+        return f"{start}, the average change in {name}: {listed(parts)}{not_shown(released.rows, released)}."
+    if released.shape == "count":
+        return f"{start}, {of}{listed(parts)}{not_shown(released.rows, released)}."
+    return f"{start}, those who {did}: {listed(parts)}{not_shown(released.rows, released)}."
+
+
+def largest(released: Released) -> list[Row]:
+    """The groups that a sentence names, the largest first."""
+    shown = [row for row in released.rows if measure(row, released.shape) is not None and is_known(row)]
+    return sorted(shown, key=lambda row: -_size(row, released.shape))[:LARGEST]
+
+
+def _size(row: Row, shape: str) -> int:
+    return (row.count if shape == "count" else row.pairs if shape == "change" else size_of(row)) or 0
+
+
+def _group(released: Released, row: Row, dimension: str, digits: int, names: Names) -> str:
+    name = in_a_sentence(dimension, names(dimension, row.labels[dimension]))
+    if released.shape == "count":
+        return f"{name} ({amount(row.count)})"
+    if released.shape == "change":
+        return f"{name} {signed(row.mean_change)} ({amount(row.pairs)} pairs)"
+    return f"{name} {per_cent(share_of(row), digits)} of {amount(size_of(row))}"
+
+
+def _bounds_only(released: Released, metric: Metric, names: Names) -> str:
+    found = [row for row in released.rows if row.is_shown]
+    if found and released.shape == "proportion":
+        name = upper_first(names(released.by[0], found[0].labels[released.by[0]]))
+        return f"{name}: {lower_first(_said(released, metric, found[0], names))}{not_shown(released.rows, released)}."
+    return nothing(released, metric)
+
+
+# --- two labels ------------------------------------------------------------------------------------------------------
+
+
+def _cells(released: Released, metric: Metric, names: Names) -> str:
+    """Two labels or more: how many cells are shown, and between what those large enough lie."""
+    rows = [row for row in alike(released) if _is_large(row, released.shape)]
     what = listed(dict.fromkeys(dimension_words(n) for n in (*released.by, *released.own) if n != "item"))
-    total = len(released.rows)
-    if not known:
-        return f"By {what}, the numbers are too small for percentages{not_shown(released.rows)}."
-    ordered = sorted(known, key=lambda row: measure(row, released.shape))
-    low, high = (value_words(row, released.shape) for row in (ordered[0], ordered[-1]))
+    n_shown, total = sum(row.is_shown for row in released.rows), len(possible(released.rows))
+    start = f"By {what}, {n_shown} of {total} figures can be shown"
+    if len(rows) < 2:
+        return f"{start}{not_shown(released.rows, released)}."
+    digits, ordered = digits_of(rows), sorted(rows, key=lambda row: measure(row, released.shape) or 0.0)
+    low, high = (value_words(row, released.shape, digits) for row in (ordered[0], ordered[-1]))
     kind = {"count": "counts", "change": "average changes"}.get(released.shape, "shares")
-    span = f"{kind[:-1]} is {low}" if len(known) == 1 else f"{kind} lie between {low} and {high}"
-    return f"By {what}, {len(known)} of {total} figures can be shown; the {span}{not_shown(released.rows)}."
+    large = "" if released.shape == "count" else f" of {LARGE} or more"
+    span = f"the {kind}{large} lie between {low} and {high}" if low != high else f"the {kind}{large} are all {low}"
+    return f"{start}; {span}{not_shown(released.rows, released)}."

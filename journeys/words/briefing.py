@@ -1,74 +1,103 @@
 """What a board is told beside its figures: what changed since the last quarter, and what to be careful with. Words only, from released answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from journeys.answer.released import Released, Row
-from journeys.vocabulary.calendar import in_words, month_after, quarter_of
-from journeys.vocabulary.lists import Lists, ServiceChange
+from journeys.vocabulary.calendar import in_words
+from journeys.vocabulary.lists import Lists, Service, ServiceChange
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
-from journeys.words import sentences
+from journeys.words.phrases import amount, listed, of_all
+from journeys.words.series import Series, series, verdict
+from journeys.words.shares import digits_of, per_cent
+from journeys.words.small_print import spc_words
 
 QUARTER = "quarter"
 MOST_CHANGES = 3
-SIGNALS = {
-    "outside": "{side} than usual for this series",
-    "shift": "{side} than the average for seven or more quarters in a row",
-    "trend": "part of seven or more quarters in one direction",
-    "two_of_three": "{side} than usual in two of three quarters",
-}
+NO_PAIR = "no two complete quarters in a row can be compared in this selection."
 
 
 def change_words(released: Released, metric: Metric) -> str:
-    """The latest complete quarter beside the one before it, and whether that is more than the usual variation."""
-    known = [row for row in released.rows if row.complete is not False and _value(row) is not None]
-    pair = known[-2:]
-    if len(pair) < 2 or not _follows(*pair):
-        return "no two quarters in a row can be compared in this selection."
-    before, now = pair
+    """The latest complete quarter beside the one before it and the same quarter a year before, and whether that is unusual."""
+    found = series(released, metric)
+    now = found.latest
+    if now is None:
+        return NO_PAIR
+    before, year_before = found.before(now), found.a_year_before(now)
+    if found.ripens:
+        return f"{_said(found, now, [now])} in {in_words(now.labels[QUARTER])}; later quarters have had less time, so none is compared."
+    if before is None:
+        return NO_PAIR
+    rows = [row for row in (now, before, year_before) if row is not None]
+    words = f"{_said(found, now, rows)} in {in_words(now.labels[QUARTER])}, {_said(found, before, rows)} in the quarter before"
+    if year_before is not None:
+        words += f", {_said(found, year_before, rows)} in the same quarter a year before"
+    return f"{words}; {_verdict(found, released)}."
+
+
+def _said(found: Series, row: Row, rows: Sequence[Row]) -> str:
+    return amount(row.count) if found.shape == "count" else per_cent(row.rate, digits_of(rows))
+
+
+def _verdict(found: Series, released: Released) -> str:
+    now = verdict(found, lambda label, code: in_words(code))
+    if now:
+        return now
+    note = spc_words(released).removeprefix("No control limits: ").removesuffix(" The line stands alone.").rstrip(".")
     return (
-        f"{_said(now, metric)} in {in_words(now.labels[QUARTER])}, {_said(before, metric)} in the quarter before; "
-        f"{_verdict(now)}."
+        f"whether that is unusual cannot be said: {note}" if note else "too few quarters to say whether that is unusual"
     )
-
-
-def _value(row: Row) -> float | None:
-    return row.rate if row.denominator is not None else row.count
-
-
-def _follows(before: Row, now: Row) -> bool:
-    quarter = before.labels[QUARTER]
-    return quarter_of(month_after(f"{quarter[:4]}-{int(quarter[6]) * 3:02d}")) == now.labels[QUARTER]
-
-
-def _said(row: Row, metric: Metric) -> str:
-    return sentences.amount(row.count) if metric.shape == "count" else sentences.percent(row.rate, row.denominator)
-
-
-def _verdict(now: Row) -> str:
-    if not now.spc:
-        return "too few quarters to say whether that is unusual"
-    if now.spc["signal"] == "none":
-        return "no more than the usual variation"
-    return SIGNALS[now.spc["signal"]].format(side="higher" if _value(now) > now.spc["mean"] else "lower")
 
 
 def cautions(
     selection: Selection, lists: Lists, changes: Iterable[ServiceChange], asked: Sequence[tuple[Metric, Released]]
 ) -> list[str]:
-    """What to know before quoting the figures `asked` (metric and its answer by quarter), the weightiest first."""
-    where = {s: lists.services[s].name for s in lists.services if s in lists.where(selection)}
-    silent = [name for s, name in where.items() if "outcomes" not in lists.services[s].records]
-    lines = [_silent(silent), _early(selection, asked), _hidden(released for _, released in asked)]
-    mine = [change for change in changes if change.service_id in where][-MOST_CHANGES:]
-    return [line for line in lines if line] + [_changed(change, where[change.service_id]) for change in mine]
+    """What to know before quoting the figures `asked` (metric and its answer by quarter), the weightiest first; about this selection alone."""
+    where = {s: lists.services[s] for s in lists.services if s in lists.where(selection)}
+    lines = [
+        _silent(list(where.values())),
+        _late(where.values()),
+        _ended(where.values()),
+        _early(selection, asked),
+        _hidden(asked),
+    ]
+    mine = [change for change in changes if change.service_id in where and _is_inside(change, selection, lists)]
+    said = [_changed(change, where[change.service_id].name) for change in mine[-MOST_CHANGES:]]
+    return [line for line in lines if line] + said
 
 
-def _silent(names: Sequence[str]) -> str:
+def _is_inside(change: ServiceChange, selection: Selection, lists: Lists) -> bool:
+    """Whether a change lies within the months of the selection."""
+    return change.month in lists.calendar.months(selection.period)
+
+
+def _silent(services: Sequence[Service]) -> str:
+    names = [service.name for service in services if "outcomes" not in service.records]
     if not names:
         return ""
     verb = "does not record outcomes and is" if len(names) == 1 else "do not record outcomes and are"
-    return f"Not recorded is not none: {sentences.listed(names)} {verb} in no outcome figure."
+    return f"Not recorded is not none: {listed(names)} {verb} in no outcome figure."
+
+
+def _late(services: Iterable[Service]) -> str:
+    late = [
+        f"{service.name} (to {in_words(service.last_month)})"
+        for service in services
+        if getattr(service, "is_late", False)
+    ]
+    if not late:
+        return ""
+    verb = "has" if len(late) == 1 else "have"
+    return f"{listed(late)} {verb} not delivered to the end: the latest quarters are not complete and are compared with nothing."
+
+
+def _ended(services: Iterable[Service]) -> str:
+    ended = [
+        f"{service.name} (no data since {in_words(month)})"
+        for service in services
+        if (month := getattr(service, "ended_month", None))
+    ]
+    return f"Ended: {listed(ended)}." if ended else ""
 
 
 def _early(selection: Selection, asked: Sequence[tuple[Metric, Released]]) -> str:
@@ -80,13 +109,21 @@ def _early(selection: Selection, asked: Sequence[tuple[Metric, Released]]) -> st
     )
 
 
-def _hidden(releases: Iterable[Released]) -> str:
-    is_hidden = any(row.state == "hidden" for released in releases for row in released.rows)
-    return (
-        "Some quarters are hidden because too few people are behind them; a wider selection shows more."
-        if is_hidden
-        else ""
-    )
+def _hidden(asked: Sequence[tuple[Metric, Released]]) -> str:
+    """Which figures have hidden quarters, and why: too few who did, nearly all who did, or too few people."""
+    parts = [part for metric, released in asked if (part := _hidden_of(metric, released))]
+    return f"Hidden quarters: {listed(parts)}. A wider selection shows more." if parts else ""
+
+
+def _hidden_of(metric: Metric, released: Released) -> str:
+    kinds: Mapping[str | None, str] = {
+        "few": f"fewer than {released.disclosure['k']} did in", "most": "all but a few did in", None: "too few people, or too few left out, in"
+    }  # fmt: skip
+    rows = [row for row in released.rows if row.state != "not_applicable"]
+    hidden = [row for row in rows if row.state == "hidden"]
+    counts = {why: sum(row.why == why for row in hidden) for why in kinds}
+    said = [f"{words} {of_all(counts[why], len(rows))}" for why, words in kinds.items() if counts[why]]
+    return f"{metric.title} ({'; '.join(said)})" if said else ""
 
 
 def _changed(change: ServiceChange, name: str) -> str:

@@ -9,25 +9,38 @@ from journeys.statistics import proportions
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import Lists
 from journeys.vocabulary.metrics import Metric
+from journeys.vocabulary.naming import lowered
 from journeys.vocabulary.selection import Selection
-from journeys.words import sentences
-from journeys.words.phrases import (
-    HIDDEN_WORDS,
-    Names,
-    amount,
-    does,
-    listed,
-    lower_first,
-    lowered,
-    percent,
-    signed,
-    upper_first,
-)
+from journeys.words.cohort import unit_of
+from journeys.words.phrases import HIDDEN_WORDS, Names, amount, does, listed, lower_first, mark, upper_first
+from journeys.words.shares import bound, digits_of, hidden_part, interval, per_cent
 from journeys.words.tables import Table
 
 NOTHING = "–"
 HEADER = ("Share", "First: per cent", "First: 95% interval", "First: counts", "Second: per cent", "Second: 95% interval",
           "Second: counts", "Difference (percentage points)", "95% interval", "In words")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A difference of two printed shares and its interval, in percentage points with so many decimals."""
+
+    difference: float
+    low: float
+    high: float
+    digits: int
+
+    def signed(self, value: float) -> str:
+        """`+3.4`, `−0.2`, `0`."""
+        text = f"{value:+.{self.digits}f}".replace("-", "−")
+        return text if text.strip("+−0.") else text.strip("+−")
+
+    def plain(self, value: float) -> str:
+        return f"{abs(value):.{self.digits}f}"
+
+
+def _rounded(row: Row, digits: int) -> float:
+    return round(100 * (row.rate or 0.0), digits)
 
 
 @dataclass(frozen=True)
@@ -54,6 +67,30 @@ class Pair:
         )
 
     @property
+    def is_alike(self) -> bool:
+        """Whether both are seen through the same records; an answer that does not say is taken at its word."""
+        seen = [(getattr(row, "records", None), getattr(row, "partly", None)) for row in (self.first, self.second)]
+        return seen[0] == seen[1]
+
+    @cached_property
+    def digits(self) -> int:
+        """One precision for both sides and their difference: a decimal more where a clear difference would print as none."""
+        digits = digits_of((self.first, self.second))
+        found = self.difference
+        if not digits and found.is_clear and _rounded(self.first, 0) == _rounded(self.second, 0):
+            return 1
+        return digits
+
+    @property
+    def printed(self) -> "Printed | None":
+        """The difference of the two shares as they are printed, in percentage points; None where they cannot be compared."""
+        found = self.difference
+        if found.difference is None or found.low is None or found.high is None or not self.is_alike:
+            return None
+        difference = _rounded(self.first, self.digits) - _rounded(self.second, self.digits)
+        return Printed(difference, 100 * found.low, 100 * found.high, self.digits)
+
+    @property
     def title(self) -> str:
         """The metric, with its horizon and, where both sides are on a base of its own, that base."""
         bases = {self.left.selection.base, self.right.selection.base}
@@ -75,7 +112,7 @@ def are_apart(left: Selection, right: Selection, lists: Lists) -> bool:
 
 def summary(pairs: Sequence[Pair]) -> str:
     """Which shares are clearly higher or lower in the first selection, how many show no clear difference or cannot be compared."""
-    known = [pair for pair in pairs if pair.difference.difference is not None]
+    known = [pair for pair in pairs if pair.printed is not None]
     if not known:
         return "None of these shares can be compared: too few people in one of the two selections, or too few left out."
     clear = [pair for pair in known if pair.difference.is_clear]
@@ -89,7 +126,7 @@ def summary(pairs: Sequence[Pair]) -> str:
 
 
 def _titles(clear: Sequence[Pair], sign: int) -> str:
-    return listed(lowered(pair.metric.title) for pair in clear if pair.difference.difference * sign > 0)
+    return listed(lowered(pair.metric.title) for pair in clear if (pair.difference.difference or 0.0) * sign > 0)
 
 
 def based(pairs: Sequence[Pair]) -> str:
@@ -108,16 +145,11 @@ def based(pairs: Sequence[Pair]) -> str:
 
 def verdict(pair: Pair) -> str:
     """The difference in two or three words; a difference is never called an effect."""
-    if pair.difference.difference is None:
+    if pair.difference.difference is None or not pair.is_alike:
         return "cannot be compared"
     if not pair.difference.is_clear:
         return "no clear difference"
     return "first higher" if pair.difference.difference > 0 else "first lower"
-
-
-def points(share: float | None) -> str:
-    """A difference of shares in percentage points: `+3.4`, `−0.2`."""
-    return NOTHING if share is None else signed(100 * share)
 
 
 def table(pairs: Sequence[Pair]) -> Table:
@@ -126,57 +158,53 @@ def table(pairs: Sequence[Pair]) -> Table:
 
 
 def _cells(pair: Pair) -> tuple[str, ...]:
-    found = pair.difference
-    span = NOTHING if found.low is None else f"{points(found.low)} to {points(found.high)}"
-    sides = (*_side(pair.first), *_side(pair.second))
-    return (pair.title, *sides, points(found.difference), span, verdict(pair))
+    found = pair.printed
+    sides = (*_side(pair.first, pair.digits), *_side(pair.second, pair.digits))
+    if found is None:
+        return (pair.title, *sides, NOTHING, NOTHING, verdict(pair))
+    span = f"{found.signed(found.low)} to {found.signed(found.high)}"
+    return (pair.title, *sides, found.signed(found.difference), span, verdict(pair))
 
 
-def _side(row: Row) -> tuple[str, str, str]:
+def _side(row: Row, digits: int) -> tuple[str, str, str]:
     if row.rate is None:
-        return (
-            sentences.mark(row, "proportion"),
-            NOTHING,
-            NOTHING if row.denominator is None else f"… of {row.denominator:,}",
-        )
-    rate, low, high = (sentences.percent(v, row.denominator) for v in (row.rate, row.low, row.high))
-    return rate, f"{low} to {high}", f"{row.numerator:,} of {row.denominator:,}"
+        of = NOTHING if row.denominator is None else f"… of {row.denominator:,}"
+        return f"{mark(row, 'proportion')} {bound(row)}".strip(), NOTHING, of
+    return (
+        per_cent(row.rate, digits), interval(row.low, row.high, digits), f"{row.numerator:,} of {row.denominator:,}"
+    )  # fmt: skip
 
 
-def difference_sentence(
-    left: Released,
-    right: Released,
-    found: proportions.Difference,
-    metric: Metric,
-    names: Names,
-    left_words: str,
-    right_words: str,
-    **labels: str,
-) -> str:
-    """Two cohorts side by side with the interval of their difference; `labels` picks the row of both.
-
-    `found` is the proportions.Difference of the two rows (first share minus second, Newcombe's interval).
-    """
-    first, second = left.row(**labels), right.row(**labels)
-    did = does(metric, left.selection, first.labels, names)
-    if not (first.is_shown and second.is_shown):
-        return f"The two cannot be compared: {lower_first(HIDDEN_WORDS)}"
-    if found.difference is None:
+def difference_sentence(pair: Pair, names: Names, left_words: str, right_words: str) -> str:
+    """Two cohorts side by side with the interval of their difference, in one precision; the difference is that of what is printed."""
+    did = does(pair.metric, pair.left.selection, pair.first.labels, names)
+    if not (pair.first.is_shown and pair.second.is_shown):
+        return f"The two cannot be compared: {_why_not(pair)}"
+    if not pair.is_alike:
+        return "The two cannot be compared: their services do not record the same things."
+    found = pair.printed
+    if found is None:
         return "The two cannot be compared: the numbers are too small for percentages."
     shares = [
-        f"{percent(r.rate, r.denominator)} ({amount(r.numerator)} of {amount(r.denominator)})" for r in (first, second)
+        f"{per_cent(row.rate, pair.digits)} ({amount(row.numerator)} of {amount(row.denominator)})"
+        for row in (pair.first, pair.second)
     ]
     start = f"{upper_first(did)}: {shares[0]} in {left_words} and {shares[1]} in {right_words}"
-    if not found.is_clear:
-        return f"{start}; no clear difference (likely between {_points(found.low)} and {_points(found.high)} percentage points)."
+    if not pair.difference.is_clear:
+        return f"{start}; no clear difference (likely {found.signed(found.low)} to {found.signed(found.high)} percentage points)."
     side = "higher" if found.difference > 0 else "lower"
-    small, large = sorted((abs(found.low), abs(found.high)))
+    near, far = sorted((abs(found.low), abs(found.high)))
     return (
-        f"{start}; the first is {100 * abs(found.difference):.0f} percentage points {side} "
-        f"(likely between {100 * small:.0f} and {100 * large:.0f}), which does not say why."
+        f"{start}; the first is {found.plain(found.difference)} percentage points {side} "
+        f"(likely {found.plain(near)} to {found.plain(far)}), which does not say why."
     )
 
 
-def _points(value: float) -> str:
-    text = f"{100 * value:+.0f}".replace("-", "−")
-    return "0" if text in ("+0", "−0") else text
+def _why_not(pair: Pair) -> str:
+    """The bounds where they are known, else why nothing is shown."""
+    known = [
+        hidden_part(row, pair.left.disclosure["k"], unit_of(pair.metric))
+        for row in (pair.first, pair.second)
+        if row.why
+    ]
+    return f"{listed(known)} did." if known and len(known) == 2 else lower_first(HIDDEN_WORDS)

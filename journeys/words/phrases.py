@@ -1,4 +1,4 @@
-"""The small words of every sentence: amounts, percentages, marks, names of labels and of those who are counted."""
+"""The small words of every sentence: amounts, marks, names of labels, what the numerator did."""
 
 import calendar
 import re
@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
 from journeys.vocabulary import dictionary
-from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.metrics import Metric
+from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.vocabulary.selection import Selection
+from journeys.words.shares import NOTHING, bound, digits_of, per_cent, share_of, size_of
 
 Names = Callable[[str, str], str]
 
@@ -17,12 +18,11 @@ MARKS = {
     "[x]": "not recorded by this service",
     "[low]": "too few for a rate",
     "[early]": "too early to say",
+    "[z]": "does not apply here",
 }
-STATE_MARKS = {HIDDEN: "[c]", NOT_RECORDED: "[x]", TOO_EARLY: "[early]"}
+NOT_APPLICABLE = "not_applicable"
+STATE_MARKS = {HIDDEN: "[c]", NOT_RECORDED: "[x]", TOO_EARLY: "[early]", NOT_APPLICABLE: "[z]"}
 HIDDEN_WORDS = "Too few people here, or too few left out; choose something wider."
-NOTHING = "–"
-ONE_DECIMAL_FROM = 1000
-UNITS = {"journeys": "referrals"}
 PLURALS = {
     "service": "services",
     "commissioner": "commissioners",
@@ -32,9 +32,9 @@ PLURALS = {
     "model": "models",
 }
 PERIODS = ("quarter", "month", "financial_year")
+UNKNOWN = ("unknown", "not_stated", "not_known", "not_said")
 LARGEST = 3  # how many labels a sentence names
 
-_PROPER = ("Jobcentre", "Patient", "Multiple", "Well-being", *calendar.month_name[1:])
 _MEASURE = {"proportion": "rate", "waiting": "incidence", "change": "mean_change", "count": "count"}
 _NEEDS = {
     "outcomes": "outcomes such as training, volunteering and work",
@@ -42,28 +42,12 @@ _NEEDS = {
     "reasons": "reasons for referral",
     "contacts": "contacts",
     "activities": "what people were linked to",
+    "measures": "wellbeing or barrier readings",
     "readings": "wellbeing or barrier readings",
-    "follows_up": "outcomes after closure",
-    "attended": "whether contacts were attended",
-    "shared_key": "a client key shared with another service",
+    "readings_needs": "readings about money and home",
+    "readings_confidence": "readings about wellbeing",
+    "attended": "whether contacts were kept",
 }
-_COUNTED = (
-    (r", in services that .*$", ""),
-    (r" of services that record .*$", ""),
-    (r" \(.*?\)", ""),
-    (r"\bAll journeys\b", "referrals"),
-    (r"\b[Jj]ourneys\b", "referrals"),
-    (r"\breferrals referred to\b", "referrals linked to"),
-    (r"\breferrals referred at least\b", "referrals made at least"),
-    (r"\breferrals employed\b", "referrals of people employed"),
-    (r"\bwith the time to reach the horizon\b", "with {within} months or more since referral"),
-    (r"\band the time to reach the horizon\b", "and {within} months or more since referral"),
-    (r"\bthat much time\b", "{months} or more"),
-    (r"\bthat many weeks\b", "{weeks}"),
-    (r"\b183 days\b", "half a year"),
-    (r"\b91 days\b", "three months"),
-)
-_KNOWN_UNITS = re.compile(r"\b(referrals|goals|first jobs|people|contacts|outcomes)\b")
 
 
 def mark(row: Row, shape: str) -> str:
@@ -78,12 +62,21 @@ def measure(row: Row, shape: str) -> float | None:
     return getattr(row, _MEASURE[shape]) if row.is_shown else None
 
 
-def percent(rate: float | None, denominator: int | None) -> str:
-    """A share as text: whole per cent under a denominator of 1,000 (or none), one decimal from there on."""
-    if rate is None:
-        return NOTHING
-    digits = 1 if denominator is not None and denominator >= ONE_DECIMAL_FROM else 0
-    return f"{100 * rate:.{digits}f}%"
+def value_words(row: Row, shape: str, digits: int | None = None) -> str:
+    """The figure of a row in two or three words, or its mark with its words; `digits` are those of the chart or table it stands in."""
+    found = mark(row, shape)
+    if shape == "proportion" and found == "[low]":
+        return f"{row.numerator:,} of about {row.denominator:,} [low]"
+    if row.why and size_of(row) is not None:
+        unbounded = "a few" if row.why == "few" else "all but a few"
+        return f"[c] {bound(row) or unbounded} of about {size_of(row):,}"
+    if found:
+        return f"{found} {MARKS[found]}"
+    if shape == "count":
+        return f"{row.count:,}"
+    if shape == "change":
+        return signed(row.mean_change)
+    return per_cent(share_of(row), digits_of([row]) if digits is None else digits)
 
 
 def amount(n: int | None) -> str:
@@ -96,30 +89,6 @@ def signed(value: float | None) -> str:
     if value is None:
         return NOTHING
     return f"{value:+.1f}".replace("-", "−") if round(value, 1) else "0.0"
-
-
-def value_words(row: Row, shape: str) -> str:
-    """The figure of a row in two or three words, or its mark with its words; for labels in figures and tables."""
-    found = mark(row, shape)
-    if shape == "proportion" and found == "[low]":
-        return f"{row.numerator:,} of about {row.denominator:,} [low]"
-    if row.why and row.denominator is not None:
-        what = "too few to show" if row.why == "few" else "nearly all"
-        return f"[c] {what}, of about {row.denominator:,}"
-    if found:
-        return f"{found} {MARKS[found]}"
-    if shape == "count":
-        return f"{row.count:,}"
-    if shape == "change":
-        return signed(row.mean_change)
-    return percent(measure(row, shape), row.denominator or row.at_risk)
-
-
-def lowered(name: str) -> str:
-    """A label inside a sentence: its first letter small, unless it is a proper name or an abbreviation."""
-    if name[1:2].isupper() or name.startswith(_PROPER) or not name:
-        return name
-    return name[0].lower() + name[1:]
 
 
 def item_name(tool: str, item: str) -> str:
@@ -165,31 +134,6 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def unit_words(unit: str, selection: Selection) -> str:
-    """Who is counted, with the base of the selection: `referrals of people out of work at referral`."""
-    of = BASES[selection.base].of
-    of = of.removeprefix("of people ") if unit == "people" else of
-    return f"{UNITS.get(unit, unit)} {of}".strip()
-
-
-def counted(metric: Metric, selection: Selection, labels: Mapping[str, str], names: Names) -> str:
-    """The denominator inside a sentence, e.g. `referrals of people out of work at referral with 12 months or more since referral`."""
-    text = metric.denominator or UNITS.get(metric.unit, metric.unit)
-    for pattern, words in _COUNTED:
-        text = re.sub(pattern, words, text)
-    places = {n: names(n, labels[n]) for n in ("months", "weeks") if n in labels}
-    places = {"months": "that much time", "weeks": "that many weeks", **places, "within": str(selection.within)}
-    return _with_base(lowered(text.format(**places)), selection)
-
-
-def _with_base(text: str, selection: Selection) -> str:
-    of = BASES[selection.base].of
-    if not of:
-        return text
-    text = text.replace("of people employed", "employed")
-    return _KNOWN_UNITS.sub(lambda m: f"{m[1]} {of}", text, count=1)
-
-
 def does(metric: Metric, selection: Selection, labels: Mapping[str, str], names: Names) -> str:
     """What the numerator did, labels filled in: `found work within 12 months`."""
     words = metric.says.format(**{n: label_words(n, labels, names) for n in metric.labels})
@@ -202,8 +146,13 @@ def label_words(name: str, labels: Mapping[str, str], names: Names) -> str:
         return "stayed on the same rung"
     if name == "item":
         return item_name(labels["tool"], labels["item"])
-    words = lowered(names(name, labels[name]))
+    words = in_a_sentence(name, names(name, labels[name]))
     return f"“{words}”" if name == "path" else words
+
+
+def is_known(row: Row) -> bool:
+    """Whether every label of the row is one: not unknown, not stated."""
+    return not set(row.labels.values()) & set(UNKNOWN)
 
 
 def before_and_after(metric: Metric) -> tuple[str, str]:
@@ -214,7 +163,14 @@ def before_and_after(metric: Metric) -> tuple[str, str]:
 
 def needs_words(metric: Metric) -> str:
     """What a service must record for this metric: `outcomes such as training, volunteering and work`."""
-    return listed(_NEEDS.get(need, need) for need in metric.needs) or "this"
+    return listed(_NEEDS[need] for need in metric.needs if need in _NEEDS) or "this"
+
+
+def of_all(n: int, total: int) -> str:
+    """`3 of 10`, `all 10`, `both`."""
+    if n < total:
+        return f"{n} of {total}"
+    return {1: "the only one", 2: "both"}.get(total, f"all {total}")
 
 
 def is_single(released: Released) -> bool:

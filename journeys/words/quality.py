@@ -7,6 +7,7 @@ from journeys.answer.rule import Rule
 from journeys.intake.rules import RULES
 from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.lists import RECORDS, LoadRecord, Service
+from journeys.words.phrases import listed
 from journeys.words.tables import Table
 
 N_LOADS = 10
@@ -18,34 +19,52 @@ RECORD_WORDS = {
     "reasons": "Reasons",
     "contacts": "Contacts",
     "activities": "Activities",
-    "readings": "Measures",
+    "measures": "Measures",
+    "readings": "Readings",
+    "readings_needs": "Readings: needs",
+    "readings_confidence": "Readings: wellbeing",
 }
 
 
 def services_table(services: Iterable[Service], last: str) -> Table:
-    """A row for each service: what it records, which months it covers, and how far it lies behind `last`, the latest month of all."""
-    header = (
-        "Service",
-        "Months covered",
-        "Behind the latest",
-        *(RECORD_WORDS[r] for r in RECORDS),
-        "Follows up after closing",
-    )
+    """A row for each service: months covered, whether it is late or ended, and what it records, since and until when; `last` is the latest month of all."""
+    header = ("Service", "Months covered", "Late or ended", *map(_head, RECORDS), "Follows up after closing")
     rows = tuple(
         (service.name, *_months(service, last), *_records(service), _follows_up(service)) for service in services
     )
     marks = ("[x]",) if any(NOT_RECORDED in row for row in rows) else ()
-    return Table(header, rows, 1, marks)  # fmt: skip
+    return Table(header, rows, 1, marks)
+
+
+def _head(kind: str) -> str:
+    return RECORD_WORDS.get(kind, kind.replace("_", " ").capitalize())
 
 
 def _months(service: Service, last: str) -> tuple[str, ...]:
+    return f"{in_words(service.first_month)} to {in_words(service.last_month)}", _freshness(service, last)
+
+
+def _freshness(service: Service, last: str) -> str:
+    """`up to date`, `2 months late`, `ended: no data since May 2024`."""
+    ended = getattr(service, "ended_month", None)
+    if ended:
+        return f"ended: no data since {in_words(ended)}"
     behind = months_behind(service.last_month, last)
-    words = "up to date" if not behind else f"{behind} {'month' if behind == 1 else 'months'}"
-    return f"{in_words(service.first_month)} to {in_words(service.last_month)}", words
+    return f"{behind} {'month' if behind == 1 else 'months'} late" if behind else "up to date"
 
 
 def _records(service: Service) -> tuple[str, ...]:
-    return tuple(RECORDED if kind in service.records else NOT_RECORDED for kind in RECORDS)
+    return tuple(_recorded(service, kind) for kind in RECORDS)
+
+
+def _recorded(service: Service, kind: str) -> str:
+    """`yes`, `since April 2023`, `until May 2024`, `[x]`."""
+    if kind not in service.records:
+        return NOT_RECORDED
+    since, until = (getattr(service, name, None) or {} for name in ("since", "until"))
+    parts = [f"since {in_words(since[kind])}"] if since.get(kind, service.first_month) > service.first_month else []
+    parts += [f"until {in_words(until[kind])}"] if until.get(kind, service.last_month) < service.last_month else []
+    return ", ".join(parts) or RECORDED
 
 
 def _follows_up(service: Service) -> str:
@@ -59,30 +78,24 @@ def months_behind(month: str, last: str) -> int:
 
 
 def services_sentence(services: Sequence[Service], last: str) -> str:
-    """How many record outcomes and goals, and how many lie behind."""
-    n = len(services)
-    if n == 1:
-        return f"{services[0].name} records {_listed(services[0])}."
-    records = [_counted(kind, services) for kind in ("outcomes", "goals", "readings")]
-    late = sum(months_behind(s.last_month, last) > 0 for s in services)
-    fresh = (
-        f"all of them reach {in_words(last)}"
-        if not late
-        else f"{late} {'ends' if late == 1 else 'end'} before {in_words(last)}"
-    )
-    return f"Of {n} services, {', '.join(records[:-1])} and {records[-1]}; {fresh}."
+    """The gaps first: who does not record what, who is late, who has ended; that nothing is missing where nothing is."""
+    if len(services) == 1:
+        return f"{services[0].name} {_gaps(services[0])}; it is {_freshness(services[0], last)}."
+    missing = [
+        f"{_head(kind).lower()} by {n}" for kind in RECORDS if (n := sum(kind not in s.records for s in services))
+    ]
+    late = [s.name for s in services if months_behind(s.last_month, last) and not getattr(s, "ended_month", None)]
+    ended = [s.name for s in services if getattr(s, "ended_month", None)]
+    parts = [f"not recorded: {', '.join(missing)}"] if missing else ["every service records everything"]
+    parts += [f"late: {listed(late)}"] if late else []
+    parts += [f"ended: {listed(ended)}"] if ended else []
+    parts += [f"all of them reach {in_words(last)}"] if not late and not ended else []
+    return f"Of {len(services)} services, {'; '.join(parts)}."
 
 
-def _counted(kind: str, services: Sequence[Service]) -> str:
-    n = sum(kind in service.records for service in services)
-    return f"{n} {'records' if n == 1 else 'record'} {kind}"
-
-
-def _listed(service: Service) -> str:
-    found = [kind for kind in RECORDS if kind in service.records]
-    missing = [kind for kind in RECORDS if kind not in service.records]
-    words = ", ".join(found) or "none of goals, outcomes, reasons, contacts, activities and readings"
-    return f"{words}, and not {', '.join(missing)}" if missing and found else words
+def _gaps(service: Service) -> str:
+    missing = [_head(kind).lower() for kind in RECORDS if kind not in service.records]
+    return f"does not record {listed(missing, 'or')}" if missing else "records everything"
 
 
 # --- loads ------------------------------------------------------------------------------------------------------------

@@ -1,58 +1,40 @@
-"""Answers in words: one careful sentence for each released answer.
+"""Answers in words: one careful sentence for each released answer; headings stand in finding.py, small print in small_print.py.
 
 Everything is said from released figures. After is never worded as because of, services are never ranked, and what is
-hidden, not recorded or too early is said in the same words everywhere.
+hidden, not recorded, too early or not applicable is said in the same words everywhere.
 """
 
 from journeys.answer.released import Released, Row
 from journeys.vocabulary import metrics
 from journeys.vocabulary.metrics import Metric
+from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.vocabulary.selection import Selection
 from journeys.words.breakdowns import by_labels
+from journeys.words.cohort import is_event, opening, unit_words
+from journeys.words.finding import finding
+from journeys.words.hidden import not_shown, nothing
 from journeys.words.phrases import (
     HIDDEN_WORDS,
     MARKS,
     Names,
     amount,
-    counted,
     dimension_words,
     does,
-    is_single,
     listed,
-    lowered,
     mark,
-    percent,
     row_name,
-    unit_words,
     upper_first,
     value_words,
-)
-from journeys.words.shapes import at_horizon, not_shown, nothing, part, plain
+)  # fmt: skip
+from journeys.words.shapes import at_horizon, plain
+from journeys.words.shares import digits_of, per_cent, percent
 from journeys.words.small_print import footnote, left_out_words, spc_words
 
 __all__ = [
-    "HIDDEN_WORDS",
-    "MARKS",
-    "alt",
-    "amount",
-    "at_horizon",
-    "dimension_words",
-    "footnote",
-    "hidden_words",
-    "left_out_words",
-    "listed",
-    "lowered",
-    "mark",
-    "percent",
-    "row_name",
-    "sentence",
-    "spc_words",
-    "spiral_sentence",
-    "title",
-    "unit_words",
-    "upper_first",
-    "value_words",
-]
+    "HIDDEN_WORDS", "MARKS", "alt", "amount", "at_horizon", "dimension_words", "finding", "footnote", "hidden_words", "is_event",
+    "left_out_words", "listed", "lowered", "mark", "percent", "row_name", "sentence", "spc_words", "spiral_sentence", "title",
+    "unit_words", "upper_first", "value_words",
+]  # fmt: skip
 
 
 def title(slug: str) -> str:
@@ -67,30 +49,37 @@ def hidden_words(released: Released) -> str:
 
 def sentence(released: Released, metric: Metric, names: Names) -> str:
     """One careful sentence for the answer, whatever its shape, breakdown and state; `names` is the store's `lists.name`."""
-    is_shown = any(row.is_shown for row in released.rows)
-    if not is_shown and not (is_single(released) and released.rows[0].why):
+    if not any(row.is_shown or row.why for row in released.rows):
         return nothing(released, metric)
     return by_labels(released, metric, names) if released.by else plain(released, metric, names)
 
 
 def spiral_sentence(start: Released, now: Released, movement: Released, names: Names) -> str:
-    """What the spiral figure shows: how many moved, and how many more or fewer stand on the rungs above the first."""
-    parts = [part(row, _movement(row, names)) for row in movement.rows if row.is_shown]
-    if not parts:
+    """What the spiral figure shows: how many moved, and how many stood, and stand, on the first rung."""
+    shown = [row for row in movement.rows if row.is_shown]
+    if not shown:
         return nothing(movement, metrics.get(movement.metric))
-    who = counted(metrics.get(movement.metric), movement.selection, {}, names)
-    n = next(row.denominator for row in movement.rows if row.is_shown)
-    words = f"Of {amount(n)} {who}, {listed(parts)}{not_shown(movement.rows)}."
-    first = [next(iter(released.rows), None) for released in (start, now)]
-    if any(row is None or row.rate is None for row in first):
-        return words
-    shares = [percent(row.rate, row.denominator) for row in first]
-    rung = lowered(names("rung", first[0].labels["rung"]))
-    return f"{words} Of all {unit_words(now.unit, now.selection)}, {shares[0]} stood on “{rung}” at referral and {shares[1]} stand there now."
+    digits = digits_of(shown)
+    parts = [f"{amount(row.numerator)} ({per_cent(row.rate, digits)}) {_moved(row, names)}" for row in shown]
+    first = opening(movement, metrics.get(movement.metric), names)
+    words = f"{first}, {listed(parts)}{not_shown(movement.rows, movement)}."
+    return f"{words}{_first_rung(start, now, names)}"
 
 
-def _movement(row: Row, names: Names) -> str:
+def _moved(row: Row, names: Names) -> str:
     return does(metrics.get("spiral_movement"), Selection(), row.labels, names)
+
+
+def _first_rung(start: Released, now: Released, names: Names) -> str:
+    """` On “starting out” stood 60% at referral, by employment status alone; 40% stand there now.`; empty where one is not shown."""
+    ends = [next(iter(released.rows), None) for released in (start, now)]
+    known = [row for row in ends if row is not None and row.rate is not None]
+    if len(known) < 2:
+        return ""
+    digits = digits_of(known)
+    shares = [per_cent(row.rate, digits) for row in known]
+    rung = in_a_sentence("rung", names("rung", known[0].labels["rung"]))
+    return f" On “{rung}” stood {shares[0]} at referral, by employment status alone; {shares[1]} stand there now."
 
 
 def alt(released: Released, metric: Metric, names: Names) -> str:

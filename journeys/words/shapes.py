@@ -1,31 +1,30 @@
 """What an answer without a breakdown says, by its shape: a count, shares, time to an outcome, paired readings."""
 
-from collections import Counter
 from collections.abc import Sequence
 
-from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
+from journeys.answer.released import Released, Row
 from journeys.vocabulary.metrics import Metric
+from journeys.vocabulary.naming import in_a_sentence
+from journeys.words.cohort import is_event, opening, unit_of
+from journeys.words.hidden import not_shown, nothing
 from journeys.words.phrases import (
-    HIDDEN_WORDS,
     LARGEST,
     Names,
     amount,
     before_and_after,
-    counted,
     does,
+    is_known,
     is_lower_better,
     is_single,
     item_name,
     label_words,
     listed,
-    lowered,
+    lower_first,
     mark,
-    needs_words,
-    percent,
     signed,
-    unit_words,
     upper_first,
-)
+)  # fmt: skip
+from journeys.words.shares import digits_of, hidden_part, likely, per_cent, with_interval
 
 FEW_PAIRS = 30
 
@@ -36,25 +35,17 @@ def plain(released: Released, metric: Metric, names: Names) -> str:
     return say(released, metric, names)
 
 
-def nothing(released: Released, metric: Metric) -> str:
-    """Nothing is shown: why, in the words of the most telling state."""
-    states = {row.state for row in released.rows}
-    if states == {NOT_RECORDED}:
-        who = "This service does" if released.selection.service else "The services here do"
-        return f"{who} not record {needs_words(metric)}; not recorded is not the same as none."
-    if states and states <= {TOO_EARLY, NOT_RECORDED}:
-        return "Too early to say: not enough time has passed since these referrals."
-    return HIDDEN_WORDS
+# --- shares ----------------------------------------------------------------------------------------------------------
 
 
 def _proportion(released: Released, metric: Metric, names: Names) -> str:
     rows, labels = at_horizon(released)
-    if len(labels) == 0 and len(rows) == 1:
+    if not labels and len(rows) == 1:
         return one_share(released, metric, rows[0], names)
     shown = [row for row in rows if row.is_shown]
     if not shown:
         return nothing(released, metric)
-    if metric.says.startswith("{"):
+    if len({_last(metric, row) for row in rows}) <= LARGEST:
         return _every_share(released, metric, rows, names)
     return _largest_shares(released, metric, rows, names)
 
@@ -72,60 +63,82 @@ def at_horizon(released: Released) -> tuple[list[Row], tuple[str, ...]]:
 
 
 def one_share(released: Released, metric: Metric, row: Row, names: Names) -> str:
-    who = counted(metric, released.selection, row.labels, names)
-    did = does(metric, released.selection, row.labels, names)
-    early = _early(released)
-    if row.why == "few":
-        return f"Of {amount(row.denominator)} {who}, too few to show (or none) {did}{early}."
-    if row.why == "most":
-        return f"Of {amount(row.denominator)} {who}, nearly all {did}; the others are too few to show{early}."
+    """One numerator over its denominator, with its interval or its bound."""
+    start = opening(released, metric, names, row.labels, row)
+    return f"{start}, {said_share(released, metric, row, names)}{_early(released)}."
+
+
+def said_share(released: Released, metric: Metric, row: Row, names: Names, digits: int | None = None) -> str:
+    """`about 15 of about 240 referrals (6%, likely 4% to 10%) found work within 12 months`."""
+    did, unit = does(metric, released.selection, row.labels, names), unit_of(metric)
+    if row.why:
+        return f"{hidden_part(row, released.disclosure['k'], unit)} {did}"
+    of = f"{amount(row.numerator)} of {amount(row.denominator)} {unit}"
     if mark(row, "proportion") == "[low]":
-        few = upper_first(amount(row.numerator))
-        return f"{few} of {amount(row.denominator)} {who} {did}: too few for a percentage{early}."
-    return f"Of {amount(row.denominator)} {who}, {amount(row.numerator)} ({_share(row)}) {did}{early}."
-
-
-def _share(row: Row) -> str:
-    """`6%, likely between 4% and 10%`."""
-    rate, low, high = (percent(v, row.denominator) for v in (row.rate, row.low, row.high))
-    return rate if low == high else f"{rate}, likely between {low} and {high}"
+        return f"{of} {did}: too few for a percentage"
+    return f"{of} ({with_interval(row, digits_of([row]) if digits is None else digits)}) {did}"
 
 
 def _early(released: Released) -> str:
     """How many more there are whose time is not up, where those would be counted for sure once it is."""
     n = released.left_out.get("too_early")
-    is_sure = set(released.left_out) <= {"too_early", "not_recorded"} and not released.own
+    is_sure = set(released.left_out) <= {"too_early", "not_recorded", "not_recorded_then"} and not released.own
     return f"; for {amount(n)} more it is too early to say" if n and is_sure else ""
 
 
+def _last(metric: Metric, row: Row) -> str:
+    return row.labels[metric.labels[-1]]
+
+
 def _every_share(released: Released, metric: Metric, rows: Sequence[Row], names: Names) -> str:
-    """All labels in the order of their list, where the label alone is what happened (moved up, stayed, moved back)."""
-    who = counted(metric, released.selection, rows[0].labels, names)
-    parts = [part(row, does(metric, released.selection, row.labels, names)) for row in rows if row.is_shown]
+    """All labels in the order of their list, where they are so few (moved up, stayed, moved back)."""
     shown = [row for row in rows if row.is_shown]
-    return f"Of {amount(shown[0].denominator)} {who}, {listed(parts)}{not_shown(rows)}."
+    start, digits = opening(released, metric, names, shown[0].labels), digits_of(shown)
+    is_shared = _is_shared(rows)
+    parts = [f"{_of(row, is_shared, digits)} {does(metric, released.selection, row.labels, names)}" for row in shown]
+    total = f" {amount(shown[0].denominator)} {unit_of(metric)}:" if is_shared else ""
+    return f"{start},{total} {listed(parts)}{not_shown(rows, released)}."
 
 
-def part(row: Row, what: str) -> str:
-    share = f" ({percent(row.rate, row.denominator)})" if row.rate is not None else ""
-    return f"{amount(row.numerator)}{share} {what}"
+def _is_shared(rows: Sequence[Row]) -> bool:
+    return len({row.denominator for row in rows if row.denominator is not None}) == 1
+
+
+def _of(row: Row, is_shared: bool, digits: int) -> str:
+    of = "" if is_shared else f" of {amount(row.denominator)}"
+    share = "" if row.rate is None else f" ({per_cent(row.rate, digits)})"
+    return f"{amount(row.numerator)}{of}{share}"
 
 
 def _largest_shares(released: Released, metric: Metric, rows: Sequence[Row], names: Names) -> str:
-    shown = sorted((r for r in rows if r.is_shown), key=lambda r: (-(r.rate or 0), -r.numerator))[:LARGEST]
-    who = counted(metric, released.selection, shown[0].labels, names)
-    before, after = _fitted(released, metric, shown[0], names)
-    is_shared = len({row.denominator for row in rows if row.denominator is not None}) == 1
-    parts = [f"{_last_label(metric, row, names)} ({_of(row, is_shared)})" for row in shown]
+    """The largest groups of one list, or, over bases of their own, those with the most behind them; gaps, where the list is of fields."""
+    chosen = named(metric, rows)
+    if not chosen:
+        return nothing(released, metric)
+    start, digits, is_shared = opening(released, metric, names, chosen[0].labels), digits_of(chosen), _is_shared(rows)
+    before, after = _fitted(metric, chosen[0], names)
+    parts = [f"{_last_label(metric, row, names)} ({_share_of(row, is_shared, digits)})" for row in chosen]
+    total = f" {amount(chosen[0].denominator)} {unit_of(metric)}:" if is_shared else ""
     group = "groups" if len(parts) > 1 else "group"
-    if is_shared:
-        start = f"Of {amount(shown[0].denominator)} {who}, the largest {group} {before}"
-    else:
-        start = f"Of the {who}, the largest {'shares' if len(parts) > 1 else 'share'} {before}"
-    return f"{start}{listed(parts)}{after}{not_shown(rows)}."
+    which = "least often, they " if is_of_fields(metric) else f"the largest {group} "
+    return f"{start},{total} {which}{before}{listed(parts)}{after}{not_shown(rows, released)}."
 
 
-def _fitted(released: Released, metric: Metric, row: Row, names: Names) -> tuple[str, str]:
+def named(metric: Metric, rows: Sequence[Row]) -> list[Row]:
+    """The rows that a sentence names: the largest groups; of fields those filled in least. Unknown and not stated are no group."""
+    shown = [row for row in rows if row.is_shown and row.numerator is not None and is_known(row)]
+    if is_of_fields(metric):
+        return sorted((r for r in shown if r.rate is not None), key=lambda r: r.rate or 0.0)[:LARGEST]
+    is_shared = _is_shared(rows)
+    return sorted(shown, key=lambda r: -((r.numerator if is_shared else r.denominator) or 0))[:LARGEST]
+
+
+def is_of_fields(metric: Metric) -> bool:
+    """Whether the metric is about the data themselves, so that its gaps are the finding."""
+    return metric.labels == ("field",)
+
+
+def _fitted(metric: Metric, row: Row, names: Names) -> tuple[str, str]:
     """The words before and after the last label of `says`, with the labels before it filled in."""
     before, after = before_and_after(metric)
     return before.format(**{n: names(n, row.labels[n]) for n in metric.labels}), after
@@ -135,50 +148,58 @@ def _last_label(metric: Metric, row: Row, names: Names) -> str:
     return label_words(metric.labels[-1], row.labels, names)
 
 
-def _of(row: Row, is_shared: bool) -> str:
-    share = "" if row.rate is None else f"{percent(row.rate, row.denominator)}, "
+def _share_of(row: Row, is_shared: bool, digits: int) -> str:
     of = "" if is_shared else f" of {amount(row.denominator)}"
+    share = "" if row.rate is None else f"{per_cent(row.rate, digits)}, "
     return f"{share}{amount(row.numerator)}{of}"
 
 
-def not_shown(rows: Sequence[Row]) -> str:
-    """How many of the labels are not shown, and why: `; 3 of 10 are too few to show`."""
-    found = Counter(row.state for row in rows)
-    words = [
-        (found[HIDDEN], "{} too few to show"),
-        (found[NOT_RECORDED], "{} not recorded"),
-        (found[TOO_EARLY], "{} too early to say"),
-    ]
-    parts = [f"{n} of {len(rows)} {what.format('is' if n == 1 else 'are')}" for n, what in words if n]
-    return f"; {listed(parts)}" if parts else ""
+# --- counts ----------------------------------------------------------------------------------------------------------
 
 
 def _count(released: Released, metric: Metric, names: Names) -> str:
-    who = unit_words(released.unit, released.selection)
+    unit = unit_of(metric)
     if is_single(released):
-        row = released.rows[0]
-        return f"{upper_first(amount(row.count))} {who} {does(metric, released.selection, row.labels, names)}."
+        return f"{upper_first(counted_words(released, metric, released.rows[0], names))}."
     if released.own == ("start_rung", "rung"):
-        return _flows(released, who, names)
-    shown = sorted((r for r in released.rows if r.is_shown), key=lambda r: -r.count)[:LARGEST]
-    before, after = _fitted(released, metric, shown[0], names)
+        return _flows(released, metric, names)
+    shown = sorted((r for r in released.rows if r.is_shown and is_known(r)), key=lambda r: -(r.count or 0))[:LARGEST]
+    if not shown:
+        return nothing(released, metric)
+    before, after = _fitted(metric, shown[0], names)
     parts = [f"{_last_label(metric, row, names)} ({amount(row.count)})" for row in shown]
     group = "groups" if len(parts) > 1 else "group"
-    return f"The largest {group} of {who} {before}{listed(parts)}{after}{not_shown(released.rows)}."
+    start = opening(released, metric, names)
+    return f"{start}, the largest {group} of {unit} {before}{listed(parts)}{after}{not_shown(released.rows, released)}."
 
 
-def _flows(released: Released, who: str, names: Names) -> str:
+def counted_words(released: Released, metric: Metric, row: Row, names: Names) -> str:
+    """`about 1,250 referrals were made in April to June 2024`: a count, whose period is that of what is counted."""
+    did = does(metric, released.selection, row.labels, names)
+    start = opening(released, metric, names, row.labels, row)
+    if is_event(metric) or metric.labels:
+        return f"{lower_first(start)}, {amount(row.count)} {unit_of(metric)} {did}"
+    when = start.partition(" in ")[2]
+    return f"{amount(row.count)} {unit_of(metric)} {did} in {when}"
+
+
+def _flows(released: Released, metric: Metric, names: Names) -> str:
     """The largest flows between rungs; those who stayed are named by how many they are, not as a flow."""
-    shown = sorted((r for r in released.rows if r.is_shown), key=lambda r: -r.count)
+    shown = sorted((r for r in released.rows if r.is_shown), key=lambda r: -(r.count or 0))
     moves = [r for r in shown if r.labels["start_rung"] != r.labels["rung"]][:LARGEST]
-    parts = [
-        f"from {lowered(names('start_rung', r.labels['start_rung']))} to {lowered(names('rung', r.labels['rung']))} ({amount(r.count)})"
-        for r in moves
-    ]
+    start = opening(released, metric, names)
+    parts = [f"from {_rung(r, 'start_rung', names)} to {_rung(r, 'rung', names)} ({amount(r.count)})" for r in moves]
     if not parts:
-        return f"Of the {who}, those who changed rung are too few to show{not_shown(released.rows)}."
+        return f"{start}, those who changed rung are too few to show{not_shown(released.rows, released)}."
     group = "groups that changed rung" if len(parts) > 1 else "group that changed rung"
-    return f"Of the {who}, the largest {group} went {listed(parts)}{not_shown(released.rows)}."
+    return f"{start}, the largest {group} went {listed(parts)}{not_shown(released.rows, released)}."
+
+
+def _rung(row: Row, label: str, names: Names) -> str:
+    return in_a_sentence(label, names(label, row.labels[label]))
+
+
+# --- time to an outcome ----------------------------------------------------------------------------------------------
 
 
 def _waiting(released: Released, metric: Metric, names: Names) -> str:
@@ -186,44 +207,56 @@ def _waiting(released: Released, metric: Metric, names: Names) -> str:
     row = next((r for r in rows if r.is_shown), None)
     if row is None:
         return nothing(released, metric)
-    did = does(metric, released.selection, row.labels, names)
-    who = unit_words(released.unit, released.selection)
-    if row.incidence is None:
-        return f"{upper_first(amount(row.events))} {who} {did}: too few for a percentage."
-    return f"{upper_first(estimate(row))} of {who} {did}; those closed without it count as closed, not as waiting."
-
-
-def estimate(row: Row) -> str:
-    rate, low, high = (percent(v, row.at_risk) for v in (row.incidence, row.low, row.high))
+    start = opening(released, metric, names, row.labels)
     return (
-        f"an estimated {rate} (likely between {percent(row.low, None)} and {percent(row.high, None)})"
-        if low != high
-        else f"an estimated {rate}"
+        f"{start}, {said_wait(released, metric, row, names)}; those closed without it count as closed, not as waiting."
     )
+
+
+def said_wait(released: Released, metric: Metric, row: Row, names: Names) -> str:
+    """`an estimated 12%, likely 8% to 17%, had reached work by 12 months`."""
+    did = does(metric, released.selection, row.labels, names)
+    if row.incidence is None:
+        return f"{amount(row.events)} {unit_of(metric)} {did}: too few for a percentage"
+    digits = digits_of([row])
+    words = likely(row.low, row.high, digits)
+    return f"an estimated {per_cent(row.incidence, digits)}{f', {words},' if words else ''} {did}"
+
+
+# --- paired readings -------------------------------------------------------------------------------------------------
 
 
 def _change(released: Released, metric: Metric, names: Names) -> str:
     shown = [r for r in released.rows if r.is_shown]
-    row = max(shown, key=lambda r: r.pairs or 0)
+    row = most_pairs(shown)
     others = len(shown) - 1
     more = f" {others} other {'scales are' if others > 1 else 'scale is'} shown too." if others else ""
-    return one_change(row, unit_words(released.unit, released.selection)) + more
+    return f"{opening(released, metric, names)}, {said_change(row)}.{more}"
 
 
-def one_change(row: Row, who: str) -> str:
-    name = item_name(row.labels["tool"], row.labels["item"])
-    parts = [
-        f"{amount(row.improved)} improved",
-        f"{amount(row.same)} changed little",
-        f"{amount(row.worse)} got worse",
-    ]
-    start = f"{name}: of {amount(row.pairs)} {who} with a first and a later reading, {listed(parts)}"
-    if row.mean_change is None:
-        return f"{start}; too few for an average."
-    is_early = "an early figure: " if row.pairs < FEW_PAIRS else ""
-    down = ", lower is better" if is_lower_better(row.labels["tool"], row.labels["item"]) else ""
-    interval = f" (likely between {signed(row.low)} and {signed(row.high)})" if row.low is not None else ""
-    return (
-        f"{start}; {is_early}the average went from {row.mean_first:.1f} to {row.mean_latest:.1f}{down}, "
-        f"a change of {signed(row.mean_change)}{interval}."
+def most_pairs(rows: Sequence[Row]) -> Row:
+    return max(rows, key=lambda row: row.pairs or 0)
+
+
+def said_change(row: Row) -> str:
+    """`wellbeing (SWEMWBS): of about 60 pairs of readings, ... ; the average went from 18.5 to 19.8, a change of +1.3`."""
+    tool, item = row.labels["tool"], row.labels["item"]
+    parts = [f"{amount(row.improved)} improved", f"{amount(row.same)} changed little", f"{amount(row.worse)} got worse"]
+    start = f"{item_name(tool, item)}: of {amount(row.pairs)} pairs of readings, {listed(parts)}"
+    if row.mean_first is None or row.mean_latest is None:
+        return f"{start}; too few for an average"
+    early = "an early figure: " if (row.pairs or 0) < FEW_PAIRS else ""
+    down = ", lower is better" if is_lower_better(tool, item) else ""
+    first, latest = round(row.mean_first, 1), round(row.mean_latest, 1)
+    span = f" (likely {signed(row.low)} to {signed(row.high)})" if _has_width(row) else ""
+    change = signed(latest - first)
+    moved = (
+        f"the average went from {first:.1f} to {latest:.1f}{down}, a change of {change}"
+        if latest != first
+        else f"the average stayed at {first:.1f}{down}"
     )
+    return f"{start}; {early}{moved}{span}"
+
+
+def _has_width(row: Row) -> bool:
+    return row.low is not None and row.high is not None and round(row.low, 1) != round(row.high, 1)

@@ -1,17 +1,27 @@
-"""The small print of an answer: who is left out, why a chart has no limits, who is counted and how it is protected."""
+"""The small print of an answer: who is left out, why a chart has no limits, who is not compared, who is counted and how it is protected."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from journeys.answer.released import Released
 from journeys.vocabulary import calendar
 from journeys.vocabulary.metrics import Metric
-from journeys.words.phrases import PERIODS, PLURALS, UNITS, amount, listed, lower_first, measure
+from journeys.words.cohort import UNITS
+from journeys.words.likeness import alike, not_alike_words
+from journeys.words.norms import norm_words
+from journeys.words.phrases import PERIODS, PLURALS, Names, amount, listed, lower_first, measure, upper_first
+from journeys.words.shares import per_cent
 
+LARGE_SHARE = 0.3  # of the pool: from there on a service is said to be measured partly by itself
+LIKE_ITS_OWN = "Each service is compared with the pooled rate for clients like its own, not with another service."
+WORTH_A_LOOK = "Between the 95% and the 99.8% limits a service is worth a look: of 20 services about one lies there by chance alone."
+RETURN_TO_USUAL = "People are referred when things are worst, so part of any rise would have come without help (regression to the mean)."
 SWEMWBS = (
     "SWEMWBS: © NHS Health Scotland, University of Warwick and University of Edinburgh, 2008, all rights reserved."
 )
 _LEFT_OUT = {
     "not_recorded": "of services that do not record this",
+    "not_recorded_then": "made before the service recorded this",
     "too_early": "for which it is too early to say",
     "no_reason_recorded": "without a reason recorded",
     "no_goal_set": "without a goal",
@@ -32,8 +42,23 @@ _LEFT_OUT = {
 _NOTES = {
     "too_few_points": "No control limits: they need 13 {periods} with a figure, and there are {n}. The line stands alone.",
     "too_few_events": "No control limits: there are fewer than 4 a {period} on average. Choose a longer period.",
+    "too_many_hidden": "No control limits: too many points hidden; choose years.",
+    "ripening": "No control limits: later {periods} have had less time.",
     "not_enough_variation": "No control limits: there is not enough variation from one {period} to the next.",
 }
+
+
+def lines(released: Released, metric: Metric, names: Names) -> list[str]:
+    """Everything that stands below this answer and no other: who is left out and not compared, what parts the series, how ratios and limits are read."""
+    found = [
+        left_out_words(released, metric),
+        spc_words(released),
+        breaks_words(released),
+        not_alike_words(released, names),
+        case_mix_words(released, names) if released.has_case_mix else "",
+        WORTH_A_LOOK if any(row.funnel and row.funnel["position"].endswith("95") for row in released.rows) else "",
+    ]
+    return [line for line in found if line]
 
 
 def left_out_words(released: Released, metric: Metric) -> str:
@@ -65,14 +90,47 @@ def spc_words(released: Released) -> str:
     return _NOTES[released.spc_note].format(periods=PLURALS.get(unit, "periods"), period=unit.replace("_", " "), n=n)
 
 
+def breaks_words(released: Released) -> str:
+    """The changes in what is recorded that part a series, with their months; empty where there are none."""
+    found = [_break(one) for one in getattr(released, "breaks", None) or ()]
+    return f"Not compared across: {'; '.join(found)}." if found else ""
+
+
+def _break(one: Any) -> str:
+    month, words = (one["month"], one["words"]) if isinstance(one, Mapping) else (one.month, one.words)
+    return f"{calendar.in_words(month)}, when {words}"
+
+
+def spread_words(phi: float | None) -> str:
+    """How much more services differ than chance allows, where they do: the square root of phi."""
+    if phi is None or phi <= 1:
+        return ""
+    return f"Services are spread {phi**0.5:.1f} times as wide as chance alone would spread them."
+
+
+def case_mix_words(released: Released, names: Names) -> str:
+    """What a ratio compares, and which services are a large part of what they are compared with."""
+    rows = [row for row in alike(released) if row.denominator is not None]
+    total = sum(row.denominator or 0 for row in rows)
+    large = [row for row in rows if row.ratio is not None and (row.denominator or 0) > LARGE_SHARE * total]
+    parts = [
+        f"{', '.join(names(n, row.labels[n]) for n in released.by)} is {per_cent((row.denominator or 0) / total, 0)} of that pool"
+        for row in large
+    ]
+    return f"{LIKE_ITS_OWN} {upper_first(listed(parts))}." if parts else LIKE_ITS_OWN
+
+
 def footnote(released: Released, metric: Metric) -> str:
     """Who is counted, base and horizon, the month of the data, what is hidden and rounded, and whether the data are real."""
     k, base = released.disclosure["k"], released.disclosure["base"]
     unit = UNITS.get(released.unit, released.unit)
+    tools = dict.fromkeys(row.labels["tool"] for row in released.rows if "tool" in row.labels and row.is_shown)
     parts = [
         f"Counts {unit}: {lower_first(released.words)}.",
         f"Data to {calendar.in_words(released.as_of)}.",
         metric.caution,
+        RETURN_TO_USUAL if released.shape == "change" else "",
+        *(norm_words(tool) for tool in tools if released.shape == "change"),
         f"Counts under {k} are hidden [c]; others are rounded to the nearest {base}, so totals need not add up.",
         SWEMWBS if any(row.labels.get("tool") == "swemwbs" for row in released.rows) else "",
         "SYNTHETIC data: no real people." if released.is_synthetic else "",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from journeys.answer.released import Released, Row
 from journeys.vocabulary.metrics import Metric
-from journeys.words import sentences
+from journeys.words.phrases import mark as mark_of
+from journeys.words.shares import bound, digits_of, interval, per_cent
 
 Names = Callable[[str, str], str]
 NOTHING = "–"
@@ -22,11 +23,12 @@ class Table:
 
 
 def table(released: Released, metric: Metric, names: Names, titles: Mapping[str, str]) -> Table:
-    """The table behind a figure; `titles` are the names of the labels, `marks` the marks that occur in it."""
+    """The table behind a figure, its shares in one precision; `titles` are the names of the labels, `marks` the marks that occur in it."""
     labels = tuple(n for n in (*released.by, *released.own))
     header = (*(titles.get(n, n.replace("_", " ").capitalize()) for n in labels), *_heads(released, metric))
-    rows = tuple((*(names(n, row.labels[n]) for n in labels), *_cells(released, row)) for row in released.rows)
-    marks = dict.fromkeys(m for row in released.rows if (m := sentences.mark(row, released.shape)))
+    digits = digits_of(released.rows)
+    rows = tuple((*(names(n, row.labels[n]) for n in labels), *_cells(released, row, digits)) for row in released.rows)
+    marks = dict.fromkeys(m for row in released.rows if (m := mark_of(row, released.shape)))
     return Table(header, rows, len(labels), tuple(marks))
 
 
@@ -43,9 +45,9 @@ def _heads(released: Released, metric: Metric) -> tuple[str, ...]:
     return (*heads, *case_mix)
 
 
-def _cells(released: Released, row: Row) -> tuple[str, ...]:
-    mark = sentences.mark(row, released.shape)
-    cells = _SHAPES[released.shape](row, mark)
+def _cells(released: Released, row: Row, digits: int) -> tuple[str, ...]:
+    mark = mark_of(row, released.shape)
+    cells = _SHAPES[released.shape](row, mark, digits)
     if not released.has_case_mix:
         return cells
     return (
@@ -56,35 +58,39 @@ def _cells(released: Released, row: Row) -> tuple[str, ...]:
     )
 
 
-def _count_cells(row: Row, mark: str) -> tuple[str, ...]:
+def _count_cells(row: Row, mark: str, digits: int) -> tuple[str, ...]:
     return (_number(row.count, mark),)
 
 
-def _proportion_cells(row: Row, mark: str) -> tuple[str, ...]:
-    rate = mark or NOTHING
+def _proportion_cells(row: Row, mark: str, digits: int) -> tuple[str, ...]:
+    rate = f"{mark} {bound(row)}".strip() or NOTHING
     span = NOTHING
     if row.rate is not None:
-        rate = sentences.percent(row.rate, row.denominator)
-        span = _span(sentences.percent(row.low, row.denominator), sentences.percent(row.high, row.denominator))
+        rate, span = per_cent(row.rate, digits), interval(row.low, row.high, digits)
         rate = f"{rate} {mark}".strip() if row.complete is False else rate
     hidden = mark if row.numerator is None else ""
     return _number(row.numerator, hidden), _number(row.denominator, mark), rate, span
 
 
-def _waiting_cells(row: Row, mark: str) -> tuple[str, ...]:
+def _waiting_cells(row: Row, mark: str, digits: int) -> tuple[str, ...]:
     counts = tuple(_number(n, mark) for n in (row.at_risk, row.events, row.competing, row.censored))
     if row.incidence is None:
         return (*counts, mark or NOTHING, NOTHING)
-    size = row.at_risk or 0
-    span = _span(sentences.percent(row.low, size), sentences.percent(row.high, size))
-    return (*counts, sentences.percent(row.incidence, size), span)
+    return (*counts, per_cent(row.incidence, digits), interval(row.low, row.high, digits))
 
 
-def _change_cells(row: Row, mark: str) -> tuple[str, ...]:
+def _change_cells(row: Row, mark: str, digits: int) -> tuple[str, ...]:
     sizes = tuple(_number(n, mark) for n in (row.journeys, row.first, row.pairs))
-    means = tuple(_decimal(m, mark=mark) for m in (row.mean_first, row.mean_latest, row.mean_change))
+    means = tuple(_decimal(m, mark=mark) for m in (row.mean_first, row.mean_latest, _printed_change(row)))
     shares = tuple(_number(n, mark) for n in (row.improved, row.same, row.worse))
     return (*sizes, *means, _span(_decimal(row.low), _decimal(row.high)), *shares)
+
+
+def _printed_change(row: Row) -> float | None:
+    """The difference of the two means as they are printed."""
+    if row.mean_first is None or row.mean_latest is None:
+        return None
+    return round(row.mean_latest, 1) - round(row.mean_first, 1)
 
 
 _SHAPES = {"count": _count_cells, "proportion": _proportion_cells, "waiting": _waiting_cells, "change": _change_cells}

@@ -1,29 +1,24 @@
 /*
 title = "Engaged with a link worker"
 why = "People who never spoke with a link worker cannot have been helped by one."
-numerator = "Journeys with a first contact 0 to 91 days after referral"
-denominator = "Journeys referred at least 91 days before the end of the data, in services that record contacts"
-says = "spoke with a link worker within 3 months"
+numerator = "Journeys with any contact with a link worker"
+denominator = "Journeys referred at least 28 days before the end of the data"
+says = "engaged with a link worker"
 unit = "journeys"
 shape = "proportion"
 labels = []
 direction = "higher"
 base = "all"
-horizon = "91"
-needs = ["contacts"]
-fed_by = []
-ripens = false
-event_time = false
-caution = "One conversation is enough to count; it says nothing of how much support there was."
+horizon = "28"
+needs = []
+caution = "Engaged means at least one contact at any time; it says nothing of how much support there was."
 
 [left_out]
-not_recorded = "not ever_records_contacts"
-not_recorded_then = "ever_records_contacts and not records_contacts"
-too_early = "records_contacts and time_possible < 91"
+too_early = "days_possible < 28"
 */
 select by_1, by_2, part,
-    count(*) filter (where days_to_contact <= 91) as numerator,
+    count(*) filter (where days_to_contact is not null) as numerator,
     count(*) as denominator
 from selected
-where records_contacts and time_possible >= 91
+where days_possible >= 28
 group by by_1, by_2, part

@@ -184,8 +184,44 @@ def test_bars_hold_only_released_numbers():
     answer = released("referral_reasons", state="mixed")
     fig = figures.bars(answer, NAMES)
     allowed = numbers(v for r in answer.rows if r.is_shown for v in (r.rate, r.low, r.high))
+    bounds = numbers(getattr(r, name, None) for r in answer.rows for name in ("at_most", "at_least")) | {0.0, 1.0}
+    assert bounds - {0.0, 1.0}
     for trace in marks(fig):
-        assert numbers(trace.x) <= allowed
+        assert numbers(trace.x) <= allowed | (bounds if getattr(trace, "mode", None) == "lines" else set())
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda s: figures.bars(released("climbed", ("age_band",), s), NAMES),
+        lambda s: figures.over_time(released("climbed", ("quarter",), s), NAMES),
+        lambda s: figures.small_chart(released("climbed", ("quarter",), s), NAMES),
+        lambda s: figures.compare(
+            released("climbed", ("age_band",)), released("climbed", ("age_band",), s), NAMES, "A", "B"
+        ),
+    ],
+)
+def test_bounds_of_hidden_shares_are_drawn_alike(draw):
+    def pale(fig):
+        return [t for t in fig.data if getattr(t, "mode", None) == "lines" and t.line.color == canvas.BOUND]
+
+    assert pale(draw("few")) and {t.line.width for t in pale(draw("few"))} == {9}
+    assert not pale(draw("shown")) and not pale(draw("hidden"))
+
+
+def test_a_label_that_cannot_occur_has_no_bar_and_is_not_counted_as_hidden():
+    answer = released("climbed", ("age_band",))
+    rows = (Row(answer.rows[0].labels, "not_applicable"), *answer.rows[1:])
+    words = notes(figures.bars(replace(answer, rows=rows), NAMES))
+    assert not any(NAMES("age_band", "0-15") in t or "[z]" in t for t in words)
+
+
+def test_one_precision_in_a_chart():
+    answer = released("climbed", ("age_band",))
+    small = replace(answer.rows[0], numerator=5, denominator=1500, rate=5 / 1500, low=0.001, high=0.01)
+    words = notes(figures.bars(replace(answer, rows=(small, *answer.rows[1:])), NAMES))
+    shares = [t for t in words if "%" in t and t.startswith("<b>")]
+    assert len(shares) == len(answer.rows) and all(re.search(r"\d\.\d%", t) for t in shares)
 
 
 def test_over_time_holds_only_released_numbers_and_their_limits():
@@ -276,7 +312,7 @@ def test_services_are_in_alphabetical_order_and_labels_by_size():
 def test_rows_without_a_figure_keep_their_place_with_their_mark_in_words():
     words = notes(figures.bars(released("climbed", ("age_band",), "mixed"), NAMES))
     for mark in (
-        "[c] too few to show, of about",
+        "[c] under 3% of about",
         "[c] hidden",
         "[x] not recorded by this service",
         "[early] too early",

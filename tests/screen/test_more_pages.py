@@ -294,7 +294,7 @@ def test_swapping_the_two_swaps_them(page):
 def test_the_figure_of_differences_gives_every_side_a_figure_or_its_mark():
     fig = beside([pair((56, 70), (48, 80)), pair((56, 70), (None, 50))])
     said = " ".join(written(fig))
-    assert "80%" in said and "60%" in said and "[c] too few to show, of about 50" in said
+    assert "80%" in said and "60%" in said and "[c] a few of about 50" in said
     assert "First higher" in said and "Cannot be compared" in said
 
 

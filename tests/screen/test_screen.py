@@ -249,8 +249,8 @@ def test_found_work_opens_on_people_out_of_work_and_shows_all_three_bases(opened
     text = words(opened("Outcomes"))
     assert text.count('class="base-card') == 3
     assert text.count("base-card opening") == 1
-    assert "Of about" in text
-    assert "out of work at referral with 12 months or more since referral" in text
+    assert "Of those referred in" in text
+    assert "people out of work at referral; with 12 months or more since referral" in text
 
 
 def test_a_click_on_a_label_narrows_to_it():

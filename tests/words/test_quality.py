@@ -33,18 +33,24 @@ def test_a_service_that_records_everything_needs_no_mark():
 
 
 @pytest.mark.parametrize(
-    ("last", "words"), [("2026-03", "up to date"), ("2026-02", "1 month"), ("2025-12", "3 months")]
+    ("last", "words"), [("2026-03", "up to date"), ("2026-02", "1 month late"), ("2025-12", "3 months late")]
 )
 def test_how_far_a_service_lies_behind_the_latest(last, words):
     shown = quality.services_table([service(last=last)], "2026-03")
-    assert dict(zip(shown.header, shown.rows[0], strict=True))["Behind the latest"] == words
+    assert dict(zip(shown.header, shown.rows[0], strict=True))["Late or ended"] == words
 
 
-def test_the_sentence_counts_services():
+def test_the_sentence_names_the_gaps():
     words = quality.services_sentence([service(), service("b", ("goals",), "2026-01")], "2026-03")
-    assert words == "Of 2 services, 1 records outcomes, 2 record goals and 0 record readings; 1 ends before March 2026."
+    assert words == (
+        "Of 2 services, not recorded: outcomes by 1, reasons by 2, contacts by 2, activities by 2, measures by 2; late: Service B."
+    )
     assert quality.services_sentence([service()], "2026-03") == (
-        "Service A records outcomes, goals, and not reasons, contacts, activities, readings."
+        "Service A does not record reasons, contacts, activities or measures; it is up to date."
+    )
+    everything = [service(records=quality.RECORDS), service("b", quality.RECORDS)]
+    assert quality.services_sentence(everything, "2026-03") == (
+        "Of 2 services, every service records everything; all of them reach March 2026."
     )
 
 

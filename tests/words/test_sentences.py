@@ -10,7 +10,7 @@ from journeys.statistics import proportions
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
 from journeys.words import differences, sentences
-from tests.answers_by_hand import NAMES, STATES, released
+from tests.answers_by_hand import NAMES, STATES, bounded, released
 
 SLUGS = tuple(metrics.catalogue())
 BROKEN = re.compile(r"[{}]|\bNone\b|\bnan\b|  |\(\)|\s[.,;]|\.\.|;\.|\bof of\b|\band and\b|\b(\w{3,}) \1\b")
@@ -100,8 +100,8 @@ def said(slug, *args, **values):
 def test_a_share_with_its_base_its_time_its_interval_and_who_is_too_early():
     text = said("found_work", Selection(base="out_of_work"), {"too_early": 90, "not_recorded": 40}, **share(15, 240))
     assert text == (
-        "Of about 240 referrals of people out of work at referral with 12 months or more since referral, about 15 "
-        "(6%, likely between 4% and 10%) found work within 12 months; for about 90 more it is too early to say."
+        "Of those referred in April 2022 to March 2026 (people out of work at referral; with 12 months or more since referral), about 15 "
+        "of about 240 referrals (6%, likely 4% to 10%) found work within 12 months; for about 90 more it is too early to say."
     )
 
 
@@ -113,7 +113,7 @@ def test_the_too_early_are_not_promised_where_they_may_not_count():
 def test_a_share_of_fewer_than_twenty_is_said_in_counts():
     text = said("found_work", **share(10, 15))
     assert (
-        text.startswith("About 10 of about 15 referrals")
+        "about 10 of about 15 referrals found work" in text
         and "%" not in text
         and text.endswith("too few for a percentage.")
     )
@@ -122,14 +122,24 @@ def test_a_share_of_fewer_than_twenty_is_said_in_counts():
 def test_one_decimal_from_a_denominator_of_a_thousand():
     assert sentences.percent(0.0443, 995) == "4%"
     assert sentences.percent(0.0443, 1000) == "4.4%"
-    assert "(2.0%, likely between 1.4% and 2.8%)" in said("found_work", **share(30, 1500))
+    assert "(2.0%, likely 1.4% to 2.8%)" in said("found_work", **share(30, 1500))
 
 
-def test_few_and_most_say_no_number_but_the_denominator():
-    few = said("found_work", state="hidden", why="few", denominator=240)
-    most = said("found_work", state="hidden", why="most", denominator=240)
-    assert "of about 240 referrals" in few.lower() and "too few to show (or none) found work" in few
-    assert "nearly all found work" in most and "too few to show" in most
+@pytest.mark.parametrize(
+    ("why", "denominator", "words"),
+    [
+        ("few", 240, "fewer than 8 of about 240 referrals (under 3%) found work"),
+        ("few", 1500, "fewer than 8 of about 1,500 referrals (under 0.5%) found work"),
+        ("few", 400, "fewer than 8 of about 400 referrals (under 1.8%) found work"),
+        ("few", 15, "fewer than 8 of about 15 referrals found work"),
+        ("most", 240, "all but a few of about 240 referrals (over 97%) found work"),
+        ("most", 1500, "all but a few of about 1,500 referrals (over 99.5%) found work"),
+    ],
+)
+def test_a_hidden_numerator_is_said_with_its_reason_and_its_bound(why, denominator, words):
+    answer = answer_of("found_work", state="hidden", why=why, denominator=denominator)
+    bounded(answer.rows[0])
+    assert words in sentences.sentence(answer, metrics.get("found_work"), NAMES)
 
 
 def test_hidden_not_recorded_and_too_early_have_their_own_words():
@@ -140,8 +150,10 @@ def test_hidden_not_recorded_and_too_early_have_their_own_words():
 
 
 def test_counts():
-    assert said("referrals", count=1250) == "About 1,250 referrals were made."
-    assert said("people_referred", count=1100) == "About 1,100 people were referred."
+    assert said("referrals", count=1250) == "About 1,250 referrals were made in April 2022 to March 2026."
+    assert said("people_referred", Selection(period="2024/25", service="service-1"), count=1100) == (
+        "About 1,100 people were referred in financial year 2024/25 to Service B."
+    )
 
 
 def test_movement_says_all_three_ways():
@@ -150,34 +162,32 @@ def test_movement_says_all_three_ways():
     )
     text = sentences.sentence(replace(released("spiral_movement"), rows=rows), metrics.get("spiral_movement"), NAMES)
     assert text == (
-        "Of about 500 referrals observed for at least three months, about 210 (42%) moved up, "
-        "about 260 (52%) stayed on the same rung and about 30 (6%) moved back."
+        "Of those referred in April 2022 to March 2026 (observed for at least three months), about 500 referrals: about 210 (42%) "
+        "moved up, about 260 (52%) stayed on the same rung and about 30 (6%) moved back."
     )
 
 
 def test_the_largest_labels_are_named_and_the_hidden_counted():
     text = sentences.sentence(released("referral_reasons", state="mixed"), metrics.get("referral_reasons"), NAMES)
-    assert "the largest shares were referred for" in text and "too few to show" in text
+    assert "the largest groups were referred for" in text and "fewer than 8 in 1 of 10 groups" in text
 
 
 def test_services_are_counted_against_chance():
     text = sentences.sentence(released("found_work", ("service",)), metrics.get("found_work"), NAMES)
-    assert text.startswith("Across 4 services, between ") and "where chance alone could put them" in text
+    assert "across 4 services, between " in text and text.endswith("none is higher or lower than expected by chance.")
 
 
 def test_over_time_says_the_latest_complete_period_and_the_signals():
     answer = released("climbed", ("quarter",))
     rows = [*answer.rows[:-1], replace(answer.rows[-1], complete=False, spc=None)]
     text = sentences.sentence(replace(answer, rows=tuple(rows)), metrics.get("climbed"), NAMES)
-    assert text.startswith("In October to December 2025, of about ") and "usual variation" in text
+    assert text.startswith("Of those referred in October to December 2025 (") and "usual variation" in text
 
 
 def test_paired_change_says_pairs_interval_and_direction():
     text = sentences.sentence(released("wellbeing_change"), metrics.get("wellbeing_change"), NAMES)
-    assert text.startswith(
-        "Wellbeing (SWEMWBS): of about 60 referrals with a first and a later reading, about 30 improved"
-    )
-    assert "from 18.5 to 19.8, a change of +1.3 (likely between +0.5 and +2.1)" in text
+    assert "Wellbeing (SWEMWBS): of about 60 pairs of readings, about 30 improved" in text
+    assert "from 18.5 to 19.8, a change of +1.3 (likely +0.5 to +2.1)" in text
     few = Row({"tool": "ons4", "item": "anxiety"}, "shown", pairs=20, improved=10, same=None, worse=None, mean_first=5.0,
               mean_latest=4.2, mean_change=-0.8, low=-1.5, high=-0.1)  # fmt: skip
     text = sentences.sentence(
@@ -204,8 +214,9 @@ def test_left_out():
     assert sentences.left_out_words(replace(answer, left_out={}), metrics.get("found_work")) == "Nobody is left out."
 
 
-def test_marks_are_four_and_stand_for_states():
-    assert list(sentences.MARKS) == ["[c]", "[x]", "[low]", "[early]"]
+def test_marks_are_five_and_stand_for_states():
+    assert list(sentences.MARKS) == ["[c]", "[x]", "[low]", "[early]", "[z]"]
+    assert sentences.mark(Row({}, "not_applicable"), "proportion") == "[z]"
     assert [sentences.mark(released("found_work", state=s).rows[0], "proportion") for s in ("few", "not_recorded", "low", "early", "shown")] == [
         "[c]", "[x]", "[low]", "[early]", "",
     ]  # fmt: skip
@@ -221,33 +232,29 @@ def test_why_a_chart_has_no_limits():
         assert not broken(sentences.spc_words(replace(short, spc_note=note)))
 
 
+def compared(*counts, **other):
+    """A pair of shares of Climbed, from (numerator, denominator) each."""
+    sides = [answer_of("climbed", **(share(*one) if one else other)) for one in counts]
+    return differences.difference_sentence(differences.Pair(metrics.get("climbed"), *sides), NAMES, "women", "men")
+
+
 def test_a_difference_is_clear_or_not_and_never_an_effect():
-    metric = metrics.get("climbed")
-    left, right, near = (
-        answer_of("climbed", **share(90, 200)),
-        answer_of("climbed", **share(50, 200)),
-        answer_of("climbed", **share(85, 200)),
-    )
-    clear = differences.difference_sentence(
-        left, right, proportions.difference(90, 200, 50, 200), metric, NAMES, "women", "men"
-    )
+    clear = compared((90, 200), (50, 200))
     assert "20 percentage points higher" in clear and "does not say why" in clear and not broken(clear)
-    same = differences.difference_sentence(
-        left, near, proportions.difference(90, 200, 85, 200), metric, NAMES, "women", "men"
-    )
+    same = compared((90, 200), (85, 200))
     assert "no clear difference" in same and not broken(same)
-    hidden = answer_of("climbed", state="hidden")
-    none = differences.difference_sentence(
-        left, hidden, proportions.difference(90, 200, None, None), metric, NAMES, "women", "men"
-    )
-    assert none.startswith("The two cannot be compared: too few")
+    assert compared((90, 200), None, state="hidden").startswith("The two cannot be compared: too few")
 
 
 def test_the_spiral_in_words():
     text = sentences.spiral_sentence(
         released("spiral_start"), released("spiral_now"), released("spiral_movement"), NAMES
     )
-    assert "moved up" in text and "“starting out” at referral" in text and not broken(text)
+    assert (
+        "moved up" in text
+        and "On “starting out” stood 25% at referral, by employment status alone" in text
+        and not broken(text)
+    )
     hidden = sentences.spiral_sentence(
         *(released(f"spiral_{s}", state="hidden") for s in ("start", "now", "movement")), NAMES
     )

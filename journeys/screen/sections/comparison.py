@@ -183,7 +183,7 @@ def _pair(slug: str, first: Selection, other: Selection) -> Pair:
 
 def _in_a_sentence(pair: Pair, store: Store) -> str:
     names, said = store.lists.name, ("the first selection", "the second")
-    return sides.difference_sentence(pair.left, pair.right, pair.difference, pair.metric, names, *said)
+    return sides.difference_sentence(pair, names, *said)
 
 
 def _small_print(pairs: Sequence[Pair], first: Selection, other: Selection, store: Store) -> list[str]:

@@ -19,23 +19,23 @@ from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import sentences, tables
 from journeys.words.phrases import lowered
+from journeys.words.small_print import LIKE_ITS_OWN, spread_words
 from journeys.words.tables import Table
 
 BY = ("service",)
-LIKE_ITS_OWN = "Each service is compared with the pooled rate for clients like its own, not with another service."
 POSITIONS = {
     "within": "within chance",
-    "above95": "higher than chance alone would give (outside 95%)",
-    "above998": "higher than chance alone would give (outside 99.8%)",
-    "below95": "lower than chance alone would give (outside 95%)",
-    "below998": "lower than chance alone would give (outside 99.8%)",
+    "above95": "worth a look, above the 95% limit",
+    "above998": "higher than expected by chance",
+    "below95": "worth a look, below the 95% limit",
+    "below998": "lower than expected by chance",
 }
 SHORT = {
     "within": "within",
-    "above95": "higher (95%)",
-    "above998": "higher (99.8%)",
-    "below95": "lower (95%)",
-    "below998": "lower (99.8%)",
+    "above95": "worth a look",
+    "above998": "higher",
+    "below95": "worth a look",
+    "below998": "lower",
 }
 AFTER_RATE = 5  # columns of the table up to the interval of the rate
 WIDE = "wide"
@@ -212,8 +212,7 @@ def _allow(spread: Spread, key: str) -> bool:
     """Whether the reader wants limits that allow for how much services differ anyway; offered from ten services on."""
     words = "Allow for how much services differ anyway"
     help_words = (
-        f"Services serve different people, so their rates spread more than chance alone would make them (by a factor of {spread.phi:.0f}). "
-        "Wider limits show which services stand out even so."
+        f"{spread_words(spread.phi)} They serve different people. Wider limits show which services stand out even so."
     )
     key = f"{WIDE}-{key}"
     return session.shown(key, False) if address.is_presenting() else st.toggle(words, key=key, help=help_words)

@@ -1,0 +1,127 @@
+"""Who and when a sentence is about: `of those referred in ...` for people followed from their referral, `in ...` for events."""
+
+import re
+from collections.abc import Mapping
+
+from journeys.answer.released import Released, Row
+from journeys.vocabulary import calendar, dictionary
+from journeys.vocabulary.bases import BASES
+from journeys.vocabulary.metrics import Metric
+from journeys.vocabulary.naming import in_a_sentence, lowered
+from journeys.vocabulary.selection import Selection
+from journeys.words.phrases import PERIODS, Names
+
+UNITS = {"journeys": "referrals"}
+_WHO = {"journeys": "those referred", "people": "the people referred"}
+_COUNTED = (
+    (r", in services that .*$", ""),
+    (r" (?:of|in) services that record .*$", ""),
+    (r" \(.*?\)", ""),
+    (r"\bAll journeys\b", "referrals"),
+    (r"\b[Jj]ourneys\b", "referrals"),
+    (r"\breferrals referred to\b", "referrals linked to"),
+    (r"\breferrals referred at least\b", "referrals made at least"),
+    (r"\breferrals employed\b", "referrals of people employed"),
+    (r"\bwith the time to reach the horizon\b", "with {within} months or more since referral"),
+    (r"\band the time to reach the horizon\b", "and {within} months or more since referral"),
+    (r"\bthe horizon\b", "{within} months"),
+    (r"\bthat much time\b", "{months} or more"),
+    (r"\bthat many weeks\b", "{weeks}"),
+    (r"\b548 days\b", "18 months"),
+    (r"\b365 days\b", "12 months"),
+    (r"\b183 days\b", "half a year"),
+    (r"\b91 days\b", "three months"),
+)
+_UNIT = re.compile(r"\A(?:(closed) )?(referrals|goals|first jobs|people|contacts|outcomes)\b[ ,]*")
+
+
+def is_event(metric: Metric) -> bool:
+    """Whether the period is when the event happened, not when the person was referred."""
+    return bool(getattr(metric, "event_time", metric.is_by_event))
+
+
+def unit_of(metric: Metric) -> str:
+    """What is counted: `referrals`, `goals`, `first jobs`."""
+    return UNITS.get(metric.unit, metric.unit)
+
+
+def counted(metric: Metric, selection: Selection, labels: Mapping[str, str], names: Names) -> str:
+    """The denominator inside a sentence, without a base of the reader's: `referrals with 12 months or more since referral`."""
+    text = metric.denominator or unit_of(metric)
+    for pattern, words in _COUNTED:
+        text = re.sub(pattern, words, text)
+    places = {n: names(n, labels[n]) for n in ("months", "weeks") if n in labels}
+    places = {"months": "that much time", "weeks": "that many weeks", **places, "within": str(selection.within)}
+    return lowered(text.format(**places))
+
+
+def condition(metric: Metric, selection: Selection, labels: Mapping[str, str], names: Names) -> str:
+    """What the denominator asks of those counted, without the unit: `with at least one goal`; empty where it asks nothing."""
+    text = counted(metric, selection, labels, names)
+    found = _UNIT.match(text)
+    rest = text[found.end() :] if found else ("" if text == unit_of(metric) else text)
+    closed = "closed" if found and found[1] else ""
+    return " ".join(part for part in (closed, rest.strip()) if part)
+
+
+def opening(
+    released: Released, metric: Metric, names: Names, labels: Mapping[str, str] | None = None, row: Row | None = None
+) -> str:
+    """`Of those referred in April to June 2024 to Steady Minds (people out of work at referral, with a goal)`.
+
+    The period is that of `row` where the answer is over time, else the selection's; base, cohort and condition stand once.
+    """
+    selection = released.selection
+    when = period_of(released, names, row)
+    who = [*_people(selection, names), condition(metric, selection, labels or {}, names)]
+    whom = "; ".join(part for part in who if part)
+    aside = f" ({whom})" if whom else ""
+    if is_event(metric):
+        return f"In {when}{_place(selection, names, 'at')}{aside}"
+    subject = _WHO.get(metric.unit, f"the {metric.unit} of those referred")
+    return f"Of {subject} in {when}{_place(selection, names, 'to')}{aside}"
+
+
+def period_of(released: Released, names: Names, row: Row | None = None) -> str:
+    """The period of a row over time, for the months that it covers, or that of the selection."""
+    unit = next((d for d in released.by if d in PERIODS), None)
+    if row is None or unit is None:
+        return names("period", released.selection.period)
+    return row_period(row, unit, names)
+
+
+def row_period(row: Row, unit: str, names: Names) -> str:
+    """`April to June 2024`; of a period that is covered only in part, the months that are."""
+    code, covers = row.labels[unit], getattr(row, "covers", None)
+    if not covers or covers == calendar.months_in(code):
+        return names(unit, code)
+    return calendar.span_words(covers)
+
+
+def _people(selection: Selection, names: Names) -> list[str]:
+    """The base, if one was chosen, and the cohort: `people out of work at referral`, `gender: female`."""
+    titles = dictionary.load().titles
+    base = [] if selection.base == "all" else [BASES[selection.base].people]
+    return base + [f"{lowered(titles[d])}: {in_a_sentence(d, names(d, v))}" for d, v in selection.cohort.items()]
+
+
+def _place(selection: Selection, names: Names, word: str) -> str:
+    if selection.service is not None:
+        return f" {word} {names('service', selection.service)}"
+    if selection.commissioner is not None:
+        return f" {word} services of {names('commissioner', selection.commissioner)}"
+    return ""
+
+
+def short_who(selection: Selection) -> str:
+    """The base of a heading: ` of those out of work`; empty for everyone."""
+    return {"all": "", "working_age": " of those of working age", "out_of_work": " of those out of work"}[
+        selection.base
+    ]
+
+
+def unit_words(unit: str, selection: Selection) -> str:
+    """Who is counted, with the base of the selection: `referrals of people out of work at referral`."""
+    of = BASES[selection.base].of
+    of = of.removeprefix("of people ") if unit == "people" else of
+    return f"{UNITS.get(unit, unit)} {of}".strip()

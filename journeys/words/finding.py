@@ -1,0 +1,224 @@
+"""The finding of an answer as a heading: at most 14 words that a board member would use, the number once."""
+
+from collections.abc import Iterable
+
+from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
+from journeys.vocabulary.metrics import Metric
+from journeys.vocabulary.naming import in_a_sentence
+from journeys.words.breakdowns import PLACES, chance, largest, latest_row, narrowed, now_words
+from journeys.words.cohort import is_event, row_period, short_who, unit_of
+from journeys.words.hidden import possible
+from journeys.words.likeness import alike
+from journeys.words.phrases import (
+    NOT_APPLICABLE,
+    PERIODS,
+    PLURALS,
+    Names,
+    amount,
+    does,
+    is_known,
+    is_single,
+    item_name,
+    label_words,
+    lower_first,
+    mark,
+    signed,
+    upper_first,
+)  # fmt: skip
+from journeys.words.shapes import at_horizon, is_of_fields, most_pairs, named
+from journeys.words.shares import digits_of, per_cent, percent, share_of, size_of
+
+MOST_WORDS = 14
+_NOTHING = {
+    HIDDEN: "Too few people here, or too few left out",
+    NOT_RECORDED: "Not recorded here, which is not the same as none",
+    TOO_EARLY: "Too early to say",
+    NOT_APPLICABLE: "Does not apply here",
+}
+
+
+def finding(released: Released, metric: Metric, names: Names) -> str:
+    """The finding, e.g. `6% of those out of work found work within 12 months`; at most 14 words, without a full stop."""
+    if not any(row.is_shown or row.why for row in released.rows):
+        return _nothing(released)
+    if not released.by:
+        return _fitting(_plain(released, metric, names))
+    if len(released.by) > 1:
+        return _cells(released, metric)
+    one, _ = narrowed(released)
+    if not any(row.is_shown or row.why for row in one.rows):
+        return _cells(released, metric)
+    if released.by[0] in PERIODS:
+        return _fitting(_over_time(one, metric, names))
+    return _fitting((_places if released.by[0] in PLACES else _groups)(one, metric, names))
+
+
+def _fitting(candidates: Iterable[str]) -> str:
+    """The first that is short enough, else the first words of the last: candidates go from the fullest to the shortest."""
+    found = [upper_first(words.strip()) for words in candidates if words.strip()]
+    short = next((words for words in found if len(words.split()) <= MOST_WORDS), None)
+    return short or " ".join(found[-1].split()[:MOST_WORDS])
+
+
+def _nothing(released: Released) -> str:
+    states = {row.state for row in released.rows} - {NOT_APPLICABLE}
+    if not states:
+        return _NOTHING[NOT_APPLICABLE if released.rows else HIDDEN]
+    if states <= {TOO_EARLY, NOT_RECORDED}:
+        return _NOTHING[TOO_EARLY if TOO_EARLY in states else NOT_RECORDED]
+    return _NOTHING[HIDDEN]
+
+
+def _plain(released: Released, metric: Metric, names: Names) -> list[str]:
+    rows = at_horizon(released)[0]
+    if released.shape == "change":
+        return _change(released)
+    if is_single(released) or (released.shape == "waiting" and rows):
+        row = next((r for r in rows if r.is_shown or r.why), rows[0])
+        return _one(released, metric, row, names)
+    chosen = named(metric, rows) if released.shape == "proportion" else _largest_counts(released)
+    if not chosen:
+        return [_hidden_labels(rows)]
+    row = next((r for r in chosen if r.labels.get("movement") == "up"), chosen[0])
+    did = _did(released, metric, row, names)
+    if is_of_fields(metric):
+        return [
+            f"Least often filled in: {label_words('field', row.labels, names)}, {percent(row.rate, row.denominator)}"
+        ]
+    return [
+        f"{_figure(released, row)} {did}",
+        f"{_figure(released, row)}: {label_words(metric.labels[-1], row.labels, names)}",
+    ]
+
+
+def _largest_counts(released: Released) -> list[Row]:
+    shown = [row for row in released.rows if row.is_shown and is_known(row)]
+    if "start_rung" in released.own:
+        shown = [row for row in shown if row.labels["start_rung"] != row.labels["rung"]]
+    return sorted(shown, key=lambda row: -(row.count or 0))
+
+
+def _hidden_labels(rows: Iterable[Row]) -> str:
+    whys = {row.why for row in rows if row.state == HIDDEN}
+    if whys == {"few"}:
+        return "A few at most in every group"
+    return "All but a few in every group" if whys == {"most"} else _NOTHING[HIDDEN]
+
+
+def _did(released: Released, metric: Metric, row: Row, names: Names) -> str:
+    """What was done, without the explanation in brackets, which the sentence has."""
+    words = does(metric, released.selection, row.labels, names)
+    start, _, rest = words.partition(" (")
+    return f"{start}{rest.partition(')')[2]}" if rest else words
+
+
+def _figure(released: Released, row: Row) -> str:
+    """`6%`, `about 1,250`, `fewer than 8 of about 240`, `10 of about 15`."""
+    if released.shape == "count":
+        return amount(row.count)
+    if row.why:
+        few = f"fewer than {released.disclosure['k']}" if row.why == "few" else "all but a few"
+        return f"{few} of about {size_of(row):,}"
+    if mark(row, released.shape) == "[low]":
+        done = row.numerator if row.numerator is not None else row.events
+        return f"{amount(done)} of {amount(size_of(row))}"
+    share = per_cent(share_of(row), digits_of([row]))
+    return f"an estimated {share}" if released.shape == "waiting" else share
+
+
+def _one(released: Released, metric: Metric, row: Row, names: Names) -> list[str]:
+    did, figure = _did(released, metric, row, names), _figure(released, row)
+    if released.shape == "count":
+        return [f"{figure} {unit_of(metric)} {did}"]
+    return [
+        f"{figure}{short_who(released.selection)} {did}",
+        f"{figure} {did}",
+        f"{figure}: {lower_first(metric.title)}",
+    ]
+
+
+def _change(released: Released) -> list[str]:
+    row = most_pairs([r for r in released.rows if r.is_shown])
+    name = item_name(row.labels["tool"], row.labels["item"])
+    if row.mean_first is not None and row.mean_latest is not None:
+        change = round(row.mean_latest, 1) - round(row.mean_first, 1)
+        return [
+            f"{name}: {signed(change)} on average, of {amount(row.pairs)} pairs",
+            f"{name}: {signed(change)} on average",
+        ]
+    return [f"{name}: {amount(row.improved)} of {amount(row.pairs)} improved"]
+
+
+def _over_time(released: Released, metric: Metric, names: Names) -> list[str]:
+    row = latest_row(released)
+    if row is None:
+        return [_nothing(released)]
+    unit = released.by[0]
+    if released.shape == "change":
+        return _change(released)
+    now = now_words(released, metric, row, names)
+    when = row_period(row, unit, names)
+    did, figure = _did(released, metric, row, names), _figure(released, row)
+    subject = f"{figure} {unit_of(metric)}" if released.shape == "count" else figure
+    place = (
+        f"{subject} {did} in {when}"
+        if is_event(metric) or released.shape == "count"
+        else f"{subject} {did}, referred in {when}"
+    )
+    short = f"{subject}, {when}"
+    level = now.partition(":")[0].replace("no more than the usual variation", "nothing unusual")
+    return (
+        [f"{place}: {level}", f"{subject} {did}: {level}", f"{short}: {level}", place, short]
+        if level
+        else [place, f"{subject} {did}", short]
+    )
+
+
+def _places(released: Released, metric: Metric, names: Names) -> list[str]:
+    """Never which service: how many lie beyond chance, else how many there are."""
+    rows = [row for row in alike(released) if row.is_shown]
+    words, plural = (
+        chance(rows).removeprefix("; ").replace("none is", f"no {released.by[0]} is"),
+        PLURALS[released.by[0]],
+    )
+    if words:
+        return [f"{metric.title}: {words}", words]
+    if released.shape == "count" and len(rows) > 1:
+        return [f"{metric.title} in {len(rows)} {plural}"]
+    if len(rows) == 1 == len(released.rows):
+        name = names(released.by[0], rows[0].labels[released.by[0]])
+        return [f"{name}: {_figure(released, rows[0])}", _figure(released, rows[0])]
+    noun = plural if len(rows) > 1 else released.by[0]
+    return [f"{metric.title}: {len(rows)} {noun} shown", f"{len(rows)} {noun} shown"]
+
+
+def _groups(released: Released, metric: Metric, names: Names) -> list[str]:
+    """The two largest groups with their figures."""
+    rows, dimension = largest(released)[:2], released.by[0]
+    if not rows:
+        return [_hidden_labels(released.rows)]
+    digits = digits_of(rows)
+    parts = [
+        f"{_group_figure(released, row, digits)} {in_a_sentence(dimension, names(dimension, row.labels[dimension]))}"
+        for row in rows
+    ]
+    did = _did(released, metric, rows[0], names) if (metric.says and metric.labels) or released.shape != "count" else ""
+    did = did or lower_first(metric.title)
+    both = "; ".join(parts)
+    return [f"{did}: {both}", f"{metric.title}: {both}", both, parts[0]]
+
+
+def _group_figure(released: Released, row: Row, digits: int) -> str:
+    if released.shape == "count":
+        return amount(row.count)
+    return signed(row.mean_change) if released.shape == "change" else per_cent(share_of(row), digits)
+
+
+def _cells(released: Released, metric: Metric) -> str:
+    n, total = sum(row.is_shown for row in released.rows), len(possible(released.rows))
+    return _fitting(
+        [
+            f"{metric.title}: {n} of {total} figures can be shown",
+            f"{n} of {total} figures can be shown",
+        ]
+    )

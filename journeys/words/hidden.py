@@ -1,0 +1,73 @@
+"""What is not shown and why: each reason in its own words, counted over the labels that can occur."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
+from journeys.vocabulary.metrics import Metric
+from journeys.words.cohort import is_event
+from journeys.words.phrases import HIDDEN_WORDS, NOT_APPLICABLE, PERIODS, PLURALS, needs_words, of_all
+
+NOT_HERE = "This does not apply here: nobody in this selection could be counted."
+
+
+def nothing(released: Released, metric: Metric) -> str:
+    """Nothing is shown: why, in the words of the most telling state."""
+    states = {row.state for row in released.rows}
+    if states == {NOT_APPLICABLE}:
+        return NOT_HERE
+    rest = states - {NOT_APPLICABLE}
+    if rest == {NOT_RECORDED}:
+        who = "This service does" if released.selection.service else "The services here do"
+        return f"{who} not record {needs_words(metric)}; not recorded is not the same as none."
+    if rest and rest <= {TOO_EARLY, NOT_RECORDED}:
+        since = "" if is_event(metric) else " since these referrals"
+        return f"Too early to say: not enough time has passed{since}."
+    if rest == {HIDDEN} and all(row.why for row in released.rows if row.state == HIDDEN):
+        return _only_bounds(released)
+    return HIDDEN_WORDS
+
+
+def _only_bounds(released: Released) -> str:
+    """Every label that can occur is hidden at one end: said so, as that is an answer."""
+    return f"No group here can be shown in figures: {'; '.join(_reasons(possible(released.rows), released))}."
+
+
+def possible(rows: Sequence[Row]) -> list[Row]:
+    """The rows whose labels some service of the cell can have."""
+    return [row for row in rows if row.state != NOT_APPLICABLE]
+
+
+def not_shown(rows: Sequence[Row], released: Released) -> str:
+    """How many of the labels are not shown, reason by reason: `; fewer than 8 in 3 of 10, all but a few in 2 of 10`."""
+    found = _reasons(possible(rows), released)
+    return f"; {', '.join(found)}" if found else ""
+
+
+def _reasons(rows: Sequence[Row], released: Released) -> list[str]:
+    k, total = released.disclosure["k"], len(rows)
+    kinds = Counter(_kind(row) for row in rows)
+    noun = _noun(released)
+    words = (
+        ("few", f"fewer than {k}"),
+        ("most", "all but a few"),
+        (HIDDEN, "too few people, or too few left out,"),
+        (NOT_RECORDED, "not recorded"),
+        (TOO_EARLY, "too early to say"),
+    )
+    said = [(kinds[kind], what) for kind, what in words if kinds[kind]]
+    parts = [f"{what} in {of_all(n, total)}" for n, what in said]
+    return [f"{parts[0]} {noun}".strip(), *parts[1:]] if parts else []
+
+
+def _kind(row: Row) -> str:
+    return row.why if row.state == HIDDEN and row.why else row.state
+
+
+def _noun(released: Released) -> str:
+    unit = next((d for d in released.by if d in PERIODS), None)
+    if len(released.by) > 1:
+        return "figures"
+    if unit is None:
+        return PLURALS.get(released.by[0], "groups") if released.by else "groups"
+    return {"quarter": "quarters", "month": "months", "financial_year": "years"}[unit]
