@@ -80,7 +80,7 @@ def load(options: argparse.Namespace) -> int:
     for path in options.report:
         _writable(path)
     telling = _Telling(options)
-    with _at_fault(), telling, _progress("loaded") as progress:
+    with telling, _at_fault(), _progress("loaded") as progress:
         loaded = build.load(
             options.deliveries,
             options.store,
@@ -103,25 +103,30 @@ class _Telling:
     """What a load prints: the report and the comparison once each, in words or as one JSON object, whatever happens."""
 
     def __init__(self, options: argparse.Namespace) -> None:
-        self.files, self.is_json = options.report, options.format == "json"
+        self.options, self.is_json = options, options.format == "json"
         self.words, self.is_compared = "", False
-        self.checked: dict | None = None
+        self.found: dict = {"checked": None, "questions": [], "comparison": None, "stops": []}
 
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
+        if self.is_json and isinstance(error, AtFault) and self.found["checked"]:
+            self._end_json(False, str(error))
         self._print("")
 
     def report(self, report: "Report", connection: "duckdb.DuckDBPyConnection") -> None:
-        from journeys.intake import checked, findings
+        from journeys.intake import checked, findings, questions
 
-        for path in self.files:
+        for path in self.options.report:
             findings.write_report(report.findings, path)
-        if self.is_json:
-            self.checked = asdict(checked.of(report, connection))
-        else:
+        if not self.is_json:
             self.words = findings.text(report)
+            return
+        self.found["checked"] = asdict(checked.of(report, connection))
+        if not report.is_clean or report.n_findings:
+            asked = questions.of(self.options.deliveries, self.options.mapping)
+            self.found["questions"] = [asdict(question) for question in asked]
 
     def _print(self, more: str) -> None:
         print(self.words + more, end="", flush=True)
@@ -141,18 +146,16 @@ class _Telling:
 
     def end(self, loaded: "Loaded") -> None:
         if self.is_json:
-            found = {
-                "checked": self.checked,
-                "comparison": asdict(loaded.comparison) if loaded.comparison else None,
-                "stops": list(loaded.comparison.stops) if loaded.comparison else [],
-                "is_done": loaded.is_done,
-                "note": loaded.note,
-            }
-            print(json.dumps(found, indent=2, ensure_ascii=False))
+            if loaded.comparison:
+                self.found |= {"comparison": asdict(loaded.comparison), "stops": list(loaded.comparison.stops)}
+            self._end_json(loaded.is_done, loaded.note)
             return
         if loaded.comparison:
             self.compare(loaded.comparison)
         print(loaded.note, file=sys.stdout if loaded.is_done else sys.stderr)
+
+    def _end_json(self, is_done: bool, note: str) -> None:
+        print(json.dumps(self.found | {"is_done": is_done, "note": note}, indent=2, ensure_ascii=False))
 
 
 def remove(options: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ SECRET = 31337  # no released figure; a figure that holds it has it from elsewhe
 def service(number: int) -> Service:
     return Service(
         f"service-{number}", f"Service {'ABCD'[number]}", f"C{number % 2}", f"Commissioner {number % 2}", "light", "health", "yes",
-        frozenset(metrics.NEEDS), False, "2022-04", "2026-03", {}, {},
+        frozenset(metrics.KINDS), False, "2022-04", "2026-03", {}, {},
     )  # fmt: skip
 
 
@@ -35,9 +35,8 @@ def codes(label: str) -> tuple[str, ...]:
 
 def own_labels(metric) -> list[tuple[str, ...]]:
     if metric.labels == ("tool", "item"):
-        tools = dictionary.load().tools.values()
-        return [(t.code, item) for t in tools if t.any_item is None for item in t.items]
-    return list(product(*(codes(name) for name in metric.labels)))
+        return list(dictionary.load().changing_items)
+    return list(product(*(metric.codes.get(name) or codes(name) for name in metric.labels)))
 
 
 def released(slug: str, by=(), state: str = "shown", selection: Selection | None = None) -> Released:

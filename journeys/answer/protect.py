@@ -48,9 +48,8 @@ def _own_labels(question: Question) -> Iterable[Own]:
     """Every value of the metric's own labels."""
     labels = question.metric.labels
     if labels == ("tool", "item"):
-        tools = dictionary.load().tools.values()
-        return [(tool.code, item) for tool in tools if tool.any_item is None for item in tool.items]
-    return product(*(question.lists.codes(name) for name in labels))
+        return dictionary.load().changing_items
+    return product(*(question.lists.own_codes(question.metric, name) for name in labels))
 
 
 def _paths(behind: Behind) -> list[Own]:

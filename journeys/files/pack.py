@@ -21,7 +21,7 @@ CONTENTS = (
     ("spiral_movement", ()),
     ("stepping_stone", ("financial_year",)),
     ("found_work", ("financial_year",)),
-    ("job_sustained", ()),
+    ("first_jobs", ()),
 )
 NAVY = "12436D"
 MOST_BARS = 12

@@ -1,9 +1,10 @@
 """Deliveries handed over in the browser: kept in a private folder while a process of its own checks or loads them, then removed.
 
-The server only waits meanwhile, so it keeps answering. The processes are the ordinary commands: `check --format json` and `load`.
+The server only waits meanwhile, so it keeps answering. The process is the ordinary command: `load`, with `--dry-run` for a check.
 """
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -19,9 +20,23 @@ from pathlib import Path
 from journeys.intake import checked
 from journeys.intake.checked import Broken, ServiceRows
 from journeys.intake.files.delivery import SUFFIXES, TEXT_SUFFIXES
+from journeys.intake.questions import Question
 from journeys.intake.rules import RULES
 
-__all__ = ["Broken", "Checked", "Handed", "ServiceRows", "UploadError", "check", "is_allowed", "load", "rule_words"]
+__all__ = [
+    "Broken",
+    "Checked",
+    "Handed",
+    "Question",
+    "ServiceRows",
+    "UploadError",
+    "Wanted",
+    "check",
+    "is_allowed",
+    "load",
+    "mapping_of",
+    "rule_words",
+]
 
 ROOT = Path(__file__).resolve().parents[2]
 ALLOW = "JOURNEYS_ALLOW_UPLOAD"
@@ -50,10 +65,33 @@ class Handed:
 
 @dataclass(frozen=True)
 class Checked(checked.Checked):
-    """What the check found, with the whole report as files."""
+    """What the check found, with the whole report as files, what is asked, and what a load would change (JSON of the comparison)."""
 
     report_csv: bytes
     report_xlsx: bytes
+    questions: tuple[Question, ...]
+    comparison: Mapping | None
+    stops: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How files are to be taken: with a mapping (TOML), and as one where several are of one service."""
+
+    mapping: str = ""
+    latest_wins: bool = False
+
+    def arguments(self, files: Sequence[Handed], folder: Path) -> list[str]:
+        """The options of the command, the mapping written into the folder; one that was handed over counts where there is no other."""
+        said = ["--latest-wins"] if self.latest_wins else []
+        words = self.mapping or mapping_of(files)
+        if words:
+            handed = [_name(file) for file in files if _name(file).lower().endswith(MAPPING_SUFFIX)]
+            file = folder / (handed[0] if handed else f"mapping{MAPPING_SUFFIX}")
+            file.write_text(words, encoding="utf-8")
+            said += ["--mapping", str(file)]
+        return said
 
 
 def is_allowed(environ: Mapping[str, str] | None = None) -> bool:
@@ -64,33 +102,53 @@ def is_allowed(environ: Mapping[str, str] | None = None) -> bool:
     return (os.environ if environ is None else environ).get(ALLOW) == "1"
 
 
-def check(files: Sequence[Handed]) -> Checked:
-    """The check of the command line, in a process of its own. Raises UploadError; nothing of the files is kept."""
+def check(files: Sequence[Handed], wanted: Wanted | None = None) -> Checked:
+    """What a load of the files would find and change, in a process of its own. Raises UploadError; nothing of the files is kept."""
     _allowed()
-    with _kept(files) as (folder, deliveries, mapping):
+    with _kept(files) as (folder, deliveries):
         reports = [folder / f"report.{kind}" for kind in ("csv", "xlsx")]
-        wanted = [part for report in reports for part in ("--report", str(report))]
-        said = _run(["check", *map(str, deliveries), "--format", "json", *wanted, *_mapping(mapping)], (0, 1))
+        written = [part for report in reports for part in ("--report", str(report))]
+        asked = [
+            "--dry-run",
+            "--accept-valid",
+            "--format",
+            "json",
+            *written,
+            *(wanted or Wanted()).arguments(files, folder),
+        ]
+        said = json.loads(_run(["load", *map(str, deliveries), *asked], (0, 1)))
         csv, xlsx = (report.read_bytes() for report in reports)
-        return Checked(**vars(checked.from_json(said)), report_csv=csv, report_xlsx=xlsx)
+    found = checked.from_json(json.dumps(said["checked"]))
+    questions = tuple(Question(**q | {"choices": tuple(q["choices"])}) for q in said["questions"])
+    return Checked(
+        **vars(found), report_csv=csv, report_xlsx=xlsx, questions=questions, comparison=said["comparison"],
+        stops=tuple(said["stops"]), note=said["note"],
+    )  # fmt: skip
 
 
-def load(files: Sequence[Handed], *, accept_valid: bool = False) -> str:
+def load(
+    files: Sequence[Handed], wanted: Wanted | None = None, *, accept_valid: bool = False, is_meant: bool = False
+) -> str:
     """Make the files the next version of the store, by the ordinary command; returns what it says. Raises UploadError."""
     _allowed()
-    with _kept(files) as (_, deliveries, mapping):
-        accepting = ["--accept-valid"] if accept_valid else []
-        said = _run(["load", *map(str, deliveries), *accepting, *_mapping(mapping)])
-    return said.strip().splitlines()[-1]
+    with _kept(files) as (folder, deliveries):
+        said = ["--accept-valid"] * accept_valid + ["--confirm"] * is_meant
+        told = _run(["load", *map(str, deliveries), *said, *(wanted or Wanted()).arguments(files, folder)])
+    return told.strip().splitlines()[-1]
+
+
+def mapping_of(files: Sequence[Handed]) -> str:
+    """The mapping that was handed over among the files, "" without one. UploadError when it is not text."""
+    found = [file for file in files if _name(file).lower().endswith(MAPPING_SUFFIX)]
+    try:
+        return found[0].content.decode("utf-8-sig") if found else ""
+    except UnicodeDecodeError:
+        raise UploadError(f"{_name(found[0])} cannot be read: it is not UTF-8 text.") from None
 
 
 def _allowed() -> None:
     if not is_allowed():
         raise UploadError(f"Deliveries cannot be handed over here: {ALLOW} is not 1.")
-
-
-def _mapping(path: Path | None) -> list[str]:
-    return ["--mapping", str(path)] if path else []
 
 
 def _run(arguments: Sequence[str], allowed: Sequence[int] = (0,)) -> str:
@@ -128,13 +186,13 @@ def _words(errors: str) -> str:
 
 
 @contextlib.contextmanager
-def _kept(files: Sequence[Handed]) -> Iterator[tuple[Path, tuple[Path, ...], Path | None]]:
-    """The files in a folder that only this user may read, the deliveries in it, and the mapping; removed on leaving."""
+def _kept(files: Sequence[Handed]) -> Iterator[tuple[Path, tuple[Path, ...]]]:
+    """The files in a folder that only this user may read, and the deliveries in it; removed on leaving. Mappings go another way."""
     _named_well(files)
     _sweep()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     try:
-        yield folder, *_written(files, folder)
+        yield folder, _written(files, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -155,24 +213,21 @@ def _name(file: Handed) -> str:
     return file.name.replace("\\", "/").rsplit("/", 1)[-1]
 
 
-def _written(files: Sequence[Handed], folder: Path) -> tuple[tuple[Path, ...], Path | None]:
+def _written(files: Sequence[Handed], folder: Path) -> tuple[Path, ...]:
     """Zips and workbooks are deliveries of their own; tables in single files, and workbooks among them, make one together."""
+    tables = [file for file in files if not _name(file).lower().endswith(MAPPING_SUFFIX)]
     loose = folder / "delivery"
-    is_loose = any(_name(f).lower().endswith(LOOSE_SUFFIXES) for f in files)
+    is_loose = any(_name(file).lower().endswith(LOOSE_SUFFIXES) for file in tables)
     deliveries: list[Path] = []
-    mapping = None
-    for i, file in enumerate(files):
-        suffix = Path(_name(file)).suffix.lower()
-        belongs = is_loose and suffix not in (".zip", MAPPING_SUFFIX)
+    for i, file in enumerate(tables):
+        belongs = is_loose and not _name(file).lower().endswith(".zip")
         path = (loose if belongs else folder / f"file-{i}") / _name(file)
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(file.content)
         _not_too_large(path)
-        if suffix == MAPPING_SUFFIX:
-            mapping = path
-        elif not belongs:
+        if not belongs:
             deliveries.append(path)
-    return (*deliveries, *((loose,) if loose.exists() else ())), mapping
+    return (*deliveries, *((loose,) if loose.exists() else ()))
 
 
 def _not_too_large(path: Path) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from journeys.intake import handover
 from journeys.screen import html
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,9 +70,7 @@ def draw(query: dict[str, str | list[str]]) -> None:
         brand = html.tag("p", "Social prescribing", html.tag("span", "Commissioner dashboard"), class_="brand")
         html.show(brand)
     for group, pages in GROUPS:
-        there = [
-            page for page in pages if page.address in files() and (page.address != "Data" or handover.is_allowed())
-        ]
+        there = [page for page in pages if page.address in files()]
         if group and there:
             html.show(html.tag("p", group, class_="menu-group"))
         with st.container(key=f"menu-{group or HOME}", gap=None):

@@ -94,17 +94,20 @@ def load(
     folder = folder_of(store)
     with explained(folder):
         sweep_if_free(folder)
-        previous_of(folder)  # a damaged store is said before the long work
+        previous = previous_of(folder)  # a damaged store is said before the long work
+        k = wanted.rule(previous.rule if previous else Rule()).k
         with workplace(folder) as work:
-            one = _Load(folder, work, wanted, wait_seconds, progress or (lambda share, doing: None))
+            one = _Load(folder, work, wanted, k, wait_seconds, progress or (lambda share, doing: None))
             return one.run(deliveries, report_to, ask)
 
 
 class _Load:
     """One load, from deliveries to the pointer; until that, all of it is in a folder of its own."""
 
-    def __init__(self, folder: Path, work: Path, wanted: Wanted, wait_seconds: float, progress: Progress) -> None:
-        self.folder, self.work, self.wanted = folder, work, wanted
+    def __init__(
+        self, folder: Path, work: Path, wanted: Wanted, k: int, wait_seconds: float, progress: Progress
+    ) -> None:
+        self.folder, self.work, self.wanted, self.k = folder, work, wanted, k
         self.wait_seconds, self.progress = wait_seconds, progress
         self.key = self._key()
 
@@ -157,7 +160,7 @@ class _Worked:
         self.people = forgotten.listed(load.folder, load.key)
         self.joined = joined.join(connection)
         self.n_left_out = forgotten.leave_out(connection, self.people)
-        tables.facts(connection, self._progress)
+        tables.facts(connection, load.k, self._progress)
         self.incoming = comparison.incoming(connection)
 
     def _progress(self, share: float, doing: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import duckdb
 
@@ -10,7 +11,13 @@ from journeys.vocabulary.calendar import in_words
 
 LOST = 0.1  # of the journeys held
 REFUSED = 0.05  # of the rows read
-MARKS = {"goals": "goals", "measures": "wellbeing readings"}
+MARKS = {
+    "measures": "readings",
+    "readings_needs": "readings of basic needs",
+    "readings_confidence": "readings of confidence and wellbeing",
+    "follows_up": "outcomes after closure",
+    "attended": "who attended",
+}
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,8 @@ def _kinds(connection: duckdb.DuckDBPyConnection, database: str, rows: Iterable[
     has_kinds = "service_kind" in tables.of_services(connection, database)
     found: dict[str, set[str]] = {row["service_id"]: set() for row in rows}
     if has_kinds:
-        for service, kind in connection.execute(f"select service_id, kind from {database}.service_kind").fetchall():
+        sql = f"select service_id, kind from {database}.service_kind where kind <> 'shared_key'"
+        for service, kind in connection.execute(sql).fetchall():
             found[service].add(kind)
         return {service: frozenset(kinds) for service, kinds in found.items()}
     return {
@@ -205,6 +213,16 @@ def _refused_whole(service: str, before: Mapping[str, Held], shown: Mapping[str,
     )  # fmt: skip
 
 
+def of_json(found: Mapping) -> Comparison:
+    """A comparison as `load --format json` prints it."""
+    changes = tuple(Change(**{name: _fixed(value) for name, value in change.items()}) for change in found["changes"])
+    return Comparison(changes, found["n_kept"], tuple(found["notes"]))
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 # --- words ------------------------------------------------------------------------------------------------------------
 
 HEADER = ("service", "held now", "months held", "in the delivery", "its months", "what it records", "what happens")
@@ -260,6 +278,5 @@ def text(comparison: Comparison) -> str:
             else f"{comparison.n_kept} other services stay as they are"
         )
         lines += ["", f"{stays}. Counts of what is held are rounded; those of the delivery are exact."]
-    lines += [f"STOP {words}" for words in comparison.stops]
-    lines += [f"note: {words}" for words in comparison.notes]
-    return "\n".join(lines) + "\n"
+    said = [f"STOP {words}" for words in comparison.stops] + [f"note: {words}" for words in comparison.notes]
+    return "\n".join([*lines, *([""] if said else []), *said]) + "\n"

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from journeys import sql
+from journeys.answer.rule import Rule
 from journeys.intake import read as intake
 from journeys.store import forgotten, tables
 from journeys.store.client_key import client_key
@@ -123,7 +124,7 @@ def _empty(work: Path, key: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """A next version from no delivery at all."""
     with contextlib.closing(tables.connected(work, key)) as connection:
         intake.read([], connection, work=work)
-        tables.facts(connection, lambda share, doing: None)
+        tables.facts(connection, Rule().k, lambda share, doing: None)  # no journeys, whatever k
         yield connection
 
 

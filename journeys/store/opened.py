@@ -25,11 +25,11 @@ from journeys.store.folder import (
     unreadable,
 )
 from journeys.vocabulary import calendar as periods
-from journeys.vocabulary.lists import RECORDS, Lists, LoadRecord, Service, ServiceChange
+from journeys.vocabulary.lists import Lists, LoadRecord, Service, ServiceChange
 from journeys.vocabulary.metrics import get as get_metric
 from journeys.vocabulary.selection import Selection
 
-SCHEMA = "2"
+SCHEMA = "3"
 LONGEST_SECONDS = 60
 # from the first moment, because a second connection to a database may not change them any more
 LOCKED: dict[str, str | bool | int | float | list[str]] = {
@@ -50,7 +50,6 @@ def open_store(path: str | Path | None = None) -> "Store":
     """Open the current version of a store, read-only. Raises StoreError (missing, damaged, other_version)."""
     folder = folder_of(path)
     version = current_version(folder)
-    delete_marked(folder)
     try:
         return open_version(folder, version)
     except StoreError:
@@ -62,6 +61,7 @@ def open_store(path: str | Path | None = None) -> "Store":
 
 def open_version(folder: Path, version: str) -> "Store":
     """Open one version of a store, read-only. Raises StoreError (damaged, other_version)."""
+    delete_marked(folder)
     file = file_of(folder, version)
     if not file.is_file():
         raise StoreError("damaged", f"The store points to {file.name}, which is not there: {MEND.format(folder)}")
@@ -202,7 +202,10 @@ class Store:
         for row in self._run("select * from service_horizon", {}):
             horizons.setdefault(row["service_id"], []).append(row)
         found = self._run("select * from service order by lower(service_name), service_id", {})
-        return [_service(row, horizons.get(row["service_id"], [])) for row in found]
+        kinds: dict = {}
+        for row in self._run("select service_id, kind, since, until from service_kind order by kind", {}):
+            kinds.setdefault(row["service_id"], []).append(row)
+        return [_service(row, horizons.get(row["service_id"], []), kinds.get(row["service_id"], [])) for row in found]
 
     def _run(self, sql: str, values: Mapping) -> list[dict]:
         """The rows of a query as dicts. Private: only `ask` and the store's own closed lists use it."""
@@ -228,23 +231,27 @@ class Store:
             cursor.close()
 
 
-def _service(row: Mapping, horizons: Sequence[Mapping]) -> Service:
+AS_IN_THE_STORE = (
+    "service_id", "model", "funding", "co_located", "first_month", "last_month", "opened_month", "ended_month", "is_late",
+    "closed_month", "ages", "replaces", "support_offer", "employment_adviser_on_site", "staff_trained_in_employment_support",
+    "jobcentre_link", "work_outcomes_asked_for", "work_outcomes_in_specification", "contract_from_month", "contract_to_month",
+)  # fmt: skip
+
+
+def _service(row: Mapping, horizons: Sequence[Mapping], kinds: Sequence[Mapping]) -> Service:
+    records = frozenset(kind["kind"] for kind in kinds)
     return Service(
-        service_id=row["service_id"],
         name=row["service_name"],
         commissioner=row["commissioner_code"],
         commissioner_name=row["commissioner_name"],
-        model=row["model"],
-        funding=row["funding"],
-        co_located=row["co_located"],
-        records=frozenset(name for name in RECORDS if row[f"records_{name}"]),
-        follows_up=row["follows_up_after_closure"],
-        first_month=row["first_month"],
-        last_month=row["last_month"],
+        records=records,
+        follows_up="follows_up" in records,
+        since={kind["kind"]: kind["since"] for kind in kinds},
+        until={kind["kind"]: kind["until"] for kind in kinds},
         complete_until={h["days"]: h["complete_until"] for h in horizons},
         early_from={h["days"]: h["early_from"] for h in horizons},
         all_early=frozenset(h["days"] for h in horizons if h["is_all_early"]),
-        opened_month=row["opened_month"],
+        **{name: row[name] for name in AS_IN_THE_STORE},
     )
 
 

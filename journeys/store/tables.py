@@ -1,21 +1,22 @@
 """The tables of the next version: facts of each journey by queries/store, and what the version before keeps."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import duckdb
 
 from journeys import sql
+from journeys.store import reference
 from journeys.store.work import LoadError
-from journeys.vocabulary import dictionary, horizons
+from journeys.vocabulary import horizons
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = ROOT / "queries" / "store"
 CHECKS = ROOT / "queries" / "checks"
+EACH, TOGETHER = "[01]*.sql", "2*.sql"
 CLIENT = STEPS / "00_client.sql"
-SWEMWBS = ROOT / "data" / "reference" / "swemwbs_metric.csv"
 DICTIONARY = ROOT / "data" / "dictionary.toml"
 HORIZONS = Path(horizons.__file__)
 MEMORY = "3GB"
@@ -39,10 +40,11 @@ def connected(work: Path, key: str) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def facts(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
-    """The facts of the journeys in `delivery`, one step a file; `progress` gets the share done (0-1)."""
-    _reference(connection)
-    steps = [step for step in sorted(STEPS.glob("*.sql")) if step != CLIENT]
+def facts(connection: duckdb.DuckDBPyConnection, k: int, progress: Progress) -> None:
+    """The facts of the journeys in `delivery`, one step a file; `k` clients make a kind recorded; `progress` gets the share done (0-1)."""
+    reference.create(connection)
+    connection.execute("set variable k = ?", [k])
+    steps = [step for step in sorted(STEPS.glob(EACH)) if step != CLIENT]
     for done, step in enumerate(steps):
         progress(done / len(steps), "working out the facts of each journey")
         connection.execute(step.read_text(encoding="utf-8"))
@@ -95,12 +97,10 @@ def _with_column(connection: duckdb.DuckDBPyConnection, database: str, name: str
 
 
 def derive(connection: duckdb.DuckDBPyConnection, k: int) -> None:
-    """What is worked out over all services of the version: barrier names of enough people, and the most rows of one client."""
-    connection.execute(
-        "create table barrier as select item from reading where tool = 'mbat' group by item having count(distinct client) >= ?",
-        [k],
-    )
-    connection.execute(MOST_ROWS)
+    """What is worked out over all services of the version: who has ended or is late, barrier names, the most rows of one client."""
+    connection.execute("set variable k = ?", [k])
+    for step in sorted(STEPS.glob(TOGETHER)):
+        connection.execute(step.read_text(encoding="utf-8"))
 
 
 def check(connection: duckdb.DuckDBPyConnection) -> None:
@@ -117,7 +117,7 @@ def check(connection: duckdb.DuckDBPyConnection) -> None:
 def definitions_fingerprint() -> str:
     """A fingerprint of everything but the delivery that decides what a load makes: steps, dictionary, conversion, horizons."""
     made = hashlib.sha256()
-    for file in (*sorted(STEPS.glob("*.sql")), DICTIONARY, SWEMWBS, HORIZONS):
+    for file in (*sorted(STEPS.glob("*.sql")), DICTIONARY, reference.SWEMWBS, HORIZONS):
         made.update(file.read_bytes())
     return made.hexdigest()[:16]
 
@@ -141,38 +141,7 @@ create table load (
     loaded_at varchar, version varchar, files varchar, services varchar, rows_read bigint, rows_refused bigint, findings varchar,
     definitions varchar, what varchar
 )"""
-MOST_ROWS = """
-create table most_rows as
-select 'journey' as source, coalesce(max(n), 0) as most from (select count(*) as n from journey group by client)
-union all select 'goal', coalesce(max(n), 0) from (select count(*) as n from goal group by client)
-union all select 'outcome', coalesce(max(n), 0) from (select count(*) as n from outcome group by client)
-union all select 'contact', coalesce(max(n), 0) from (select sum(n_contacts)::bigint as n from contact group by client)
-union all select 'reading', coalesce(max(n), 0) from (select count(*) as n from reading group by client, tool, item)
-"""
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, object]) -> None:
     connection.execute(f"insert into {table} ({', '.join(row)}) values ({', '.join('?' * len(row))})", [*row.values()])
-
-
-def _reference(connection: duckdb.DuckDBPyConnection) -> None:
-    """What the steps need beside the delivery: SWEMWBS conversion, each tool's direction and threshold, horizons, rungs."""
-    connection.execute(
-        f"create temp table swemwbs_metric as select raw, metric from read_csv({sql.path(SWEMWBS)}, columns = {{'raw': 'double', 'metric': 'double'}})"
-    )
-    connection.execute("create temp table tool_item (tool varchar, item varchar, better varchar, threshold double)")
-    connection.executemany("insert into tool_item values (?, ?, ?, ?)", list(_tool_items()))
-    connection.execute("create temp table horizon (days integer)")
-    connection.executemany("insert into horizon values (?)", [[days] for days in horizons.ALL])
-    rungs = [code.code for code in dictionary.load().derived["rung"]]
-    connection.execute(f"create macro rung_code(number) as {rungs!r}[number + 1]")
-    connection.execute(f"create macro rung_number(code) as list_position({rungs!r}, code) - 1")
-
-
-def _tool_items() -> Iterator[tuple]:
-    for tool in dictionary.load().tools.values():
-        if tool.any_item is not None:
-            yield tool.code, "*", tool.any_item.better, tool.any_item.threshold
-            continue
-        for item in tool.items.values():
-            yield tool.code, item.code, item.better, item.threshold

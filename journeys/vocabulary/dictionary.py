@@ -71,13 +71,30 @@ class Item:
 
 @dataclass(frozen=True)
 class Tool:
-    """One questionnaire. `any_item` is the pattern of items beyond the named ones, or None when the list is closed."""
+    """One questionnaire. `any_item` is the pattern of items beyond the named ones, or None when the list is closed.
+
+    `total` is an item that is never handed over but derived: how many of the items there are.
+    """
 
     code: str
     label: str
     items: Mapping[str, Item] = field(hash=False)
     source: str = ""
     any_item: Item | None = None
+    total: Item | None = None
+
+
+@dataclass(frozen=True)
+class ReliableChange:
+    """What proves a rung by readings: the least gain of the sum of some items of a tool, and where the figure is from."""
+
+    code: str
+    tool: str
+    items: tuple[str, ...]
+    rung: str
+    least: float
+    source: str
+    is_published: bool
 
 
 @dataclass(frozen=True)
@@ -88,6 +105,7 @@ class Dictionary:
     tools: Mapping[str, Tool] = field(hash=False)
     derived: Mapping[str, tuple[Code, ...]] = field(hash=False)
     titles: Mapping[str, str] = field(hash=False)
+    reliable: Mapping[str, ReliableChange] = field(hash=False, default_factory=dict)
 
     def codes(self, table: str, column: str) -> tuple[Code, ...]:
         """Codes of a code column in the dictionary's order; ValueError for a table or column that does not exist."""
@@ -108,11 +126,22 @@ class Dictionary:
         known = self.tools[tool]
         if item in known.items:
             return known.items[item]
+        if known.total is not None and item == known.total.code:
+            return known.total
         if known.any_item is None:
             raise ValueError(f"tool {tool!r} has no item {item!r}; it has: {', '.join(known.items)}")
         base = known.any_item
         label = item.replace("_", " ").capitalize()
         return Item(item, label, base.minimum, base.maximum, base.better, base.threshold, base.is_whole)
+
+    @property
+    def changing_items(self) -> tuple[tuple[str, str], ...]:
+        """Tool and item of everything whose change is measured, in the dictionary's order: of an open tool its total."""
+        found = []
+        for tool in self.tools.values():
+            named = () if tool.any_item is not None else tool.items.values()
+            found += [(tool.code, item.code) for item in (*named, *([tool.total] if tool.total else []))]
+        return tuple(found)
 
     @property
     def child_tables(self) -> tuple[str, ...]:
@@ -141,7 +170,8 @@ def parse(text: str) -> Dictionary:
     tables = {name: _table(name, body, tools) for name, body in words["tables"].items()}
     derived = {name: _derived(body, tables) for name, body in words["derived"].items()}
     titles = {name: body["title"] for name, body in words["derived"].items()}
-    return Dictionary(tables, tools, derived, titles)
+    reliable = {code: _reliable(code, body) for code, body in words.get("reliable", {}).items()}
+    return Dictionary(tables, tools, derived, titles, reliable)
 
 
 def _table(name: str, body: dict, tools: Mapping[str, Tool]) -> Table:
@@ -168,7 +198,12 @@ def _codes(words: dict) -> tuple[Code, ...]:
 def _tool(code: str, body: dict) -> Tool:
     items = {name: Item(name, **words) for name, words in body["items"].items()}
     open_item = Item("", "", **body["any_item"]) if "any_item" in body else None
-    return Tool(code, body["label"], items, body["source"], open_item)
+    total = Item("total", **body["total"]) if "total" in body else None
+    return Tool(code, body["label"], items, body["source"], open_item, total)
+
+
+def _reliable(code: str, body: dict) -> ReliableChange:
+    return ReliableChange(code, **{**body, "items": tuple(body["items"])})
 
 
 def _derived(body: dict, tables: Mapping[str, Table]) -> tuple[Code, ...]:

@@ -1,7 +1,7 @@
 """The closed lists of one store: its calendar, services, changes and loads; and the selection in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from journeys.vocabulary import calendar as periods
@@ -11,13 +11,18 @@ from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.vocabulary.selection import BREAKDOWNS, MOST_BREAKDOWNS, Selection
 
+DOORS = ("from_service", "to_service")
 PERIOD_UNITS = ("month", "quarter", "financial_year")
-RECORDS = ("outcomes", "goals", "reasons", "contacts", "activities", "measures")
+RECORDS = ("outcomes", "goals", "reasons", "contacts", "activities", "readings")
 
 
 @dataclass(frozen=True)
 class Service:
-    """What a store knows of one service, to the month."""
+    """What a store knows of one service, to the month.
+
+    `records` are the kinds that it records at some time, `since` and `until` the months of referral from and to which. What it
+    does towards work is in codes; `unknown` where the service did not say.
+    """
 
     service_id: str
     name: str
@@ -34,6 +39,25 @@ class Service:
     early_from: Mapping[int, str]
     all_early: frozenset[int] = frozenset()
     opened_month: str | None = None
+    since: Mapping[str, str] = field(default_factory=dict)
+    until: Mapping[str, str] = field(default_factory=dict)
+    ended_month: str | None = None
+    is_late: bool = False
+    closed_month: str | None = None
+    ages: str | None = None
+    replaces: str | None = None
+    support_offer: str = "unknown"
+    employment_adviser_on_site: str = "unknown"
+    staff_trained_in_employment_support: str = "unknown"
+    jobcentre_link: str = "unknown"
+    work_outcomes_asked_for: str = "unknown"
+    work_outcomes_in_specification: str = "unknown"
+    contract_from_month: str | None = None
+    contract_to_month: str | None = None
+
+    def records_in(self, kind: str, month: str) -> bool:
+        """Whether the service recorded a kind for those referred in a month."""
+        return kind in self.since and self.since[kind] <= month <= self.until[kind]
 
 
 @dataclass(frozen=True)
@@ -67,7 +91,7 @@ class Lists:
 
     def codes(self, label: str) -> tuple[str, ...]:
         """Every value of a label's closed list, in order; ValueError for a label that has no list."""
-        if label == "service":
+        if label in ("service", *DOORS):
             return tuple(self.services)
         if label == "commissioner":
             return tuple(self.commissioners)
@@ -80,10 +104,14 @@ class Lists:
             raise ValueError(f"label {label!r} has no closed list: it cannot be shown")
         return tuple(code.code for code in derived[label])
 
+    def own_codes(self, metric: Metric, label: str) -> tuple[str, ...]:
+        """Every value that one of a metric's own labels can have, in order."""
+        return metric.codes.get(label) or self.codes(label)
+
     def name(self, label: str, code: str) -> str:
         """What a screen calls a code."""
         words = dictionary.load()
-        if label == "service":
+        if label in ("service", *DOORS):
             return self.services[code].name
         if label == "commissioner":
             return self.commissioners[code]

@@ -12,7 +12,25 @@ from journeys.vocabulary.selection import Selection
 FOLDER = Path(__file__).resolve().parents[2] / "queries" / "metrics"
 SHAPES = ("count", "proportion", "waiting", "change")
 DIRECTIONS = ("higher", "lower", "none")
-NEEDS = ("outcomes", "goals", "reasons", "contacts", "activities", "measures")
+KINDS = (
+    "goals",
+    "outcomes",
+    "reasons",
+    "contacts",
+    "activities",
+    "readings_needs",
+    "readings_confidence",
+    "readings",
+    "follows_up",
+    "attended",
+    "shared_key",
+)
+GONE = {
+    "kept_work": "job_at_referral",
+    "job_sustained": "first_jobs",
+    "job_ended": "first_jobs",
+    "job_not_confirmed": "first_jobs",
+}
 _HEADER = re.compile(r"\A/\*\n(.*?)\*/\n(.*)\Z", re.S)
 _SOURCE = re.compile(r"\bselected(?:_(\w+))?\b")
 
@@ -22,7 +40,10 @@ class Metric:
     """One metric: what its header says, and its SELECT.
 
     `says` is the verb phrase of its sentence, with its own labels in braces. `horizon` is `none`, `within` (the selection's),
-    a number of days, or the label (`months`, `weeks`) that carries it. `left_out` maps a reason to the journeys that it leaves out.
+    a number of days, or the label (`months`, `weeks`) that carries it; `more_days` must have passed beyond it. `needs` must be
+    recorded, `fed_by` shows more where it is. `ripens`: its share grows with time since referral. `event_time`: the period is when
+    it happened, not when the person was referred. `codes` keeps to some codes of a label's list. `left_out` maps a reason to the
+    journeys (SQL over `selected`) that it leaves out.
     """
 
     slug: str
@@ -40,18 +61,23 @@ class Metric:
     caution: str = ""
     labels: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    fed_by: tuple[str, ...] = ()
+    ripens: bool = False
+    event_time: bool = False
+    more_days: int = 0
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     left_out: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def source(self) -> str:
-        """The table of the store that the SELECT reads: journey, goal, outcome, contact or reading."""
+        """The table of the store that the SELECT reads: journey, goal, outcome, first_job and so on."""
         tables = sorted({m[1] or "" for m in _SOURCE.finditer(self.sql)}, reverse=True)
         return tables[0] or "journey"
 
     @property
     def is_by_event(self) -> bool:
         """Whether the period is when the event happened, not when the person was referred."""
-        return self.source == "outcome"
+        return self.event_time
 
     @property
     def has_within(self) -> bool:
@@ -77,7 +103,8 @@ def parse(slug: str, text: str) -> Metric:
     if not match:
         raise ValueError(f"metric {slug}: the file must start with a /* header */ and then hold one SELECT")
     words = tomllib.loads(match[1])
-    words |= {name: tuple(words.get(name, ())) for name in ("labels", "needs")}
+    words |= {name: tuple(words.get(name, ())) for name in ("labels", "needs", "fed_by")}
+    words["codes"] = {label: tuple(codes) for label, codes in words.get("codes", {}).items()}
     try:
         metric = Metric(slug=slug, sql=match[2].strip(), **words)
     except TypeError as error:
@@ -85,6 +112,9 @@ def parse(slug: str, text: str) -> Metric:
     for name, allowed in (("shape", SHAPES), ("direction", DIRECTIONS)):
         if getattr(metric, name) not in allowed:
             raise ValueError(f"metric {slug}: {name} is {getattr(metric, name)!r}, allowed are {', '.join(allowed)}")
+    for kind in (*metric.needs, *metric.fed_by):
+        if kind not in KINDS:
+            raise ValueError(f"metric {slug}: it needs or is fed by {kind!r}, allowed are {', '.join(KINDS)}")
     return metric
 
 
@@ -95,8 +125,10 @@ def catalogue() -> Mapping[str, Metric]:
 
 
 def get(slug: str) -> Metric:
-    """The metric of that slug; ValueError with the known ones."""
+    """The metric of that slug; ValueError with the known ones, or with what took the place of one that is gone."""
     known = catalogue()
+    if slug in GONE:
+        raise ValueError(f"the metric {slug!r} is gone: {GONE[slug]!r} has taken its place ({known[GONE[slug]].title})")
     if slug not in known:
         raise ValueError(f"unknown metric {slug!r}: known are {', '.join(known)}")
     return known[slug]

@@ -9,9 +9,8 @@ from typing import Any
 
 from journeys.vocabulary import calendar
 from journeys.vocabulary.bases import BASES
-from journeys.vocabulary.horizons import DAYS
+from journeys.vocabulary.horizons import DAYS, WITHIN
 
-WITHIN = (6, 12, 18, 24)
 COHORT_DIMENSIONS = (
     "model",
     "funding",

@@ -42,11 +42,12 @@ _NEEDS = {
     "reasons": "reasons for referral",
     "contacts": "contacts",
     "activities": "what people were linked to",
-    "measures": "wellbeing or barrier readings",
     "readings": "wellbeing or barrier readings",
     "readings_needs": "readings about money and home",
     "readings_confidence": "readings about wellbeing",
-    "attended": "whether contacts were kept",
+    "follows_up": "outcomes after closure",
+    "attended": "whether contacts were attended",
+    "shared_key": "a client key shared with another service",
 }
 
 

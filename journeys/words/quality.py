@@ -19,7 +19,6 @@ RECORD_WORDS = {
     "reasons": "Reasons",
     "contacts": "Contacts",
     "activities": "Activities",
-    "measures": "Measures",
     "readings": "Readings",
     "readings_needs": "Readings: needs",
     "readings_confidence": "Readings: wellbeing",

@@ -2,4 +2,5 @@
 select table_name, column_name, data_type
 from information_schema.columns
 where table_schema = 'main' and table_catalog = current_database()
-    and (data_type in ('DATE', 'TIME') or data_type like 'TIMESTAMP%' or column_name in ('client_ref', 'journey_id', 'referred_on'));
+    and (data_type in ('DATE', 'TIME') or data_type like 'TIMESTAMP%'
+        or column_name in ('client_ref', 'journey_id', 'referred_on', 'data_to', 'days_possible'));

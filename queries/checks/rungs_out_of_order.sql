@@ -4,7 +4,7 @@ with numbered as (
         rung_number(start_rung) as started,
         rung_number(rung_now) as now,
         rung_number(rung_highest) as highest
-    from journey
+    from standing
 )
 
 select *

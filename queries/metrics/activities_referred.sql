@@ -11,14 +11,18 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = ["activities"]
+fed_by = []
+ripens = true
+event_time = false
 caution = "A person can be linked to several, so the shares add up to more than 100%."
 
 [left_out]
-not_recorded = "not records_activities"
-no_activity_recorded = "records_activities and len(activities_referred) = 0"
+not_recorded = "not ever_records_activities"
+not_recorded_then = "ever_records_activities and not records_activities"
+no_activity_recorded = "records_activities and cardinality(activities_referred) = 0"
 */
 with counted as (
-    select * from selected where len(activities_referred) > 0
+    select by_1, by_2, part, activities_referred from selected where records_activities and cardinality(activities_referred) > 0
 )
 
 select by_1, by_2, part, activity, count(*) as numerator, null as denominator

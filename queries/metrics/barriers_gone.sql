@@ -10,16 +10,20 @@ labels = ["barrier"]
 direction = "higher"
 base = "all"
 horizon = "none"
-needs = ["measures"]
+needs = ["readings"]
+fed_by = []
+ripens = true
+event_time = false
 caution = "Only people with a later reading of the same barrier."
 
 [left_out]
-not_recorded = "not records_measures"
-no_such_pair = "records_measures and not has_barrier_pair"
+not_recorded = "not ever_records_readings"
+not_recorded_then = "ever_records_readings and not records_readings"
+no_such_pair = "records_readings and not has_barrier_pair"
 */
 select by_1, by_2, part, item as barrier,
     count(*) filter (where latest_score = 0) as numerator,
     count(*) as denominator
 from selected_reading
-where tool = 'mbat' and first_score = 1 and latest_score is not null
+where records_readings and tool = 'mbat' and item <> 'total' and first_score = 1 and latest_score is not null
 group by by_1, by_2, part, item

@@ -10,6 +10,9 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = []
+fed_by = []
+ripens = false
+event_time = false
 caution = "A journey that nobody closed counts as open."
 
 [left_out]
@@ -17,9 +20,9 @@ closed = "is_closed"
 */
 select by_1, by_2, part,
     case
-        when days_possible < 91 then 'under_3'
-        when days_possible < 183 then '3_to_6'
-        when days_possible < 365 then '6_to_12'
+        when time_possible < 91 then 'under_3'
+        when time_possible < 183 then '3_to_6'
+        when time_possible < 365 then '6_to_12'
         else 'over_12'
     end as open_for,
     count(*) as count

@@ -11,15 +11,19 @@ direction = "higher"
 base = "all"
 horizon = "within"
 needs = ["outcomes"]
-caution = "A step that was lost again still counts here; 'where people stand now' shows what was kept."
+fed_by = ["goals", "readings_needs", "readings_confidence", "follows_up"]
+ripens = false
+event_time = false
+caution = "A step that was lost again still counts here; 'where people stand now' shows what was kept. Services that hand over goals and readings show more steps than services that do not."
 
 [left_out]
-not_recorded = "not records_outcomes"
-too_early = "records_outcomes and days_possible < horizon"
+not_recorded = "not ever_records_outcomes"
+not_recorded_then = "ever_records_outcomes and not records_outcomes"
+too_early = "records_outcomes and time_possible < horizon"
 */
 select by_1, by_2, part,
     count(*) filter (where days_to_climb <= horizon) as numerator,
     count(*) as denominator
 from selected
-where records_outcomes and days_possible >= horizon
+where records_outcomes and time_possible >= horizon
 group by by_1, by_2, part

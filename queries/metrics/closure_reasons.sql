@@ -1,8 +1,8 @@
 /*
 title = "Why journeys closed"
 why = "Shows how many completed, and how many drifted away."
-numerator = "Closed journeys with that reason"
-denominator = "Closed journeys"
+numerator = "Journeys that closed in the period with that reason"
+denominator = "Journeys that closed in the period"
 says = "were closed with the reason {closure_reason}"
 unit = "journeys"
 shape = "proportion"
@@ -11,20 +11,23 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = []
-caution = ""
+fed_by = []
+ripens = false
+event_time = true
+caution = "By the month of closing, whenever people were referred."
 
 [left_out]
 still_open = "not is_closed"
 */
 with counted as (
-    select * from selected where is_closed
+    select by_1, by_2, part, closure_reason from selected_closure
 )
 
 select by_1, by_2, part, closure_reason, count(*) as numerator, null as denominator
 from counted
 group by by_1, by_2, part, closure_reason
 union all
--- the row without a reason is the denominator of every reason
+-- the row without a closure_reason is the denominator of every closure_reason
 select by_1, by_2, part, null, null, count(*)
 from counted
 group by by_1, by_2, part

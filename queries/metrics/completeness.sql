@@ -11,7 +11,10 @@ direction = "higher"
 base = "all"
 horizon = "none"
 needs = []
-caution = "An open journey has no closing date; that is no gap in the record."
+fed_by = []
+ripens = true
+event_time = false
+caution = "An open journey has no closing date; that is no gap in the record. Reasons, goals and measures are recorded over time, so those referred last have fewer."
 */
 with filled as (
     select by_1, by_2, part,
@@ -25,18 +28,30 @@ with filled as (
         count(*) filter (where has_imd_decile) as imd_decile,
         count(*) filter (where has_long_term_conditions) as long_term_conditions,
         count(*) filter (where employment_status not in ('unknown', 'not_stated')) as employment_status,
-        count(*) filter (where len(reasons) > 0) as reasons,
-        count(*) filter (where len(goals) > 0) as goals,
-        count(*) filter (where has_measures) as measures
+        count(*) filter (where cardinality(reasons) > 0) as reasons,
+        count(*) filter (where cardinality(goals) > 0) as goals,
+        count(*) filter (where has_readings) as measures
     from selected
     group by by_1, by_2, part
 )
 
-select by_1, by_2, part,
-    unnest(['first_contact_on', 'closed_on', 'closure_reason', 'age_at_referral', 'gender', 'ethnic_group', 'imd_decile',
-        'long_term_conditions', 'employment_status', 'reasons', 'goals', 'measures']) as field,
-    unnest([first_contact_on, closed, closure_reason, age_at_referral, gender, ethnic_group, imd_decile,
-        long_term_conditions, employment_status, reasons, goals, measures]) as numerator,
-    unnest([journeys, journeys, closed, journeys, journeys, journeys, journeys,
-        journeys, journeys, journeys, journeys, journeys]) as denominator
+select by_1, by_2, part, f.field,
+    case f.field
+        when 'first_contact_on' then first_contact_on
+        when 'closed_on' then closed
+        when 'closure_reason' then closure_reason
+        when 'age_at_referral' then age_at_referral
+        when 'gender' then gender
+        when 'ethnic_group' then ethnic_group
+        when 'imd_decile' then imd_decile
+        when 'long_term_conditions' then long_term_conditions
+        when 'employment_status' then employment_status
+        when 'reasons' then reasons
+        when 'goals' then goals
+        when 'measures' then measures
+    end as numerator,
+    case f.field when 'closure_reason' then closed else journeys end as denominator
 from filled
+cross join (values
+    ('first_contact_on'), ('closed_on'), ('closure_reason'), ('age_at_referral'), ('gender'), ('ethnic_group'), ('imd_decile'), ('long_term_conditions'), ('employment_status'), ('reasons'), ('goals'), ('measures')
+) as f (field)

@@ -2,7 +2,7 @@
 title = "First contact within 28 days"
 why = "A long wait for the first conversation loses people."
 numerator = "Journeys with a first contact 0 to 28 days after referral"
-denominator = "Journeys referred at least 28 days before the end of the data"
+denominator = "Journeys referred at least 28 days before the end of the data, in services that record contacts"
 says = "had a first contact within 28 days"
 unit = "journeys"
 shape = "proportion"
@@ -10,15 +10,20 @@ labels = []
 direction = "higher"
 base = "all"
 horizon = "28"
-needs = []
-caution = "Contact is the earlier of the recorded first contact and the first contact row."
+needs = ["contacts"]
+fed_by = []
+ripens = false
+event_time = false
+caution = "A contact that the person missed is no contact."
 
 [left_out]
-too_early = "days_possible < 28"
+not_recorded = "not ever_records_contacts"
+not_recorded_then = "ever_records_contacts and not records_contacts"
+too_early = "records_contacts and time_possible < 28"
 */
 select by_1, by_2, part,
     count(*) filter (where days_to_contact <= 28) as numerator,
     count(*) as denominator
 from selected
-where days_possible >= 28
+where records_contacts and time_possible >= 28
 group by by_1, by_2, part

@@ -1,7 +1,7 @@
 /*
 title = "Contacts"
 why = "How much contact there was, and of what kind."
-numerator = "Contacts of the journeys referred in the period, by kind"
+numerator = "Contacts in the period, by kind"
 says = "were of the kind {kind}"
 unit = "contacts"
 shape = "count"
@@ -10,11 +10,16 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = ["contacts"]
-caution = "Counts contacts, not people, of the journeys referred in the period."
+fed_by = []
+ripens = false
+event_time = true
+caution = "Counts contacts, not people, by the month of the contact. Missed ones are not among them."
 
 [left_out]
-not_recorded = "not records_contacts"
+not_recorded = "not ever_records_contacts"
+not_recorded_then = "ever_records_contacts and not records_contacts"
 */
 select by_1, by_2, part, kind, sum(n_contacts) as count
 from selected_contact
+where records_contacts and n_contacts > 0
 group by by_1, by_2, part, kind

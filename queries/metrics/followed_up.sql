@@ -10,18 +10,22 @@ labels = ["tool"]
 direction = "higher"
 base = "all"
 horizon = "183"
-needs = ["measures"]
+needs = ["readings"]
+fed_by = []
+ripens = true
+event_time = false
 caution = "A second reading on any later day counts."
 
 [left_out]
-not_recorded = "not records_measures"
-too_early = "records_measures and days_possible < 183"
-no_measure = "records_measures and days_possible >= 183 and not has_measures"
+not_recorded = "not ever_records_readings"
+not_recorded_then = "ever_records_readings and not records_readings"
+too_early = "records_readings and time_possible < 183"
+no_measure = "records_readings and time_possible >= 183 and not has_readings"
 */
 select by_1, by_2, part, tool,
     count(*) filter (where has_tool_pair) as numerator,
     count(*) as denominator
 from selected_reading
 -- one row per journey and tool
-where is_first_item and days_possible >= 183
+where records_readings and is_first_item and time_possible >= 183
 group by by_1, by_2, part, tool

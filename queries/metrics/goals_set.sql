@@ -11,14 +11,18 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = ["goals"]
-caution = "A person can set several goals, so the shares add up to more than 100%."
+fed_by = []
+ripens = true
+event_time = false
+caution = "A person can set several goals, so the shares add up to more than 100%. Goals are set over months, so those referred last have set fewer."
 
 [left_out]
-not_recorded = "not records_goals"
-no_goal_set = "records_goals and len(goals) = 0"
+not_recorded = "not ever_records_goals"
+not_recorded_then = "ever_records_goals and not records_goals"
+no_goal_set = "records_goals and cardinality(goals) = 0"
 */
 with counted as (
-    select * from selected where records_goals and len(goals) > 0
+    select by_1, by_2, part, goals from selected where records_goals and cardinality(goals) > 0
 )
 
 select by_1, by_2, part, goal, count(*) as numerator, null as denominator

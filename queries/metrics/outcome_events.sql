@@ -10,10 +10,14 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = ["outcomes"]
-caution = "Counted by the month in which they started, not by the month of referral; one person can have several."
+fed_by = ["follows_up"]
+ripens = false
+event_time = true
+caution = "Counted by the month in which they started, not by the month of referral; one person can have several. In the first year of a service's data they still fill up."
 
 [left_out]
-not_recorded = "not records_outcomes"
+not_recorded = "not ever_records_outcomes"
+not_recorded_then = "ever_records_outcomes and not records_outcomes"
 */
 select by_1, by_2, part, outcome, count(*) as count
 from selected_outcome

@@ -10,7 +10,10 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = []
-caution = "People are matched across services only where the services share a client key; elsewhere the same person counts once in each service. Figures of services or periods do not add up."
+fed_by = []
+ripens = false
+event_time = false
+caution = "The same person is known in two services only where these share a client key; elsewhere the same person counts once in each. Figures of services or periods do not add up."
 */
 select by_1, by_2, part, count(distinct client) as count
 from selected

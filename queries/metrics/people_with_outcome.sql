@@ -10,10 +10,14 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = ["outcomes"]
+fed_by = ["follows_up"]
+ripens = false
+event_time = true
 caution = "Counted by the month in which the outcome started. A person with two kinds of outcome is in both."
 
 [left_out]
-not_recorded = "not records_outcomes"
+not_recorded = "not ever_records_outcomes"
+not_recorded_then = "ever_records_outcomes and not records_outcomes"
 */
 select by_1, by_2, part, outcome, count(distinct client) as count
 from selected_outcome

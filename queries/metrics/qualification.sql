@@ -11,15 +11,19 @@ direction = "none"
 base = "all"
 horizon = "within"
 needs = ["outcomes"]
+fed_by = ["follows_up"]
+ripens = false
+event_time = false
 caution = "The day is that on which it was gained."
 
 [left_out]
-not_recorded = "not records_outcomes"
-too_early = "records_outcomes and days_possible < horizon"
+not_recorded = "not ever_records_outcomes"
+not_recorded_then = "ever_records_outcomes and not records_outcomes"
+too_early = "records_outcomes and time_possible < horizon"
 */
 select by_1, by_2, part,
     count(*) filter (where days_to_qualification <= horizon) as numerator,
     count(*) as denominator
 from selected
-where records_outcomes and days_possible >= horizon
+where records_outcomes and time_possible >= horizon
 group by by_1, by_2, part

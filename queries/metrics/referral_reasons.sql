@@ -11,14 +11,18 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = ["reasons"]
+fed_by = []
+ripens = false
+event_time = false
 caution = "A referral can have several reasons, so the shares add up to more than 100%."
 
 [left_out]
-not_recorded = "not records_reasons"
-no_reason_recorded = "records_reasons and len(reasons) = 0"
+not_recorded = "not ever_records_reasons"
+not_recorded_then = "ever_records_reasons and not records_reasons"
+no_reason_recorded = "records_reasons and cardinality(reasons) = 0"
 */
 with counted as (
-    select * from selected where len(reasons) > 0
+    select by_1, by_2, part, reasons from selected where records_reasons and cardinality(reasons) > 0
 )
 
 select by_1, by_2, part, reason, count(*) as numerator, null as denominator

@@ -11,13 +11,20 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = []
+fed_by = []
+ripens = false
+event_time = false
 caution = ""
 */
-select by_1, by_2, part, referral_source as source, count(*) as numerator, null as denominator
-from selected
-group by by_1, by_2, part, referral_source
+with counted as (
+    select by_1, by_2, part, referral_source as source from selected
+)
+
+select by_1, by_2, part, source, count(*) as numerator, null as denominator
+from counted
+group by by_1, by_2, part, source
 union all
 -- the row without a source is the denominator of every source
 select by_1, by_2, part, null, null, count(*)
-from selected
+from counted
 group by by_1, by_2, part

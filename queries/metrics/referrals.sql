@@ -10,6 +10,9 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = []
+fed_by = []
+ripens = false
+event_time = false
 caution = "One person can be referred more than once; people referred counts each person once."
 */
 select by_1, by_2, part, count(*) as count

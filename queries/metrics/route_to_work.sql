@@ -2,7 +2,7 @@
 title = "Route to the first job"
 why = "Most people reach work indirectly, over confidence, learning or volunteering; fewer go through employment support."
 numerator = "Journeys that found work by that route"
-denominator = "Journeys that found work at any time observed"
+denominator = "Journeys that found work at any time observed, in services that record outcomes and activities"
 says = "reached work by {route}"
 unit = "journeys"
 shape = "proportion"
@@ -10,15 +10,19 @@ labels = ["route"]
 direction = "none"
 base = "all"
 horizon = "none"
-needs = ["outcomes"]
-caution = "Evidence for a step can be missing because nobody recorded it; 'neither' often means that."
+needs = ["outcomes", "activities"]
+fed_by = ["goals", "readings_needs", "readings_confidence", "follows_up"]
+ripens = true
+event_time = false
+caution = "Evidence for a step can be missing because nobody recorded it; 'neither' often means that. Only people who found work are here."
 
 [left_out]
-not_recorded = "not records_outcomes"
-no_work_found = "records_outcomes and days_to_work is null"
+not_recorded = "not (ever_records_outcomes and ever_records_activities)"
+not_recorded_then = "ever_records_outcomes and ever_records_activities and not (records_outcomes and records_activities)"
+no_work_found = "records_outcomes and records_activities and route is null"
 */
 with counted as (
-    select * from selected where records_outcomes and days_to_work is not null
+    select by_1, by_2, part, route from selected where records_outcomes and records_activities and route is not null
 )
 
 select by_1, by_2, part, route, count(*) as numerator, null as denominator

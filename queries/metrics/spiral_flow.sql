@@ -10,12 +10,16 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = ["outcomes"]
-caution = ""
+fed_by = ["goals", "readings_needs", "readings_confidence", "follows_up"]
+ripens = true
+event_time = false
+caution = "The rung at the start is by employment status alone; nobody's needs are known on the first day."
 
 [left_out]
-not_recorded = "not records_outcomes"
+not_recorded = "not ever_records_outcomes"
+not_recorded_then = "ever_records_outcomes and not records_outcomes"
 */
 select by_1, by_2, part, start_rung, rung_now as rung, count(*) as count
-from selected
+from selected_standing
 where records_outcomes
 group by by_1, by_2, part, start_rung, rung_now

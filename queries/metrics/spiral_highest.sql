@@ -11,18 +11,22 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = ["outcomes"]
+fed_by = ["goals", "readings_needs", "readings_confidence", "follows_up"]
+ripens = true
+event_time = false
 caution = "Counts the highest rung even where it was lost again."
 
 [left_out]
-not_recorded = "not records_outcomes"
+not_recorded = "not ever_records_outcomes"
+not_recorded_then = "ever_records_outcomes and not records_outcomes"
 */
 with counted as (
-    select * from selected where records_outcomes
+    select by_1, by_2, part, rung_highest as rung from selected_standing where records_outcomes
 )
 
-select by_1, by_2, part, rung_highest as rung, count(*) as numerator, null as denominator
+select by_1, by_2, part, rung, count(*) as numerator, null as denominator
 from counted
-group by by_1, by_2, part, rung_highest
+group by by_1, by_2, part, rung
 union all
 -- the row without a rung is the denominator of every rung
 select by_1, by_2, part, null, null, count(*)

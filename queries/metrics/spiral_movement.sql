@@ -11,14 +11,18 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = ["outcomes"]
+fed_by = ["goals", "readings_needs", "readings_confidence", "follows_up"]
+ripens = true
+event_time = false
 caution = "Someone who starts in work can only stay or move back unless the job is confirmed for half a year."
 
 [left_out]
-not_recorded = "not records_outcomes"
-observed_under_91_days = "records_outcomes and days_observed < 91"
+not_recorded = "not ever_records_outcomes"
+not_recorded_then = "ever_records_outcomes and not records_outcomes"
+observed_under_91_days = "records_outcomes and not is_observed_91"
 */
 with counted as (
-    select * from selected where records_outcomes and days_observed >= 91
+    select by_1, by_2, part, movement from selected_standing where records_outcomes and is_observed_91
 )
 
 select by_1, by_2, part, movement, count(*) as numerator, null as denominator

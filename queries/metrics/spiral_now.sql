@@ -11,18 +11,22 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = ["outcomes"]
-caution = "The last observed day differs from person to person: the end of the data for open journeys, otherwise closure or the last thing recorded. A job without an end date is taken to go on."
+fed_by = ["goals", "readings_needs", "readings_confidence", "follows_up"]
+ripens = true
+event_time = false
+caution = "The last day on which somebody was seen differs: the end of the data while a journey is open, otherwise its closing or the last outcome recorded. A job without an end date is taken to go on."
 
 [left_out]
-not_recorded = "not records_outcomes"
+not_recorded = "not ever_records_outcomes"
+not_recorded_then = "ever_records_outcomes and not records_outcomes"
 */
 with counted as (
-    select * from selected where records_outcomes
+    select by_1, by_2, part, rung_now as rung from selected_standing where records_outcomes
 )
 
-select by_1, by_2, part, rung_now as rung, count(*) as numerator, null as denominator
+select by_1, by_2, part, rung, count(*) as numerator, null as denominator
 from counted
-group by by_1, by_2, part, rung_now
+group by by_1, by_2, part, rung
 union all
 -- the row without a rung is the denominator of every rung
 select by_1, by_2, part, null, null, count(*)

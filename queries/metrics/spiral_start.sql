@@ -11,18 +11,22 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = ["outcomes"]
-caution = "The start is read from employment status alone, so basic needs and confidence never appear at the start."
+fed_by = ["follows_up"]
+ripens = false
+event_time = false
+caution = "By employment status alone; nobody's needs are known on the first day. So basic needs and confidence never appear at the start."
 
 [left_out]
-not_recorded = "not records_outcomes"
+not_recorded = "not ever_records_outcomes"
+not_recorded_then = "ever_records_outcomes and not records_outcomes"
 */
 with counted as (
-    select * from selected where records_outcomes
+    select by_1, by_2, part, start_rung as rung from selected where records_outcomes
 )
 
-select by_1, by_2, part, start_rung as rung, count(*) as numerator, null as denominator
+select by_1, by_2, part, rung, count(*) as numerator, null as denominator
 from counted
-group by by_1, by_2, part, start_rung
+group by by_1, by_2, part, rung
 union all
 -- the row without a rung is the denominator of every rung
 select by_1, by_2, part, null, null, count(*)

@@ -11,17 +11,22 @@ direction = "none"
 base = "all"
 horizon = "months"
 needs = ["outcomes"]
-caution = "Cumulative incidence: a closed journey without the outcome is counted as closed, not as still waiting."
+fed_by = ["follows_up"]
+ripens = false
+event_time = false
+caution = "A closed journey without the outcome is counted as closed, not as still waiting, unless the service looks for outcomes after closure."
 
 [left_out]
-not_recorded = "not records_outcomes"
+not_recorded = "not ever_records_outcomes"
+not_recorded_then = "ever_records_outcomes and not records_outcomes"
 */
 select by_1, by_2, part,
-    least(coalesce(days_to_training, days_observed), 731) as day,
+    least(coalesce(days_to_training, days_to_end, time_possible), 1096) as day,
     count(days_to_training) as events,
-    -- a closed journey without it can no longer be seen to reach it, unless the service follows up
-    count(*) filter (where days_to_training is null and is_closed and not follows_up_after_closure) as competing,
-    count(*) filter (where days_to_training is null and (not is_closed or follows_up_after_closure)) as censored
+    -- a closed journey without it can no longer be seen to reach it, unless the service looks for outcomes after closure
+    count(*) filter (where days_to_training is null and days_to_end is not null) as competing,
+    -- seen to the last horizon that it has passed
+    count(*) filter (where days_to_training is null and days_to_end is null) as censored
 from selected
 where records_outcomes
-group by by_1, by_2, part, least(coalesce(days_to_training, days_observed), 731)
+group by by_1, by_2, part, 4

@@ -10,11 +10,15 @@ labels = ["tool", "item"]
 direction = "none"
 base = "all"
 horizon = "none"
-needs = ["measures"]
-caution = "People without a second reading are not in the change; they may differ from those with one. Lower is better for anxiety and loneliness (UCLA-3)."
+needs = ["readings"]
+fed_by = []
+ripens = true
+event_time = false
+caution = "People are referred when things are worst, so part of any rise would have come without help. People without a second reading are not in the change; they may differ from those with one. Lower is better for anxiety, loneliness (UCLA-3) and the number of barriers."
 
 [left_out]
-not_recorded = "not records_measures"
+not_recorded = "not ever_records_readings"
+not_recorded_then = "ever_records_readings and not records_readings"
 */
 select by_1, by_2, part, tool, item,
     null as journeys,
@@ -28,11 +32,12 @@ select by_1, by_2, part, tool, item,
     sum(latest_score - first_score) as sum_change,
     sum((latest_score - first_score) * (latest_score - first_score)) as sum_squares
 from selected_reading
-where tool <> 'mbat'
+-- of barriers the number of them
+where records_readings and (tool <> 'mbat' or item = 'total')
 group by by_1, by_2, part, tool, item
 union all
 -- the row without a tool counts the journeys of the services that record readings
 select by_1, by_2, part, null, null, count(*), null, null, null, null, null, null, null, null, null
 from selected
-where records_measures
+where records_readings
 group by by_1, by_2, part

@@ -11,15 +11,19 @@ direction = "none"
 base = "all"
 horizon = "none"
 needs = ["goals"]
-caution = "A goal about work is the person's own choice; it is never to be a target."
+fed_by = []
+ripens = true
+event_time = false
+caution = "A goal about work is the person's own choice; it is never to be a target. Many such goals come up only after some months."
 
 [left_out]
-not_recorded = "not records_goals"
-no_goal_set = "records_goals and len(goals) = 0"
+not_recorded = "not ever_records_goals"
+not_recorded_then = "ever_records_goals and not records_goals"
+no_goal_set = "records_goals and cardinality(goals) = 0"
 */
 select by_1, by_2, part,
     count(*) filter (where work_goal = 'yes') as numerator,
     count(*) as denominator
 from selected
-where records_goals and len(goals) > 0
+where records_goals and cardinality(goals) > 0
 group by by_1, by_2, part

@@ -1,21 +1,27 @@
 -- Every dated row of a delivery as whole days since referral (day 0), one table per kind.
-
 create temp table goal_days as
 select r.n, g.goal, g.status, g.set_on - r.referred_on as set_day, g.status_on - r.referred_on as status_day
 from delivery.goal as g
 join referral as r on r.service_id = g.service_id and r.journey_id = g.journey_id;
 
 create temp table contact_days as
-select r.n, c.kind, c.contact_on - r.referred_on as contact_day
+select
+    r.n, c.kind,
+    c.contact_on - r.referred_on as contact_day,
+    date_trunc('month', c.contact_on)::date as happened,
+    -- one that was missed counts as missed and as nothing else; not recorded counts as attended
+    coalesce(c.attended, true) as is_attended,
+    c.attended is not null as tells_attended
 from delivery.contact as c
 join referral as r on r.service_id = c.service_id and r.journey_id = c.journey_id;
 
 create temp table activity_days as
 select
-    r.n, a.activity,
+    r.n, a.activity, a.why_not,
     a.referred_on - r.referred_on as referred_day,
     a.started_on - r.referred_on as started_day,
-    a.ended_on - r.referred_on as ended_day
+    -- whether there was the time to start
+    a.referred_on <= moved(r.data_to - 91) as is_followed
 from delivery.activity as a
 join referral as r on r.service_id = a.service_id and r.journey_id = a.journey_id;
 
@@ -23,12 +29,15 @@ create temp table outcome_days as
 select
     r.n, o.row_number, o.outcome,
     o.outcome in ('job_started', 'self_employment', 'apprenticeship') as is_job,
-    strftime(o.started_on, '%Y-%m') as started_month,
+    o.outcome in ('training', 'education', 'qualification', 'volunteering', 'work_experience') as is_step,
+    date_trunc('month', o.started_on)::date as happened,
+    o.started_on,
     o.started_on - r.referred_on as started_day,
     o.ended_on - r.referred_on as ended_day,
     o.last_confirmed_on - r.referred_on as confirmed_day,
     -- a job start counts from 4 paid hours a week; not recorded counts
     o.outcome not in ('job_started', 'self_employment', 'apprenticeship') or coalesce(o.hours_per_week, 4) >= 4 as is_counted,
+    o.hours_per_week, o.contract,
     o.pay_benefits, o.contract_terms, o.job_design, o.work_life_balance, o.relationships, o.voice, o.health_wellbeing
 from delivery.outcome as o
 join referral as r on r.service_id = o.service_id and r.journey_id = o.journey_id;

@@ -46,8 +46,8 @@ def files(tables):
 
 
 def broken(tables):
-    """The same with three genders that no dictionary knows."""
-    return {**tables, "journey.csv": tables["journey.csv"].replace(b"female", b"robot", 3)}
+    """The same with a gender that no dictionary knows."""
+    return {**tables, "journey.csv": tables["journey.csv"].replace(b"female", b"robot", 1)}
 
 
 def left_behind(place):
@@ -93,7 +93,7 @@ def test_a_zip_and_a_mapping_are_taken(allowed, tables):
 
 def test_findings_come_with_their_rule_and_the_whole_report(allowed, tables):
     checked = handover.check(files(broken(tables)))
-    assert not checked.is_clean and {b.rule: b.n for b in checked.broken}["code_unknown"] == 3
+    assert not checked.is_clean and {b.rule: b.n for b in checked.broken}["code_unknown"] == 1
     assert any("'robot'" in example for b in checked.broken for example in b.examples)
     rows = list(csv.DictReader(io.StringIO(checked.report_csv.decode())))
     assert len(rows) == sum(b.n for b in checked.broken)
@@ -146,7 +146,6 @@ def test_files_lie_in_a_private_folder_whatever_they_are_called(allowed):
     with handover._kept([Handed("../../outside.csv", b"a\n"), Handed("..\\other.csv", b"b\n")]) as (
         folder,
         deliveries,
-        _,
     ):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert sorted(p.name for p in deliveries[0].iterdir()) == ["other.csv", "outside.csv"]
@@ -191,12 +190,15 @@ def words(at):
     return " ".join([*(e.value for e in at.markdown), *(e.proto.body for e in at.get("html"))])
 
 
-def test_switched_off_the_page_says_who_can_switch_it_on_and_is_not_in_the_menu(store, monkeypatch):
+def test_switched_off_the_page_is_in_the_menu_and_says_how_it_is_switched_on(store, monkeypatch):
     monkeypatch.delenv("JOURNEYS_ALLOW_UPLOAD")
     at = page()
     assert not at.exception and not at.file_uploader
-    assert "switched off" in at.info[0].value and "JOURNEYS_ALLOW_UPLOAD=1" in at.info[0].value
-    assert "Data" not in [link.proto.label for link in at.sidebar.get("page_link")]
+    assert "switched off" in at.info[0].value
+    assert at.code[0].value == (
+        "JOURNEYS_ALLOW_UPLOAD=1 STREAMLIT_SERVER_MAX_UPLOAD_SIZE=501 streamlit run dashboard.py"
+    )
+    assert "Data" in [link.proto.label for link in at.sidebar.get("page_link")]
 
 
 def test_switched_on_it_is_in_the_menu(store):
@@ -212,11 +214,14 @@ def test_a_delivery_is_checked_previewed_and_loaded_and_seen_without_a_restart(s
     assert [h.value for h in at.header] == [
         "Hand a delivery over",
         "What the check found",
+        "Did you mean",
         "What loading it would change",
     ]
     assert at.button(key="upload-load").disabled
     assert current_version(store) == was
     at.checkbox(key="upload-accept").check().run()
+    assert at.button(key="upload-load").disabled  # in the small service that is more than a twentieth
+    at.checkbox(key="upload-meant").check().run()
     at.button(key="upload-load").click().run()
     assert not at.exception
     assert at.success[0].value.startswith("Loaded 2 services as version 000002") and "Every page" in at.success[0].value
@@ -233,12 +238,12 @@ def test_what_the_store_holds_is_released_and_what_is_handed_over_is_exact(store
         for name, content in tables.items()
     }
     at = hand_over(page(), fewer)
-    checked = at.session_state["upload_checked"][1]
+    checked = at.session_state["upload_checked"].checked
     assert sum(service.n_journeys for service in checked.services) == kept
     shown = words(at)
     for service in checked.services:
         assert f"{service.n_journeys:,} journeys" in shown
-    assert "about 2" in shown and "2 services replaced." in shown
+    assert "About 2" in shown and "2 services replaced." in shown
 
 
 def test_the_same_delivery_again_changes_nothing(store, tables):
@@ -248,3 +253,80 @@ def test_the_same_delivery_again_changes_nothing(store, tables):
     assert not at.exception
     assert at.error or "Nothing to do" in at.success[0].value
     assert current_version(store) == was
+
+
+# --- did you mean -----------------------------------------------------------------------------------------------------
+
+
+def in_their_words(tables):
+    """Our delivery with a header and a value of the service's own."""
+    content = tables["journey.csv"].replace(b"gender", b"Sex", 1).replace(b"voluntary_sector", b"Vol sector group")
+    assert b"Vol sector group" in content
+    return {**tables, "journey.csv": content}
+
+
+def question(at, words):
+    return next(box for box in at.selectbox if words in box.label)
+
+
+def test_unknown_names_and_values_are_asked_about_and_the_answers_are_applied_and_kept(store, tables):
+    at = hand_over(page(), in_their_words(tables))
+    assert not at.exception
+    assert question(at, "Sex").value == "gender"
+    asked = question(at, "Vol sector group")
+    assert "referral\\_source" in asked.label and "rows" in asked.label
+    asked.select("voluntary_sector")
+    next(button for button in at.button if button.label.startswith("Check again")).click().run()
+    assert not at.exception
+    checked = at.session_state["upload_checked"].checked
+    assert checked.is_clean and checked.questions == ()
+    mapping = at.session_state["upload_mapping"]
+    assert 'gender = "Sex"' in mapping and '"Vol sector group" = "voluntary_sector"' in mapping
+    assert not at.button(key="upload-load").disabled
+
+
+def test_what_is_left_open_is_not_asked_again(store, tables):
+    at = hand_over(page(), broken(tables))
+    question(at, "robot").select("\x00leave")
+    next(button for button in at.button if button.label.startswith("Check again")).click().run()
+    assert not at.exception
+    assert not any("robot" in box.label for box in at.selectbox)
+    assert not at.session_state["upload_checked"].checked.is_clean
+
+
+# --- what would be lost -----------------------------------------------------------------------------------------------
+
+
+def half(tables):
+    """Every second journey alone: the rest of the history is not in it."""
+    lines = tables["journey.csv"].splitlines(keepends=True)
+    return {"service.csv": tables["service.csv"], "journey.csv": b"".join(lines[:1] + lines[1::2])}
+
+
+def test_a_delivery_that_would_lose_what_is_held_must_be_meant(store, tables):
+    was = current_version(store)
+    at = hand_over(page(), half(tables))
+    assert not at.exception
+    assert any("Stopped" in error.value for error in at.error)
+    assert "lose more than a tenth of its journeys" in words(at) and "no longer record" in words(at)
+    assert at.button(key="upload-load").disabled
+    at.checkbox(key="upload-meant").check().run()
+    at.button(key="upload-load").click().run()
+    assert not at.exception and at.success[0].value.startswith("Loaded 2 services")
+    assert current_version(store) != was
+
+
+def test_the_command_stops_even_where_the_page_was_left_open(store, tables):
+    with pytest.raises(UploadError, match="Nothing was loaded: what is held would be lost"):
+        handover.load(files(half(tables)))
+
+
+def test_what_a_service_needs_can_be_taken(store):
+    at = page()
+    kept = {button.key: button for button in at.get("download_button")}
+    assert {"upload-template", "upload-dictionary"} <= set(kept)
+
+
+def test_a_server_that_takes_less_says_how_to_start_it(store, monkeypatch):
+    at = page()
+    assert "STREAMLIT\\_SERVER" in at.warning[0].value and "0 MB at most" in at.warning[0].value

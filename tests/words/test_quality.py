@@ -24,7 +24,7 @@ def load(day, services=("a",), n_read=1000, n_refused=0, findings=None):
 def test_not_recorded_is_marked_and_never_a_no():
     shown = quality.services_table([service(records=("goals",))], "2026-03")
     cells = dict(zip(shown.header, shown.rows[0], strict=True))
-    assert (cells["Goals"], cells["Outcomes"], cells["Measures"]) == ("yes", "[x]", "[x]")
+    assert (cells["Goals"], cells["Outcomes"], cells["Readings"]) == ("yes", "[x]", "[x]")
     assert shown.marks == ("[x]",)
 
 
@@ -43,10 +43,10 @@ def test_how_far_a_service_lies_behind_the_latest(last, words):
 def test_the_sentence_names_the_gaps():
     words = quality.services_sentence([service(), service("b", ("goals",), "2026-01")], "2026-03")
     assert words == (
-        "Of 2 services, not recorded: outcomes by 1, reasons by 2, contacts by 2, activities by 2, measures by 2; late: Service B."
+        "Of 2 services, not recorded: outcomes by 1, reasons by 2, contacts by 2, activities by 2, readings by 2; late: Service B."
     )
     assert quality.services_sentence([service()], "2026-03") == (
-        "Service A does not record reasons, contacts, activities or measures; it is up to date."
+        "Service A does not record reasons, contacts, activities or readings; it is up to date."
     )
     everything = [service(records=quality.RECORDS), service("b", quality.RECORDS)]
     assert quality.services_sentence(everything, "2026-03") == (

@@ -1,8 +1,0 @@
--- What a metric reads. Here: everything, without breakdown, within 12 months, so that a metric's file runs as it lies in the
--- DuckDB shell. When a question is asked, views of the same names carry its labels (by_1, by_2), the part of the store that a
--- row belongs to (part: what the difference guard compares, or the client behind a small count) and its horizon in days.
-create view selected as select *, null::varchar as by_1, null::varchar as by_2, 0::bigint as part, 365 as horizon from journey;
-create view selected_goal as select *, null::varchar as by_1, null::varchar as by_2, 0::bigint as part, 365 as horizon from goal;
-create view selected_outcome as select *, null::varchar as by_1, null::varchar as by_2, 0::bigint as part, 365 as horizon from outcome;
-create view selected_contact as select *, null::varchar as by_1, null::varchar as by_2, 0::bigint as part, 365 as horizon from contact;
-create view selected_reading as select *, null::varchar as by_1, null::varchar as by_2, 0::bigint as part, 365 as horizon from reading;
