@@ -1,5 +1,6 @@
 -- Rows from which somebody who knows the last day of a service's data could tell a referral date to within a week. Run while a store
--- is built, because the store itself does not hold that day. (A month of which the data themselves cover less is told by the load.)
+-- is built, because the store itself does not hold that day. (A month of which the data themselves
+-- cover under eight days is not counted here: the load says so.)
 with journey_row as (
     select
         j.service_id, j.month, j.time_possible as passed,
@@ -26,7 +27,7 @@ first_job_row as (
 ),
 
 told as (
-    select r.service_id, r.month, least(moved(s.data_to - r.passed), s.data_to - r.at_least::integer) as latest, moved(s.data_to - r.not_passed) as after
+    select r.service_id, r.month, least(case when r.passed > 0 then moved(s.data_to - r.passed) else s.data_to end, s.data_to - r.at_least::integer) as latest, moved(s.data_to - r.not_passed) as after
     from journey_row as r
     join delivery.service as s on s.service_id = r.service_id
     union all
@@ -69,5 +70,5 @@ in_month as (
 select service_id, month, count(*) as n
 from in_month
 where least(latest, last_covered) - greatest(first_day, coalesce(after + 1, first_day)) + 1 < 7
-    and last_covered - first_day + 1 >= 7
+    and last_covered - first_day + 1 >= 8
 group by service_id, month;
