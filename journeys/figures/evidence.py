@@ -1,6 +1,7 @@
-"""Published figures and ours as points with their intervals, in one unit."""
+"""Published figures as points with their intervals, in one unit."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
@@ -8,37 +9,53 @@ from journeys.figures import canvas
 from journeys.figures.canvas import BLUE, GREY, Canvas, Shelf
 from journeys.figures.rows import BAR, draw_gap, draw_label, draw_value, value_axis
 from journeys.statistics import proportions
-from journeys.words import sentences
+from journeys.words import phrases
 from journeys.words.shares import percent
 
 
-def evidence(rows: Sequence[Mapping], unit: str) -> go.Figure:
-    """Published figures and ours as points with their intervals, in one unit only (ValueError for another).
+@dataclass(frozen=True)
+class Kind:
+    """How figures of one origin are marked."""
 
-    Each row is a mapping with `service`, `numerator`, `denominator`, `unit`; optional `rate`, `low`, `high` (else Wilson
-    from the counts), and `is_ours` for figures of this data.
+    is_ours: bool
+    sign: str
+    words: str
+    symbol: str
+    colour: str
+
+
+KINDS = (Kind(False, "◆", "Published", "diamond", GREY), Kind(True, "●", "This data", "circle", BLUE))
+
+
+def evidence(rows: Sequence[Mapping], unit: str) -> go.Figure:
+    """Published figures as points with their intervals, in one unit only (ValueError for another); a bound as a pale line from nought.
+
+    Each row is a mapping with `service`, `numerator`, `denominator`, `unit`; optional `rate`, `low`, `high` (else Wilson from the
+    counts), `is_at_most` for a share that is only an upper bound, and `is_ours` for figures of this data.
     """
     other = [row["unit"] for row in rows if row["unit"] != unit]
     if other:
         raise ValueError(f"evidence in {unit} cannot share an axis with {other[0]!r}: give rows of one unit only")
-    points = [_evidence_point(row) for row in rows]
-    known = [i for i, point in enumerate(points) if point is not None]
+    points = [_point(row) for row in rows]
+    placed = [(row, point) for row, point in zip(rows, points, strict=True) if point is not None]
     shelves, height = canvas.shelves([row["service"] for row in rows], tall=BAR)
+    at = {id(row): shelf.middle for row, shelf in zip(rows, shelves, strict=True)}
     fig = canvas.blank(100)
-    canvas.whiskers(fig, [(shelves[i].middle, points[i][1], points[i][2]) for i in known])
-    kinds = ((False, "◆", "Published", "diamond", GREY), (True, "●", "This data", "circle", BLUE))
-    for is_ours, _, _, symbol, colour in kinds:
-        mine = [i for i in known if bool(rows[i].get("is_ours")) is is_ours]
+    canvas.whiskers(fig, [(at[id(row)], low, high) for row, (_, low, high) in placed if not row.get("is_at_most")])
+    canvas.bounds(fig, [(at[id(row)], 0.0, rate) for row, (rate, _, _) in placed if row.get("is_at_most")])
+    kinds = [kind for kind in KINDS if any(bool(row.get("is_ours")) is kind.is_ours for row, _ in placed)]
+    for kind in kinds:
+        mine = [(row, p) for row, p in placed if bool(row.get("is_ours")) is kind.is_ours and not row.get("is_at_most")]
         fig.add_scatter(
-            x=[points[i][0] for i in mine], y=[shelves[i].middle for i in mine], mode="markers", cliponaxis=False,
-            marker={"symbol": symbol, "size": 13, "color": colour, "line": {"color": canvas.LIGHT, "width": 1.5}},
-            hovertext=[_evidence_words(rows[i], points[i]) for i in mine], hoverinfo="text",
+            x=[p[0] for _, p in mine], y=[at[id(row)] for row, _ in mine], mode="markers", cliponaxis=False,
+            marker={"symbol": kind.symbol, "size": 13, "color": kind.colour, "line": {"color": canvas.LIGHT, "width": 1.5}},
+            hovertext=[_words(row, p) for row, p in mine], hoverinfo="text",
         )  # fmt: skip
     for row, shelf, point in zip(rows, shelves, points, strict=True):
-        _evidence_label(fig, row, shelf, point)
+        _label(fig, row, shelf, point)
     canvas.shelf_axis(fig, height)
-    value_axis(fig, [points[i][2] for i in known], "proportion")
-    canvas.key(fig, [(sign, colour, words) for _, sign, words, _, colour in kinds])
+    value_axis(fig, [high for _, (_, _, high) in placed], "proportion")
+    canvas.key(fig, [(kind.sign, kind.colour, kind.words) for kind in kinds])
     return fig.figure()
 
 
@@ -47,18 +64,21 @@ def _number(row: Mapping, name: str) -> float | None:
     return None if value in (None, "") else float(value)
 
 
-def _evidence_point(row: Mapping) -> tuple[float, float, float] | None:
-    given = tuple(_number(row, name) for name in ("rate", "low", "high"))
-    if None not in given:
-        return given
+def _point(row: Mapping) -> tuple[float, float, float] | None:
+    """Share and interval; of a bound the share alone."""
+    rate, low, high = (_number(row, name) for name in ("rate", "low", "high"))
+    if rate is not None and low is not None and high is not None:
+        return rate, low, high
     n, d = _number(row, "numerator"), _number(row, "denominator")
     if not d or n is None:
         return None
+    if row.get("is_at_most"):
+        return n / d, 0.0, n / d
     low, high = proportions.wilson(n, d)
     return n / d, low, high
 
 
-def _evidence_words(row: Mapping, point: tuple[float, float, float]) -> str:
+def _words(row: Mapping, point: tuple[float, float, float]) -> str:
     d = int(_number(row, "denominator") or 0)
     rate, low, high = (percent(v, d) for v in point)
     n = _number(row, "numerator")
@@ -66,10 +86,12 @@ def _evidence_words(row: Mapping, point: tuple[float, float, float]) -> str:
     return f"<b>{row['service']}</b><br>{rate} (likely {low} to {high}){of}"
 
 
-def _evidence_label(fig: Canvas, row: Mapping, shelf: Shelf, point: tuple[float, float, float] | None) -> None:
+def _label(fig: Canvas, row: Mapping, shelf: Shelf, point: tuple[float, float, float] | None) -> None:
     is_ours = row.get("is_ours")
     draw_label(fig, Shelf(f"<b>{shelf.text}</b>", shelf.foot, shelf.middle) if is_ours else shelf)
     if point is None:
-        draw_gap(fig, shelf, f"[c] {sentences.MARKS['[c]']}" if is_ours else "no counts printed")
-    else:
-        draw_value(fig, shelf, f"<b>{percent(point[0], int(_number(row, 'denominator') or 0))}</b>")
+        printed = row.get("printed")
+        draw_gap(fig, shelf, f"[c] {phrases.MARKS['[c]']}" if is_ours else printed or "no counts printed")
+        return
+    share = percent(point[0], int(_number(row, "denominator") or 0))
+    draw_value(fig, shelf, f"<b>{'at most ' if row.get('is_at_most') else ''}{share}</b>")

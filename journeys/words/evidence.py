@@ -7,6 +7,8 @@ from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.selection import Selection
 from journeys.words import sentences
+from journeys.words.cohort import opening
+from journeys.words.phrases import Names, lower_first
 from journeys.words.published import (
     COUNTED,
     MADE_AFTER,
@@ -24,7 +26,11 @@ from journeys.words.published import (
     matches,
     per_cent,
     published,
+    source,
+    sources,
+    stays_out,
 )
+from journeys.words.shares import digits_of, interval, with_interval
 
 __all__ = [
     "COUNTED",
@@ -39,30 +45,26 @@ __all__ = [
     "match",
     "matches",
     "published",
+    "sources",
+    "stays_out",
 ]
 
 
-def point(row: Published) -> dict:
-    """A published figure as figures.evidence draws it."""
-    low, high = row.interval
-    return {
-        "service": row.name + " (at most)" * row.is_at_most, "numerator": row.numerator, "denominator": row.denominator, "unit": row.unit,
-        "rate": row.share, "low": low, "high": high, "period": row.period,
-    }  # fmt: skip
+def points(rows: Sequence[Published]) -> list[dict]:
+    """Published figures as figures.evidence draws them; a base printed as `over 2000` gives a bound, no point."""
+    return [
+        {
+            "service": row.name + " (at most)" * row.is_at_most, "numerator": row.numerator, "denominator": row.denominator,
+            "unit": row.unit, "rate": row.share, "low": row.interval[0], "high": row.interval[1], "period": row.period,
+            "is_at_most": row.is_at_most, "printed": row.printed,
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 def our_row(released: Released, near: Match) -> Row:
     """The one row of our answer that the match names."""
     return released.row(**near.labels)
-
-
-def our_point(released: Released, near: Match) -> dict:
-    """Our released answer as figures.evidence draws it."""
-    row = our_row(released, near)
-    return {
-        "service": our_name(released, near), "numerator": row.numerator, "denominator": row.denominator, "unit": released.unit,
-        "rate": row.rate, "low": row.low, "high": row.high, "period": released.words, "is_ours": True,
-    }  # fmt: skip
 
 
 def our_name(released: Released, near: Match) -> str:
@@ -72,25 +74,58 @@ def our_name(released: Released, near: Match) -> str:
     return f"This data{base}{horizon}"
 
 
-def sentence(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published]) -> str:
-    """Ours and the published figures in words, without a judgement."""
-    mine = "; ".join(_our_words(near, released) for near, released in answers)
-    shares = sorted(row.share for row in rows if row.share is not None)
-    if not shares:
-        theirs = "; ".join(f"{row.printed} ({row.place})" for row in rows if row.printed)
-        return f"In this data, {mine}. Published: {theirs}; its counts were not printed in full, so it cannot be drawn."
-    span = " to ".join(dict.fromkeys(f"{100 * share:.1f}%" for share in (shares[0], shares[-1])))
-    return f"In this data, {mine}. Published: {span}, each on a base of its own."
+def sentence(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published], names: Names) -> str:
+    """Ours in words, and the published figures in theirs, without a judgement."""
+    mine = "; ".join(_our_words(near, released, names) for near, released in answers)
+    return f"Here, {mine}. Published, of {rows[0].unit}: {_their_words(rows)}."
 
 
-def _our_words(near: Match, released: Released) -> str:
-    """`of everyone referred, 1.7% (likely 1.4% to 1.9%) within 12 months`."""
+def _their_words(rows: Sequence[Published]) -> str:
+    """`3.2% to 17.0%, each on a base of its own; at most 0.5%`; as printed where no share can be worked out."""
+    shares = sorted(row.share for row in rows if row.share is not None and not row.is_at_most)
+    bounds = sorted(row.share for row in rows if row.share is not None and row.is_at_most)
+    if not shares and not bounds:
+        return "; ".join(f"{row.printed} ({row.place})" for row in rows if row.printed) + ", as printed, without counts"
+    span = " to ".join(dict.fromkeys(per_cent(share) for share in (shares[0], shares[-1]))) if shares else ""
+    parts = [f"{span}, each on a base of its own"] if span else []
+    parts += [f"at most {per_cent(bounds[-1])} where the base is printed as over {_over(rows):,}"] if bounds else []
+    return "; ".join(parts)
+
+
+def _over(rows: Sequence[Published]) -> int:
+    return min(row.denominator or 0 for row in rows if row.is_at_most)
+
+
+def _our_words(near: Match, released: Released, names: Names) -> str:
+    """`of those referred in April 2022 to March 2026 (with at least one goal), 2.9% (likely 2.0% to 4.1%)`."""
     row, metric = our_row(released, near), metrics.get(near.metric)
-    words = f"of {BASES[near.base].people}, {sentences.value_words(row, released.shape)}"
-    if row.rate is not None:
-        low, high = (sentences.percent(v, row.denominator) for v in (row.low, row.high))
-        words += f" (likely {low} to {high})"
-    return words + (f" within {near.within} months" if metric.has_within else "")
+    start = lower_first(opening(released, metric, names, row.labels))
+    if row.rate is None:
+        words = sentences.value_words(row, released.shape)
+    else:
+        share, _, rest = with_interval(row, digits_of([row])).partition(", ")
+        words = f"{share} ({rest})" if rest else share
+    return f"{start}, {words}" + (f" within {near.within} months" if metric.has_within else "")
+
+
+def rank_words(row: Published, released: Released, names: Names) -> str:
+    """Where the match of a printed rank stands here: `here employment is 7th of 10`; empty where it cannot be said."""
+    near = match(row)
+    mine = our_row(released, near)
+    others = [r for r in released.rows if r.state != "not_applicable"]
+    if mine.rate is None and mine.why != "few":
+        return ""
+    higher = sum(r.rate is not None and r.rate > (mine.rate or 0.0) for r in others)
+    name = names(*next(iter(near.labels.items())))
+    if mine.rate is None:
+        return f"here {lower_first(name)} comes after {higher} of {len(others)}"
+    return f"here {lower_first(name)} is {_ordinal(higher + 1)} of {len(others)}"
+
+
+def _ordinal(n: int) -> str:
+    if n % 100 in (11, 12, 13):
+        return f"{n}th"
+    return f"{n}{({1: 'st', 2: 'nd', 3: 'rd'}).get(n % 10, 'th')}"
 
 
 def basis_lines(rows: Sequence[Published]) -> tuple[str, ...]:
@@ -133,11 +168,11 @@ def fit_words(row: Published, ours: Row) -> str:
     """Where the sample's share lies beside the published interval."""
     if ours.rate is None or ours.low is None or ours.high is None:
         return "too few in the sample to show"
+    if row.is_at_most and row.share is not None:
+        return "no higher than the bound allows" if ours.low <= row.share else "above the bound"
     low, high = row.interval
     if low is None or high is None:
         return "no interval: the base is not printed"
-    if row.is_at_most:
-        return "no higher than the bound allows" if ours.low <= high else "above the bound"
     if low <= ours.rate <= high:
         return "inside the published interval"
     return "outside it, but the intervals overlap" if ours.low <= high and ours.high >= low else "apart"
@@ -145,7 +180,15 @@ def fit_words(row: Published, ours: Row) -> str:
 
 # --- tables -----------------------------------------------------------------------------------------------------------
 
-HEADER = ("Service and period", "Counted", "Count", "Printed", "95% interval", "Section", "Worked again, and notes")
+HEADER = (
+    "Service and period",
+    "Counted",
+    "Count",
+    "Printed",
+    "95% interval",
+    "Where printed",
+    "Worked again, and notes",
+)
 
 
 # Notes of the file that the check says as well, and better.
@@ -157,12 +200,13 @@ def table_row(row: Published) -> tuple[str, ...]:
     said = (check(row), "" if row.note.startswith(_CHECKED_NOTES) else row.note)
     notes = ". ".join(words[:1].upper() + words[1:] for words in said if words)
     name = f"{row.service}, {row.period.replace('-', ' to ') or 'no period printed'}"
-    return name, COUNTED[row.metric], _counts(row), row.printed or "–", _span(*row.interval), row.section, notes or "–"
+    where = f"{source(row)['title'].partition(',')[0].partition(':')[0]} {row.section}".strip()
+    return name, COUNTED[row.metric], _counts(row), row.printed or "–", _span(*row.interval), where, notes or "–"
 
 
 def _counts(row: Published) -> str:
     if row.share is not None:
-        return f"{row.numerator:,} of {row.denominator:,} {row.unit}"
+        return f"{row.numerator:,} of {'over ' * row.is_at_most}{row.denominator:,} {row.unit}"
     if row.numerator is not None:
         return f"{row.numerator:,} {row.unit}, base not printed"
     return f"not printed, of {row.denominator:,} {row.unit}" if row.denominator else f"not printed ({row.unit})"
@@ -173,7 +217,8 @@ def our_table_row(released: Released, near: Match) -> tuple[str, ...]:
     row, title = our_row(released, near), metrics.get(near.metric).title
     share = sentences.value_words(row, released.shape)
     count = f"{_count(row.numerator)} of {_count(row.denominator)} {released.unit}"
-    return our_name(released, near), title, count, share, _span(row.low, row.high), "", "Released counts, rounded"
+    span = interval(row.low, row.high, digits_of([row]))
+    return our_name(released, near), title, count, share, span, "", "Released counts, rounded"
 
 
 def _count(n: int | None) -> str:
@@ -185,4 +230,6 @@ def nearest_words(row: Published) -> str:
     near = match(row)
     if not near.metric:
         return f"Nothing here counts this: {near.bases}."
-    return f"Nearest here: {metrics.get(near.metric).title.lower()} ({near.unit}), kept apart because {near.bases}."
+    return (
+        f"Nearest here: {lower_first(metrics.get(near.metric).title)} ({near.unit}), kept apart because {near.bases}."
+    )

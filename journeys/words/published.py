@@ -1,7 +1,7 @@
 """The published figures as printed, the metric here that comes nearest to each, and a check of their arithmetic.
 
-Source: Work Foundation, "Embedding work and related outcomes into social prescribing" (2018/19). The figures are held in
-data/reference/published_evidence.csv as they were printed; how each is read is data too, in published_matches.toml beside it.
+The figures are held in data/reference/published_evidence.csv as they were printed, most from the Work Foundation's "Embedding work
+and related outcomes into social prescribing" (2018/19); how each is read, and every source, is data too, in published_matches.toml.
 """
 
 import csv
@@ -19,9 +19,9 @@ from journeys.vocabulary.selection import Selection
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "reference"
 FIGURES, MATCHES = FOLDER / "published_evidence.csv", FOLDER / "published_matches.toml"
-REPORT = "Work Foundation, Embedding work and related outcomes into social prescribing (2018/19)"
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)%")
 _READ = tomllib.loads(MATCHES.read_text(encoding="utf-8"))
+REPORT: str = _READ["sources"]["work-foundation"]["title"]
 COUNTED: Mapping[str, str] = _READ["counted"]  # what the report counts, in words, by the name that the file gives it
 MADE_AFTER: Mapping[str, str] = _READ["made_after"]  # the invented service of the sample made after a published one
 
@@ -39,6 +39,7 @@ class Published:
     period: str
     printed: str
     section: str
+    source: str
     note: str
 
     @property
@@ -48,8 +49,8 @@ class Published:
 
     @property
     def interval(self) -> tuple[float | None, float | None]:
-        """Wilson 95% of the printed counts, which are taken as exact; (None, None) where one is not printed."""
-        if self.numerator is None or not self.denominator:
+        """Wilson 95% of the printed counts, which are taken as exact; (None, None) where one is not printed or the base is only a bound."""
+        if self.numerator is None or not self.denominator or self.is_at_most:
             return None, None
         return proportions.wilson(self.numerator, self.denominator)
 
@@ -68,7 +69,7 @@ class Published:
 class Match:
     """Our metric that comes nearest to a published figure, on the base and horizon that come nearest; `metric` is '' where nothing does.
 
-    `bases` says how the bases differ.
+    `bases` says how the bases differ; `beside`, that both count the same thing, in different units, so that ours may be said beside it.
     """
 
     metric: str
@@ -76,6 +77,7 @@ class Match:
     labels: Mapping[str, str] = field(default_factory=dict)
     base: str = "all"
     within: int = 12
+    beside: bool = False
 
     @property
     def unit(self) -> str:
@@ -94,7 +96,10 @@ def published() -> tuple[Published, ...]:
 
 
 def _published(row: Mapping[str, str]) -> Published:
-    texts = {name: row[name] for name in ("service", "place", "metric", "unit", "period", "printed", "section", "note")}
+    texts = {
+        name: row[name]
+        for name in ("service", "place", "metric", "unit", "period", "printed", "section", "source", "note")
+    }
     return Published(numerator=_whole(row["numerator"]), denominator=_whole(row["denominator"]), **texts)
 
 
@@ -112,13 +117,29 @@ def match(row: Published) -> Match:
                 near.get("labels", {}),
                 near.get("base", "all"),
                 near.get("within", 12),
+                near.get("beside", False),
             )
     raise ValueError(f"no match is given for {row.metric!r} in {row.unit!r}: add one to {MATCHES.name}")
 
 
 def is_comparable(row: Published) -> bool:
-    """Whether ours may stand on one axis with it: the same thing in the same unit."""
-    return match(row).unit == row.unit
+    """Whether ours may be said beside it: the same thing, though clients are not journeys."""
+    return match(row).beside
+
+
+def source(row: Published) -> Mapping[str, str]:
+    """Title and link of where a figure is printed."""
+    return _READ["sources"][row.source]
+
+
+def sources(rows: Iterable[Published]) -> tuple[str, ...]:
+    """The titles of the sources of these figures, once each."""
+    return tuple(dict.fromkeys(source(row)["title"] for row in rows))
+
+
+def stays_out() -> tuple[str, ...]:
+    """What was looked for and is not shown, because no print of it could be found that can be cited."""
+    return tuple(_READ["stays_out"])
 
 
 def axis_unit(units: Iterable[str]) -> str:

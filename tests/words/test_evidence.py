@@ -1,11 +1,14 @@
 """The published figures: intervals and arithmetic worked by hand, the nearest match of each, and one unit to an axis."""
 
+from dataclasses import replace
+
 import pytest
 
 from journeys.answer.released import Released, Row
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
 from journeys.words import evidence
+from tests.answers_by_hand import NAMES
 
 
 def row(service, metric, period=None):
@@ -31,14 +34,10 @@ HAND_WORKED = [
     ("Rotherham evaluation", "training_or_education", None, 0.123694, 0.207081),
     ("Rotherham evaluation", "volunteering", None, 0.094331, 0.170184),
     ("Bristol evaluation", "found_work", None, 0.091999, 0.292253),
-    ("Gloucestershire evaluation", "training_or_education", None, 0.014722, 0.027119),
-    ("Gloucestershire evaluation", "volunteering", None, 0.010941, 0.021917),
-    ("Gloucestershire evaluation", "found_work", None, 0.002718, 0.009180),
     ("Bromley by Bow Centre", "employment_referral", None, 0.097396, 0.181231),
     ("Ways to Wellness", "work_goal", None, 0.003469, 0.005444),
     ("Herts Help", "work_issue", None, 0.000831, 0.003949),
     ("Blackburn with Darwen scheme", "felt_better_chance_of_work", None, 0.561653, 0.751364),
-    ("Social Prescribing Network survey", "commissioners_ask_for_work_data", None, 0.199457, 0.453331),
 ]
 
 
@@ -51,7 +50,41 @@ def test_every_other_figure_has_no_interval():
     worked = {(service, metric) for service, metric, *_ in HAND_WORKED}
     others = [r for r in evidence.published() if (r.service, r.metric) not in worked]
     assert len(others) + len(HAND_WORKED) == len(evidence.published())
-    assert all(r.interval == (None, None) and r.share is None for r in others)
+    assert all(r.interval == (None, None) and (r.share is None or r.is_at_most) for r in others)
+
+
+def test_where_percentages_alone_are_printed_no_counts_are_made_up():
+    survey = [r for r in evidence.published() if r.metric == "commissioners_ask_for_work_data"]
+    assert [(r.printed, r.numerator, r.denominator) for r in survey] == [("31%", None, None), ("48%", None, None)]
+
+
+def test_every_figure_has_a_source_and_what_was_not_found_is_said():
+    assert all(evidence.sources([r]) for r in evidence.published())
+    assert len(evidence.sources(evidence.published())) == 5
+    said = " ".join(evidence.stays_out())
+    assert "poll of GPs" in said and "Health Works for Women" in said
+    assert not [r for r in evidence.published() if "Health Works" in r.service]
+
+
+@pytest.mark.parametrize(
+    ("rates", "words"),
+    [
+        ((0.5, 0.1, 0.3), "here employment is 3rd of 3"),
+        ((0.1, 0.5, 0.3), "here employment is 1st of 3"),
+        ((0.5, None, 0.3), "here employment comes after 2 of 3"),
+    ],
+)
+def test_a_printed_rank_stands_beside_the_rank_here(rates, words):
+    published = row("Work Foundation", "rank_of_work_among_reasons")
+    codes = ("housing", "employment", "wellbeing")
+    rows = [
+        Row({"reason": c}, "hidden", why="few", denominator=100)
+        if v is None
+        else Row({"reason": c}, "shown", numerator=10, denominator=100, rate=v, low=v, high=v)
+        for c, v in zip(codes, rates, strict=True)
+    ]
+    asked = replace(answer("referral_reasons", rate=0.1), own=("reason",), rows=tuple(rows))
+    assert evidence.rank_words(published, asked, NAMES) == words
 
 
 @pytest.mark.parametrize(
@@ -83,7 +116,8 @@ def test_only_one_printed_percentage_is_off():
 def test_a_base_printed_as_over_2000_gives_an_upper_bound():
     bounds = [r for r in evidence.published() if r.is_at_most]
     assert {r.service for r in bounds} == {"Gloucestershire evaluation"} and len(bounds) == 3
-    assert all(evidence.point(r)["service"].endswith("(at most)") for r in bounds)
+    assert all(p["service"].endswith("(at most)") and p["is_at_most"] for p in evidence.points(bounds))
+    assert evidence.table_row(bounds[0])[2] == "40 of over 2,000 clients"
 
 
 # --- matches and units ------------------------------------------------------------------------------------------------
@@ -103,7 +137,7 @@ def test_every_figure_has_a_nearest_match_or_says_that_there_is_none(published):
 
 def test_an_unknown_figure_is_refused():
     with pytest.raises(ValueError, match="no match is given for 'steps' in 'miles'"):
-        evidence.match(evidence.Published("A", "B", "steps", 1, 2, "miles", "2018", "50%", "1", ""))
+        evidence.match(evidence.Published("A", "B", "steps", 1, 2, "miles", "2018", "50%", "1", "bu-2024", ""))
 
 
 def test_different_units_are_refused_on_one_axis():
@@ -114,13 +148,23 @@ def test_different_units_are_refused_on_one_axis():
     assert evidence.axis_unit(["goals", "goals"]) == "goals"
 
 
-def test_every_figure_stands_beside_ours_only_in_its_own_unit():
+def test_clients_are_not_journeys_so_ours_are_said_and_never_drawn_on_their_axis():
     drawn = evidence.comparisons()
     assert set(drawn) == {"found_work", "training_or_education", "volunteering", "work_goal", "referral_reasons"}
     for metric, rows in drawn.items():
-        assert evidence.axis_unit([metrics.get(metric).unit, *(r.unit for r in rows)]) == "journeys"
+        assert evidence.axis_unit(r.unit for r in rows) == "clients" != metrics.get(metric).unit
+        assert not any(p.get("is_ours") for p in evidence.points(rows))
     kept_apart = evidence.apart()
-    assert {r.unit for r in kept_apart} == {"referrals", "goals", "issues", "volunteers", "participants", "services"}
+    assert {r.unit for r in kept_apart} == {
+        "referrals",
+        "goals",
+        "issues",
+        "volunteers",
+        "participants",
+        "services",
+        "ranks",
+        "people",
+    }
     assert len(kept_apart) + sum(len(rows) for rows in drawn.values()) == len(evidence.published())
 
 
@@ -143,24 +187,30 @@ def answer(metric="found_work", **values):
     )
 
 
-def test_ours_are_drawn_as_released():
-    near = evidence.match(row("Bristol evaluation", "found_work"))
-    shown = answer(numerator=15, denominator=240, rate=0.0625, low=0.04, high=0.1)
-    point = evidence.our_point(shown, near)
-    assert (point["rate"], point["low"], point["high"], point["is_ours"]) == (0.0625, 0.04, 0.1, True)
-    assert point["service"] == "This data, out of work, 12 months"
-
-
-def test_the_sentence_says_ours_with_its_interval_and_does_not_rank():
+def test_the_sentence_says_ours_on_its_own_base_with_its_interval_and_does_not_rank():
     rows = evidence.comparisons()["found_work"]
     near = evidence.match(row("Bristol evaluation", "found_work"))
-    words = evidence.sentence([(near, answer(numerator=15, denominator=240, rate=0.0625, low=0.04, high=0.1))], rows)
-    assert words == (
-        "In this data, of people out of work at referral, 6% (likely 4% to 10%) within 12 months. "
-        "Published: 0.5% to 17.0%, each on a base of its own."
+    shown = replace(
+        answer(numerator=15, denominator=240, rate=0.0625, low=0.04, high=0.1), selection=near.selection(Selection())
     )
-    hidden = evidence.sentence([(near, answer(state="hidden"))], rows)
+    assert evidence.sentence([(near, shown)], rows, NAMES) == (
+        "Here, of those referred in April 2022 to March 2026 (people out of work at referral; with 12 months or more since referral), 6% "
+        "(likely 4% to 10%) within 12 months. Published, of clients: 1.9% to 17.0%, each on a base of its own; at most 0.50% where the base "
+        "is printed as over 2,000."
+    )
+    assert evidence.our_name(shown, near) == "This data, out of work, 12 months"
+    hidden = evidence.sentence([(near, answer(state="hidden"))], rows, NAMES)
     assert "[c]" in hidden and "6%" not in hidden
+
+
+def test_a_share_of_those_with_a_goal_is_not_one_of_everyone_referred():
+    rows = evidence.comparisons()["work_goal"]
+    near = evidence.match(rows[0])
+    text = evidence.sentence(
+        [(near, answer("work_goal", numerator=30, denominator=1035, rate=0.029, low=0.02, high=0.041))], rows, NAMES
+    )
+    assert "(with at least one goal), 2.9% (likely 2.0% to 4.1%)" in text and "everyone" not in text
+    assert "about 1 in 10 (Rotherham), as printed, without counts" in text
 
 
 @pytest.mark.parametrize(
@@ -191,6 +241,6 @@ def test_the_fit_is_asked_of_the_invented_service_made_after_each_published_one(
 
 def test_the_table_says_what_was_not_printed_and_each_note_once():
     tower, ways = row("Tower Hamlets evaluation", "employment_reason"), row("Ways to Wellness", "work_goal")
-    assert evidence.table_row(tower)[2] == "285 journeys, base not printed"
-    assert evidence.table_row(row("Rotherham", "work_goal"))[2] == "not printed (journeys)"
+    assert evidence.table_row(tower)[2] == "285 clients, base not printed"
+    assert evidence.table_row(row("Rotherham", "work_goal"))[2] == "not printed (clients)"
     assert evidence.table_row(ways)[-1] == "75 of 17,258 is 0.43%, which does not round to the printed 0.5%"

@@ -11,7 +11,7 @@ from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
 from journeys.words import evidence
 from journeys.words.evidence import Match, Published
-from journeys.words.phrases import lowered
+from journeys.words.phrases import listed, lowered, upper_first
 from journeys.words.tables import Table
 
 SYNTHETIC = (
@@ -19,9 +19,9 @@ SYNTHETIC = (
     "fitting worked. It is no evidence that the figures, or anything else here, are true of real services."
 )
 READ_WITH_CARE = (
-    "Evaluations count different people, over different times, out of different bases. No order of services is meant: ours come "
-    "first, the published ones in the order in which they were collected. Bars show 95% intervals; those of published figures are worked "
-    "out here from the printed counts."
+    "Evaluations count clients, this data referrals, over different times and out of different bases, so ours are said beside the published "
+    "figures and not drawn on their axis. No order of services is meant. Bars show 95% intervals, worked out here from the printed counts; a "
+    "pale bar is an upper bound."
 )
 
 
@@ -35,7 +35,7 @@ def evidence_panels(chosen: Selection) -> None:
         if meeting.is_turn():
             _comparison(metric, rows, chosen)
     if meeting.is_turn():
-        _apart()
+        _apart(chosen)
     if meeting.is_turn():
         _everything(chosen)
     if answers.store().is_synthetic and meeting.is_turn():
@@ -44,19 +44,19 @@ def evidence_panels(chosen: Selection) -> None:
 
 @st.fragment
 def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None:
-    """Our answers, each on the base that comes nearest, above the published figures of the same thing in the same unit."""
+    """Our answers in words, each on the base that comes nearest, over the published figures of the same thing, on an axis of their own unit."""
     asked = [(near, answers.ask(slug, near.selection(chosen))) for near in evidence.matches(rows)]
     key = f"evidence-{slug}"
     with st.container(border=True, key=f"panel-{key}"):
         place, _, beside = meeting.stage()
-        words = evidence.sentence(asked, rows)
+        words = evidence.sentence(asked, rows, answers.store().lists.name)
         with place:
             st.header(html.plain(evidence.COUNTED[rows[0].metric] + ": here and as published"), anchor=key)
             html.answer(words)
         with beside:
             picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
         with picture:
-            _picture(asked, rows, key, words)
+            _picture(rows, key, words)
         shown = _table([evidence.our_table_row(r, n) for n, r in asked], rows)
         with table:
             html.table(
@@ -74,10 +74,9 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
         _tools(shown, key, asked, chosen)
 
 
-def _picture(asked: Sequence[tuple[Match, Released]], rows: Sequence[Published], key: str, words: str) -> None:
-    points = [*(evidence.our_point(r, n) for n, r in asked), *(evidence.point(row) for row in rows)]
-    unit = evidence.axis_unit(p["unit"] for p in points)
-    drawn = figures.evidence(points, unit)
+def _picture(rows: Sequence[Published], key: str, words: str) -> None:
+    """The published figures alone: they count clients, ours journeys, and one axis takes one unit."""
+    drawn = figures.evidence(evidence.points(rows), evidence.axis_unit(row.unit for row in rows))
     drawing.plot(drawn, key, f"{words} The table has every figure.")
 
 
@@ -97,26 +96,40 @@ def _foot(asked: Sequence[tuple[Match, Released]]) -> None:
 
 
 def _tools(shown: Table, key: str, asked: Sequence[tuple[Match, Released]], chosen: Selection) -> None:
-    said = [f"Published: {evidence.REPORT}", *(f"This data: {released.words}" for _, released in asked)]
+    said = [
+        *(f"Published: {title}" for title in evidence.sources(evidence.published())),
+        *(f"This data: {released.words}" for _, released in asked),
+    ]
     take_away.of_table(shown, key, chosen, said, has_figure=bool(asked))
 
 
 @st.fragment
-def _apart() -> None:
+def _apart(chosen: Selection) -> None:
     """Figures in units that nothing here is counted in."""
     with st.container(border=True, key="panel-evidence-apart"):
         st.header("Published in other units: not beside ours", anchor="evidence-apart")
         html.answer(
-            "A share of goals, of issues or of onward referrals is not a share of people. These figures are listed, and drawn beside nothing."
+            "A share of goals or of issues is not a share of people, a rank is no share, and a trial asks another question. These are listed, and drawn "
+            "beside nothing."
         )
-        html.show(html.bullets(_apart_words(row) for row in evidence.apart()))
+        html.show(html.bullets(_apart_words(row, chosen) for row in evidence.apart()))
+        html.foot([f"Looked for, and found in no print that can be cited: {listed(evidence.stays_out())}."])
 
 
-def _apart_words(row: Published) -> html.Html:
+def _apart_words(row: Published, chosen: Selection) -> html.Html:
     check, printed = evidence.check(row), row.printed and f"printed as {row.printed}"
     said = "; ".join(words for words in (check, "" if "printed" in check else printed) if words)
     title = f"{row.service}, {lowered(evidence.COUNTED[row.metric])} (unit: {row.unit})"
-    return html.join((html.tag("strong", title), f": {said}. {evidence.nearest_words(row)}"))
+    return html.join((html.tag("strong", title), f": {said}. {_rank(row, chosen)}{evidence.nearest_words(row)}"))
+
+
+def _rank(row: Published, chosen: Selection) -> str:
+    """The rank here beside a printed rank."""
+    if row.unit != "ranks":
+        return ""
+    store, near = answers.store(), evidence.match(row)
+    words = evidence.rank_words(row, answers.ask(near.metric, near.selection(chosen)), store.lists.name)
+    return f"{upper_first(words)}. " if words else ""
 
 
 @st.fragment
@@ -129,7 +142,8 @@ def _everything(chosen: Selection) -> None:
             f"{len(rows)} figures. Worked again from the printed counts, {off} does not give the printed percentage."
         )
         shown = _table((), rows)
-        html.table(shown, f"{evidence.REPORT}: figures, and what they give when worked again", is_wordy=True)
+        html.table(shown, "Published figures, and what they give when worked again", is_wordy=True)
+        html.foot([f"Where they are printed: {'; '.join(evidence.sources(rows))}."])
         _tools(shown, "evidence-list", (), chosen)
 
 
