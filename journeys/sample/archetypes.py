@@ -14,6 +14,8 @@ from journeys.sample.mixes import (
     STATUS,
     Archetype,
     Change,
+    Enablers,
+    HandsOver,
     Tool,
     Work,
 )
@@ -65,6 +67,9 @@ MENTAL_HEALTH = Archetype(
             new_source="drug_and_alcohol_service",
         ),
     ),
+    hands_over=HandsOver(attended=True),
+    enablers=Enablers("both", False, True, "contact", True, True, date(2024, 4, 1), date(2027, 3, 31)),
+    ages_for="18+",
 )
 
 LONG_TERM_CONDITIONS = Archetype(
@@ -104,6 +109,9 @@ LONG_TERM_CONDITIONS = Archetype(
             volume=1.1,
         ),
     ),
+    enablers=Enablers("signposting", False, False, "none", False, False, date(2023, 4, 1), date(2026, 3, 31)),
+    ages_for="18+",
+    follows_up=True,
 )
 
 COUNTY_NAVIGATORS = Archetype(
@@ -135,6 +143,8 @@ COUNTY_NAVIGATORS = Archetype(
     n_activities=1.4,
     tools=(Tool("ucla3", 84, 2, first=0.6, again=0.55), Tool("ons4", 84, 2, first=0.5, again=0.55)),
     further_goals=0.6,
+    hands_over=HandsOver(goals=False, activities=False, measures=False),
+    enablers=Enablers("signposting", False, None, None, False, False),
 )
 
 OUTCOMES_FUNDED = Archetype(
@@ -167,6 +177,9 @@ OUTCOMES_FUNDED = Archetype(
     tools=(Tool("wellbeing_star", 182, 4, first=0.92, again=0.75),),
     further_goals=2.2,
     follows_up=True,
+    hands_over=HandsOver(attended=True),
+    enablers=Enablers("signposting", False, True, "none", True, False, date(2022, 4, 1), date(2029, 3, 31)),
+    ages_for="40-74",
 )
 
 CENTRE = Archetype(
@@ -206,6 +219,9 @@ CENTRE = Archetype(
             volume=1.05,
         ),
     ),
+    hands_over=HandsOver(goals_from=date(2023, 4, 1)),
+    enablers=Enablers("in_house", True, True, "co_located", True, True, date(2021, 4, 1), date(2026, 3, 31)),
+    ages_for="18+",
 )
 
 SIGNPOSTING = Archetype(
@@ -236,9 +252,10 @@ SIGNPOSTING = Archetype(
     n_contacts=1.6,
     n_activities=1.3,
     tools=(Tool("ons4", 70, 2, first=0.45, again=0.45),),
-    records_goals=False,
     follows_up=True,
     data_to=date(2026, 1, 31),
+    hands_over=HandsOver(goals=False),
+    enablers=Enablers("signposting", False, False, "none", False, False),
 )
 
 NO_OUTCOMES = Archetype(
@@ -269,7 +286,8 @@ NO_OUTCOMES = Archetype(
     n_contacts=4.5,
     n_activities=1.5,
     tools=(Tool("ucla3", 91, 3, first=0.6, again=0.55),),
-    records_outcomes=False,
+    hands_over=HandsOver(outcomes=False, contacts=False),
+    enablers=Enablers(None, None, None, None, None, None),
 )
 
 YOUNG_ADULTS = Archetype(
@@ -302,6 +320,9 @@ YOUNG_ADULTS = Archetype(
     tools=(Tool("wemwbs", 91, 4, first=0.8, again=0.62), Tool("ons4", 91, 3, first=0.5, again=0.6)),
     follows_up=True,
     data_from=date(2023, 1, 9),
+    hands_over=HandsOver(attended=True),
+    enablers=Enablers("in_house", True, True, "referrals", True, True, date(2023, 1, 9), date(2026, 1, 8)),
+    ages_for="16-49",
 )
 
 # The order counts: a sample of N services takes the first N and starts again, with numbered names, after the last.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from journeys.sample.archetypes import ARCHETYPES
-from journeys.sample.mixes import BARRIERS, CONTACT_KINDS, ETHNIC, ITEMS, QUALITY, SOURCES
+from journeys.sample.mixes import BARRIERS, CONTACT_KINDS, ETHNIC, ITEMS, QUALITY, SOURCES, WHY_NOT
 
 EMPLOYMENT = (
     "employed",
@@ -71,6 +71,20 @@ SCHEMA: dict[str, dict[str, str | Sequence[str]]] = {
         "records_goals": "text",
         "records_outcomes": "text",
         "follows_up_after_closure": "text",
+        "records_reasons": "text",
+        "records_contacts": "text",
+        "records_activities": "text",
+        "records_measures": "text",
+        "goals_from": "date",
+        "ages": "text",
+        "support_offer": "text",
+        "employment_adviser_on_site": "text",
+        "staff_trained_in_employment_support": "text",
+        "jobcentre_link": "text",
+        "work_outcomes_asked_for": "text",
+        "work_outcomes_in_specification": "text",
+        "contract_from": "date",
+        "contract_to": "date",
     },
     "journey": {
         "journey_id": "id",
@@ -90,8 +104,10 @@ SCHEMA: dict[str, dict[str, str | Sequence[str]]] = {
     },
     "referral_reason": CHILD | {"reason": REASON, "main": "flag"},
     "goal": CHILD | {"goal": GOAL, "set_on": "date", "status": STATUS, "status_on": "date"},
-    "contact": CHILD | {"contact_on": "date", "kind": tuple(CONTACT_KINDS), "minutes": "integer"},
-    "activity": CHILD | {"referred_on": "date", "activity": ACTIVITY, "started_on": "date", "ended_on": "date"},
+    "contact": CHILD | {"contact_on": "date", "kind": tuple(CONTACT_KINDS), "minutes": "integer", "attended": "flag"},
+    "activity": CHILD
+    | {"referred_on": "date", "activity": ACTIVITY, "started_on": "date", "ended_on": "date"}
+    | {"why_not": tuple(WHY_NOT)},
     "outcome": CHILD
     | {"outcome": OUTCOME, "started_on": "date", "ended_on": "date", "last_confirmed_on": "date"}
     | {"hours_per_week": "number", "contract": CONTRACT}

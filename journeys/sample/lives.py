@@ -21,6 +21,7 @@ from journeys.sample.files import (
     beside,
     refuse_strangers,
 )
+from journeys.sample.mixes import HandsOver
 from journeys.sample.outcomes import outcome_rows, steps_of
 from journeys.sample.people import Clients, journey_rows, people_referred
 from journeys.sample.readings import reading_rows
@@ -29,6 +30,15 @@ from journeys.sample.support import activity_rows, contact_rows, goal_rows, reas
 
 CHUNK = 25_000
 WORKBOOK_ROWS = 1_048_575  # Excel's 1,048,576 without the header
+
+KIND_OF = {
+    "referral_reason": "reasons",
+    "goal": "goals",
+    "contact": "contacts",
+    "activity": "activities",
+    "outcome": "outcomes",
+    "measure": "measures",
+}
 
 Progress = Callable[[int, int], None]
 
@@ -96,19 +106,32 @@ def _chunks(plan: Sequence[Service], seed: int) -> Iterator[tuple[Service, np.nd
             yield service, numbers, _lives(service, clients, len(numbers), rng)
 
 
-def _lives(service: Service, clients: "Clients", n: int, rng: np.random.Generator) -> dict[str, Rows]:
+def _lives(service: Service, clients: Clients, n: int, rng: np.random.Generator) -> dict[str, Rows]:
+    """Every table of a chunk; of a kind that the service does not hand over, no row."""
     kind = service.archetype
+    late_goals, missed, reasons = rng.spawn(3)
     lives = people_referred(service, clients, n, rng)
     steps = steps_of(kind, lives, rng)
-    return {
+    tables = {
         "journey": journey_rows(lives, rng),
         "referral_reason": reason_rows(kind, lives, rng),
-        "goal": goal_rows(kind, lives, steps, rng),
-        "contact": contact_rows(kind, lives, rng),
-        "activity": activity_rows(kind, lives, steps, rng),
+        "goal": goal_rows(kind, lives, steps, rng, late_goals),
+        "contact": contact_rows(kind, lives, rng, missed),
+        "activity": activity_rows(kind, lives, steps, rng, reasons),
         "outcome": outcome_rows(kind, lives, steps, rng),
         "measure": reading_rows(kind, lives, rng),
     }
+    if not kind.hands_over.contacts:
+        tables["journey"]["first_contact_on"] = np.full(n, -1)
+    return {name: rows if _is_kept(kind.hands_over, name) else _none_of(rows) for name, rows in tables.items()}
+
+
+def _is_kept(kept: HandsOver, table: str) -> bool:
+    return getattr(kept, KIND_OF[table]) if table in KIND_OF else True
+
+
+def _none_of(rows: Rows) -> Rows:
+    return {column: values[:0] for column, values in rows.items()}
 
 
 def _check_fits_workbook(plan: Sequence[Service], seed: int) -> None:

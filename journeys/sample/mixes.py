@@ -69,6 +69,34 @@ class Work:
 
 
 @dataclass(frozen=True)
+class HandsOver:
+    """Which kinds of record a service keeps, beside its outcomes, and since when it keeps goals."""
+
+    reasons: bool = True
+    goals: bool = True
+    outcomes: bool = True
+    contacts: bool = True
+    activities: bool = True
+    measures: bool = True
+    attended: bool = False  # whether people came to their contacts
+    goals_from: date | None = None
+
+
+@dataclass(frozen=True)
+class Enablers:
+    """What the report found to help towards work, as a service has it; None where nobody said."""
+
+    support_offer: str | None = "signposting"
+    adviser_on_site: bool | None = False
+    staff_trained: bool | None = None
+    jobcentre_link: str | None = "none"
+    asked_for: bool | None = False
+    in_specification: bool | None = False
+    contract_from: date | None = None
+    contract_to: date | None = None
+
+
+@dataclass(frozen=True)
 class Archetype:
     """A kind of service. Rates are chances per journey, times are medians in days, ages are (from, to, weight)."""
 
@@ -103,8 +131,9 @@ class Archetype:
     further_goals: float = 0.9  # expected number of goals beyond the first
     data_from: date = FIRST_DAY
     data_to: date = LAST_DAY
-    records_goals: bool = True
-    records_outcomes: bool = True
+    hands_over: HandsOver = HandsOver()
+    enablers: Enablers = Enablers()
+    ages_for: str | None = None
     follows_up: bool = False
     changes: tuple[Change, ...] = field(default=())
 
@@ -191,6 +220,17 @@ DAYS_TO_GOAL = {  # median
     "volunteering": 180,
     "other": 100,
 }
+MISSED = 0.14  # missed contacts for one that took place
+WHY_NOT = {
+    "none_available": 14,
+    "waiting_list": 24,
+    "travel": 12,
+    "cost": 5,
+    "health": 20,
+    "not_suitable": 10,
+    "choice": 15,
+}
+LATE_WORK_GOALS = 0.42  # of work goals set by people who are still seen by then: after 91 days
 QUALITY = {  # mean rating of the seven dimensions of job quality (CIPD), 5 best
     "pay_benefits": 3.0,
     "contract_terms": 3.1,

@@ -87,8 +87,7 @@ def outcome_rows(kind: Archetype, lives: Lives, steps: Steps, rng: np.random.Gen
         *_job_rows(lives, steps.work, rng),
         _kept_rows(lives, rng),
     ]
-    rows = in_order(stack(parts), "started_on", "outcome")
-    return rows if kind.records_outcomes else {column: values[:0] for column, values in rows.items()}
+    return in_order(stack(parts), "started_on", "outcome")
 
 
 def _plain(at: np.ndarray, outcome: np.ndarray | int, started: np.ndarray) -> Rows:

@@ -9,7 +9,7 @@ import numpy as np
 from journeys.sample.archetypes import ARCHETYPES
 from journeys.sample.codes import SCHEMA
 from journeys.sample.draws import Rows
-from journeys.sample.mixes import COMMISSIONERS, Archetype, Commissioner
+from journeys.sample.mixes import COMMISSIONERS, Archetype, Commissioner, Enablers, HandsOver
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,29 @@ def _service_row(service: Service) -> Mapping[str, object]:
         "opened_on": day_number(kind.opened_on),
         "data_from": service.first_day,
         "data_to": service.last_day,
-        "records_goals": _yes(kind.records_goals),
-        "records_outcomes": _yes(kind.records_outcomes),
+        "ages": kind.ages_for,
         "follows_up_after_closure": _yes(kind.follows_up),
+        **_kept(kind.hands_over),
+        **_enabled(kind.enablers),
+    }
+
+
+def _kept(kept: HandsOver) -> Mapping[str, object]:
+    kinds = ("reasons", "goals", "outcomes", "contacts", "activities", "measures")
+    flags = {f"records_{kind}": _yes(getattr(kept, kind)) for kind in kinds}
+    return flags | {"goals_from": _day_or_missing(kept.goals_from)}
+
+
+def _enabled(enablers: Enablers) -> Mapping[str, object]:
+    return {
+        "support_offer": enablers.support_offer,
+        "employment_adviser_on_site": _yes(enablers.adviser_on_site),
+        "staff_trained_in_employment_support": _yes(enablers.staff_trained),
+        "jobcentre_link": enablers.jobcentre_link,
+        "work_outcomes_asked_for": _yes(enablers.asked_for),
+        "work_outcomes_in_specification": _yes(enablers.in_specification),
+        "contract_from": _day_or_missing(enablers.contract_from),
+        "contract_to": _day_or_missing(enablers.contract_to),
     }
 
 
@@ -82,8 +102,12 @@ def change_rows(plan: Sequence[Service]) -> Rows:
     return {c: np.array(v, dtype=object) for c, v in zip(SCHEMA["service_change"], columns, strict=True)}
 
 
-def _yes(value: bool) -> str:
-    return "yes" if value else "no"
+def _yes(value: bool | None) -> str | None:
+    return None if value is None else "yes" if value else "no"
+
+
+def _day_or_missing(on: date | None) -> int:
+    return -1 if on is None else day_number(on)
 
 
 def day_number(on: date) -> int:

@@ -5,10 +5,20 @@ from collections.abc import Mapping
 import numpy as np
 
 from journeys.sample.codes import ACHIEVED, ACTIVITY, GOAL, OPEN
-from journeys.sample.draws import Rows, blank, by_chance, in_order, lag, later, pick, until
-from journeys.sample.mixes import CONTACT_KINDS, DAYS_TO_GOAL, MINUTES, Archetype
+from journeys.sample.draws import Rows, blank, by_chance, in_order, lag, later, pick, stack, until
+from journeys.sample.mixes import (
+    CONTACT_KINDS,
+    DAYS_TO_GOAL,
+    LATE_WORK_GOALS,
+    MINUTES,
+    MISSED,
+    WHY_NOT,
+    Archetype,
+    HandsOver,
+)
 from journeys.sample.outcomes import Steps
 from journeys.sample.people import Lives
+from journeys.sample.services import day_number
 
 
 def _choices(
@@ -38,16 +48,36 @@ def reason_rows(kind: Archetype, lives: Lives, rng: np.random.Generator) -> Rows
     return {"at": at, "reason": reason, "main": np.where(by_chance(0.1, lives.n, rng)[at], -1, is_main)}
 
 
-def goal_rows(kind: Archetype, lives: Lives, steps: Steps, rng: np.random.Generator) -> Rows:
+def goal_rows(
+    kind: Archetype, lives: Lives, steps: Steps, rng: np.random.Generator, later_on: np.random.Generator
+) -> Rows:
+    """Goals from the first talks on; a wish to work is often named only after some months."""
     instead = {"employment": "social_networks"}
     _, chosen = _choices(kind.goals, kind.further_goals, instead, lives.is_working_age, rng)
-    chosen &= (lives.is_engaged & by_chance(kind.sets_goals if kind.records_goals else 0, lives.n, rng))[:, None]
+    chosen &= (lives.is_engaged & by_chance(kind.sets_goals, lives.n, rng) & _keeps_goals(kind.hands_over, lives))[
+        :, None
+    ]
     at, goal = np.nonzero(chosen)
     set_on = lives.first[at] + rng.exponential(20, len(at)).astype(np.int64)
+    set_on = _comes_up_late(lives, at, goal, set_on, later_on)
     kept = set_on <= lives.active_until[at]
     at, goal, set_on = at[kept], goal[kept], set_on[kept]
     status, status_on = _goal_status(lives, steps, at, goal, set_on, rng)
     return in_order({"at": at, "goal": goal, "set_on": set_on, "status": status, "status_on": status_on}, "set_on")
+
+
+def _keeps_goals(kept: HandsOver, lives: Lives) -> np.ndarray:
+    begins = 0 if kept.goals_from is None else day_number(kept.goals_from)
+    return kept.goals & (lives.referred >= begins)
+
+
+def _comes_up_late(
+    lives: Lives, at: np.ndarray, goal: np.ndarray, set_on: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Work goals of people who are still seen: many are set after the first three months."""
+    late = lives.referred[at] + 91 + rng.exponential(75, len(at)).astype(np.int64)
+    is_late = (goal == GOAL.index("employment")) & by_chance(LATE_WORK_GOALS, len(at), rng)
+    return np.where(is_late & (late <= lives.active_until[at]), np.maximum(late, set_on), set_on)
 
 
 def _goal_status(
@@ -73,8 +103,8 @@ def _goal_status(
 # --- contacts and activities ----------------------------------------------------------------------------------------
 
 
-def contact_rows(kind: Archetype, lives: Lives, rng: np.random.Generator) -> Rows:
-    """The first conversation and, closer together early on, the later ones."""
+def contact_rows(kind: Archetype, lives: Lives, rng: np.random.Generator, missing: np.random.Generator) -> Rows:
+    """The first conversation and, closer together early on, the later ones; those that were missed stand among them."""
     expected = (kind.n_contacts - 1) * np.clip(lives.share_done, 0, 1) * np.exp(0.2 * lives.drive - 0.02)
     n_contacts = np.where(lives.is_engaged, 1 + rng.poisson(expected), 0)
     at = np.repeat(np.arange(lives.n), n_contacts)
@@ -90,10 +120,29 @@ def contact_rows(kind: Archetype, lives: Lives, rng: np.random.Generator) -> Row
         "kind": kind_of,
         "minutes": blank(np.where(minutes > 20, minutes // 5 * 5, minutes), 0.15, rng),
     }
+    rows["attended"] = np.full(len(at), 1 if kind.hands_over.attended else -1)
+    if kind.hands_over.attended:
+        rows = stack([rows, _missed_rows(lives, at, rows, missing)])
     return in_order(rows, "contact_on")
 
 
-def activity_rows(kind: Archetype, lives: Lives, steps: Steps, rng: np.random.Generator) -> Rows:
+def _missed_rows(lives: Lives, at: np.ndarray, came: Rows, rng: np.random.Generator) -> Rows:
+    """Appointments that nobody came to, after the first conversation, more often by people who drop out."""
+    is_missed = by_chance(np.clip(MISSED * np.exp(-0.4 * lives.drive[at]), 0, 0.6), len(at), rng)
+    mine = at[is_missed]
+    span = lives.active_until[mine] - lives.first[mine]
+    return {
+        "at": mine,
+        "contact_on": lives.first[mine] + (rng.random(len(mine)) * span).astype(np.int64),
+        "kind": came["kind"][is_missed],
+        "minutes": np.full(len(mine), -1),
+        "attended": np.zeros(len(mine), int),
+    }
+
+
+def activity_rows(
+    kind: Archetype, lives: Lives, steps: Steps, rng: np.random.Generator, reasons: np.random.Generator
+) -> Rows:
     n_activities = np.where(lives.is_engaged, rng.poisson(kind.n_activities, lives.n), 0)
     at = np.repeat(np.arange(lives.n), n_activities)
     activity = pick(tuple(kind.activities.values()), len(at), rng)
@@ -105,7 +154,9 @@ def activity_rows(kind: Archetype, lives: Lives, steps: Steps, rng: np.random.Ge
     activity = np.concatenate([activity, np.full(len(direct), ACTIVITY.index("employment_support"))])
     referred = until(np.concatenate([referred, steps.support[direct]]), lives.active_until[at])
     kept = referred >= 0
-    return in_order(_linked(lives, at[kept], activity[kept], referred[kept], rng), "referred_on")
+    rows = _linked(lives, at[kept], activity[kept], referred[kept], rng)
+    why_not = blank(pick(tuple(WHY_NOT.values()), kept.sum(), reasons), 0.4, reasons)
+    return in_order(rows | {"why_not": np.where(rows["started_on"] < 0, why_not, -1)}, "referred_on")
 
 
 def _linked(lives: Lives, at: np.ndarray, activity: np.ndarray, referred: np.ndarray, rng: np.random.Generator) -> Rows:
