@@ -230,7 +230,7 @@ WHY_NOT = {
     "not_suitable": 10,
     "choice": 15,
 }
-LATE_WORK_GOALS = 0.42  # of work goals set by people who are still seen by then: after 91 days
+LATE_WORK_GOALS = 0.58  # of work goals set by people who are still seen by then: after 91 days
 QUALITY = {  # mean rating of the seven dimensions of job quality (CIPD), 5 best
     "pay_benefits": 3.0,
     "contract_terms": 3.1,
