@@ -1,9 +1,9 @@
 """Would the tests notice a mistake in the SQL? Makes one at a time and asks.
 
-    python tests/mutations.py                          every mutation (about a thousand)
-    python tests/mutations.py --sample 100             a hundred of them, always the same ones
-    python tests/mutations.py found_work 07_spiral     those of some files (or with these words in the changed line)
-    python tests/mutations.py --list                   what would be changed
+    python tests/agreement/mutations.py                          every mutation (about a thousand)
+    python tests/agreement/mutations.py --sample 100             a hundred of them, always the same ones
+    python tests/agreement/mutations.py found_work 07_spiral     those of some files (or with these words in the changed line)
+    python tests/agreement/mutations.py --list                   what would be changed
 
 Each mutation changes one thing in one file of queries/metrics (its left_out lines included) or queries/store: a comparison, a
 filter, a number, min for max, a branch of a union, a code of a list, numerator for denominator. It is made in a copy of the

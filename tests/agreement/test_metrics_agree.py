@@ -10,32 +10,30 @@ import pytest
 
 from journeys.statistics import incidence
 from journeys.store import build
-from journeys.store.opened import current_version, file_of, open_store
+from journeys.store.opened import current_version, file_of
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, DAYS, Selection
 
 SHAPES = [
     {"journeys": 500, "services": 3, "commissioners": 2},
+    {"journeys": 400, "services": 4, "commissioners": 2, "recording": "alone", "follow_up": True},
+    {"journeys": 500, "services": 2, "months": 40, "recording": "later"},
+    {"journeys": 400, "services": 4, "commissioners": 1, "recording": "all", "returning": 0.6},
+    {"journeys": 500, "services": 3, "months": 52, "recording": "all", "awkward": True},
     {"journeys": 400, "services": 1, "identical": True},
     {"journeys": 300, "services": 4, "outcomes": "none"},
     {"journeys": 300, "services": 2, "closures": "early", "follow_up": False},
     {"journeys": 300, "services": 2, "closures": "none"},
     {"journeys": 200, "services": 2, "empty": ("goal", "outcome", "measure", "contact", "activity", "referral_reason")},
     {"journeys": 300, "services": 3, "missing": ("measure", "activity")},
-    {"journeys": 400, "services": 2, "returning": 0.7, "recording": "all"},
     {"journeys": 300, "services": 2, "recording": "none"},
-    {"journeys": 500, "services": 2, "months": 40, "follow_up": True, "identical": True},
-    {"journeys": 500, "services": 3, "months": 40, "recording": "all", "awkward": True},
-    {"journeys": 300, "services": 2, "months": 40, "recording": "all", "awkward": True, "employment": "employed"},
+    {"journeys": 500, "services": 2, "months": 52, "follow_up": True, "identical": True},
+    {"journeys": 300, "services": 2, "months": 52, "recording": "all", "awkward": True, "employment": "employed"},
     {"journeys": 200, "services": 2, "recording": "all", "awkward": True, "missing": ("goal", "outcome")},
     {"journeys": 400, "services": 4, "commissioners": 1, "recording": "all", "span": 365},
+    {"journeys": 600, "services": 6, "commissioners": 3, "months": 33},
 ]
-KEYS = {
-    "count": ("count",),
-    "proportion": ("numerator", "denominator"),
-    "waiting": ("at_risk", "events", "competing", "censored", "incidence"),
-    "change": ("journeys", "first", "pairs", "improved", "same", "worse", "mean_first", "mean_latest", "mean_change", "sd_change"),
-}  # fmt: skip
+EVERY_ROW = ("state", "why", "at_most", "at_least", "complete", "covers", "records", "partly")
 BREAKDOWNS = [
     (), ("service",), ("quarter",), ("commissioner",), ("financial_year",), ("age_band",), ("gender",), ("model",), ("month",),
     ("employment_status",), ("work_goal",), ("start_rung",), ("main_reason",), ("service", "quarter"), ("gender", "age_band"),
@@ -57,7 +55,7 @@ def some_selections(lists, rng, n):
             commissioner=rng.choice(list(lists.commissioners)) if where == "commissioner" else None,
             cohort={d: rng.choice(lists.codes(d)) for d in dimensions},
             base=rng.choice(["all", "all", "working_age", "out_of_work"]),
-            within=rng.choice([6, 12, 18]),
+            within=rng.choice([6, 12, 18, 24, 36]),
         )
 
 
@@ -70,13 +68,15 @@ def differences(released, expected):
     return [
         (labels, key, getattr(mine[labels], key), theirs[labels].get(key))
         for labels in theirs
-        for key in ("state", "why", "complete", *KEYS[released.shape])
+        for key in (*EVERY_ROW, *oracle.ASKED[released.shape])
         if not is_same(key, getattr(mine[labels], key), theirs[labels].get(key))
     ]
 
 
 def is_same(key, mine, theirs):
-    if mine is None or theirs is None or isinstance(mine, str):
+    if isinstance(theirs, set):
+        return set(mine or ()) == theirs
+    if mine is None or theirs is None or isinstance(mine, (str, tuple)):
         return mine == theirs
     # one decimal of a mean that ends in 5 depends on binary or decimal arithmetic
     return math.isclose(mine, theirs, abs_tol=0.1001 if key.startswith(("mean_", "sd_")) else 1e-9)
@@ -86,7 +86,8 @@ def asked(lists, rng):
     """One question for each metric: a selection and a breakdown that it allows."""
     selections = list(some_selections(lists, rng, 6))
     for slug, metric in metrics.catalogue().items():
-        for selection in (selections[0], rng.choice(selections[1:])):
+        possible = [one for one in selections if not (oracle.METRICS[slug].base and one.base == "working_age")]
+        for selection in (possible[0], rng.choice(possible)):
             by = rng.choice([b for b in BREAKDOWNS if not set(b) & set(metric.labels)])
             yield slug, selection, by
 
@@ -176,7 +177,7 @@ KINDS = ("events", "competing", "censored")
 COUNTED = {"count": counted, "proportion": shared, "change": changed}
 
 
-FIFTY = [*range(len(SHAPES)), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(len(SHAPES), 50))]
+FIFTY = [*range(5), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(5, 50))]
 
 
 @pytest.fixture(scope="module", params=FIFTY)
@@ -189,12 +190,21 @@ def loaded(request, tmp_path_factory):
     return delivery, folder / "store", seed
 
 
-def test_each_metrics_file_as_it_lies_counts_as_the_plain_implementation(loaded):
-    delivery, folder, _ = loaded
+@pytest.fixture
+def connection(loaded):
+    _, folder, _ = loaded
     with duckdb.connect(str(file_of(folder, current_version(folder))), read_only=True) as connection:
-        assert list(exact_disagreements(delivery, connection)) == []
+        yield connection
 
 
-def test_released_answers_equal_the_plain_implementation(loaded):
-    delivery, folder, seed = loaded
-    assert list(disagreements(delivery, open_store(folder), seed)) == []
+def test_services_record_what_the_plain_implementation_reads(loaded, connection):
+    kinds = connection.execute("select service_id, kind, since, until from service_kind").fetchall()
+    ends = connection.execute("select service_id, ended_month, is_late from service").fetchall()
+    recordings = oracle.world(loaded[0]).recordings
+    expected = [(name, kind, *months) for name, one in recordings.items() for kind, months in one.kinds.items()]
+    assert sorted(kinds) == sorted(expected)
+    assert sorted(ends) == [(name, one.ended_month, one.is_late) for name, one in sorted(recordings.items())]
+
+
+def test_each_metrics_file_as_it_lies_counts_as_the_plain_implementation(loaded, connection):
+    assert list(exact_disagreements(loaded[0], connection)) == []

@@ -1,0 +1,260 @@
+"""What may be shown of a cell (methods 1 and 2): its state, protected counts, bounds, and who is left out."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import floor, sqrt
+
+import completeness
+from catalogue import METRICS
+from codes import ENDS, MONTH_DAYS, WEEK_DAYS
+from counting import clients, people
+from questions import Cell, coverage, services_of, wider
+
+ASKED = {
+    "count": ("count",),
+    "proportion": ("numerator", "denominator", "rate", "low", "high"),
+    "waiting": ("at_risk", "events", "competing", "censored", "incidence"),
+    "change": (
+        "journeys",
+        "first",
+        "pairs",
+        "improved",
+        "same",
+        "worse",
+        "mean_first",
+        "mean_latest",
+        "mean_change",
+        "sd_change",
+    ),
+}
+NOTHING = ("why", "at_most", "at_least", "complete", "covers")
+
+
+def row_of(world, slug, within, cell, own, counts, k, step):
+    metric = METRICS[slug]
+    row = {"state": "hidden"} | dict.fromkeys((*NOTHING, *ASKED[metric.shape]))
+    horizon = horizon_of(metric, within, own)
+    row |= {
+        "complete": completeness.is_complete(world, metric, cell, horizon),
+        "covers": completeness.covers(cell),
+        "records": completeness.records(world, metric, cell),
+        "partly": completeness.partly(world, metric, cell),
+    }
+    if state := _state(world, metric, cell, own, horizon):
+        return row | {"state": state}
+    if not _may_be_asked(world, slug, within, cell, own, counts, k):
+        return row
+    release = {"count": _show_count, "proportion": _show_share, "waiting": _show_curve, "change": _show_change}
+    return row | release[metric.shape](counts, own, k, step)
+
+
+def horizon_of(metric, within, own):
+    """How long after referral the row looks, or None."""
+    if metric.horizon is None:
+        return None
+    if metric.horizon in ("within", "within+91"):
+        return timedelta(days=MONTH_DAYS[str(within)] + (91 if metric.horizon == "within+91" else 0))
+    if metric.horizon == "weeks":
+        return timedelta(days=WEEK_DAYS[own[metric.own.index("weeks")]] + 91)
+    if metric.horizon == "months":
+        return timedelta(days=MONTH_DAYS[own[metric.own.index("months")]])
+    return timedelta(days=metric.horizon)
+
+
+def _state(world, metric, cell, own, horizon):
+    """Why a cell has no number whatever it holds, or None."""
+    everywhere = coverage(world, cell, metric, needs=())
+    if not everywhere.pairs or not everywhere.classes or _cannot_be(metric, own):
+        return "not_applicable"
+    recorded = coverage(world, cell, metric)
+    if not recorded.pairs or not _can_be_seen(world, metric, cell, own, recorded):
+        return "not_recorded"
+    services = {name for name, _ in recorded.pairs}
+    if horizon is not None and all(_is_early(world.services[name], cell, horizon) for name in services):
+        return "too_early"
+    return None
+
+
+def _is_early(service, cell, horizon):
+    first = service["data_from"] if cell.days is None else cell.days[0]
+    return first + horizon > service["data_to"]
+
+
+def _cannot_be(metric, own):
+    """Rungs that nobody can be on at the start."""
+    names = {"spiral_start": "rung", "spiral_flow": "start_rung"}
+    of_start = [own[metric.own.index(name)] for slug, name in names.items() if metric is METRICS[slug]]
+    return any(rung in ("basic_needs", "confidence", "staying") for rung in of_start)
+
+
+def _can_be_seen(world, metric, cell, own, recorded):
+    """Does some service of the cell record a kind that the rung (or the door) of the row needs?"""
+    if metric is METRICS["doors"]:
+        return own[0] in {name for name, _ in recorded.pairs}
+    if metric is METRICS["spiral_start"]:
+        return True
+    kinds = {"basic_needs": ("goals", "readings_needs"), "confidence": ("goals", "readings_confidence")}
+    rungs = [own[metric.own.index(name)] for name in ("rung", "step") if name in metric.own]
+    wanted = [kinds[rung] for rung in rungs if rung in kinds]
+    return all(
+        any(world.recordings[name].has([kind], month) for name, month in recorded.pairs for kind in some)
+        for some in wanted
+    )
+
+
+def _may_be_asked(world, slug, within, cell, own, counts, k):
+    """Is the denominator large enough, of enough people, and are enough others in every wider question?"""
+    units = _measured(world, slug, within, own)
+    inside = coverage(world, cell, METRICS[slug])
+    mine = [unit for unit in units if inside.has(unit)]
+    if len(mine) < k or clients(mine) < k:
+        return False
+    is_people = METRICS[slug].unit == "people"
+    return all(_has_k_more(units, inside, other, is_people, k) for other in wider(world, cell, METRICS[slug]))
+
+
+def _measured(world, slug, within, own):
+    """The metric's own denominator in a label: of change the pairs, otherwise every unit."""
+    key = ("measured", slug, within, own)
+    if key not in world.found:
+        world.found[key] = [
+            unit
+            for unit in world.brought(slug, within)[0]
+            if unit.labels == own and (METRICS[slug].shape != "change" or len(unit.what) == 2)
+        ]
+    return world.found[key]
+
+
+def _has_k_more(units, inside, other, is_people, k):
+    """Do at least k different people stand behind what is in the wider question and not in this one?
+
+    Where people are counted, someone who is in both adds nothing to the wider count.
+    """
+    counted = people(unit for unit in units if inside.has(unit)) if is_people else set()
+    more = set()
+    for unit in units:
+        if other.has(unit) and not inside.has(unit) and unit.journey.person not in counted:
+            more.add(unit.journey.person)
+            if len(more) >= k:
+                return True
+    return False
+
+
+def rounded(number, step):
+    """To the nearest multiple of the step, halves up."""
+    return floor(Fraction(number) / step + Fraction(1, 2)) * step
+
+
+def _protected(count, n_clients, k, step):
+    return None if count < k or n_clients < k else rounded(count, step)
+
+
+def _show_count(counts, own, k, step):
+    return {"state": "shown", "count": rounded(counts["count"], step)}
+
+
+def _show_share(counts, own, k, step):
+    n, left = counts["numerator"], counts["denominator"] - counts["numerator"]
+    if (n >= k and counts["clients_numerator"] < k) or (left >= k and counts["clients_rest"] < k):
+        return {}
+    denominator = rounded(counts["denominator"], step)
+    shown = {"denominator": denominator}
+    bound = min(1.0, (k - 1) / (denominator - step // 2)) if denominator >= 20 else None
+    if n < k:
+        return shown | {"why": "few", "at_most": bound}
+    if left < k:
+        return shown | {"why": "most", "at_least": None if bound is None else 1 - bound}
+    numerator = rounded(n, step)
+    rate = numerator / denominator if denominator >= 20 else None
+    low, high = _interval(numerator, denominator, step // 2) if denominator >= 20 else (None, None)
+    return shown | {"state": "shown", "numerator": numerator, "rate": rate, "low": low, "high": high}
+
+
+def _interval(r, n, half):
+    """Wilson's 95% interval (1927) of the released counts, widened to what the rounding may hide."""
+    z = 1.959963984540054
+    middle, spread = r + z * z / 2, z * sqrt(r * (n - r) / n + z * z / 4)
+    low, high = (middle - spread) / (n + z * z), (middle + spread) / (n + z * z)
+    return max(0.0, min(low, (r - half) / (n + half))), min(1.0, max(high, (r + half) / (n - half)))
+
+
+def _show_curve(counts, own, k, step):
+    n, reached = counts["journeys"], (counts["incidence"] or 0) * counts["journeys"]
+    if counts["at_risk"] < 10 or not counts["is_followed"] or min(reached, n - reached) < k:
+        return {}
+    if counts["clients_events"] < k or counts["clients_rest"] < k:
+        return {}
+    cohort = rounded(n, step)
+    shown = {"state": "shown", "incidence": rounded(reached, step) / cohort if cohort >= 20 else None}
+    for name in ("at_risk", "events", "competing", "censored"):
+        shown[name] = _protected(counts[name], counts[f"clients_{name}"], k, step)
+    return shown
+
+
+def _show_change(counts, own, k, step):
+    shown = {"state": "shown"}
+    for name in ("journeys", "first", "pairs"):
+        shown[name] = _protected(counts[name], counts[f"clients_{name}"], k, step)
+    for name in ("improved", "same", "worse"):
+        left = min(counts["pairs"] - counts[name], counts[f"left_{name}"])
+        shown[name] = None if left < k else _protected(counts[name], counts[f"clients_{name}"], k, step)
+    return shown | _means(counts, own[0])
+
+
+def _means(counts, tool):
+    """One decimal, of ten pairs or more; none where they would tell everybody's score."""
+    if counts["pairs"] < 10:
+        return {}
+    shown = {name: _one_decimal(counts[name]) for name in ("mean_first", "mean_latest", "sd_change")}
+    if shown["sd_change"] == 0 or any(shown[name] in ENDS[tool] for name in ("mean_first", "mean_latest")):
+        return {}
+    change = Decimal(str(shown["mean_latest"])) - Decimal(str(shown["mean_first"]))
+    return shown | {"mean_change": float(change)}
+
+
+def _one_decimal(number):
+    return float(number.quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+# -- who is in no denominator -----------------------------------------------------------------------------------------
+
+
+def _left_out_cell(metric, cell, world):
+    """In event time whoever was referred in the selection's places, whatever the period."""
+    return Cell(frozenset(world.months), cell.services, cell.base, cell.values) if metric.is_event_time else cell
+
+
+def left_out_units(world, slug, within, cell, reason):
+    cell = _left_out_cell(METRICS[slug], cell, world)
+    inside = coverage(world, cell, METRICS[slug], needs=())
+    return [unit for unit in world.brought(slug, within)[1][reason] if inside.has(unit)]
+
+
+def left_out_of(world, slug, within, cell, reason, k, step):
+    """A count like any other; nobody is a hidden count, unless no service of the cell could leave anybody out."""
+    metric = METRICS[slug]
+    if not _could_leave_out(world, metric, cell, reason):
+        return 0
+    cell = _left_out_cell(metric, cell, world)
+    inside = coverage(world, cell, metric, needs=())
+    units = world.brought(slug, within)[1][reason]
+    mine = [unit for unit in units if inside.has(unit)]
+    left = {unit.journey for unit in world.brought("referrals", within)[0] if inside.has(unit)} - {
+        unit.journey for unit in mine
+    }
+    n_left = min(len(left), len({journey.person for journey in left}))
+    if min(len(mine), clients(mine), n_left) < k:
+        return None
+    others = wider(world, cell, replace(metric, needs=()))
+    return rounded(len(mine), step) if all(_has_k_more(units, inside, other, False, k) for other in others) else None
+
+
+def _could_leave_out(world, metric, cell, reason):
+    services = services_of(world, cell)
+    if reason == "not_recorded":
+        return not all(one.has_ever(metric.needs) for one in services)
+    if reason == "not_recorded_then":
+        return any(one.has_ever(metric.needs) and len(one.months(metric.needs)) < len(one.months()) for one in services)
+    return True
