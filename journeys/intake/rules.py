@@ -329,7 +329,9 @@ def _measure_checks(dictionary: Dictionary) -> Iterator[Check]:
     for tool in dictionary.tools.values():
         words = "an item of " + tool.code + ": " + ", ".join(tool.items)
         words += " or another barrier in lower snake case" if tool.any_item else ""
-        breach = f"t.tool = '{tool.code}' and t.item_raw is not null and t.item is null"
+        words += f"; {tool.total.code} is counted here and not handed over" if tool.total else ""
+        counted = f" or t.item = '{tool.total.code}'" if tool.total else ""
+        breach = f"t.tool = '{tool.code}' and (t.item_raw is not null and t.item is null{counted})"
         yield Check("item_unknown", "item", breach, text(words))
         items = [*tool.items.values(), *([tool.any_item] if tool.any_item else [])]
         for low, high, is_whole in sorted({(item.minimum, item.maximum, item.is_whole) for item in items}):

@@ -1,6 +1,6 @@
 -- Rows from which somebody who knows the last day of a service's data could tell a referral date to within a week. Run while a store
--- is built, because the store itself does not hold that day. (A month of which the data themselves
--- cover under eight days is not counted here: the load says so.)
+-- is built, because the store itself does not hold that day. (A last month of which the data themselves
+-- cover about a week is not counted here: under a week, the load says so.)
 with journey_row as (
     select
         j.service_id, j.month, j.time_possible as passed,
