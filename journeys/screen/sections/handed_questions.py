@@ -35,16 +35,22 @@ def forget() -> None:
 def draw(asked: Sequence[Question], words: str) -> None:
     """The questions with their choices, and the mapping to keep."""
     open_questions = [question for question in asked if _key(question) not in LEFT.get()]
-    if not open_questions and not MAPPING.get():
+    if not (open_questions or asked or MAPPING.get()):
         return
     with st.container(border=True, key="panel-upload-questions"):
         st.header("Did you mean", anchor="upload-questions")
         if open_questions:
             _form(open_questions, words)
         else:
-            html.answer("Every name and value has an answer; the mapping made of them is applied.")
-        if MAPPING.get():
-            _to_keep()
+            html.answer(_answered_words(len(asked)))
+        _to_keep()
+
+
+def _answered_words(n_left: int) -> str:
+    applied = "The mapping made of your answers is applied" if MAPPING.get() else "No mapping is applied"
+    if not n_left:
+        return f"{applied}; every name and value is known."
+    return f"{applied}; {n_left:,} {'name or value stays' if n_left == 1 else 'names and values stay'} unknown, as you chose."
 
 
 def _form(asked: Sequence[Question], words: str) -> None:
@@ -108,11 +114,14 @@ def _answered(chosen: Sequence[tuple[Question, str]], words: str) -> None:
 
 
 def _to_keep() -> None:
+    if not (MAPPING.get() or LEFT.get()):
+        return
     with st.container(horizontal=True, key="tools-upload-questions"):
-        st.download_button(
-            "Keep the answers (mapping.toml)", MAPPING.get(), "mapping.toml", "application/toml", key="upload-mapping-keep",
-            on_click="ignore", icon=":material/download:", type="tertiary",
-        )  # fmt: skip
+        if MAPPING.get():
+            st.download_button(
+                "Keep the answers (mapping.toml)", MAPPING.get(), "mapping.toml", "application/toml", key="upload-mapping-keep",
+                on_click="ignore", icon=":material/download:", type="tertiary",
+            )  # fmt: skip
         if st.button("Start again without them", key="upload-mapping-drop", type="tertiary", icon=":material/undo:"):
             forget()
             st.rerun()
