@@ -51,7 +51,7 @@ def released(slug: str, by=(), state: str = "shown", selection: Selection | None
         slug, metric.unit, metric.shape, selection or Selection(), "all services, everyone referred", tuple(by), metric.labels,
         "2026-03", {"k": 8, "base": 5}, rows, left_out=_left_out(metric), is_synthetic=True,
     )  # fmt: skip
-    return _with_funnel(overlays.annotated(answer, metric, None))
+    return _with_funnel(overlays.annotated(answer, metric))
 
 
 def _state(state: str, i: int) -> str:
@@ -135,4 +135,5 @@ def _placed(r: Row) -> Row:
         "low998": found.low998,
         "high998": found.high998,
     }
-    return replace(r, funnel=place | {"position": funnel.position(r.numerator, r.denominator, found)})
+    reach = funnel.reach(funnel.Counts(r.numerator, r.denominator))
+    return replace(r, funnel=place | {"position": funnel.standing(reach, found)})

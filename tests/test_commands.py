@@ -29,7 +29,7 @@ SHAPES = {
         "journeys", "first", "pairs", "improved", "same", "worse", "mean_first", "mean_latest", "mean_change", "sd_change", "low", "high",
     ],
 }  # fmt: skip
-SPC = ["mean", "lower", "upper", "signal"]
+SPC = ["mean", "lower", "upper", "signal", "direction"]
 FUNNEL = ["centre", "low95", "high95", "low998", "high998", "position"]
 CASE_MIX = ["expected", "ratio", "ratio_low", "ratio_high"]
 

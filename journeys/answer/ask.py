@@ -37,14 +37,5 @@ def ask(source: Source, question: Question, *, case_mix: bool = False) -> Releas
         is_synthetic=source.is_synthetic,
     )
     if case_mix:
-        released = overlays.with_case_mix(released, standard.expected(source, question))
-    return overlays.annotated(released, metric, _centre(source, question))
-
-
-def _centre(source: Source, question: Question) -> Released | None:
-    """The same question without the services told apart: what a funnel is drawn around."""
-    apart = [d for d in question.by if d in overlays.FUNNELS]
-    if not apart or question.metric.shape != "proportion":
-        return None
-    together = tuple(d for d in question.by if d not in apart)
-    return ask(source, Question(question.metric, question.selection, together, question.lists))
+        released = overlays.with_case_mix(released, standard.mixed(source, question))
+    return overlays.annotated(released, metric)

@@ -4,35 +4,61 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from journeys.answer.released import Expected, Released, Row
+from journeys.answer.case_mix import Mixed
+from journeys.answer.released import HIDDEN, Expected, Released, Row
 from journeys.statistics import control_chart, funnel, standardisation
 from journeys.vocabulary.metrics import Metric
 
 OVER_TIME = ("month", "quarter")
 FUNNELS = ("service", "commissioner", "model")
-FEWEST_EVENTS = 4
-FEWEST_EXPECTED = 5
+SPC = ("mean", "lower", "upper", "signal", "direction")
+MOST_HIDDEN = 0.1  # of the journeys: beyond that the rows that can be seen say too little of the whole
 
 
-def annotated(released: Released, metric: Metric, centre: Released | None) -> Released:
+def annotated(released: Released, metric: Metric) -> Released:
     """The same answer with `spc` on the rows of a series and `funnel` on the rows of services, where the rules allow."""
     if sum(d in OVER_TIME for d in released.by) == 1 and released.shape in ("count", "proportion"):
         released = _with_charts(released, metric)
-    return _with_funnels(released, centre) if centre is not None else released
+    if released.shape == "proportion" and any(d in FUNNELS for d in released.by):
+        released = _with_funnels(released)
+    return released
 
 
-def with_case_mix(released: Released, found: Mapping[tuple, tuple[float, float]]) -> Released:
-    """The same answer with expected counts (one decimal) and ratios, where observed is shown and expected is at least 5."""
-    rows = tuple(_compared(row, found.get(tuple(row.labels[d] for d in released.by))) for row in released.rows)
+def with_case_mix(released: Released, mixed: Mapping[tuple, Mixed]) -> Released:
+    """The same answer with expected counts (one decimal) and ratios, where observed is shown and expected is at least 5.
+
+    None at all where rows with a hidden denominator make up over a tenth of the journeys.
+    """
+    of = [mixed.get(tuple(row.labels[d] for d in released.by)) for row in released.rows]
+    if _is_mostly_hidden(released.rows, of):
+        return replace(released, has_case_mix=True)
+    k = released.disclosure["k"]
+    expected = standardisation.scaled(
+        [None if m is None else m.rate for m in of],
+        [row.denominator for row in released.rows],
+        [funnel.taken(_counts(row), k) for row in released.rows],
+    )
+    pairs = zip(released.rows, expected, strict=True)
+    rows = tuple(_compared(row, n, released.disclosure["base"]) for row, n in pairs)
     return replace(released, rows=rows, has_case_mix=True)
 
 
-def _compared(row: Row, found: tuple[float, float] | None) -> Row:
-    if found is None or row.numerator is None or found[1] < FEWEST_EXPECTED:
+def _is_mostly_hidden(rows: Sequence[Row], mixed: Sequence[Mixed | None]) -> bool:
+    sizes = [m.n if m else 0 for m in mixed]
+    hidden = sum(n for row, n in zip(rows, sizes, strict=True) if row.denominator is None)
+    return hidden > MOST_HIDDEN * sum(sizes)
+
+
+def _compared(row: Row, expected: float | None, base: int) -> Row:
+    printed = None if expected is None else round(expected, 1)
+    ratio = standardisation.compared(row.numerator, printed, row.denominator, base)
+    if ratio.ratio is None:
         return row
-    expected = round(found[1], 1)
-    ratio = standardisation.ratio(row.numerator, expected)
-    return replace(row, case_mix=Expected(expected, ratio.ratio, ratio.low, ratio.high))
+    return replace(row, case_mix=Expected(printed, ratio.ratio, ratio.low, ratio.high))
+
+
+def _counts(row: Row) -> funnel.Counts:
+    return funnel.Counts(row.numerator, row.denominator, row.why)
 
 
 def series(released: Released) -> dict[tuple, list[int]]:
@@ -43,57 +69,61 @@ def series(released: Released) -> dict[tuple, list[int]]:
     return found
 
 
-def chart(rows: Sequence[Row], direction: str, shape: str, segments: Sequence[int] = ()) -> control_chart.Chart:
+def chart(
+    rows: Sequence[Row], direction: str, shape: str, segments: Sequence[int] = (), ripens: bool = False
+) -> control_chart.Chart:
     """The control chart of one series: rates of a proportion, counts of a count; hidden and incomplete rows are gaps."""
-    values = [row.rate if shape == "proportion" else row.count for row in rows]
-    events = [row.numerator if shape == "proportion" else row.count for row in rows]
-    known = [n for n in events if n is not None]
-    return control_chart.chart(
-        values,
-        segments=segments,
-        complete=[row.complete is not False for row in rows],
-        direction=direction,
-        minimum_mean=FEWEST_EVENTS,
-        mean_events=sum(known) / len(known) if known else None,
-    )
+    return control_chart.of([_period(row, shape) for row in rows], segments, direction, ripens)
+
+
+def _period(row: Row, shape: str) -> control_chart.Period:
+    """A hidden count is few as a hidden numerator may be: without it the mean of the others is too high."""
+    value = row.rate if shape == "proportion" else row.count
+    is_bounded = row.why is not None or (shape == "count" and row.state == HIDDEN)
+    return control_chart.Period(value, row.denominator, row.complete is not False, is_bounded)
 
 
 def _with_charts(released: Released, metric: Metric) -> Released:
-    rows = list(released.rows)
-    notes = []
+    rows, notes = list(released.rows), []
+    ripens = getattr(metric, "ripens", False)
     for places in series(released).values():
-        found = chart([rows[i] for i in places], metric.direction, released.shape)
+        found = chart([rows[i] for i in places], metric.direction, metric.shape, (), ripens)
         notes.append(found.note)
         for i, point in zip(places, found.points, strict=True):
             if point is not None and rows[i].is_shown:
-                limits = {"mean": point.mean, "lower": point.lower, "upper": point.upper, "signal": point.signal}
-                rows[i] = replace(rows[i], spc=limits)
+                rows[i] = replace(rows[i], spc={name: getattr(point, name) for name in SPC})
     note = notes[0] if notes and all(notes) else None
     return replace(released, rows=tuple(rows), spc_note=note)
 
 
-def _with_funnels(released: Released, centre: Released) -> Released:
-    rates = {tuple(row.labels.values()): row.rate for row in centre.rows}
-    names = [*centre.by, *centre.own]
-    return replace(
-        released, rows=tuple(_placed(row, rates.get(tuple(row.labels[n] for n in names))) for row in released.rows)
-    )
+def _with_funnels(released: Released) -> Released:
+    """Each row among the rows that are alike but for their service, commissioner or model."""
+    together: dict[tuple, list[int]] = defaultdict(list)
+    for i, row in enumerate(released.rows):
+        together[tuple(v for name, v in row.labels.items() if name not in FUNNELS)].append(i)
+    rows = list(released.rows)
+    for places in together.values():
+        centre = funnel.centre([_counts(rows[i]) for i in places], released.disclosure["k"])
+        for i in places:
+            rows[i] = _placed(rows[i], centre, released.disclosure)
+    return replace(released, rows=tuple(rows))
 
 
-def _placed(row: Row, centre: float | None) -> Row:
-    if row.rate is None or centre is None:
+def _placed(row: Row, centre: float | None, disclosure: Mapping[str, int]) -> Row:
+    reach = funnel.reach(_counts(row), disclosure["k"], disclosure["base"])
+    if reach is None or centre is None or row.denominator is None:
         return row
-    return replace(row, funnel=_place(row, centre, funnel.limits(row.denominator, centre)))
+    return replace(row, funnel=_place(reach, centre, funnel.limits(row.denominator, centre)))
 
 
-def _place(row: Row, centre: float, limits: funnel.Limits) -> Mapping[str, float | str | None]:
+def _place(reach: tuple[float, float], centre: float, limits: funnel.Limits) -> Mapping[str, float | str]:
     return {
         "centre": centre,
         "low95": limits.low95,
         "high95": limits.high95,
         "low998": limits.low998,
         "high998": limits.high998,
-        "position": funnel.position(row.numerator, row.denominator, limits),
+        "position": funnel.standing(reach, limits),
     }
 
 
@@ -106,24 +136,22 @@ class Spread:
 
 
 def spread(released: Released) -> Spread | None:
-    """The spread of the services with a rate; None under ten of them, which say too little (Spiegelhalter 2005)."""
-    rows = [row for row in released.rows if row.funnel]
-    if len(rows) < funnel.MINIMUM_SERVICES:
-        return None
-    found = funnel.overdispersion([row.numerator for row in rows], [row.denominator for row in rows])
-    return None if found.phi is None else Spread(found.phi, found.tau2)
+    """The spread of the services with a rate; None under ten of them, and where they spread no wider than chance (Spiegelhalter 2005)."""
+    found = funnel.beyond_chance([_counts(row) for row in released.rows if row.funnel])
+    return None if found is None or found.phi is None else Spread(found.phi, found.tau2)
 
 
 def allowing(released: Released, tau2: float) -> Released:
     """The same answer with limits that also allow for the variance between services, and where each service then lies."""
-    return replace(released, rows=tuple(_replaced(row, tau2) for row in released.rows))
+    return replace(released, rows=tuple(_replaced(row, tau2, released.disclosure) for row in released.rows))
 
 
-def _replaced(row: Row, tau2: float) -> Row:
-    if not row.funnel:
+def _replaced(row: Row, tau2: float, disclosure: Mapping[str, int]) -> Row:
+    reach = funnel.reach(_counts(row), disclosure["k"], disclosure["base"])
+    if not row.funnel or reach is None or row.denominator is None:
         return row
     centre = row.funnel["centre"]
-    return replace(row, funnel=_place(row, centre, funnel.adjusted_limits(row.denominator, centre, tau2)))
+    return replace(row, funnel=_place(reach, centre, funnel.adjusted_limits(row.denominator, centre, tau2)))
 
 
 def segments(months: Iterable[str], changes: Iterable[str]) -> tuple[int, ...]:

@@ -36,7 +36,7 @@ def funnel(released: Released, names: Names, tau2: float = 0.0) -> go.Figure:
     Names stand at the points outside the limits; services without a rate are counted below the chart.
     """
     labels = (*released.by, *released.own)
-    placed = [row for row in released.rows if row.funnel and row.rate is not None]
+    placed = [row for row in released.rows if _is_drawn(row)]
     if not placed:
         return canvas.empty(sentences.HIDDEN_WORDS)
     fig = canvas.blank(PLOT[1] + 62, left=48, right=16, top=8, bottom=54)
@@ -58,6 +58,11 @@ def funnel(released: Released, names: Names, tau2: float = 0.0) -> go.Figure:
     canvas.key(fig, entries)
     _not_placed(fig, released.rows)
     return fig.figure()
+
+
+def _is_drawn(row: Row) -> bool:
+    """A hidden numerator has a place by its bound, and no height to draw it at."""
+    return row.is_shown and bool(row.funnel) and row.rate is not None
 
 
 def _names(fig: Canvas, rows: Sequence[Row], labels: Sequence[str], names: Names, most: float, top: float) -> None:
@@ -144,7 +149,7 @@ def _hover(text: str, row: Row) -> str:
 
 
 def _not_placed(fig: Canvas, rows: Sequence[Row]) -> None:
-    found = [sentences.mark(row, "proportion") for row in rows if not row.funnel]
+    found = [sentences.mark(row, "proportion") for row in rows if not _is_drawn(row)]
     counts = [(found.count(mark), mark, words) for mark, words in sentences.MARKS.items() if mark in found]
     if counts:
         canvas.foot(

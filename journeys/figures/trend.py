@@ -15,6 +15,7 @@ from journeys.figures import canvas
 from journeys.figures.canvas import BLUE, DASHES, GREY, LINES, ORANGE, PURPLE, SMALL, SYMBOLS, Canvas
 from journeys.figures.rows import draw_bounds
 from journeys.statistics.control_chart import Point
+from journeys.vocabulary import metrics
 from journeys.vocabulary.calendar import month_after
 from journeys.words import phrases, sentences
 from journeys.words.phrases import PERIODS, Names
@@ -134,7 +135,8 @@ def _control_chart(fig, rows: Sequence[Row], released: Released, names: Names, d
     unit = next(d for d in released.by if d in PERIODS)
     points: Sequence[Point | None] = (None,) * len(rows)
     if unit in overlays.OVER_TIME and released.shape in ("count", "proportion"):
-        points = overlays.chart(rows, direction, released.shape, tuple(starts)).points
+        ripens = getattr(metrics.get(released.metric), "ripens", False)
+        points = overlays.chart(rows, direction, released.shape, tuple(starts), ripens).points
     rules = _limits(fig, points)
     _line(fig, rows, released.shape)
     return _points(fig, rows, points, released, names) + rules

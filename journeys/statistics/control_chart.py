@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 MINIMUM_POINTS = 13
-MINIMUM_EVENTS = 4
 MOST_HIDDEN = 0.1
 SIZES_APART = 3
 RUN = 7
@@ -144,40 +143,6 @@ def own_limits(rates: Sequence[float | None], denominators: Sequence[int | None]
         return [None] * len(rates)
     spread = SPREAD * math.fsum(ranges) / len(ranges)
     return [None if e is None else Limits(mean, mean - spread * e, mean + spread * e) for e in errors]
-
-
-def chart(
-    values: Sequence[float | None],
-    segments: Sequence[int] = (),
-    complete: Sequence[bool] | None = None,
-    direction: str = "none",
-    minimum: int = MINIMUM_POINTS,
-    minimum_mean: float | None = None,
-    mean_events: float | None = None,
-) -> Chart:
-    """XmR chart of one value a period: mean, limits at mean -/+ 2.66 x mean moving range, signals.
-
-    A value that is missing (None) or not complete is a gap: it breaks runs and moving ranges. `segments` are
-    the positions at which a new segment starts; each has its own limits, and no run crosses its start. A
-    segment of fewer than `minimum` values has none. Moving ranges are not screened for outliers and the lower
-    limit is not clipped at 0: the rules stay symmetrical, and a figure may draw from 0.
-
-    mean_events: events a period, where values are rates; under `minimum_mean` (4 if not given) the chart has
-    no limits. With `minimum_mean` alone the values themselves are taken for counts.
-    Source: NHS England, Making Data Count; Wheeler, Understanding Variation.
-    """
-    if direction not in DIRECTIONS:
-        raise ValueError(f"Got direction {direction!r}; allowed are {', '.join(DIRECTIONS)}")
-    shown = _shown(values, complete)
-    stretches = [shown[start:stop] for start, stop in _bounds(len(shown), segments)]
-    if _has_too_few_events(shown, minimum_mean, mean_events):
-        return Chart((None,) * len(shown), "too_few_events", ("too_few_events",) * len(stretches))
-    notes = tuple(_note(stretch, minimum) for stretch in stretches)
-    points: list[Point | None] = []
-    for stretch, note in zip(stretches, notes, strict=True):
-        lines = None if note else limits(stretch)
-        points += [None] * len(stretch) if lines is None else _points(stretch, [lines] * len(stretch), direction)
-    return Chart(tuple(points), notes[-1] if all(notes) else None, notes)
 
 
 def limits(values: Sequence[float | None]) -> Limits | None:
@@ -353,22 +318,6 @@ def _note(values: Sequence[float | None], minimum: int) -> str | None:
     if present < max(minimum, 2) or not _moving_ranges(values):
         return "too_few_points"
     return None if limits(values) else "not_enough_variation"
-
-
-def _has_too_few_events(values: Sequence[float | None], minimum_mean: float | None, mean_events: float | None) -> bool:
-    present = [value for value in values if value is not None]
-    if mean_events is None and minimum_mean is not None and present:
-        mean_events = math.fsum(present) / len(present)
-    least = MINIMUM_EVENTS if minimum_mean is None else minimum_mean
-    return mean_events is not None and mean_events < least
-
-
-def _shown(values: Sequence[float | None], complete: Sequence[bool] | None) -> list[float | None]:
-    if complete is None:
-        return list(values)
-    if len(complete) != len(values):
-        raise ValueError(f"Got {len(values)} values and {len(complete)} marks of completeness; need as many")
-    return [value if whole else None for value, whole in zip(values, complete, strict=True)]
 
 
 def _bounds(length: int, segments: Sequence[int]) -> list[tuple[int, int]]:

@@ -90,13 +90,13 @@ def standing(reach: tuple[float, float], limits: Limits) -> str:
     return "within"
 
 
-def times_chance(services: Sequence[Counts]) -> float | None:
-    """How many times as wide as chance the services spread, sqrt(phi); None under ten with a rate, and where phi is at most 1."""
+def beyond_chance(services: Sequence[Counts]) -> Overdispersion | None:
+    """How much wider than chance the services spread: sqrt(phi) times; None under ten with a rate, and where phi is at most 1."""
     known = [s for s in services if s.numerator is not None and (s.denominator or 0) >= MINIMUM_DENOMINATOR]
     if len(known) < MINIMUM_SERVICES:
         return None
-    phi = overdispersion([s.numerator for s in known], [s.denominator for s in known]).phi
-    return math.sqrt(phi) if phi is not None and phi > 1 else None
+    found = overdispersion([s.numerator for s in known], [s.denominator for s in known])
+    return found if found.phi is not None and found.phi > 1 else None
 
 
 @lru_cache(maxsize=8192)
@@ -137,18 +137,6 @@ def adjusted_limits(n: float, centre: float, tau2: float) -> Limits:
     # sin squared falls again beyond a quarter turn: without the bounds a wide limit would fold back inwards.
     angles = (min(max(target + z * error, 0.0), math.pi / 2) for z in _Z_ADJUSTED)
     return Limits(*(math.sin(angle) ** 2 for angle in angles))
-
-
-def position(numerator: int | None, n: int | None, limits: Limits) -> str | None:
-    """within, above95, above998, below95 or below998; a rate on a limit is within it. None where hidden."""
-    if numerator is None or not n:
-        return None
-    rate = numerator / n
-    if rate > limits.high95:
-        return "above998" if rate > limits.high998 else "above95"
-    if rate < limits.low95:
-        return "below998" if rate < limits.low998 else "below95"
-    return "within"
 
 
 def overdispersion(

@@ -22,8 +22,7 @@ class Step:
     at_risk: journeys still waiting at the start of the interval that ends on `day`, that is after everything
     on the day of the step before (all journeys for the first step). reached: journeys still waiting when
     `day` itself begins (R's n.risk). events, competing, censored: cumulative, up to and including `day`.
-    incidence: share with the outcome by then, 0-1; None where nobody is followed that far. low, high: 95%;
-    None where the incidence is 0 or 1. se: standard error of the incidence.
+    incidence: share with the outcome by then, 0-1; None where nobody is followed that far. se: its standard error.
     """
 
     day: float
@@ -32,8 +31,6 @@ class Step:
     competing: int
     censored: int
     incidence: float | None
-    low: float | None
-    high: float | None
     se: float | None
     reached: int
 
@@ -76,7 +73,7 @@ def curve(
     days: days since referral, in any order; the other three: how many journeys end their wait on that day
     with the outcome, with the competing event, and unfinished. On one day events come before competing
     events before censoring, so all of them are at risk of that day's events. Variance: Aalen's, with the
-    correction for ties of Gray's cmprsk; interval on the log(-log incidence) scale.
+    correction for ties of Gray's cmprsk.
     """
     course = _course(days, events, competing, censored)
     before, free = _survival(course)
@@ -85,7 +82,7 @@ def curve(
     return _steps(_Curve(course, free, incidence, parts), at)
 
 
-def design_effect(step: Step, total: int) -> float:
+def design_effect(step: Step, total: float) -> float:
     """How much wider than a plain proportion's the variance of the incidence is, to one decimal; what may be released of it.
 
     The exact variance over the binomial variance of the exact share of `total` journeys; 1.0 where nobody was lost from
@@ -109,25 +106,18 @@ def interval(reached: int, cohort: int, effect: float, base: int = 5) -> tuple[f
             f"Got {reached} of {cohort}; the numerator must lie between 0 and the denominator, which is above 0"
         )
     share = reached / cohort
-    low, high = _interval(share, math.sqrt(effect * share * (1 - share) / cohort))
     least, most = rounding_range(reached, cohort, base)
-    return (least, most) if low is None or high is None else (min(low, least), max(high, most))
+    found = log_log(share, math.sqrt(effect * share * (1 - share) / cohort))
+    return (min(found[0], least), max(found[1], most)) if found else (least, most)
 
 
-def widened(low: float, high: float, numerator: int, denominator: int, base: int = 5) -> tuple[float, float]:
-    """An interval for release: at least the rounding bounds of numerator/denominator, then whole per cents.
-
-    numerator: incidence x journeys, rounded to `base`; it was no whole number, so it may be off by a full
-    half of the base; denominator: journeys rounded to `base`, off by half of it rounded down.
-    """
-    half, whole = base / 2, base // 2
-    if denominator <= whole:
-        raise ValueError(f"Got a denominator of {denominator}; it must be above {whole}")
-    low = min(low, (numerator - half) / (denominator + whole))
-    high = max(high, (numerator + half) / (denominator - whole))
-    # Rounding to nine places first keeps 0.29 from becoming 0.28 because 100 x 0.29 is 28.999999999999996.
-    low, high = math.floor(round(100 * low, 9)) / 100, math.ceil(round(100 * high, 9)) / 100
-    return max(low, 0.0), min(high, 1.0)
+def log_log(share: float, se: float) -> tuple[float, float] | None:
+    """95% interval of an incidence on the log(-log) scale, exp(-exp(log(-log F) -/+ z se / (F |log F|))); None at 0 and 1."""
+    if not 0 < share < 1 or se == 0:
+        return None
+    logarithm = math.log(share)
+    half = min(_Z * se / (share * abs(logarithm)), _WIDEST)
+    return share ** math.exp(half), share ** math.exp(-half)
 
 
 def _course(days: Sequence[float], events: Sequence[int], competing: Sequence[int], censored: Sequence[int]) -> _Course:
@@ -196,27 +186,17 @@ def _step(curve: _Curve, day: float, start: int, end: int) -> Step:
     return Step(day, at_risk, *course.until(end), *_estimate(curve, end, reached), reached)
 
 
-def _estimate(curve: _Curve, end: int, reached: int) -> tuple[float | None, float | None, float | None, float | None]:
-    """incidence, low, high, se after the first `end` days with data."""
+def _estimate(curve: _Curve, end: int, reached: int) -> tuple[float | None, float | None]:
+    """incidence and se after the first `end` days with data."""
     if not len(curve.free):
-        return None, None, None, None
+        return None, None
     if end == 0:
-        return 0.0, None, None, 0.0
+        return 0.0, 0.0
     # Past the end of follow-up the curve is known only if nobody was left waiting.
     if not reached and curve.free[end - 1] > 0:
-        return None, None, None, None
+        return None, None
     # Sums of shares that make 1 on paper may miss it by the last digit.
     share = 1.0 if curve.incidence[end - 1] > 1 - _ROUNDING else float(curve.incidence[end - 1])
     constant, linear, square = curve.parts[:, end - 1]
     se = math.sqrt(max(constant + share * (share * square - 2 * linear), 0.0))
-    low, high = _interval(share, se)
-    return share, low, high, se
-
-
-def _interval(share: float, se: float) -> tuple[float | None, float | None]:
-    """exp(-exp(log(-log F) -/+ z se / (F |log F|)))."""
-    if not 0 < share < 1 or se == 0:
-        return None, None
-    logarithm = math.log(share)
-    half = min(_Z * se / (share * abs(logarithm)), _WIDEST)
-    return share ** math.exp(half), share ** math.exp(-half)
+    return share, se

@@ -7,16 +7,6 @@ _NEGLIGIBLE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Mean and standard deviation of the change, in points of the tool, and the 95% interval of the mean."""
-
-    mean: float | None
-    sd: float | None
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Means:
     """What may be released of paired readings, in points of the tool: one decimal, the interval made from these."""
 
@@ -40,33 +30,13 @@ def means(pairs: int, first: float, latest: float, sd: float, scale: tuple[float
     if not rounded or any(mean <= scale[0] or mean >= scale[1] for mean in (mean_first, mean_latest)):
         return None
     change = round(mean_latest - mean_first, 1)
-    low, high = interval(pairs, change, rounded)
-    return None if low is None or high is None else Means(mean_first, mean_latest, change, rounded, low, high)
+    return Means(mean_first, mean_latest, change, rounded, *interval(pairs, change, rounded))
 
 
-def summary(n: int, sum_change: float, sum_squares_change: float, confidence: float = 0.95) -> Change:
-    """Paired change from the number of pairs and the sums of their changes and squared changes.
-
-    Only pairs count: averages of everyone at the start and everyone at the end mix people. No pair gives
-    nothing, one pair a mean without standard deviation or interval. Student 1908.
-    """
-    if n < 0:
-        raise ValueError(f"Got {n} pairs; a count is 0 or more")
-    if n == 0:
-        return Change(None, None, None, None)
-    mean = sum_change / n
-    if n == 1:
-        return Change(mean, None, None, None)
-    sd = _standard_deviation(n, sum_change, sum_squares_change)
-    return Change(mean, sd, *interval(n, mean, sd, confidence))
-
-
-def interval(
-    n: int | None, mean: float | None, sd: float | None, confidence: float = 0.95
-) -> tuple[float | None, float | None]:
-    """t interval of a mean of n pairs; (None, None) under two pairs or where a figure is hidden (None)."""
-    if n is None or mean is None or sd is None or n < 2:
-        return None, None
+def interval(n: int, mean: float, sd: float, confidence: float = 0.95) -> tuple[float, float]:
+    """t interval of a mean of n pairs (Student 1908); ValueError under two pairs or with a negative deviation."""
+    if n < 2:
+        raise ValueError(f"Got {n} pairs; an interval needs two or more")
     if sd < 0:
         raise ValueError(f"Got a standard deviation of {sd}; it is 0 or more")
     from scipy import special  # here, not above: it costs more to import than the rest of the module
@@ -75,8 +45,13 @@ def interval(
     return mean - half, mean + half
 
 
-def _standard_deviation(n: int, total: float, squares: float) -> float:
-    """Sample standard deviation from sums; what is only rounding error is 0, a sum too small is refused."""
+def standard_deviation(n: int, total: float, squares: float) -> float:
+    """Sample standard deviation of n changes from their sum and the sum of their squares.
+
+    What is only rounding error is 0; ValueError under two changes and where the squares are too small for the sum.
+    """
+    if n < 2:
+        raise ValueError(f"Got {n} pairs; a standard deviation needs two or more")
     deviations = squares - total * total / n
     slack = _NEGLIGIBLE * max(squares, total * total / n)
     if deviations < -slack:

@@ -66,8 +66,10 @@ def scaled(
     return tuple(None if r is None or n is None or x is None else r * n * factor for r, n, x in rows)
 
 
-def compared(observed: int | None, expected: float | None, n: int | None, base: int = 5) -> Ratio:
-    """Observed over expected with 95% limits from the ends of the rounding of observed; none if expected < 5.
+def compared(
+    observed: int | None, expected: float | None, n: int | None, base: int = 5, confidence: float = 0.95
+) -> Ratio:
+    """Observed over expected with limits from the ends of the rounding of observed; none if expected < 5.
 
     observed, n: released; the limits are those of observed - h and observed + h, h half the base rounded down. Where
     expected/n is over 0.1, Wilson's of (observed -/+ h)/n over expected/n; else exact Poisson limits under 10 observed,
@@ -77,24 +79,11 @@ def compared(observed: int | None, expected: float | None, n: int | None, base: 
         return Ratio(None, None, None)
     least, most = max(observed - base // 2, 0), observed + base // 2
     if expected / n > COMMON:
-        low, high = n * wilson(min(least, n), n)[0], n * wilson(min(most, n), n)[1]
+        low, high = n * wilson(min(least, n), n, confidence)[0], n * wilson(min(most, n), n, confidence)[1]
     else:
         limits = exact_poisson if observed < EXACT_BELOW else byar
-        low, high = limits(least)[0], limits(most)[1]
+        low, high = limits(least, confidence)[0], limits(most, confidence)[1]
     return Ratio(observed / expected, low / expected, high / expected)
-
-
-def ratio(observed: int | None, expected: float | None, confidence: float = 0.95) -> Ratio:
-    """Observed over expected; exact limits under 10 observed, Byar's from there; none if expected < 5."""
-    if observed is None or expected is None or expected < MINIMUM_EXPECTED:
-        return Ratio(None, None, None)
-    low, high = poisson(observed, confidence)
-    return Ratio(observed / expected, low / expected, high / expected)
-
-
-def poisson(events: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Limits of a count of events: exact under 10, Byar's approximation from there."""
-    return (exact_poisson if events < EXACT_BELOW else byar)(events, confidence)
 
 
 def exact_poisson(events: int, confidence: float = 0.95) -> tuple[float, float]:

@@ -41,7 +41,6 @@ _LEFT_OUT = {
 }
 _NOTES = {
     "too_few_points": "No control limits: they need 13 {periods} with a figure, and there are {n}. The line stands alone.",
-    "too_few_events": "No control limits: there are fewer than 4 a {period} on average. Choose a longer period.",
     "too_many_hidden": "No control limits: too many points hidden; choose years.",
     "ripening": "No control limits: later {periods} have had less time.",
     "not_enough_variation": "No control limits: there is not enough variation from one {period} to the next.",

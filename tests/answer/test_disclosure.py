@@ -23,6 +23,7 @@ from journeys.answer.question import BASE_COVERS, Question
 from journeys.answer.released import SHAPE_KEYS
 from journeys.answer.rule import Rule
 from journeys.files import csv
+from journeys.statistics import incidence, paired_change
 from journeys.store import build
 from journeys.store.opened import open_store
 from journeys.vocabulary import calendar as periods
@@ -267,14 +268,20 @@ def check_curve(row, of):
         return
     cohort = BASE * math.floor(of["journeys"] / BASE + 0.5)
     assert row.incidence * cohort == pytest.approx(BASE * round(row.incidence * cohort / BASE))
-    assert {round(100 * n, 9) % 1 for n in (row.low, row.high)} == {0}
+    # nothing finer than the rounded counts but an effect to one decimal stands behind the interval
+    effects = [tenths / 10 for tenths in range(1, 60)]
+    intervals = [incidence.interval(round(row.incidence * cohort), cohort, effect) for effect in effects]
+    assert any((row.low, row.high) == pytest.approx(found) for found in intervals)
 
 
 def check_change(row, of):
-    """Means of ten pairs or more, one decimal; no share of the pairs that leaves a few."""
+    """Means of ten pairs or more, one decimal, the interval made from them; no share of the pairs that leaves a few."""
     means = (row.mean_first, row.mean_latest, row.mean_change, row.sd_change)
-    assert (None in means) == (of["pairs"] < 10)
-    assert all(n is None or n == round(n, 1) for n in (*means, row.low, row.high))
+    assert None in means or of["pairs"] >= 10
+    assert all(n is None or n == round(n, 1) for n in means)
+    if None not in means:
+        limits = paired_change.interval(row.pairs, row.mean_change, row.sd_change)
+        assert (row.low, row.high) == pytest.approx(limits) and row.sd_change > 0
     for name in ("improved", "same", "worse"):
         if getattr(row, name) is not None:
             assert min(of["pairs"] - of[name], of[f"left_{name}"]) >= K
@@ -286,6 +293,8 @@ def test_rows_that_are_not_shown_hold_no_number(answers):
         for row, flat in zip(answer.to_json()["rows"], table, strict=True):
             if row["state"] == "shown":
                 continue
+            if row.get("why"):
+                row.pop("funnel", None)  # of the centre and the size alone: both are shown
             kept = {"months": row.get("months"), "denominator": row["denominator"] if row.get("why") else None}
             allowed = [n for n in kept.values() if n is not None]
             assert sorted(numbers(row)) == sorted(allowed), (answer.metric, row)
@@ -515,10 +524,12 @@ def test_what_is_expected_of_a_service_alone_is_not_its_own_exact_numerator(atta
 
 def test_charts_and_funnels_are_made_of_released_counts(attacked):
     store = attacked[1]
-    for row in store.ask("engaged", by=("service",)).rows:
-        if row.funnel:
-            (whole,) = store.ask("engaged").rows
-            assert row.funnel["centre"] == whole.rate == whole.numerator / whole.denominator
+    rows = store.ask("engaged", by=("service",)).rows
+    taken = [{"few": 3.5, "most": (row.denominator or 0) - 3.5}.get(row.why, row.numerator) for row in rows]
+    known = [(x, row.denominator) for x, row in zip(taken, rows, strict=True) if x is not None]
+    centre = sum(x for x, _ in known) / sum(n for _, n in known)
+    placed = [row.funnel["centre"] for row in rows if row.funnel]
+    assert placed and placed == pytest.approx([centre] * len(placed))
     for row in store.ask("referrals", by=("month",)).rows:
         assert row.spc is None or row.is_shown
 

@@ -86,11 +86,11 @@ def pairs(n, improved, worse):
         "same": n - improved - worse,
         "worse": worse,
     }
-    return {("ons4", "happiness"): counts | sums, change.EVERYONE: dict.fromkeys(change.COLUMNS, 0) | {"journeys": 400}}
+    return {("swemwbs", "total"): counts | sums, change.EVERYONE: dict.fromkeys(change.COLUMNS, 0) | {"journeys": 400}}
 
 
 def test_pairs_are_shown_with_their_means():
-    (found,) = change.released(RULE, Behind(pairs(60, 30, 10)), [("ons4", "happiness")])
+    (found,) = change.released(RULE, Behind(pairs(60, 30, 10)), [("swemwbs", "total")])
     shown = found.values
     assert (shown.journeys, shown.first, shown.pairs, shown.improved, shown.same, shown.worse) == (
         400,
@@ -104,9 +104,9 @@ def test_pairs_are_shown_with_their_means():
 
 
 def test_means_need_ten_pairs_and_a_part_of_nearly_all_is_hidden():
-    (nine,) = change.released(RULE, Behind(pairs(9, 9, 0)), [("ons4", "happiness")])
+    (nine,) = change.released(RULE, Behind(pairs(9, 9, 0)), [("swemwbs", "total")])
     assert (nine.values.pairs, nine.values.improved, nine.values.mean_change) == (10, None, None)
-    (none,) = change.released(RULE, Behind(pairs(7, 7, 0)), [("ons4", "happiness")])
+    (none,) = change.released(RULE, Behind(pairs(7, 7, 0)), [("swemwbs", "total")])
     assert none.values is None
 
 

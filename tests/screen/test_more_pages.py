@@ -148,15 +148,15 @@ def spread_of(*counts):
             replace(
                 row(x, n),
                 labels={"service": f"s{i}"},
-                funnel={"centre": centre, "position": funnel.position(x, n, limits)},
+                funnel={"centre": centre, "position": funnel.standing(funnel.reach(funnel.Counts(x, n)), limits)},
             )
         )
     return replace(pair((5, 10), (5, 10)).left, by=("service",), rows=tuple(rows))
 
 
 def test_wider_limits_are_offered_from_ten_services_on():
-    assert overlays.spread(spread_of(*[(50 + i, 100) for i in range(9)])) is None
-    assert overlays.spread(spread_of(*[(50 + i, 100) for i in range(10)])) is not None
+    assert overlays.spread(spread_of(*[(30 + 5 * i, 100) for i in range(9)])) is None
+    assert overlays.spread(spread_of(*[(30 + 5 * i, 100) for i in range(10)])) is not None
 
 
 def test_wider_limits_allow_for_how_much_services_differ():
@@ -166,7 +166,7 @@ def test_wider_limits_allow_for_how_much_services_differ():
     assert {one.funnel["position"] for one in apart.rows} == {"above998", "below998"}
     assert {one.funnel["position"] for one in overlays.allowing(apart, found.tau2).rows} == {"within"}
     alike = spread_of(*[(500, 1000)] * 12)
-    assert overlays.spread(alike).tau2 == 0
+    assert overlays.spread(alike) is None
 
 
 # --- two selections ---------------------------------------------------------------------------------------------------

@@ -13,6 +13,20 @@ values = st.lists(st.integers(0, 60), min_size=13, max_size=40)
 gappy = st.lists(st.one_of(st.none(), st.integers(0, 60)), max_size=40)
 
 
+def periods(values, denominators=None, complete=None, bounded=()):
+    sizes = denominators or [None] * len(values)
+    whole = complete or [True] * len(values)
+    return [
+        control_chart.Period(value, size, is_complete, i in bounded)
+        for i, (value, size, is_complete) in enumerate(zip(values, sizes, whole, strict=True))
+    ]
+
+
+def chart(values, segments=(), complete=None, direction="none", minimum=13):
+    """The chart of plain values, each complete unless said otherwise."""
+    return control_chart.of(periods(values, complete=complete), segments, direction, minimum=minimum)
+
+
 def names(values, limits=LIMITS):
     return [found and found[0] for found in control_chart.signals(values, limits)]
 
@@ -106,9 +120,9 @@ def test_a_gap_breaks_moving_ranges():
 def test_an_incomplete_point_is_a_gap():
     series = [10, 12] * 7
     whole = [True] * 13 + [False]
-    drawn = control_chart.chart(series, complete=whole)
+    drawn = chart(series, complete=whole)
     assert drawn.points[-1] is None
-    assert drawn.points[:-1] == control_chart.chart([*series[:-1], None]).points[:-1]
+    assert drawn.points[:-1] == chart([*series[:-1], None]).points[:-1]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +135,7 @@ def test_an_incomplete_point_is_a_gap():
 )
 def test_meaning_follows_the_metrics_direction(direction, high, low):
     series = [10, 11] * 6 + [40, 10, 11, 10, 11, -20]
-    points = control_chart.chart(series, direction=direction).points
+    points = chart(series, direction=direction).points
     assert (points[12].signal, points[12].meaning) == ("outside", high)
     assert (points[-1].signal, points[-1].meaning) == ("outside", low)
     assert (points[0].signal, points[0].meaning) == ("none", "common")
@@ -129,76 +143,64 @@ def test_meaning_follows_the_metrics_direction(direction, high, low):
 
 def test_a_falling_trend_above_the_mean_is_judged_by_its_fall():
     series = [10, 12] * 8 + [16, 15.5, 15, 14.5, 14, 13.5, 13]
-    last = control_chart.chart(series, direction="higher").points[-1]
+    last = chart(series, direction="higher").points[-1]
     assert (last.signal, last.meaning) == ("trend", "concern")
 
 
 def test_limits_start_at_13_points():
-    assert control_chart.chart([10, 12] * 6).note == "too_few_points"
-    assert set(control_chart.chart([10, 12] * 6).points) == {None}
-    assert control_chart.chart([10, 12] * 6 + [10]).note is None
-    assert control_chart.chart([*[10, 12] * 6, None]).note == "too_few_points"
-    assert control_chart.chart([]) == control_chart.Chart((), "too_few_points", ("too_few_points",))
+    assert chart([10, 12] * 6).note == "too_few_points"
+    assert set(chart([10, 12] * 6).points) == {None}
+    assert chart([10, 12] * 6 + [10]).note is None
+    assert chart([*[10, 12] * 6, None]).note == "too_few_points"
+    assert chart([]) == control_chart.Chart((), "too_few_points", ("too_few_points",))
 
 
 def test_a_series_without_neighbours_has_no_limits():
-    assert control_chart.chart([5, None, 6, None] * 7).note == "too_few_points"
+    assert chart([5, None, 6, None] * 7).note == "too_few_points"
 
 
 @pytest.mark.parametrize("value", [0, 5, 0.3])
 def test_a_constant_series_says_so(value):
-    drawn = control_chart.chart([value] * 14)
+    drawn = chart([value] * 14)
     assert drawn.note == "not_enough_variation" and set(drawn.points) == {None}
 
 
 def test_one_odd_point_among_equals_has_limits():
     # A screened chart would drop the only moving range there is and flag all 14 points.
-    drawn = control_chart.chart([0] * 13 + [3])
+    drawn = chart([0] * 13 + [3])
     assert [point.signal for point in drawn.points] == ["shift"] * 13 + ["outside"]
-
-
-def test_under_four_events_a_period_there_are_no_limits():
-    rates = [0.1, 0.2] * 7
-    assert control_chart.chart(rates, mean_events=3.9).note == "too_few_events"
-    assert set(control_chart.chart(rates, mean_events=3.9).points) == {None}
-    assert control_chart.chart(rates, mean_events=4).note is None
-    assert control_chart.chart([3, 4] * 7, minimum_mean=4).note == "too_few_events"
-    assert control_chart.chart([3, 5] * 7, minimum_mean=4).note is None
-    assert control_chart.chart(rates, mean_events=4, minimum_mean=5).note == "too_few_events"
 
 
 def test_each_segment_has_its_own_limits_and_no_run_crosses():
     before, after = [10, 12] * 7, [30, 32] * 7
-    drawn = control_chart.chart(before + after, segments=[14])
+    drawn = chart(before + after, segments=[14])
     assert {point.mean for point in drawn.points[:14]} == {11}
     assert {point.mean for point in drawn.points[14:]} == {31}
     assert {point.signal for point in drawn.points} == {"none"}
-    assert {point.signal for point in control_chart.chart(before + after).points} != {"none"}
+    assert {point.signal for point in chart(before + after).points} != {"none"}
 
 
 def test_a_new_segment_may_still_be_too_short():
-    drawn = control_chart.chart([10, 12] * 7 + [30, 32], segments=[14])
+    drawn = chart([10, 12] * 7 + [30, 32], segments=[14])
     assert drawn.note is None and drawn.notes == (None, "too_few_points")
     assert drawn.points[14:] == (None, None)
 
 
 def test_where_no_segment_has_limits_the_note_is_the_latest_segments():
-    drawn = control_chart.chart([5] * 13 + [30, 32], segments=[13])
+    drawn = chart([5] * 13 + [30, 32], segments=[13])
     assert drawn.note == "too_few_points" and drawn.notes == ("not_enough_variation", "too_few_points")
 
 
 def test_what_cannot_be_is_refused():
     with pytest.raises(ValueError, match="higher, lower, none"):
-        control_chart.chart([1, 2], direction="up")
+        chart([1, 2], direction="up")
     with pytest.raises(ValueError, match="allowed are 0 to 1"):
-        control_chart.chart([1, 2], segments=[2])
-    with pytest.raises(ValueError, match="need as many"):
-        control_chart.chart([1, 2], complete=[True])
+        chart([1, 2], segments=[2])
 
 
 @given(gappy, st.sampled_from(control_chart.DIRECTIONS))
 def test_a_point_for_every_value_and_none_for_every_gap(series, direction):
-    drawn = control_chart.chart(series, direction=direction)
+    drawn = chart(series, direction=direction)
     assert len(drawn.points) == len(series)
     if drawn.note is None:
         assert [point is None for point in drawn.points] == [value is None for value in series]
@@ -207,27 +209,18 @@ def test_a_point_for_every_value_and_none_for_every_gap(series, direction):
 
 @given(values, st.integers(-50, 50), st.sampled_from([0.5, 2, 4]))
 def test_signals_do_not_depend_on_the_unit(series, shift, scale):
-    drawn, moved = control_chart.chart(series), control_chart.chart([value * scale + shift for value in series])
+    drawn, moved = chart(series), chart([value * scale + shift for value in series])
     assert [p and p.signal for p in drawn.points] == [p and p.signal for p in moved.points]
 
 
 @given(values)
 def test_upside_down_high_becomes_low(series):
-    drawn, mirrored = control_chart.chart(series), control_chart.chart([-value for value in series])
+    drawn, mirrored = chart(series), chart([-value for value in series])
     assert drawn.note == mirrored.note
     for point, mirror in zip(drawn.points, mirrored.points, strict=True):
         if point:
             assert (mirror.lower, mirror.upper) == pytest.approx((-point.upper, -point.lower))
             assert mirror.signal == point.signal
-
-
-def periods(values, denominators=None, complete=None, bounded=()):
-    sizes = denominators or [None] * len(values)
-    whole = complete or [True] * len(values)
-    return [
-        control_chart.Period(value, size, is_complete, i in bounded)
-        for i, (value, size, is_complete) in enumerate(zip(values, sizes, whole, strict=True))
-    ]
 
 
 def test_a_series_of_periods_has_the_same_limits_and_says_which_way():

@@ -72,16 +72,11 @@ def test_what_cannot_be_is_refused(limits, n, centre):
         (39, "below95"),
         (30, "below95"),
         (29, "below998"),
-        (None, None),
     ],
 )
-def test_position(numerator, position):
-    assert funnel.position(numerator, 100, funnel.Limits(0.4, 0.6, 0.3, 0.7)) == position
-
-
-def test_no_position_without_a_denominator():
-    assert funnel.position(5, None, funnel.limits(50, 0.5)) is None
-    assert funnel.position(0, 0, funnel.limits(50, 0.5)) is None
+def test_standing(numerator, position):
+    share = numerator / 100
+    assert funnel.standing((share, share), funnel.Limits(0.4, 0.6, 0.3, 0.7)) == position
 
 
 def test_overdispersion_by_hand():
@@ -166,6 +161,6 @@ def test_a_hidden_numerator_stands_by_its_bound():
 def test_spread_is_said_from_ten_services_and_above_chance_only():
     apart, alike = [C(20, 100), C(80, 100)] * 5, [C(50, 100)] * 12
     score = 20 * (math.asin(math.sqrt(0.8)) - math.pi / 4)
-    assert funnel.times_chance(apart) == pytest.approx(score)
-    assert funnel.times_chance(apart[:9]) is None and funnel.times_chance(alike) is None
-    assert funnel.times_chance([*apart[:9], C(None, 100, "few")]) is None
+    assert math.sqrt(funnel.beyond_chance(apart).phi) == pytest.approx(score)
+    assert funnel.beyond_chance(apart[:9]) is None and funnel.beyond_chance(alike) is None
+    assert funnel.beyond_chance([*apart[:9], C(None, 100, "few")]) is None

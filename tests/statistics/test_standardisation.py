@@ -24,11 +24,6 @@ def test_exact_poisson_is_the_chi_square_form(events, confidence):
     assert standardisation.exact_poisson(events, confidence) == pytest.approx((low, high), rel=1e-9)
 
 
-def test_limits_of_a_count_are_exact_under_10_and_byars_from_there():
-    assert standardisation.poisson(9) == standardisation.exact_poisson(9)
-    assert standardisation.poisson(10) == standardisation.byar(10)
-
-
 @given(st.integers(10, 10**6))
 def test_byar_is_close_to_exact_from_10_on(events):
     assert standardisation.byar(events) == pytest.approx(standardisation.exact_poisson(events), rel=2e-3)
@@ -43,22 +38,6 @@ def test_byars_lower_limit_stops_at_nothing():
 def test_negative_events_are_refused(limits):
     with pytest.raises(ValueError, match="0 or more"):
         limits(-1)
-
-
-def test_ratio_is_observed_over_expected_with_its_limits():
-    found = standardisation.ratio(20, 16.0)
-    low, high = standardisation.byar(20)
-    assert (found.ratio, found.low, found.high) == pytest.approx((1.25, low / 16, high / 16))
-
-
-@pytest.mark.parametrize(("observed", "expected"), [(20, 4.9), (None, 12.0), (20, None), (0, 0)])
-def test_no_ratio_where_hidden_or_too_few_are_expected(observed, expected):
-    assert standardisation.ratio(observed, expected) == standardisation.Ratio(None, None, None)
-
-
-def test_a_ratio_of_nothing_observed_has_an_upper_limit_only():
-    found = standardisation.ratio(0, 5)
-    assert (found.ratio, found.low) == (0, 0) and found.high == pytest.approx(3.689 / 5, abs=1e-4)
 
 
 def test_expected_by_hand():

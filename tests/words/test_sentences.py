@@ -228,7 +228,7 @@ def test_why_a_chart_has_no_limits():
         "No control limits: they need 13 quarters with a figure, and there are 4. The line stands alone."
     )
     assert sentences.spc_words(released("climbed", ("quarter",))) == ""
-    for note in ("too_few_events", "not_enough_variation"):
+    for note in ("too_many_hidden", "ripening", "not_enough_variation"):
         assert not broken(sentences.spc_words(replace(short, spc_note=note)))
 
 

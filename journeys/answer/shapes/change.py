@@ -1,12 +1,15 @@
 """Change: how many pairs of readings improved, hardly changed or got worse, and their means."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from journeys.answer.released import NOTHING, Change, Protected, Values
 from journeys.answer.rule import Rule
 from journeys.answer.shapes.shape import Behind, Counts, Own, clients_behind
-from journeys.statistics.paired_change import summary
+from journeys.statistics import paired_change
+from journeys.vocabulary import dictionary
 from journeys.vocabulary.metrics import Metric
 
 DIRECTIONS = ("improved", "same", "worse")
@@ -40,11 +43,18 @@ def released(rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterator[Protec
     everyone = {"journeys": behind.counts.get(EVERYONE, nothing)["journeys"]}
     for own in owns:
         clients = {**behind.people.get(own, {}), "journeys": behind.people.get(EVERYONE, {}).get("journeys")}
-        yield protected(rule, {**behind.counts.get(own, nothing), **everyone}, clients)
+        yield protected(rule, {**behind.counts.get(own, nothing), **everyone}, clients, scale(own))
 
 
-def protected(rule: Rule, counts: Counts, n_people: Mapping[str, int | None]) -> Protected:
-    """Pairs as they may be shown. `n_people`: different people behind each count, where counted."""
+def scale(own: Own) -> tuple[float, float]:
+    """The lowest and highest score of a tool's item; a sum over items that is not in the dictionary has no upper end."""
+    tool, item = (str(label) for label in own)
+    known = dictionary.load().tools[tool].items.get(item)
+    return (known.minimum, known.maximum) if known else (0, math.inf)
+
+
+def protected(rule: Rule, counts: Counts, n_people: Mapping[str, int | None], scale: tuple[float, float]) -> Protected:
+    """Pairs as they may be shown. `n_people`: different people behind each count, where counted; `scale`: ends of the score."""
     if rule.is_small(counts["pairs"], n_people.get("pairs")):
         return NOTHING
     shown: dict[str, float | None] = {
@@ -53,27 +63,21 @@ def protected(rule: Rule, counts: Counts, n_people: Mapping[str, int | None]) ->
     for name in DIRECTIONS:
         is_most = rule.is_small(counts["pairs"] - counts[name], n_people.get(f"left_{name}"))
         shown[name] = None if is_most else rule.count(counts[name], n_people.get(name))
-    return Protected(values=_change(shown | _means(counts)))
+    return Protected(values=_change(shown | _means(rule.rounded(counts["pairs"]), counts, scale)))
 
 
 def _change(values: dict[str, Any]) -> Change:
     return Change(**values)
 
 
-def _means(counts: Counts) -> dict[str, float | None]:
+def _means(pairs: int | None, counts: Counts, scale: tuple[float, float]) -> dict[str, float]:
+    """Rounded means, and their interval from rounded figures; none of fewer than ten pairs, nor where they tell everybody's score."""
     n = int(counts["pairs"])
-    if n < FEWEST_PAIRS:
+    if n < FEWEST_PAIRS or pairs is None:
         return {}
-    change = summary(n, counts["sum_change"], counts["sum_squares"])
-    means = {
-        "mean_first": counts["sum_first"] / n,
-        "mean_latest": counts["sum_latest"] / n,
-        "mean_change": change.mean,
-        "sd_change": change.sd,
-        "low": change.low,
-        "high": change.high,
-    }
-    return {name: None if value is None else round(value, 1) for name, value in means.items()}
+    sd = paired_change.standard_deviation(n, counts["sum_change"], counts["sum_squares"])
+    means = paired_change.means(pairs, counts["sum_first"] / n, counts["sum_latest"] / n, sd, scale)
+    return {} if means is None else asdict(means)
 
 
 def bare(own: Own) -> Values | None:

@@ -77,16 +77,16 @@ def protected(rule: Rule, months: int, step: Step | None, total: float, n_people
 
 
 def _point(rule: Rule, months: int, step: Step, total: float, n_people: Mapping[str, int]) -> Waiting:
-    """Incidence over the rounded cohort, and the interval of the exact variance widened to what rounding hides."""
+    """Incidence over the rounded cohort, its interval from these counts and the design effect alone."""
     at_risk = rule.count(step.at_risk, n_people.get("at_risk"))
     events = rule.count(step.events, n_people.get("events"))
     competing = rule.count(step.competing, n_people.get("competing"))
     censored = rule.count(step.censored, n_people.get("censored"))
     point = Waiting(months, at_risk, events, competing, censored)
     cohort, reached = rule.rounded(total), rule.rounded(_reached(step, total))
-    if cohort < proportions.MINIMUM_DENOMINATOR or step.low is None or step.high is None:
+    if cohort < proportions.MINIMUM_DENOMINATOR:
         return point
-    low, high = incidence.widened(step.low, step.high, reached, cohort, rule.base)
+    low, high = incidence.interval(reached, cohort, incidence.design_effect(step, total), rule.base)
     return replace(point, incidence=reached / cohort, low=low, high=high)
 
 
