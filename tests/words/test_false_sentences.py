@@ -55,7 +55,7 @@ def steady_but_late():
     answer = released("referrals", ("quarter",))
     rows = [replace(row, count=300 + 5 * (i % 3), complete=True, spc=None) for i, row in enumerate(answer.rows)]
     rows[-1] = replace(rows[-1], count=150, complete=False)
-    return overlays.annotated(replace(answer, rows=tuple(rows)), metrics.get("referrals"), None)
+    return overlays.annotated(replace(answer, rows=tuple(rows)), metrics.get("referrals"))
 
 
 def change():

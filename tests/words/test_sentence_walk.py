@@ -35,7 +35,7 @@ def drawn(slug: str, by: tuple[str, ...], chance: random.Random) -> Released:
     habit = Habit(chance)
     rows = tuple(habit.row(row, metric.shape, i) for i, row in enumerate(answer.rows))
     answer = replace(answer, rows=tuple(replace(r, spc=None, funnel=None) if r.spc or r.funnel else r for r in rows))
-    return placed(overlays.annotated(answer, metric, None), chance)
+    return placed(overlays.annotated(answer, metric), chance)
 
 
 class Habit:
