@@ -85,9 +85,8 @@ def _period(row: Row, shape: str) -> control_chart.Period:
 
 def _with_charts(released: Released, metric: Metric) -> Released:
     rows, notes = list(released.rows), []
-    ripens = getattr(metric, "ripens", False)
     for places in series(released).values():
-        found = chart([rows[i] for i in places], metric.direction, metric.shape, (), ripens)
+        found = chart([rows[i] for i in places], metric.direction, metric.shape, (), metric.ripens)
         notes.append(found.note)
         for i, point in zip(places, found.points, strict=True):
             if point is not None and rows[i].is_shown:

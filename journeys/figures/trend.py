@@ -135,7 +135,7 @@ def _control_chart(fig, rows: Sequence[Row], released: Released, names: Names, d
     unit = next(d for d in released.by if d in PERIODS)
     points: Sequence[Point | None] = (None,) * len(rows)
     if unit in overlays.OVER_TIME and released.shape in ("count", "proportion"):
-        ripens = getattr(metrics.get(released.metric), "ripens", False)
+        ripens = metrics.get(released.metric).ripens
         points = overlays.chart(rows, direction, released.shape, tuple(starts), ripens).points
     rules = _limits(fig, points)
     _line(fig, rows, released.shape)

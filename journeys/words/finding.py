@@ -178,7 +178,7 @@ def _places(released: Released, metric: Metric, names: Names) -> list[str]:
     """Never which service: how many lie beyond chance, else how many there are."""
     rows = [row for row in alike(released) if row.is_shown]
     words, plural = (
-        chance(rows).removeprefix("; ").replace("none is", f"no {released.by[0]} is"),
+        chance(alike(released)).removeprefix("; ").replace("none is", f"no {released.by[0]} is"),
         PLURALS[released.by[0]],
     )
     if words:

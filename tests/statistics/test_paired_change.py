@@ -86,7 +86,7 @@ def classified(gains, threshold):
     """The rows of the metric's SQL over readings with these gains."""
     readings = ", ".join(f"({'null' if gain is None else gain}::double)" for gain in gains)
     labels = "null as by_1, null as by_2, 0 as part, true as records_readings"
-    sql = f"""with selected as (select {labels}, true as records_readings limit 0),
+    sql = f"""with selected as (select {labels} limit 0),
     selected_reading as (
         select {labels}, 'ons4' as tool, 'life_satisfaction' as item, 5.0 as first_score, 5.0 + gain as latest_score, gain,
             {threshold}::double as threshold
