@@ -14,6 +14,7 @@ from journeys.words.phrases import (
     LARGEST,
     PERIODS,
     PLURALS,
+    UNKNOWN,
     Names,
     amount,
     dimension_words,
@@ -67,7 +68,8 @@ def narrowed(released: Released) -> tuple[Released, str]:
 
 def _commonest(rows: Sequence[Row], label: str) -> str:
     totals: Counter = Counter()
-    for row in rows:
+    known = [row for row in rows if row.labels[label] not in UNKNOWN]
+    for row in known or rows:
         totals[row.labels[label]] += row.count or row.numerator or 0
     return max(totals, key=lambda code: totals[code])
 
@@ -220,9 +222,10 @@ def _across_groups(released: Released, metric: Metric, names: Names) -> str:
     if released.shape == "change":
         name = lower_first(item_name(rows[0].labels["tool"], rows[0].labels["item"]))
         return f"{start}, the average change in {name}: {listed(parts)}{not_shown(released.rows, released)}."
-    if released.shape == "count":
+    if released.shape == "count" and not metric.labels:
         return f"{start}, {of}{listed(parts)}{not_shown(released.rows, released)}."
-    return f"{start}, those who {did}: {listed(parts)}{not_shown(released.rows, released)}."
+    those = "those who" if metric.unit in ("journeys", "people") else "those that"
+    return f"{start}, {those} {did}: {listed(parts)}{not_shown(released.rows, released)}."
 
 
 def largest(released: Released) -> list[Row]:

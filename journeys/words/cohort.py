@@ -17,6 +17,7 @@ _COUNTED = (
     (r", in services that .*$", ""),
     (r" (?:of|in) services that record .*$", ""),
     (r" \(.*?\)", ""),
+    (r" in the period\b", ""),
     (r"\bAll journeys\b", "referrals"),
     (r"\b[Jj]ourneys\b", "referrals"),
     (r"\breferrals referred to\b", "referrals linked to"),
@@ -51,7 +52,8 @@ def counted(metric: Metric, selection: Selection, labels: Mapping[str, str], nam
     for pattern, words in _COUNTED:
         text = re.sub(pattern, words, text)
     places = {n: names(n, labels[n]) for n in ("months", "weeks") if n in labels}
-    places = {"months": "that much time", "weeks": "that many weeks", **places, "within": str(selection.within)}
+    months = f"{selection.within} months" if metric.has_within else "that much time"
+    places = {"months": months, "weeks": "that many weeks", **places, "within": str(selection.within)}
     return lowered(text.format(**places))
 
 
@@ -61,7 +63,7 @@ def condition(metric: Metric, selection: Selection, labels: Mapping[str, str], n
     found = _UNIT.match(text)
     rest = text[found.end() :] if found else ("" if text == unit_of(metric) else text)
     closed = "closed" if found and found[1] else ""
-    return " ".join(part for part in (closed, rest.strip()) if part)
+    return " ".join(part for part in (closed, rest.strip().removeprefix("of ")) if part)
 
 
 def opening(
@@ -73,11 +75,14 @@ def opening(
     """
     selection = released.selection
     when = period_of(released, names, row)
-    who = [*_people(selection, names), condition(metric, selection, labels or {}, names)]
-    whom = "; ".join(part for part in who if part)
+    asked = condition(metric, selection, labels or {}, names)
+    base = BASES[selection.base].of.removeprefix("of people ")
+    who = _people(selection, names)
+    whom = "; ".join(part for part in (*(who[1:] if base and base in asked else who), asked) if part)
     aside = f" ({whom})" if whom else ""
     if is_event(metric):
-        return f"In {when}{_place(selection, names, 'at')}{aside}"
+        people = f" ({'; '.join(who)})" if who else ""
+        return f"In {when}{_place(selection, names, 'at')}{people}"
     subject = _WHO.get(metric.unit, f"the {metric.unit} of those referred")
     return f"Of {subject} in {when}{_place(selection, names, 'to')}{aside}"
 

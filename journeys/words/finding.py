@@ -1,5 +1,6 @@
 """The finding of an answer as a heading: at most 14 words that a board member would use, the number once."""
 
+import re
 from collections.abc import Iterable
 
 from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
@@ -108,6 +109,8 @@ def _hidden_labels(rows: Iterable[Row]) -> str:
 def _did(released: Released, metric: Metric, row: Row, names: Names) -> str:
     """What was done, without the explanation in brackets, which the sentence has."""
     words = does(metric, released.selection, row.labels, names)
+    if re.search(r"\([^)]*\{", metric.says):
+        return words
     start, _, rest = words.partition(" (")
     return f"{start}{rest.partition(')')[2]}" if rest else words
 

@@ -138,6 +138,8 @@ def lower_first(text: str) -> str:
 def does(metric: Metric, selection: Selection, labels: Mapping[str, str], names: Names) -> str:
     """What the numerator did, labels filled in: `found work within 12 months`."""
     words = metric.says.format(**{n: label_words(n, labels, names) for n in metric.labels})
+    if metric.has_within and words.endswith(" by then"):
+        return f"{words.removesuffix(' by then')} after {selection.within} months"
     return f"{words} within {selection.within} months" if metric.has_within else words
 
 

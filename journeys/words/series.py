@@ -42,7 +42,8 @@ class Series:
         row = self.latest
         if row is None:
             return 0
-        is_shift = bool(row.spc) and row.spc["signal"] == "shift" and self.shape == "proportion"  # type: ignore[index]
+        is_said = self.shape == "proportion" and not self.ripens
+        is_shift = is_said and row.spc is not None and row.spc["signal"] == "shift"
         levels = [_level(self, rows) for rows in _parted(self, row) if rows] if is_shift else []
         return digits_of([row, *levels])
 

@@ -141,6 +141,8 @@ def is_of_fields(metric: Metric) -> bool:
 def _fitted(metric: Metric, row: Row, names: Names) -> tuple[str, str]:
     """The words before and after the last label of `says`, with the labels before it filled in."""
     before, after = before_and_after(metric)
+    if after.startswith(")"):  # a label in brackets stands behind a colon where several are named
+        before, after = f"{before.rpartition(' (')[0]}: ", after[1:]
     return before.format(**{n: names(n, row.labels[n]) for n in metric.labels}), after
 
 
@@ -168,6 +170,9 @@ def _count(released: Released, metric: Metric, names: Names) -> str:
         return nothing(released, metric)
     before, after = _fitted(metric, shown[0], names)
     parts = [f"{_last_label(metric, row, names)} ({amount(row.count)})" for row in shown]
+    if len(metric.labels) > 1:
+        before, after = "", ""
+        parts = [f"{does(metric, released.selection, row.labels, names)} ({amount(row.count)})" for row in shown]
     group = "groups" if len(parts) > 1 else "group"
     start = opening(released, metric, names)
     return f"{start}, the largest {group} of {unit} {before}{listed(parts)}{after}{not_shown(released.rows, released)}."

@@ -36,6 +36,11 @@ _LEFT_OUT = {
     "no_work_found": "without work found",
     "not_employed_at_referral": "of people not employed at referral",
     "observed_under_91_days": "observed for less than three months",
+    "contract_not_recorded": "without a contract recorded",
+    "hours_not_recorded": "without hours recorded",
+    "spoken_with": "of people spoken with already",
+    "found_work_before": "of people who had found work before",
+    "no_next_journey": "without a later referral",
     "still_open": "still open",
     "closed": "closed",
 }

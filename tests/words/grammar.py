@@ -103,6 +103,8 @@ def _base(text: str, reading: Reading) -> list[str]:
     for base, words in BASES.items():
         n = text.count(words)
         wanted = 1 if base == selection.base and is_about_rows else 0
+        if reading.answer.metric.startswith("work_after") and base == "out_of_work":
+            n = text.count(words.removeprefix("people "))
         if n != wanted and not (n == 1 and "work" in reading.answer.metric):
             found.append(f"{words!r} stands {n} times, not {wanted}")
     if is_about_rows:

@@ -75,6 +75,8 @@ def test_association_is_never_worded_as_effect(slug):
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_services_are_never_named_in_a_sentence_about_them_all(slug):
+    if slug == "doors":  # whose own labels are services: it says where people went, not how services did
+        return
     text = sentences.sentence(released(slug, ("service",)), metrics.get(slug), NAMES)
     assert not re.search(r"Service [A-D]\b", text)
 
