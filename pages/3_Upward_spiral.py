@@ -10,8 +10,9 @@ chosen = screen.frame(
 )
 
 screen.spiral(chosen)
+screen.working_age_beside("spiral_now", chosen)
 screen.panel("spiral_movement", chosen)
-screen.panel("climbed", chosen, by=("quarter",))
+screen.three_bases("climbed", chosen, by=("quarter",))
 screen.panel("spiral_after", chosen, figure=figures.after_months)
 screen.panel("climbed", chosen, by=("service",))
 screen.panel("spiral_highest", chosen)

@@ -1,10 +1,11 @@
-"""The ways people take through the rungs, how they reach work, and how long it takes."""
+"""The ways people take through the rungs, what leads on, how long it takes, and who comes back by another door."""
 
 from journeys import figures, screen
 
 chosen = screen.frame(
     "Pathways",
-    "Few people go straight to work. This page shows the order in which they reach the rungs, and how long it takes.",
+    "Few people go straight to work. This page shows the order in which they reach the rungs, what comes after a step, and how long it takes.",
+    has_contents=True,
 )
 
 screen.panel(
@@ -14,7 +15,28 @@ screen.panel(
     title="The commonest ways through the rungs",
     note="The numbers in the circles say in which order people first reached the rungs; rungs held at referral are left out.",
 )
-screen.panel("route_to_work", chosen)
+screen.section(
+    "What leads on",
+    "People out of work, followed from the start and not only those who found work. What comes after a step need not come from it.",
+)
+screen.panel(
+    "work_after_step",
+    chosen,
+    figure=figures.dots,
+    title="Work in the year after, by the step reached in six months",
+    published="volunteering_is_weak",
+    case_mix=True,
+)
+screen.panel(
+    "work_after_way",
+    chosen,
+    figure=figures.dots,
+    title="Work in the year after, by the way taken in six months",
+    note="Direct: linked to employment support. Indirect: another step first. Both, or neither that anybody recorded.",
+    case_mix=True,
+)
+screen.panel("route_to_work", chosen, title="The route of those who found work")
+screen.section("How long it takes")
 screen.panel(
     "time_to_stepping_stone",
     chosen,
@@ -23,9 +45,22 @@ screen.panel(
     title="How long it takes to a stepping stone, training, volunteering and work",
     note="The lines count everyone for as long as they were seen, so that people referred lately are not lost; a line ends where too few are still seen.",
 )
+screen.panel("time_to_work", chosen, figure=figures.waiting, title="How long it takes to work", has_bases=True)
 screen.panel(
     "spiral_flow",
     chosen,
     title="From the rung at referral to the rung now",
     note="Across: the rung at referral. Down: the rung now.",
+)
+screen.section(
+    "By another door",
+    "People come back, often to another service. Only services that share a client key can see one another.",
+)
+screen.panel("returned", chosen, by=("financial_year",), title="Referred again after closing")
+screen.panel(
+    "doors",
+    chosen,
+    figure=figures.grid,
+    title="From one service to the next",
+    note="People, each counted once in a cell. Down: the service they left. Across: the one they came to next, the same one included.",
 )

@@ -1,17 +1,31 @@
-"""What services do: who is open, contacts, closures, what people were linked to, and outcomes by when they happened."""
+"""From referral to support: how far people come, how long they wait, what they are linked to and start, and how journeys close."""
 
 from journeys import screen
 
 chosen = screen.frame(
-    "Activity", "What services do: open journeys, contacts, closures, what people were linked to and what they started."
+    "Activity",
+    "From referral to support: who is spoken with, linked and started, how long people wait, and how journeys close.",
+    has_contents=True,
 )
 
-screen.panel("caseload", chosen)
+screen.panel("stages", chosen, title="From referral to support", published="reached_and_supported")
+screen.section("Waiting and being spoken with")
+screen.panel("first_contact_wait", chosen)
 screen.panel("contact_within_28_days", chosen, by=("quarter",))
+screen.panel("waiting_now", chosen, title="Who waits now")
+screen.panel("missed_contacts", chosen)
+screen.section("Support")
+screen.panel("caseload", chosen, title="Who is open now")
+screen.panel("contacts_per_journey", chosen)
 screen.panel("contacts", chosen, by=("financial_year",))
+screen.panel("support_length", chosen)
+screen.section("What people were linked to, started, and did not start")
 screen.panel("activities_referred", chosen, title="What people were linked to")
 screen.panel("activities_started", chosen, title="What people started, of those linked to it")
+screen.panel("not_started", chosen, title="Why activities did not start")
+screen.section("How journeys close", "By the month of closing, not of referral.")
 screen.panel("closure_reasons", chosen)
+screen.panel("closure_reasons", chosen, by=("quarter",))
 screen.section(
     "Outcomes by when they happened",
     "The period now means the months in which an outcome began, not those in which people were referred: this is how busy a period was, not how well a group did.",

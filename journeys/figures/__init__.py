@@ -4,9 +4,11 @@ from journeys.figures.bars import bars
 from journeys.figures.beside import beside, compare
 from journeys.figures.change import change
 from journeys.figures.curves import after_months, waiting
+from journeys.figures.dots import dots, highlighted
 from journeys.figures.evidence import evidence
 from journeys.figures.funnel import case_mix, funnel
 from journeys.figures.grid import grid
+from journeys.figures.parts import parts
 from journeys.figures.spiral import spiral
 from journeys.figures.trend import over_time, small_chart
 from journeys.figures.ways import ways
@@ -18,10 +20,13 @@ __all__ = [
     "case_mix",
     "change",
     "compare",
+    "dots",
     "evidence",
     "funnel",
     "grid",
+    "highlighted",
     "over_time",
+    "parts",
     "small_chart",
     "spiral",
     "waiting",

@@ -32,6 +32,7 @@ from journeys.words.shares import bound_span, digits_of
 IN_ORDER = (
     *PERIODS, "service", "commissioner", "age_band", "gender", "ethnic_group", "employment_status", "imd_quintile",
     "long_term_conditions", "rung", "start_rung", "movement", "months", "weeks", "open_for", "model", "work_goal", "co_located", "dimension",
+    "wait", "stage", "step", "way", "contacts", "length", "hours", "status",
 )  # fmt: skip
 MOST_BY_SIZE = 15
 

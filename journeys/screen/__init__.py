@@ -9,11 +9,14 @@ from journeys.screen.panel import panel, spiral, three_bases
 from journeys.screen.sections.board import board
 from journeys.screen.sections.comparison import differences, second, side_by_side
 from journeys.screen.sections.definitions import definitions, marks, protection
+from journeys.screen.sections.enablers import what_it_takes
 from journeys.screen.sections.equity import groups
 from journeys.screen.sections.evidence import evidence_panels as evidence
 from journeys.screen.sections.handover import data_page
 from journeys.screen.sections.quality import quality_loads, quality_records, quality_rules
+from journeys.screen.sections.service_page import service_page
 from journeys.screen.sections.services import on_its_base, service_against, service_context
+from journeys.screen.sections.work import first_jobs, good_work, job_at_referral, why_work, working_age_beside
 
 __all__ = [
     "board",
@@ -21,8 +24,11 @@ __all__ = [
     "definitions",
     "differences",
     "evidence",
+    "first_jobs",
     "frame",
+    "good_work",
     "groups",
+    "job_at_referral",
     "marks",
     "on_its_base",
     "panel",
@@ -34,7 +40,11 @@ __all__ = [
     "section",
     "service_against",
     "service_context",
+    "service_page",
     "side_by_side",
     "spiral",
     "three_bases",
+    "what_it_takes",
+    "why_work",
+    "working_age_beside",
 ]

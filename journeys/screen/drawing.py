@@ -1,13 +1,13 @@
 """The figure of a panel: which one suits an answer, what it draws from, and what pressing one of its labels chooses."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
 from journeys import figures
-from journeys.answer.released import Released
+from journeys.answer.released import Released, Row
 from journeys.screen import address, answers, html, meeting, session
 from journeys.vocabulary import metrics
 from journeys.vocabulary.lists import PERIOD_UNITS, ServiceChange
@@ -37,6 +37,15 @@ class Given:
     changes: tuple[ServiceChange, ...]
     has_segments: bool
     most: int | None
+    chosen: str | None = None
+
+    @property
+    def whole(self) -> Row | None:
+        """All together, where the answer is a share by one breakdown."""
+        first = self.first
+        if first.shape != "proportion" or first.own or len(first.by) != 1:
+            return None
+        return answers.ask(first.metric, first.selection).rows[0]
 
     @property
     def first(self) -> Released:
@@ -46,6 +55,7 @@ class Given:
 # figures that take more than one answer and the names of codes
 _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
     figures.bars: lambda g: figures.bars(g.first, g.names, most=g.most),
+    figures.dots: lambda g: figures.dots(g.first, g.names, whole=g.whole, chosen=g.chosen, most=g.most),
     figures.change: lambda g: figures.change(g.first, g.names, most=g.most),
     figures.over_time: lambda g: figures.over_time(g.first, g.names, g.direction, g.changes, g.has_segments),
     figures.spiral: lambda g: figures.spiral(g.asked[0], g.asked[1], g.asked[2], g.asked[3], g.names),
@@ -60,6 +70,8 @@ def figure_of(released: Released) -> Figure | None:
     if released.shape == "waiting":
         return figures.waiting
     labels = (*released.by, *released.own)
+    if released.by == ("service",) and released.shape == "proportion" and not released.own:
+        return figures.dots
     lines = {tuple(v for n, v in row.labels.items() if n not in PERIOD_UNITS) for row in released.rows}
     if _is_over_time(released) and len(lines) <= MOST_LINES:
         return figures.over_time
@@ -75,15 +87,21 @@ def is_drawable(asked: Sequence[Released]) -> bool:
     return any(row.is_shown for released in asked for row in released.rows)
 
 
-def draw(asked: Sequence[Released], figure: Figure | None, key: str, room: int = meeting.ROOM) -> None:
-    """The figure of these answers with its text alternative; where its labels are choices, a press narrows to one."""
+def draw(
+    asked: Sequence[Released], figure: Figure | None, key: str, room: int = meeting.ROOM, chosen: str | None = None
+) -> None:
+    """The figure of these answers with its text alternative; where its labels are choices, a press narrows to one.
+
+    A service that is `chosen` stands out among its peers.
+    """
     if figure is None or not is_drawable(asked):
         st.markdown(
             "Too many labels for a picture: see the table." if figure is None else "There is no figure to draw here."
         )
         return
-    given = _given(asked, figure, key)
+    given = replace(_given(asked, figure, key), chosen=chosen)
     drawn = _HANDED[figure](given) if figure in _HANDED else figure(given.first, given.names)
+    drawn = figures.highlighted(drawn, chosen) if chosen else drawn
     alt = sentences.alt(given.first, metrics.get(given.first.metric), given.names)
     if _narrowed(given.first, "") is None or address.is_presenting():
         plot(drawn, key, alt, room)

@@ -8,7 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from journeys.answer.released import Row
-from journeys.words import sentences
+from journeys.words import phrases, sentences
+from journeys.words.literature import Finding
 from journeys.words.tables import Table
 
 ICON = (
@@ -129,6 +130,11 @@ def _cells(row: Sequence[str], n_labels: int, right: str | None) -> list[Html]:
     return [*labels, *(tag("td", cell, class_=right) for cell in row[n_labels:])]
 
 
+def published(finding: Finding) -> None:
+    """What others have found, beside a figure of this data, with who printed it."""
+    show(tag("p", tag("strong", "Published: "), finding.words, " ", tag("cite", finding.source), class_="published"))
+
+
 def big_figure(row: Row, shape: str, unit: str) -> Html:
     """One number in large type with its interval beside it, or its mark in words."""
     big, small = _big_and_small(row, shape, unit)
@@ -136,23 +142,23 @@ def big_figure(row: Row, shape: str, unit: str) -> Html:
 
 
 def _big_and_small(row: Row, shape: str, unit: str) -> tuple[str, str]:
-    mark = sentences.mark(row, shape)
+    mark, value = sentences.mark(row, shape), phrases.measure(row, shape)
     if shape == "count" and row.count is not None:
         return sentences.amount(row.count), unit
-    if row.rate is None or row.low is None or row.high is None:
+    if value is None or row.low is None or row.high is None:
         return mark or "–", sentences.MARKS.get(mark, "")
-    big, low, high = (sentences.percent(value, row.denominator) for value in (row.rate, row.low, row.high))
+    big, low, high = (sentences.percent(one, row.denominator or row.at_risk) for one in (value, row.low, row.high))
     return big, f"95% interval {low} to {high}"
 
 
-def base_card(row: Row, title: str, unit: str, is_opening: bool) -> None:
-    """A proportion on one base, with the counts behind it."""
+def base_card(row: Row, shape: str, title: str, unit: str, is_opening: bool) -> None:
+    """A rate on one base, with the counts behind it."""
     counts = "" if row.denominator is None else f"out of about {row.denominator:,} {unit}"
     show(
         tag(
             "div",
             tag("p", sentences.upper_first(title), class_="of"),
-            big_figure(row, "proportion", unit),
+            big_figure(row, shape, unit),
             tag("p", counts, class_="small"),
             class_="base-card opening" if is_opening else "base-card",
         )

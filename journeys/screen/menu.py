@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -33,12 +34,14 @@ GROUPS = (
             Page("Outcomes", "Outcomes", "school"),
             Page("Wellbeing", "Wellbeing", "favorite"),
             Page("Pathways", "Pathways", "route"),
+            Page("Work_that_lasts", "Work that lasts", "work"),
         ),
     ),
     (
         "Services",
         (
             Page("Services", "Services", "storefront"),
+            Page("Service", "Service", "home_work"),
             Page("Activity", "Activity", "event_note"),
             Page("Equity", "Equity", "balance"),
             Page("Compare_cohorts", "Compare cohorts", "compare_arrows"),
@@ -88,3 +91,8 @@ def page(address: str) -> Page:
             if one.address == address:
                 return one
     raise LookupError(f"no page {address!r} in the menu")
+
+
+def link(address: str, query: dict[str, str | list[str]], panel: str = "") -> str:
+    """The address of a page of ours, from another one, with the selection and a panel."""
+    return f"{address or '/'}?{urlencode(query, doseq=True)}" + (f"#{panel}" if panel else "")

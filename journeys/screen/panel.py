@@ -1,27 +1,32 @@
 """A panel: one metric from one released answer, with heading, sentence, figure, table, definition, who is left out, download and link."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from journeys import figures
-from journeys.answer.released import Released
+from journeys.answer.released import Released, Row
 from journeys.screen import address, answers, contents, html, meeting, panel_parts
 from journeys.screen.drawing import Figure, figure_of, is_drawable
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
-from journeys.words import sentences
+from journeys.words import literature, sentences
 from journeys.words.phrases import Names
 
 CARDS = 170  # pixels of the cards above a figure on three bases
+SERVICE = ("service",)
 
 
 @dataclass(frozen=True)
 class Panel:
-    """What one panel shows: a metric and those shown with it, how they are split, drawn and said."""
+    """What one panel shows: a metric and those shown with it, how they are split, drawn and said.
+
+    `note` is a sentence before the figure, `published` names a finding of others that stands beside it, `has_bases` puts the rate on
+    all three bases above it, `case_mix` asks what may be expected of people like these.
+    """
 
     metric: str
     by: tuple[str, ...] = ()
@@ -29,7 +34,10 @@ class Panel:
     also: tuple[str, ...] = ()
     title: str = ""
     note: str = ""
+    published: str = ""
     can_split: bool = True
+    has_bases: bool = False
+    case_mix: bool = False
     says: Callable[[Sequence[Released], Names], str] | None = None
 
     @property
@@ -45,25 +53,29 @@ def panel(
     figure: Figure | None = None,
     *,
     also: Sequence[str] = (),
-    title: str = "",
-    note: str = "",
     can_split: bool = True,
+    **more: str | bool,
 ) -> None:
     """One metric of the selection, split by `by`; a reader may split it otherwise unless `figure` or `also` is given.
 
     `figure` draws it (default: what suits the labels: over_time, bars, grid, change or waiting) from the release and the
-    releases of `also` (metrics asked of the same selection). `title` replaces the metric's own in the heading, `note` is a sentence
-    before the figure. A panel is a fragment: what is changed inside it redraws it alone.
+    releases of `also` (metrics asked of the same selection); `title` replaces the metric's own in the heading; what else may be given
+    says Panel. A panel is a fragment: what is changed inside it redraws it alone.
     """
     can_split = can_split and not figure and not also
-    _in_turn(Panel(metric, tuple(by), figure, tuple(also), title, note, can_split), selection)
+    in_turn(Panel(metric, tuple(by), figure, tuple(also), can_split=can_split, **more), selection)  # type: ignore[arg-type]
+
+
+def three_bases(metric: str, selection: Selection, by: Sequence[str] = ()) -> None:
+    """A panel of a metric on its own base (unless the reader chose one), with the rate on all three bases above: the base changes what a rate means."""
+    in_turn(Panel(metric, tuple(by), has_bases=True), selection)
 
 
 def spiral(selection: Selection) -> None:
     """The positive upward spiral: where people stood at referral, where they stand now, and who moved."""
     also = ("spiral_now", "spiral_flow", "spiral_movement")
     title = "The positive upward spiral"
-    _in_turn(Panel("spiral_start", (), figures.spiral, also, title, can_split=False, says=_spiral_words), selection)
+    in_turn(Panel("spiral_start", (), figures.spiral, also, title, can_split=False, says=_spiral_words), selection)
 
 
 def _spiral_words(asked: Sequence[Released], names: Names) -> str:
@@ -71,7 +83,8 @@ def _spiral_words(asked: Sequence[Released], names: Names) -> str:
     return sentences.spiral_sentence(start, now, movement, names)
 
 
-def _in_turn(what: Panel, selection: Selection) -> None:
+def in_turn(what: Panel, selection: Selection) -> None:
+    """Draw a panel where it is its turn, and name it in the list of a long page."""
     words = what.title or metrics.get(what.metric).title
     words += f" by {panel_parts.by_words(what.by)}" if what.by else ""
     contents.add(what.key, words)
@@ -83,25 +96,34 @@ def _in_turn(what: Panel, selection: Selection) -> None:
 def _panel(what: Panel, selection: Selection) -> None:
     address.follow()
     metric, key = metrics.get(what.metric), what.key
+    selection = metric.on_its_base(selection) if what.has_bases else selection
     with st.container(border=True, key=f"panel-{key}"):
+        if what.has_bases:
+            _cards_above(what, metric, selection)
         place, choices, beside = meeting.stage()
         with choices:
             can_split = what.can_split and not address.is_presenting()
             by = panel_parts.split(key, metric, what.by) if can_split else what.by
-        asked = [answers.ask(slug, selection, by) for slug in (what.metric, *what.also)]
+        chosen = selection.service if by == SERVICE else None
+        asked_of = replace(selection, service=None) if chosen else selection  # its peers stay beside it
+        asked = [
+            answers.ask(slug, asked_of, by, case_mix=what.case_mix and not i)
+            for i, slug in enumerate((what.metric, *what.also))
+        ]
         with place:
-            panel_parts.heading(metric, selection, by, what.title, key)
+            if not what.has_bases:
+                panel_parts.heading(metric, asked_of, by, what.title, key)
             html.answer(_sentence(what, asked))
-            if what.note:
-                st.markdown(html.plain(what.note))
+            _beside_the_sentence(what, asked, chosen)
         if not is_drawable(asked):
             with choices:
                 panel_parts.wider(selection, key)
         with beside:
-            panel_parts.tabs(asked, what.figure or figure_of(asked[0]), key)
+            room = meeting.ROOM - CARDS if what.has_bases else meeting.ROOM
+            panel_parts.tabs(asked, what.figure or figure_of(asked[0]), key, room, chosen)
         with meeting.below(place):
             panel_parts.foot(asked[0])
-        panel_parts.tools(asked, selection, key)
+        panel_parts.tools(asked + _on_all_bases(what, selection), selection, key)
 
 
 def _sentence(what: Panel, asked: Sequence[Released]) -> str:
@@ -111,42 +133,33 @@ def _sentence(what: Panel, asked: Sequence[Released]) -> str:
     return sentences.sentence(asked[0], metrics.get(what.metric), names)
 
 
-def three_bases(metric: str, selection: Selection, by: Sequence[str] = ()) -> None:
-    """A panel of a metric on its own base (unless the reader chose one), with the rate on all three bases above: the base changes what a rate means."""
-    contents.add(metric, f"{metrics.get(metric).title} on three bases")
-    if meeting.is_turn():
-        _three_bases(metric, selection, tuple(by))
+def _beside_the_sentence(what: Panel, asked: Sequence[Released], chosen: str | None) -> None:
+    """The chosen service in words, the panel's note, and what others have published."""
+    if chosen:
+        html.show(panel_parts.one_service(asked[0], chosen))
+    if what.note:
+        html.show(html.tag("p", what.note))
+    if what.published:
+        html.published(literature.findings()[what.published])
 
 
-@st.fragment
-def _three_bases(slug: str, selection: Selection, by: tuple[str, ...]) -> None:
-    address.follow()
-    metric, key = metrics.get(slug), slug
-    chosen = metric.on_its_base(selection)
-    with st.container(border=True, key=f"panel-{key}"):
-        title = f"{metric.title} within {selection.within} months, on three bases"
-        st.header(html.plain(title), anchor=key)
-        _cards(metric, selection, chosen.base)
-        place, choices, beside = meeting.stage()
-        with place:
-            html.answer(sentences.sentence(answers.ask(slug, chosen), metric, answers.store().lists.name))
-        with choices:
-            asked = [answers.ask(slug, chosen, by if address.is_presenting() else panel_parts.split(key, metric, by))]
-            if not is_drawable(asked):
-                panel_parts.wider(chosen, key)
-        with beside:
-            panel_parts.tabs(asked, figure_of(asked[0]), key, meeting.ROOM - CARDS)
-        with meeting.below(place):
-            panel_parts.foot(asked[0])
-        on_all = [answers.ask(slug, selection.but(base=base)) for base in BASES]
-        panel_parts.tools([*asked, *on_all], chosen, key)
-
-
-def _cards(metric: Metric, selection: Selection, opening: str) -> None:
-    """The rate on each base, the one that the figure below is about marked."""
+def _cards_above(what: Panel, metric: Metric, opened: Selection) -> None:
+    """The heading, and the rate on each base, the one that the figure below is about marked."""
+    months = f" within {opened.within} months" if metric.has_within else ""
+    st.header(html.plain(f"{what.title or metric.title}{months}, on three bases"), anchor=what.key)
     columns = st.columns(len(BASES))
     for column, (base, named) in zip(columns, BASES.items(), strict=True):
         with column:
-            here = selection.but(base=base)
-            words = sentences.unit_words(metric.unit, here)
-            html.base_card(answers.ask(metric.slug, here).rows[0], named.people, words, base == opening)
+            asked = answers.ask(what.metric, opened.but(base=base))
+            unit = sentences.unit_words(metric.unit, asked.selection)
+            html.base_card(_card_row(asked), asked.shape, named.people, unit, base == opened.base)
+
+
+def _card_row(asked: Released) -> Row:
+    """The one row of an answer; of a curve, the row at the months that the selection looks at."""
+    at = [row for row in asked.rows if row.labels.get("months") == str(asked.selection.within)]
+    return at[0] if at else asked.rows[0]
+
+
+def _on_all_bases(what: Panel, selection: Selection) -> list[Released]:
+    return [answers.ask(what.metric, selection.but(base=base)) for base in BASES] if what.has_bases else []

@@ -16,6 +16,13 @@ from journeys.words import sentences, small_print, tables
 SERVICE_QUARTER = ("service", "quarter")
 SPLITS = ((), ("quarter",), ("financial_year",), ("month",), ("service",), SERVICE_QUARTER, *(
     (d,) for d in BREAKDOWNS if d not in (*PERIOD_UNITS, "service")))  # fmt: skip
+POSITIONS = {
+    "within": "within chance",
+    "above95": "worth a look, above the 95% limit",
+    "above998": "higher than expected by chance",
+    "below95": "worth a look, below the 95% limit",
+    "below998": "lower than expected by chance",
+}
 JUDGEMENT = {"higher": "Higher is better.", "lower": "Lower is better.", "none": "No judgement is made of high or low."}
 
 
@@ -60,11 +67,28 @@ def _keep_split(key: str, widget: str, usual: tuple[str, ...]) -> None:
     address.set_split(key, None if chosen == usual else ",".join(chosen))
 
 
-def tabs(asked: Sequence[Released], figure: drawing.Figure | None, key: str, room: int = meeting.ROOM) -> None:
-    """The figure of these answers, their tables, and the definition of the first."""
+def one_service(released: Released, service: str) -> html.Html:
+    """The chosen service among the others, in words."""
+    row = released.row(service=service)
+    words = f": {sentences.value_words(row, released.shape)}"
+    if row.funnel:
+        words += f", {POSITIONS[row.funnel['position']]}"
+    if row.ratio is not None:
+        words += f"; {row.ratio:.2f} times what is expected of clients like its own (likely {row.ratio_low:.2f} to {row.ratio_high:.2f})"
+    return html.tag("p", html.tag("strong", answers.store().lists.name("service", service)), f"{words}.")
+
+
+def tabs(
+    asked: Sequence[Released],
+    figure: drawing.Figure | None,
+    key: str,
+    room: int = meeting.ROOM,
+    chosen: str | None = None,
+) -> None:
+    """The figure of these answers (one service standing out, where one is chosen), their tables, and the definition of the first."""
     picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
     with picture:
-        drawing.draw(asked, figure, key, room)
+        drawing.draw(asked, figure, key, room, chosen)
     with table:
         for released in asked:
             answer_table(released)

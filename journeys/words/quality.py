@@ -66,6 +66,11 @@ def _recorded(service: Service, kind: str) -> str:
     return ", ".join(parts) or RECORDED
 
 
+def recorded_words(service: Service) -> str:
+    """What a service records, and since when, in one line."""
+    return "; ".join(f"{RECORD_WORDS[kind].lower()}: {_recorded(service, kind)}" for kind in RECORDS)
+
+
 def _follows_up(service: Service) -> str:
     return "yes" if service.follows_up else "no"
 

@@ -30,7 +30,9 @@ def _records(chosen: Selection) -> None:
         st.header("What each service records, and how fresh it is", anchor="quality-records")
         html.answer(quality.services_sentence(services, store.as_of))
         shown = quality.services_table(services, store.as_of)
-        html.table(shown, "Services, in alphabetical order: months covered and what is recorded", is_wordy=True)
+        html.table(
+            shown, "Services in alphabetical order: months covered, and what each records and since when", is_wordy=True
+        )
         lines = [
             "Not recorded is not none: a service that does not record something is left out of the figures about it, not counted as zero."
         ]

@@ -9,7 +9,7 @@ from journeys import figures
 from journeys.answer import overlays
 from journeys.answer.overlays import Spread
 from journeys.answer.released import Released, Row
-from journeys.screen import address, answers, drawing, html, meeting, panel_parts, session, take_away
+from journeys.screen import address, answers, contents, drawing, html, meeting, panel_parts, session, take_away
 from journeys.statistics import proportions
 from journeys.store.opened import Store
 from journeys.vocabulary import dictionary, metrics
@@ -23,13 +23,6 @@ from journeys.words.small_print import LIKE_ITS_OWN, spread_words
 from journeys.words.tables import Table
 
 BY = ("service",)
-POSITIONS = {
-    "within": "within chance",
-    "above95": "worth a look, above the 95% limit",
-    "above998": "higher than expected by chance",
-    "below95": "worth a look, below the 95% limit",
-    "below998": "lower than expected by chance",
-}
 SHORT = {
     "within": "within",
     "above95": "worth a look",
@@ -52,12 +45,14 @@ def on_its_base(metric: str, selection: Selection) -> Selection:
 
 def service_context(selection: Selection) -> None:
     """What each service is: model, place, funding, what it records, months covered, share of working age."""
+    contents.add("context", "What each service is")
     if meeting.is_turn():
         _context(_among(selection), selection)
 
 
 def service_against(metric: str, selection: Selection) -> None:
     """One proportion of each service against chance (funnel) and against clients like its own (case mix), on the metric's base."""
+    contents.add(f"{metric}-service", metrics.get(metric).title)
     if meeting.is_turn():
         _against(metric, on_its_base(metric, _among(selection)), selection.service)
 
@@ -168,7 +163,7 @@ def _against(slug: str, selection: Selection, highlighted: str | None) -> None:
                 released = overlays.allowing(released, wider.tau2)
                 st.markdown(html.plain(_outside(released)))
             if highlighted:
-                html.show(_one_service(released.row(service=highlighted), store))
+                html.show(panel_parts.one_service(released, highlighted))
         if not any(row.is_shown for row in released.rows):
             with choices:
                 panel_parts.wider(selection, key)
@@ -229,14 +224,3 @@ def _with_positions(released: Released, metric: Metric, store: Store) -> Table:
 def _with(cells: tuple[str, ...], more: str) -> tuple[str, ...]:
     """One more column, after the interval of the rate."""
     return (*cells[:AFTER_RATE], more, *cells[AFTER_RATE:])
-
-
-def _one_service(row: Row, store: Store) -> html.Html:
-    """The chosen service among the others, in words."""
-    name = store.lists.name("service", row.labels["service"])
-    words = f": {sentences.value_words(row, 'proportion')}"
-    if row.funnel:
-        words += f", {POSITIONS[row.funnel['position']]}"
-    if row.ratio is not None:
-        words += f"; {row.ratio:.2f} times what is expected of clients like its own (likely {row.ratio_low:.2f} to {row.ratio_high:.2f})"
-    return html.tag("p", html.tag("strong", name), f"{words}.")

@@ -1,0 +1,118 @@
+"""Shares as points with their likely range, beside what may be expected: people like these, all together, the others."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from journeys.answer.released import Released, Row
+from journeys.figures import canvas
+from journeys.figures.canvas import BLUE, GREY, TEAL, Canvas, Shelf
+from journeys.figures.rows import draw_gap, draw_label, hover, labels_of, tall, text_of
+from journeys.words import phrases
+from journeys.words.phrases import Names
+
+TALL, POINT, RING = 16, 12, 17  # pixels
+BESIDE = 0.012  # of the width, between a point's range and its words
+
+
+def dots(
+    released: Released, names: Names, *, whole: Row | None = None, chosen: str | None = None, most: int | None = None
+) -> go.Figure:
+    """A point a row with its likely range; a ring where case mix says what to expect, a line at what all have together (`whole`).
+
+    `chosen` is the one service that the reader has chosen: it stands out, its peers stay, in grey.
+    """
+    labels = labels_of(released)
+    rows = list(released.rows)[: tall(most)]
+    shelves, height = canvas.shelves([text_of(row, labels, names) for row in rows], tall=TALL)
+    places = list(zip(rows, shelves, strict=True))
+    drawn = [(row, shelf) for row, shelf in places if row.rate is not None]
+    fig = canvas.blank(100, right=24)
+    top = _top(rows, whole)
+    canvas.whiskers(fig, [(shelf.middle, row.low, row.high) for row, shelf in drawn])
+    is_chosen = lambda row: chosen is None or chosen in row.labels.values()  # noqa: E731
+    _points(fig, [one for one in drawn if not is_chosen(one[0])], GREY)
+    _points(fig, [one for one in drawn if is_chosen(one[0])], BLUE)
+    has_rings = _rings(fig, drawn)
+    for row, shelf in places:
+        draw_label(fig, shelf)
+        if row.rate is None:
+            draw_gap(fig, shelf, phrases.value_words(row, "proportion"))
+    canvas.shelf_axis(fig, height)
+    fig.update_layout(xaxis=canvas.value_axis(top, is_share=True) | {"range": [0, top * 1.18]})
+    for row, shelf in drawn:
+        words = f"<b>{phrases.value_words(row, 'proportion')}</b>"
+        canvas.note(fig, words, _end(row) + BESIDE * top, shelf.middle, xanchor="left", yanchor="middle")
+    has_line = _line(fig, whole, height)
+    canvas.key(fig, _entries(released, chosen, names, has_rings, has_line, whole))
+    return fig.figure()
+
+
+def _top(rows: Sequence[Row], whole: Row | None) -> float:
+    known = [*rows, *([whole] if whole else [])]
+    return max([_end(row) for row in known if row.rate is not None], default=0) or 1
+
+
+def _end(row: Row) -> float:
+    """How far right a row reaches."""
+    return max(row.high, _expected(row) or 0)
+
+
+def _expected(row: Row) -> float | None:
+    return row.expected / row.denominator if row.expected is not None and row.denominator else None
+
+
+def _points(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]], colour: str) -> None:
+    fig.add_scatter(
+        x=[row.rate for row, _ in drawn],
+        y=[shelf.middle for _, shelf in drawn],
+        mode="markers",
+        marker={"size": POINT, "color": colour, "line": {"width": 0}},
+        customdata=[next(iter(row.labels.values()), "") for row, _ in drawn],
+        hovertext=[hover(shelf.text, row, "proportion") for row, shelf in drawn],
+        hoverinfo="text",
+    )
+
+
+def _rings(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]]) -> bool:
+    """What may be expected of people like these, where case mix says it."""
+    found = [(value, shelf) for row, shelf in drawn if (value := _expected(row)) is not None]
+    fig.add_scatter(
+        x=[value for value, _ in found],
+        y=[shelf.middle for _, shelf in found],
+        mode="markers",
+        marker={"size": RING, "symbol": "circle-open", "color": TEAL, "line": {"width": 2.5, "color": TEAL}},
+        hovertext=[f"expected of people like these: {phrases.percent(value, None)}" for value, _ in found],
+        hoverinfo="text",
+    )
+    return bool(found)
+
+
+def _line(fig: Canvas, whole: Row | None, height: float) -> bool:
+    if whole is None or whole.rate is None:
+        return False
+    fig.add_shape(
+        type="line", x0=whole.rate, x1=whole.rate, y0=0, y1=height, layer="below",
+        line={"color": GREY, "width": 1.5, "dash": "dash"},
+    )  # fmt: skip
+    return True
+
+
+def _entries(
+    released: Released, chosen: str | None, names: Names, has_rings: bool, has_line: bool, whole: Row | None
+) -> list[tuple[str, str, str]]:
+    """The key: what stands out, what is grey, the ring, the line."""
+    found = [("●", BLUE, names(released.by[0], chosen)), ("●", GREY, "the others")] if chosen else []
+    found += [("○", TEAL, "expected of people like these")] if has_rings else []
+    if has_line and whole:
+        found += [("╌", GREY, f"all together: {phrases.value_words(whole, 'proportion')}")]
+    return found or [("●", BLUE, "share, with its likely range")]
+
+
+def highlighted(fig: go.Figure, code: str) -> go.Figure:
+    """The same bars with one standing out and its peers in grey."""
+    for trace in fig.data:
+        codes = trace.customdata if trace.type == "bar" else None
+        if codes is not None and code in list(codes):
+            trace.marker.color = [BLUE if one == code else GREY for one in codes]
+    return fig

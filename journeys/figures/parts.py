@@ -1,0 +1,76 @@
+"""What became of something in a few parts: one bar each, its parts beside each other, what cannot be shown left open."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from journeys.answer.released import Released, Row
+from journeys.figures import canvas
+from journeys.figures.canvas import BLUE, GREY, PURPLE, SMALL, Canvas, Shelf
+from journeys.figures.rows import draw_gap, draw_label, draw_value, filled, hover
+from journeys.vocabulary import metrics
+from journeys.words import phrases
+from journeys.words.phrases import Names
+
+BAR = 26  # pixels
+ROOM = 0.07  # of the bar, below which a share is left to table and pointer
+# the same three colours for what goes on, what has ended, what nobody knows; none of them says good or bad
+COLOURS = {"going_on": (BLUE, ""), "kept": (BLUE, ""), "ended": (PURPLE, "/"), "not_known": (GREY, ".")}
+SIGNS = {"": "■", "/": "▨", ".": "▦"}
+
+
+def parts(released: Released, names: Names) -> go.Figure:
+    """A bar for each label but the last, in the parts of the last one; a part that is hidden is left open and named."""
+    *heads, part = (*released.by, *released.own)
+    bars: dict[tuple[str, ...], list[Row]] = {}
+    for row in released.rows:
+        bars.setdefault(tuple(row.labels[name] for name in heads), []).append(row)
+    texts = [
+        phrases.upper_first(" · ".join(_head(n, v, names) for n, v in zip(heads, key, strict=True))) for key in bars
+    ]
+    shelves, height = canvas.shelves(texts, tall=BAR)
+    fig = canvas.blank(100, right=20)
+    fig.update_layout(barmode="overlay")
+    for rows, shelf in zip(bars.values(), shelves, strict=True):
+        draw_label(fig, shelf)
+        _bar(fig, rows, shelf, part, names)
+    canvas.shelf_axis(fig, height)
+    fig.update_layout(xaxis=canvas.value_axis(1, is_share=True) | {"range": [0, 1]})
+    codes = metrics.get(released.metric).codes.get(part, ())
+    canvas.key(fig, [(SIGNS[COLOURS[code][1]], COLOURS[code][0], names(part, code)) for code in codes])
+    return fig.figure()
+
+
+def _head(name: str, code: str, names: Names) -> str:
+    return f"{names(name, code)} after the start" if name == "weeks" else names(name, code)
+
+
+def _bar(fig: Canvas, rows: Sequence[Row], shelf: Shelf, part: str, names: Names) -> None:
+    """The parts that may be shown from the left; what is left of the bar is open and says what it holds."""
+    total = next((row.denominator for row in rows if row.denominator is not None), None)
+    shown = {row.labels[part]: row for row in rows if row.rate is not None}
+    if not shown:
+        draw_gap(fig, shelf, phrases.value_words(rows[0], "proportion"))
+        return
+    draw_value(fig, shelf, f"of about {total:,}")
+    whole = max(sum(row.rate for row in shown.values()), 1.0)
+    at = 0.0
+    for code, row in shown.items():
+        at = _piece(fig, row, shelf, at, row.rate / whole, (names(part, code), *COLOURS[code]))
+    hidden = [names(part, row.labels[part]) for row in rows if row.rate is None]
+    if hidden and at < 0.995:
+        canvas.note(
+            fig, f"[c] {' and '.join(hidden).lower()}: too few", at + 0.008, shelf.middle, yanchor="middle",
+            xanchor="left", font={"size": SMALL},
+        )  # fmt: skip
+
+
+def _piece(fig: Canvas, row: Row, shelf: Shelf, at: float, share: float, look: tuple[str, str, str]) -> float:
+    name, colour, hatch = look
+    fig.add_bar(
+        x=[share], base=[at], y=[shelf.middle], width=BAR, orientation="h", marker=filled(colour, hatch),
+        hovertext=[hover(f"{shelf.text}: {name.lower()}", row, "proportion")], hoverinfo="text",
+        text=[f"<b>{phrases.value_words(row, 'proportion')}</b>" if share >= ROOM else ""], textposition="inside",
+        insidetextanchor="middle", textangle=0, textfont={"size": 14, "color": canvas.LIGHT if not hatch else "#0B0C0C"},
+    )  # fmt: skip
+    return at + share

@@ -1,0 +1,115 @@
+"""Work that lasts, working age beside everyone, and why work is looked at at all."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from journeys import figures
+from journeys.answer.released import Released
+from journeys.screen import address, answers, contents, drawing, html, meeting, panel_parts, session, take_away
+from journeys.screen.panel import Panel, in_turn
+from journeys.vocabulary import metrics
+from journeys.vocabulary.bases import BASES
+from journeys.vocabulary.selection import Selection
+from journeys.words import asked as asking
+from journeys.words import sentences
+from journeys.words.phrases import Names
+
+WHY = (
+    "Being in good work is good for health, and being out of work is not: work is a health outcome.",
+    "It is never required of anyone: people set their own goals, and for many work is not one of them.",
+    "It comes late. Most people take the indirect way, over confidence, learning and volunteering; look at 12 months or more.",
+    "Distance travelled counts, not jobs alone, and a job counts for health when it is a good one that lasts.",
+)
+NEVER = (
+    "no targets for services or link workers",
+    "no payment by results: it draws help to those who are nearest to work already",
+    "no ranking of services: they differ in whom they serve and in what they record",
+)
+SOURCE = "After Work Foundation 2018/19, Embedding work and related outcomes into social prescribing."
+
+
+def first_jobs(selection: Selection) -> None:
+    """First jobs 13, 26 and 52 weeks on: going on, ended, not known, as one bar each."""
+    note = "Not known is neither: nobody asked late enough. The three parts make up all first jobs that started long enough ago."
+    in_turn(_in_parts("first_jobs", "First jobs, some time on", note), selection)
+
+
+def job_at_referral(selection: Selection) -> None:
+    """The jobs of people who were employed when they were referred: kept, ended, not known."""
+    note = "Keeping a job while unwell is as much an outcome as finding one."
+    in_turn(_in_parts("job_at_referral", "The job people had at referral", note), selection)
+
+
+def _in_parts(metric: str, title: str, note: str) -> Panel:
+    return Panel(metric, (), figures.parts, (), title, note, can_split=False, says=_asked_too)
+
+
+def _asked_too(asked: Sequence[Released], names: Names) -> str:
+    """The sentence of the answer, and of how many anybody knows."""
+    metric = metrics.get(asked[0].metric)
+    return f"{sentences.sentence(asked[0], metric, names)} {asking.asked_words(asked[0])}".strip()
+
+
+def good_work(selection: Selection) -> None:
+    """The seven dimensions of good work, with how many have rated each."""
+    title, published = "Good work: how people rate their first job", "good_work_indicators"
+    in_turn(Panel("good_work", (), figures.bars, (), title, published=published, says=_rated_too), selection)
+
+
+def _rated_too(asked: Sequence[Released], names: Names) -> str:
+    metric = metrics.get(asked[0].metric)
+    return f"{sentences.sentence(asked[0], metric, names)} {asking.rated_words(asked[0])}".strip()
+
+
+def working_age_beside(metric: str, selection: Selection) -> None:
+    """A metric with labels of its own for everyone and for people of working age: a service for older people is not judged on work."""
+    title = f"{metrics.get(metric).title}: people of working age beside everyone"
+    contents.add(f"{metric}-ages", title)
+    if meeting.is_turn():
+        _ages(metric, title, selection)
+
+
+@st.fragment
+def _ages(slug: str, title: str, selection: Selection) -> None:
+    address.follow()
+    names, key = answers.store().lists.name, f"{slug}-ages"
+    asked = [answers.ask(slug, selection.but(base=base)) for base in ("all", "working_age")]
+    said = [sentences.upper_first(BASES[one.selection.base].people) for one in asked]
+    with st.container(border=True, key=f"panel-{key}"):
+        place, _, beside = meeting.stage()
+        with place:
+            st.header(html.plain(title), anchor=key)
+            html.answer(sentences.sentence(asked[1], metrics.get(slug), names))
+        with beside:
+            picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
+        with picture:
+            drawn = figures.compare(asked[0], asked[1], names, said[0], said[1], most=drawing.most_rows())
+            drawing.plot(drawn, key, sentences.alt(asked[1], metrics.get(slug), names))
+        with table:
+            for released, which in zip(asked, said, strict=True):
+                panel_parts.answer_table(released, which)
+        with definition:
+            panel_parts.define(metrics.get(slug))
+        with meeting.below(place):
+            panel_parts.foot(asked[1])
+        if not address.is_presenting():
+            with st.container(horizontal=True, key=f"tools-{key}"):
+                take_away.numbers_of(asked, key)
+                take_away.picture(key)
+                take_away.link(take_away.link_to(selection, key), key)
+
+
+def why_work() -> None:
+    """Why work is looked at, and what this dashboard never does with it; open on the first visit of a session."""
+    if address.is_presenting():
+        return
+    is_first = not session.HAS_SEEN_WHY.get()
+    session.HAS_SEEN_WHY.keep(True)
+    with st.expander("Why work?", expanded=is_first, icon=":material/help:", key="why-work"):
+        html.show(
+            html.bullets(WHY),
+            html.tag("p", html.tag("strong", "What this dashboard does not do")),
+            html.bullets(NEVER),
+            html.tag("p", SOURCE, class_="small-print"),
+        )

@@ -1,0 +1,168 @@
+"""Questions to ask a service, from what its own figures show: the rules are data (data/questions.toml), the tests stand here. None of them judges."""
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from journeys.answer.released import Released, Row
+from journeys.vocabulary.lists import Service
+from journeys.words import phrases
+from journeys.words.phrases import Names
+
+FILE = Path(__file__).resolve().parents[2] / "data" / "questions.toml"
+FILLED, HALF = 0.8, 0.5
+NOT_A_REASON = ("not_said", "unknown", "not_stated")
+LATELY = 2  # complete quarters
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: its test, what it looks at, what is said when it holds, the question, and the figure that raised it."""
+
+    test: str
+    seen: str
+    ask: str
+    page: str
+    panel: str
+    metric: str = ""
+    kind: str = ""
+    label: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was seen, what to ask, and the page and panel of the figure."""
+
+    seen: str
+    ask: str
+    page: str
+    panel: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rules look at: the service, its row among its peers with case mix, its own answers, its quarters; by metric."""
+
+    service: Service
+    among: Mapping[str, Row]
+    own: Mapping[str, Released]
+    quarters: Mapping[str, Released]
+    names: Names
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule in the order of the file; ValueError for a test that nobody has written."""
+    found = tuple(Rule(**one) for one in tomllib.loads(FILE.read_text(encoding="utf-8"))["rule"])
+    unknown = [one.test for one in found if one.test not in TESTS]
+    if unknown:
+        raise ValueError(f"{FILE.name}: no test {unknown[0]!r}; there are {', '.join(TESTS)}")
+    return found
+
+
+def questions(facts: Facts) -> list[Question]:
+    """The questions that this service's figures raise; missing data raise theirs, so there is nearly always one."""
+    found = []
+    for rule in rules():
+        words = TESTS[rule.test](rule, facts)
+        if words is not None:
+            found.append(Question(rule.seen.format(**words), rule.ask, rule.page, rule.panel))
+    return found
+
+
+def wanted(test_names: Sequence[str]) -> tuple[str, ...]:
+    """The metrics that these tests look at."""
+    return tuple(dict.fromkeys(rule.metric for rule in rules() if rule.test in test_names and rule.metric))
+
+
+Words = dict[str, str]
+
+
+def _below_expected(rule: Rule, facts: Facts) -> Words | None:
+    row = facts.among.get(rule.metric)
+    return {} if row is not None and row.ratio_high is not None and row.ratio_high < 1 else None
+
+
+def _above_expected(rule: Rule, facts: Facts) -> Words | None:
+    row = facts.among.get(rule.metric)
+    return {} if row is not None and row.ratio_low is not None and row.ratio_low > 1 else None
+
+
+def _signal(rule: Rule, facts: Facts) -> Words | None:
+    """One of the latest complete quarters stands out."""
+    if rule.metric not in facts.quarters:
+        return None
+    complete = [row for row in facts.quarters[rule.metric].rows if row.spc and row.complete][-LATELY:]
+    directions = [row.spc["direction"] for row in complete if row.spc and row.spc["signal"] != "none"]
+    found = {"up": "higher", "down": "lower"}.get(directions[-1] or "") if directions else None
+    return {"direction": found} if found else None
+
+
+def _mostly(rule: Rule, facts: Facts) -> Words | None:
+    """The commonest value that can be shown and says something."""
+    rows = [row for row in _rows(rule, facts) if row.rate is not None and row.labels[rule.label] not in NOT_A_REASON]
+    if not rows:
+        return None
+    most = max(rows, key=lambda row: row.rate)
+    return {"value": phrases.lowered(facts.names(rule.label, most.labels[rule.label]))}
+
+
+def _mostly_unknown(rule: Rule, facts: Facts) -> Words | None:
+    """More than half, for certain, of what the rule names; of several rows of it the last one with a share."""
+    rows = [row for row in _rows(rule, facts) if row.labels[rule.label] == rule.value and row.rate is not None]
+    if not rows or rows[-1].low <= HALF:
+        return None
+    return {"share": phrases.percent(rows[-1].rate, rows[-1].denominator)}
+
+
+def _below_half(rule: Rule, facts: Facts) -> Words | None:
+    rows = [row for row in _rows(rule, facts) if row.high is not None]
+    return {} if rows and all(row.high < HALF for row in rows) else None
+
+
+def _gap(rule: Rule, facts: Facts) -> Words | None:
+    """The emptiest field, where a fifth or more of it is empty."""
+    rows = [row for row in _rows(rule, facts) if row.rate is not None and row.rate < FILLED]
+    if not rows:
+        return None
+    least = min(rows, key=lambda row: row.rate)
+    share = phrases.percent(least.rate, least.denominator)
+    return {"value": phrases.lowered(facts.names(rule.label, least.labels[rule.label])), "share": share}
+
+
+def _not_recorded(rule: Rule, facts: Facts) -> Words | None:
+    return {} if rule.kind not in facts.service.records else None
+
+
+def _no_follow_up(rule: Rule, facts: Facts) -> Words | None:
+    return {} if not facts.service.follows_up and "outcomes" in facts.service.records else None
+
+
+def _late(rule: Rule, facts: Facts) -> Words | None:
+    return {} if facts.service.is_late else None
+
+
+def _rows(rule: Rule, facts: Facts) -> tuple[Row, ...]:
+    return facts.own[rule.metric].rows if rule.metric in facts.own else ()
+
+
+TESTS: Mapping[str, Callable[[Rule, Facts], Words | None]] = {
+    "below_expected": _below_expected,
+    "above_expected": _above_expected,
+    "signal": _signal,
+    "mostly": _mostly,
+    "mostly_unknown": _mostly_unknown,
+    "below_half": _below_half,
+    "gap": _gap,
+    "not_recorded": _not_recorded,
+    "no_follow_up": _no_follow_up,
+    "late": _late,
+}
+AMONG, OWN, QUARTERS = (
+    ("below_expected", "above_expected"),
+    ("mostly", "mostly_unknown", "below_half", "gap"),
+    ("signal",),
+)

@@ -1,0 +1,11 @@
+"""One service: what it is, how its figures stand beside those of all, and what to ask it."""
+
+from journeys import screen
+
+chosen = screen.frame("Service", "One service, beside all services and beside clients like its own.", has_contents=True)
+
+screen.service_page(chosen)
+screen.panel("referrals", chosen, by=("quarter",))
+screen.panel("spiral_movement", chosen)
+screen.panel("not_started", chosen, title="Why activities did not start")
+screen.panel("completeness", chosen)
