@@ -21,19 +21,17 @@ screen.section(
 )
 screen.panel(
     "work_after_step",
-    chosen,
+    screen.out_of_work(chosen),
     figure=figures.dots,
     title="Work in the year after, by the step reached in six months",
     published="volunteering_is_weak",
-    case_mix=True,
 )
 screen.panel(
     "work_after_way",
-    chosen,
+    screen.out_of_work(chosen),
     figure=figures.dots,
     title="Work in the year after, by the way taken in six months",
     note="Direct: linked to employment support. Indirect: another step first. Both, or neither that anybody recorded.",
-    case_mix=True,
 )
 screen.panel("route_to_work", chosen, title="The route of those who found work")
 screen.section("How long it takes")

@@ -8,7 +8,7 @@ from journeys.answer.released import Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import BLUE, GREY, TEAL, Canvas, Shelf
 from journeys.figures.rows import draw_gap, draw_label, hover, labels_of, tall, text_of
-from journeys.words import phrases
+from journeys.words import phrases, shares
 from journeys.words.phrases import Names
 
 TALL, POINT, RING = 16, 12, 17  # pixels
@@ -40,11 +40,12 @@ def dots(
             draw_gap(fig, shelf, phrases.value_words(row, "proportion"))
     canvas.shelf_axis(fig, height)
     fig.update_layout(xaxis=canvas.value_axis(top, is_share=True) | {"range": [0, top * 1.18]})
+    digits = shares.digits_of([*rows, *([whole] if whole else [])])
     for row, shelf in drawn:
-        words = f"<b>{phrases.value_words(row, 'proportion')}</b>"
+        words = f"<b>{phrases.value_words(row, 'proportion', digits)}</b>"
         canvas.note(fig, words, _end(row) + BESIDE * top, shelf.middle, xanchor="left", yanchor="middle")
     has_line = _line(fig, whole, height)
-    canvas.key(fig, _entries(released, chosen, names, has_rings, has_line, whole))
+    canvas.key(fig, _entries(released, chosen, names, has_rings, whole if has_line else None, digits))
     return fig.figure()
 
 
@@ -82,7 +83,7 @@ def _rings(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]]) -> bool:
         y=[shelf.middle for _, shelf in found],
         mode="markers",
         marker={"size": RING, "symbol": "circle-open", "color": TEAL, "line": {"width": 2.5, "color": TEAL}},
-        hovertext=[f"expected of people like these: {phrases.percent(value, None)}" for value, _ in found],
+        hovertext=[f"expected of people like these: {shares.percent(value, None)}" for value, _ in found],
         hoverinfo="text",
     )
     return bool(found)
@@ -99,13 +100,13 @@ def _line(fig: Canvas, whole: Row | None, height: float) -> bool:
 
 
 def _entries(
-    released: Released, chosen: str | None, names: Names, has_rings: bool, has_line: bool, whole: Row | None
+    released: Released, chosen: str | None, names: Names, has_rings: bool, whole: Row | None, digits: int
 ) -> list[tuple[str, str, str]]:
     """The key: what stands out, what is grey, the ring, the line."""
     found = [("●", BLUE, names(released.by[0], chosen)), ("●", GREY, "the others")] if chosen else []
     found += [("○", TEAL, "expected of people like these")] if has_rings else []
-    if has_line and whole:
-        found += [("╌", GREY, f"all together: {phrases.value_words(whole, 'proportion')}")]
+    if whole:
+        found += [("╌", GREY, f"all together: {phrases.value_words(whole, 'proportion', digits)}")]
     return found or [("●", BLUE, "share, with its likely range")]
 
 

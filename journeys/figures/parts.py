@@ -9,7 +9,7 @@ from journeys.figures import canvas
 from journeys.figures.canvas import BLUE, GREY, PURPLE, SMALL, Canvas, Shelf
 from journeys.figures.rows import draw_gap, draw_label, draw_value, filled, hover
 from journeys.vocabulary import metrics
-from journeys.words import phrases
+from journeys.words import phrases, shares
 from journeys.words.phrases import Names
 
 BAR = 26  # pixels
@@ -49,6 +49,7 @@ def _bar(fig: Canvas, rows: Sequence[Row], shelf: Shelf, part: str, names: Names
     """The parts that may be shown from the left; what is left of the bar is open and says what it holds."""
     total = next((row.denominator for row in rows if row.denominator is not None), None)
     shown = {row.labels[part]: row for row in rows if row.rate is not None}
+    digits = shares.digits_of(rows)
     if not shown:
         draw_gap(fig, shelf, phrases.value_words(rows[0], "proportion"))
         return
@@ -56,7 +57,7 @@ def _bar(fig: Canvas, rows: Sequence[Row], shelf: Shelf, part: str, names: Names
     whole = max(sum(row.rate for row in shown.values()), 1.0)
     at = 0.0
     for code, row in shown.items():
-        at = _piece(fig, row, shelf, at, row.rate / whole, (names(part, code), *COLOURS[code]))
+        at = _piece(fig, row, shelf, (at, row.rate / whole), (names(part, code), *COLOURS[code]), digits)
     hidden = [names(part, row.labels[part]) for row in rows if row.rate is None]
     if hidden and at < 0.995:
         canvas.note(
@@ -65,12 +66,14 @@ def _bar(fig: Canvas, rows: Sequence[Row], shelf: Shelf, part: str, names: Names
         )  # fmt: skip
 
 
-def _piece(fig: Canvas, row: Row, shelf: Shelf, at: float, share: float, look: tuple[str, str, str]) -> float:
-    name, colour, hatch = look
+def _piece(
+    fig: Canvas, row: Row, shelf: Shelf, span: tuple[float, float], look: tuple[str, str, str], digits: int
+) -> float:
+    (at, share), (name, colour, hatch) = span, look
     fig.add_bar(
         x=[share], base=[at], y=[shelf.middle], width=BAR, orientation="h", marker=filled(colour, hatch),
         hovertext=[hover(f"{shelf.text}: {name.lower()}", row, "proportion")], hoverinfo="text",
-        text=[f"<b>{phrases.value_words(row, 'proportion')}</b>" if share >= ROOM else ""], textposition="inside",
+        text=[f"<b>{phrases.value_words(row, 'proportion', digits)}</b>" if share >= ROOM else ""], textposition="inside",
         insidetextanchor="middle", textangle=0, textfont={"size": 14, "color": canvas.LIGHT if not hatch else "#0B0C0C"},
     )  # fmt: skip
     return at + share

@@ -15,7 +15,7 @@ from journeys.screen.sections.evidence import evidence_panels as evidence
 from journeys.screen.sections.handover import data_page
 from journeys.screen.sections.quality import quality_loads, quality_records, quality_rules
 from journeys.screen.sections.service_page import service_page
-from journeys.screen.sections.services import on_its_base, service_against, service_context
+from journeys.screen.sections.services import on_its_base, out_of_work, service_against, service_context
 from journeys.screen.sections.work import first_jobs, good_work, job_at_referral, why_work, working_age_beside
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "job_at_referral",
     "marks",
     "on_its_base",
+    "out_of_work",
     "panel",
     "protection",
     "quality_loads",

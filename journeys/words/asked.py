@@ -1,7 +1,7 @@
 """Of how many anybody knows: how many were asked late enough, how many have given a rating."""
 
 from journeys.answer.released import Released
-from journeys.words import phrases
+from journeys.words import shares
 
 KNOWN, NOT_KNOWN = ("kept", "going_on", "ended"), "not_known"
 
@@ -21,7 +21,7 @@ def asked_words(released: Released) -> str:
 def _asked(n_unknown: int | None, n: int, why: str | None) -> str:
     if n_unknown is None:
         return f"{'all but a few' if why == 'few' else 'a few'} of about {n:,}"
-    share = f" ({phrases.percent((n - n_unknown) / n, n)})" if n >= 20 else ""
+    share = f" ({shares.percent((n - n_unknown) / n, n)})" if n >= 20 else ""
     return f"about {n - n_unknown:,} of about {n:,}{share}"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from journeys.answer.released import Released, Row
 from journeys.vocabulary.lists import Service
-from journeys.words import phrases
+from journeys.words import phrases, shares
 from journeys.words.phrases import Names
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "questions.toml"
@@ -83,12 +83,12 @@ Words = dict[str, str]
 
 def _below_expected(rule: Rule, facts: Facts) -> Words | None:
     row = facts.among.get(rule.metric)
-    return {} if row is not None and row.ratio_high is not None and row.ratio_high < 1 else None
+    return {} if row is not None and row.ratio_high is not None and round(row.ratio_high, 2) < 1 else None
 
 
 def _above_expected(rule: Rule, facts: Facts) -> Words | None:
     row = facts.among.get(rule.metric)
-    return {} if row is not None and row.ratio_low is not None and row.ratio_low > 1 else None
+    return {} if row is not None and row.ratio_low is not None and round(row.ratio_low, 2) > 1 else None
 
 
 def _signal(rule: Rule, facts: Facts) -> Words | None:
@@ -115,7 +115,7 @@ def _mostly_unknown(rule: Rule, facts: Facts) -> Words | None:
     rows = [row for row in _rows(rule, facts) if row.labels[rule.label] == rule.value and row.rate is not None]
     if not rows or rows[-1].low <= HALF:
         return None
-    return {"share": phrases.percent(rows[-1].rate, rows[-1].denominator)}
+    return {"share": shares.percent(rows[-1].rate, rows[-1].denominator)}
 
 
 def _below_half(rule: Rule, facts: Facts) -> Words | None:
@@ -129,8 +129,8 @@ def _gap(rule: Rule, facts: Facts) -> Words | None:
     if not rows:
         return None
     least = min(rows, key=lambda row: row.rate)
-    share = phrases.percent(least.rate, least.denominator)
-    return {"value": phrases.lowered(facts.names(rule.label, least.labels[rule.label])), "share": share}
+    share = shares.percent(least.rate, least.denominator)
+    return {"value": facts.names(rule.label, least.labels[rule.label]), "share": share}
 
 
 def _not_recorded(rule: Rule, facts: Facts) -> Words | None:

@@ -11,13 +11,18 @@ from journeys.vocabulary import metrics
 from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.lists import Service, ServiceChange
 from journeys.vocabulary.selection import Selection
-from journeys.words import enablers, phrases, quality, questions, sentences
+from journeys.words import enablers, phrases, quality, questions, sentences, shares
 from journeys.words.questions import Facts, Question
 from journeys.words.tables import Table
 
 BY = ("service",)
 NOBODY = "Choose a service, here or at the side: its page says what it is, how its figures stand beside those of all services, and what to ask it."
 FINDINGS = ("engaged", "climbed", "training_or_education", "volunteering", "stepping_stone", "found_work")
+WHOM = "With 95% intervals; work among people out of work at referral."
+EXPECTED = (
+    "Expected: the pooled rate for clients of the same age, status and deprivation, not another service. "
+    "Where there is none, too few like them are measured elsewhere."
+)
 QUESTIONS = "From what its own figures show. None of them judges: each can have a good answer."
 
 
@@ -130,7 +135,7 @@ def _served(selection: Selection) -> str:
     name = answers.store().lists.name
     known = sorted((row for row in sources.rows if row.rate is not None), key=lambda row: -row.rate)[:3]
     said = [
-        f"{phrases.lowered(name('source', row.labels['source']))} {phrases.percent(row.rate, row.denominator)}"
+        f"{phrases.lowered(name('source', row.labels['source']))} {shares.percent(row.rate, row.denominator)}"
         for row in known
     ]
     from_whom = f"; mostly from: {', '.join(said)}" if said else ""
@@ -143,38 +148,29 @@ def _findings(service: Service, selection: Selection, store: Store) -> None:
     among = replace(selection, service=None)
     rows = tuple(_finding(slug, service, among) for slug in FINDINGS)
     shown = Table(("Measure", service.name, "All services", "Expected of clients like its own"), rows, 1, ())
-    html.table(
-        shown,
-        f"Within {selection.within} months of referral, with 95% intervals; work among people out of work at referral",
-        is_wordy=True,
-    )
-    html.foot(
-        [
-            "Expected: the pooled rate for clients of the same age, status and deprivation, not another service. Where there is none, too few like them are measured elsewhere."
-        ]
-    )
+    html.table(shown, f"Within {selection.within} months of referral. {WHOM}", is_wordy=True)
+    html.foot([EXPECTED])
     take_away.of_table(shown, "findings", selection)
 
 
 def _finding(slug: str, service: Service, among: Selection) -> tuple[str, ...]:
+    """One measure: the service, all services and what is expected of clients like its own, in one precision."""
     row, metric = _row(slug, service, among), metrics.get(slug)
     whole = answers.ask(slug, metric.on_its_base(among)).rows[0]
-    return metric.title, _rate(row), _rate(whole), _expected(row)
+    digits = shares.digits_of((row, whole))
+    return metric.title, _rate(row, digits), _rate(whole, digits), _expected(row, digits)
 
 
-def _rate(row: Row) -> str:
+def _rate(row: Row, digits: int) -> str:
     """`12% (9% to 15%)`, or the mark in words."""
-    words = sentences.value_words(row, "proportion")
-    if row.rate is None or row.low is None:
-        return words
-    low, high = (phrases.percent(value, row.denominator) for value in (row.low, row.high))
-    return f"{words} ({low} to {high})"
+    words = phrases.value_words(row, "proportion", digits)
+    return words if row.rate is None else f"{words} ({shares.interval(row.low, row.high, digits)})"
 
 
-def _expected(row: Row) -> str:
+def _expected(row: Row, digits: int) -> str:
     if row.expected is None or not row.denominator:
         return "–"
-    said = phrases.percent(row.expected / row.denominator, row.denominator)
+    said = shares.per_cent(row.expected / row.denominator, digits)
     return (
         said
         if row.ratio is None
@@ -194,4 +190,4 @@ def _changes(service: Service, selection: Selection, store: Store) -> None:
 
 def _change(change: ServiceChange) -> html.Html:
     detail = f" {change.detail}" if change.detail else ""
-    return html.join((html.tag("strong", f"{in_words(change.month)}: "), change.title, detail))
+    return html.join((html.tag("strong", f"{in_words(change.month)}: "), f"{change.title.rstrip('.')}.", detail))

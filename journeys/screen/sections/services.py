@@ -43,6 +43,11 @@ def on_its_base(metric: str, selection: Selection) -> Selection:
     return metrics.get(metric).on_its_base(selection)
 
 
+def out_of_work(selection: Selection) -> Selection:
+    """The selection of people out of work, whatever base is chosen: for what is asked of them alone."""
+    return selection.but(base="out_of_work")
+
+
 def service_context(selection: Selection) -> None:
     """What each service is: model, place, funding, what it records, months covered, share of working age."""
     contents.add("context", "What each service is")

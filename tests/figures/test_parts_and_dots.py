@@ -1,0 +1,88 @@
+"""Bars in parts, and shares as points beside what may be expected: they hold released figures alone."""
+
+from journeys.answer.released import Released, Row
+from journeys.figures import dots, highlighted, parts
+from journeys.figures.canvas import BLUE, GREY
+from journeys.vocabulary.selection import Selection
+
+
+def names(name, code):
+    return code.replace("_", " ").capitalize()
+
+
+def share(labels, numerator, denominator, **more):
+    if numerator is None:
+        return Row(labels, "hidden", why="few", denominator=denominator)
+    rate = numerator / denominator
+    values = {
+        "numerator": numerator,
+        "denominator": denominator,
+        "rate": rate,
+        "low": rate / 2,
+        "high": min(1, rate * 1.5),
+    }
+    return Row(labels, "shown", **values, **more)
+
+
+def released(metric, by, own, *rows):
+    return Released(metric, "journeys", "proportion", Selection(), "", by, own, "2026-03", {"k": 8, "base": 5}, rows)
+
+
+def texts(fig):
+    return " ".join(
+        [*(n.text for n in fig.layout.annotations), *(str(t) for trace in fig.data for t in trace.text or ())]
+    )
+
+
+def jobs(*counts):
+    states = ("going_on", "ended", "not_known")
+    return [share({"weeks": "13", "status": s}, n, 200) for s, n in zip(states, counts, strict=True)]
+
+
+def test_the_parts_of_a_bar_lie_end_to_end():
+    fig = parts(released("first_jobs", (), ("weeks", "status"), *jobs(120, 50, 30)), names)
+    bars = [trace for trace in fig.data if trace.type == "bar"]
+    assert [round(one.base[0], 3) for one in bars] == [0, 0.6, 0.85]
+    assert "60%" in texts(fig) and "of about 200" in texts(fig)
+
+
+def test_a_hidden_part_is_left_open_and_named():
+    fig = parts(released("first_jobs", (), ("weeks", "status"), *jobs(120, None, 30)), names)
+    bars = [trace for trace in fig.data if trace.type == "bar"]
+    assert len(bars) == 2 and "[c] ended: too few" in texts(fig)
+
+
+def test_a_bar_in_parts_is_neither_red_nor_green():
+    fig = parts(released("first_jobs", (), ("weeks", "status"), *jobs(120, 50, 30)), names)
+    for trace in fig.data:
+        if trace.type == "bar":
+            red, green, blue = (int(trace.marker.color[i : i + 2], 16) for i in (1, 3, 5))
+            assert blue >= red and blue >= green
+
+
+def services(**more):
+    return [share({"service": code}, n, 200, **more) for code, n in (("a", 20), ("b", 40))]
+
+
+def test_the_chosen_service_stands_out_and_its_peers_stay():
+    whole = share({}, 60, 400)
+    fig = dots(released("engaged", ("service",), (), *services(expected=30.0)), names, whole=whole, chosen="a")
+    points = {trace.marker.color: list(trace.customdata) for trace in fig.data if trace.customdata is not None}
+    assert points == {GREY: ["b"], BLUE: ["a"]}
+    said = texts(fig)
+    assert "expected of people like these" in said and "all together: 15%" in said
+    assert [round(shape.x0, 2) for shape in fig.layout.shapes] == [0.15]
+    rings = next(trace for trace in fig.data if trace.marker.symbol == "circle-open")
+    assert list(rings.x) == [0.15, 0.15]
+
+
+def test_a_row_without_a_figure_keeps_its_place_and_says_why():
+    fig = dots(released("engaged", ("service",), (), share({"service": "a"}, None, 200), *services()), names)
+    assert "[c]" in texts(fig)
+
+
+def test_bars_are_recoloured_and_nothing_else():
+    import plotly.graph_objects as go
+
+    fig = highlighted(go.Figure(go.Bar(x=[1, 2], customdata=["a", "b"], marker_color=BLUE)), "b")
+    assert list(fig.data[0].marker.color) == [GREY, BLUE]

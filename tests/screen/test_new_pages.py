@@ -1,0 +1,160 @@
+"""Work that lasts, what leads on, a page for a service, and that every metric stands on a page."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from journeys.screen import menu
+from journeys.vocabulary import metrics
+
+ROOT = Path(__file__).resolve().parents[2]
+MINE = "wrenborough-mh"
+
+
+@pytest.fixture
+def page(made, monkeypatch):
+    monkeypatch.setenv("JOURNEYS_STORE", str(made))
+    monkeypatch.chdir(ROOT)
+
+    def run(address, **query):
+        at = AppTest.from_file(str(ROOT / menu.HOME), default_timeout=120)
+        for name, value in query.items():
+            at.query_params[name] = value
+        return at.switch_page(menu.files()[address]).run()
+
+    return run
+
+
+def words(at):
+    return " ".join([*(one.proto.body for one in at.get("html")), *(one.value for one in at.markdown)])
+
+
+def texts(path):
+    return {n.value for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Constant)}
+
+
+def test_every_metric_stands_on_a_page():
+    on_pages = set().union(*(texts(ROOT / file) for file in menu.files().values()))
+    drawn_by_pages = set().union(*(texts(p) for p in (ROOT / "journeys" / "screen").rglob("*.py")))
+    missing = set(metrics.catalogue()) - on_pages
+    assert missing <= drawn_by_pages, sorted(missing - drawn_by_pages)
+    # what a section draws is called by a page: the spiral, jobs in parts, what the page of a service compares
+    assert missing <= {"spiral_start", "spiral_flow", "first_jobs", "job_at_referral", "good_work"}
+
+
+def test_no_page_names_a_metric_that_is_gone():
+    known = set(metrics.catalogue())
+    for file in menu.files().values():
+        tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+        for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call) and n.args):
+            if ast.unparse(call.func) in ("screen.panel", "screen.three_bases", "screen.service_against"):
+                assert call.args[0].value in known, (file, call.args[0].value)
+
+
+ADDRESSES = [
+    "Work_that_lasts",
+    "Referrals",
+    "Goals",
+    "Upward_spiral",
+    "Outcomes",
+    "Wellbeing",
+    "Services",
+    "Compare_cohorts",
+    "Pathways",
+    "Activity",
+    "Equity",
+    "Evidence",
+    "Data_quality",
+    "Definitions",
+    "Service",
+    "Data",
+]
+
+
+def test_every_promised_address_has_a_page_and_a_number():
+    assert set(menu.files()) == {"", *ADDRESSES}
+    assert all(Path(file).name[0].isdigit() for address, file in menu.files().items() if address)
+
+
+def test_jobs_stand_in_three_parts_with_how_many_anybody_asked(page):
+    at = page("Work_that_lasts")
+    assert not at.exception
+    said = words(at)
+    assert said.count("Asked late enough: ") == 2
+    assert "Each dimension was rated by" in said
+    assert "those of the CIPD" in said
+    assert len(at.get("plotly_chart")) == 5
+
+
+def test_why_work_is_open_on_the_first_visit_alone(page):
+    at = page("Work_that_lasts")
+    why = lambda: next(one for one in at.expander if one.label == "Why work?")  # noqa: E731
+    assert why().proto.expanded
+    at.run()
+    assert not why().proto.expanded
+
+
+def test_what_leads_on_is_about_people_out_of_work_whatever_base_is_chosen(page):
+    at = page("Pathways", base="working_age")
+    assert not at.exception
+    titles = [one.value for one in at.header]
+    assert "Work in the year after, by the step reached in six months: people out of work at referral" in titles
+    assert "“significant, but weak”" in words(at)
+
+
+def test_published_findings_stand_beside_the_figures_they_belong_to(page):
+    assert "38% had any support on record" in words(page("Activity"))
+    assert "grows after four to six months" in words(page("Goals"))
+
+
+def test_working_age_stands_beside_everyone_where_work_is_shown(page):
+    assert "Where people stand now: people of working age beside everyone" in [
+        h.value for h in page("Upward_spiral").header
+    ]
+    assert words(page("Goals")).count('class="base-card') == 6
+
+
+def test_the_enablers_are_a_plain_table_with_the_readers_own_part(page):
+    said = words(page("Services"))
+    assert "Work outcomes are asked of " in said and "31% of respondents said so in 2018" in said
+
+
+def test_a_chosen_service_stands_among_its_peers(page):
+    at = page("Goals", service=MINE)
+    said = words(at)
+    assert said.count("<strong>Wrenborough Steady Minds (synthetic)</strong>: ") >= 2
+    assert "Ostermere County Navigators" in said  # a peer, in the table of the same panel
+    (titles,) = [[one.value for one in at.header if one.value.startswith("Set a goal about work")]]
+    assert any(title.endswith("by service") for title in titles)
+
+
+def test_a_services_page_has_its_facts_and_its_questions_and_each_leads_to_its_figure(page):
+    at = page("Service", service=MINE)
+    assert not at.exception
+    said = words(at)
+    assert "Questions to ask it" in [one.value for one in at.header]
+    assert "Wrenborough Health Board" in said and "Expected of clients like its own" in said
+    assert 'href="Data_quality?' in said or 'href="Services?' in said
+    assert f"service={MINE}" in said
+
+
+def test_without_a_service_its_page_lists_them_all(page):
+    at = page("Service")
+    assert not at.exception
+    labels = [link.proto.label for link in at.main.get("page_link")]
+    assert len(labels) == 8 and labels == sorted(labels)
+
+
+@pytest.mark.parametrize("address", ["Work_that_lasts", "Service"])
+def test_meeting_mode_shows_one_panel_at_a_time(page, address):
+    at = page(address, present="1", service=MINE)
+    assert not at.exception
+    assert len(at.header) == 1
+
+
+@pytest.mark.parametrize("address", ["Work_that_lasts", "Service", "Pathways", "Activity", "Goals"])
+def test_a_narrow_selection_is_answered_in_words(page, address):
+    at = page(address, period="2024-05", service="tarnholt-next-steps", base="out_of_work")
+    assert not at.exception

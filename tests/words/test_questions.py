@@ -1,0 +1,136 @@
+"""Each rule that raises a question: an answer that raises it, and one that does not."""
+
+from dataclasses import replace
+
+import pytest
+
+from journeys.answer.released import Released, Row
+from journeys.vocabulary.lists import Service
+from journeys.vocabulary.selection import Selection
+from journeys.words import questions
+from journeys.words.questions import Facts, Rule
+
+KINDS = frozenset({"outcomes", "goals", "reasons", "contacts", "activities", "readings"})
+SERVICE = Service(
+    "a",
+    "Service A",
+    "C",
+    "Board C",
+    "holistic",
+    "health",
+    "yes",
+    KINDS,
+    True,
+    "2021-04",
+    "2026-03",
+    {},
+    {},
+    frozenset(),
+)
+
+
+def released(metric, *rows):
+    return Released(metric, "journeys", "proportion", Selection(), "", (), (), "2026-03", {"k": 8, "base": 5}, rows)
+
+
+def share(numerator, denominator, **labels):
+    rate = numerator / denominator
+    return Row(
+        labels, "shown", numerator=numerator, denominator=denominator, rate=rate, low=rate - 0.05, high=rate + 0.05
+    )
+
+
+def facts(service=SERVICE, among=None, own=None, quarters=None):
+    return Facts(service, among or {}, own or {}, quarters or {}, lambda name, code: code)
+
+
+def ratio(low, high):
+    return replace_row(share(50, 100), ratio=1.0, ratio_low=low, ratio_high=high)
+
+
+def replace_row(row, **more):
+    values = {n: getattr(row, n) for n in ("numerator", "denominator", "rate", "low", "high")}
+    return Row(row.labels, row.state, **values, **more)
+
+
+def quarters(*signals):
+    rows = [
+        Row({"quarter": f"2024-Q{i}"}, "shown", complete=True, count=100, spc={"signal": s, "direction": d})
+        for i, (s, d) in enumerate(signals)
+    ]
+    return {"referrals": released("referrals", *rows)}
+
+
+CASES = {
+    "below_expected": (
+        Rule("below_expected", "", "", "", "", metric="engaged"),
+        facts(among={"engaged": ratio(0.7, 0.9)}),
+        facts(among={"engaged": ratio(0.7, 1.0)}),
+    ),
+    "above_expected": (
+        Rule("above_expected", "", "", "", "", metric="engaged"),
+        facts(among={"engaged": ratio(1.1, 1.3)}),
+        facts(among={"engaged": ratio(1.001, 1.3)}),
+    ),
+    "signal": (
+        Rule("signal", "", "", "", "", metric="referrals"),
+        facts(quarters=quarters(("none", None), ("outside", "down"))),
+        facts(quarters=quarters(("outside", "down"), ("none", None), ("none", None))),
+    ),
+    "mostly": (
+        Rule("mostly", "", "", "", "", metric="not_started", label="why_not"),
+        facts(own={"not_started": released("not_started", share(30, 100, why_not="cost"))}),
+        facts(own={"not_started": released("not_started", share(90, 100, why_not="not_said"))}),
+    ),
+    "mostly_unknown": (
+        Rule("mostly_unknown", "", "", "", "", metric="first_jobs", label="status", value="not_known"),
+        facts(own={"first_jobs": released("first_jobs", share(70, 100, status="not_known"))}),
+        facts(own={"first_jobs": released("first_jobs", share(52, 100, status="not_known"))}),
+    ),
+    "below_half": (
+        Rule("below_half", "", "", "", "", metric="followed_up"),
+        facts(own={"followed_up": released("followed_up", share(30, 100, tool="ons4"))}),
+        facts(own={"followed_up": released("followed_up", share(30, 100, tool="a"), share(60, 100, tool="b"))}),
+    ),
+    "gap": (
+        Rule("gap", "", "", "", "", metric="completeness", label="field"),
+        facts(own={"completeness": released("completeness", share(70, 100, field="gender"))}),
+        facts(own={"completeness": released("completeness", share(85, 100, field="gender"))}),
+    ),
+    "not_recorded": (
+        Rule("not_recorded", "", "", "", "", kind="goals"),
+        facts(replace(SERVICE, records=KINDS - {"goals"})),
+        facts(),
+    ),
+    "no_follow_up": (Rule("no_follow_up", "", "", "", ""), facts(replace(SERVICE, follows_up=False)), facts()),
+    "late": (Rule("late", "", "", "", ""), facts(replace(SERVICE, is_late=True)), facts()),
+}
+
+
+@pytest.mark.parametrize("name", questions.TESTS)
+def test_a_rule_holds_where_it_should_and_not_where_it_should_not(name):
+    rule, raises, does_not = CASES[name]
+    assert questions.TESTS[name](rule, raises) is not None
+    assert questions.TESTS[name](rule, does_not) is None
+
+
+def test_the_words_of_every_rule_can_be_filled_and_name_no_judgement():
+    for rule in questions.rules():
+        said = rule.seen.format(direction="lower", value="cost", share="70%")
+        assert rule.ask.endswith("?") and said.endswith(".")
+        assert not {"bad", "poor", "fail", "worse", "better", "best", "worst"} & set(
+            f"{said} {rule.ask}".lower().split()
+        )
+
+
+def test_every_question_leads_to_a_panel_of_a_metric_that_exists():
+    from journeys.vocabulary import metrics
+
+    for rule in questions.rules():
+        assert not rule.metric or rule.metric in metrics.catalogue(), rule.metric
+
+
+def test_a_service_with_nothing_unusual_has_no_question_and_missing_data_raise_theirs():
+    assert questions.questions(facts()) == []
+    silent = questions.questions(facts(replace(SERVICE, records=frozenset())))
+    assert [one.page for one in silent] == ["Data_quality"] * 4
