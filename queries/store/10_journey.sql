@@ -1,6 +1,6 @@
 -- One wide row per journey: everything that a metric asks of it. No identifier, no date finer than a month, no day after the
--- last horizon that it has passed.
-create temp table wide as
+-- last horizon that it has passed. Its number (n) goes when the tables beside it are made.
+create table journey as
 with barrier_of as (
     select
         n,
@@ -130,5 +130,3 @@ left join readings_of on readings_of.n = r.n
 left join barrier_of on barrier_of.n = r.n
 left join moved_of on moved_of.n = r.n
 left join again on again.client = r.client and again.referred_on = r.referred_on;
-
-create table journey as select * exclude (n) from wide;

@@ -5,7 +5,9 @@ select
     age_band, gender, ethnic_group, imd_quintile, long_term_conditions, employment_status, referral_source, main_reason,
     work_goal, start_rung, is_working_age, is_out_of_work, client, month, quarter, financial_year,
     records_goals, records_outcomes, records_contacts, records_attended, records_activities, records_readings, is_observed_91
-from wide;
+from journey;
+
+alter table journey drop column n;
 
 -- The months of the deliveries, by their first day.
 create temp table calendar_month as
