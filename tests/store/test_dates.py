@@ -153,6 +153,15 @@ def test_tables_apart_hold_no_days(loaded, table):
     assert not [name for name in row if name.startswith("days") or name == "time_possible"]
 
 
+def one_journey(referred_on, data_to):
+    """A delivery of one journey without anything else, in data that go to a day."""
+    made = generate.delivery(62, journeys=200, services=1, recording="all")
+    journey = dict.fromkeys(made["journey"][0]) | {"referred_on": referred_on, "referral_source": "gp"}
+    journey |= {name: made["journey"][0][name] for name in ("journey_id", "client_ref", "service_id")}
+    service = made["service"][0] | {"data_from": date(2024, 1, 1), "data_to": data_to, "closed_on": None}
+    return {table: [] for table in made} | {"service": [service], "journey": [journey]}
+
+
 def test_a_load_that_would_tell_referral_dates_is_stopped(tmp_path, monkeypatch):
     """The same steps with cuts that are not moved."""
     shutil.copytree(tables.STEPS, tmp_path / "steps")
@@ -163,22 +172,12 @@ def test_a_load_that_would_tell_referral_dates_is_stopped(tmp_path, monkeypatch)
     assert weak != told
     words.write_text(weak, encoding="utf-8")
     monkeypatch.setattr(tables, "STEPS", tmp_path / "steps")
-    delivery = generate.write(generate.delivery(61, **SHAPES[1]), tmp_path / "delivery")
+    delivery = generate.write(one_journey(date(2024, 12, 3), date(2024, 12, 31)), tmp_path / "delivery")
     with pytest.raises(LoadError, match="dates_within_a_week"):
         build.load([delivery], tmp_path / "store")
 
 
 def test_a_load_says_where_the_data_themselves_tell_dates(tmp_path):
-    delivery = generate.delivery(62, journeys=200, services=1, recording="all")
-    service = delivery["service"][0]
-    service["data_to"] = max(journey["referred_on"] for journey in delivery["journey"]).replace(day=3)
-    for table in delivery:
-        if table not in ("service", "service_change"):
-            delivery[table] = []
-    journey = generate.delivery(62, journeys=200, services=1, recording="all")["journey"][0]
-    kept = ("journey_id", "client_ref", "service_id", "referral_source")
-    delivery["journey"] = [
-        {name: journey.get(name) if name in kept else None for name in journey} | {"referred_on": service["data_to"]}
-    ]
+    delivery = one_journey(date(2024, 12, 3), date(2024, 12, 3))
     done = build.load([generate.write(delivery, tmp_path / "delivery")], tmp_path / "store")
     assert "cover 3 days of their last month" in " ".join(done.comparison.notes)
