@@ -27,6 +27,7 @@ from journeys.store.next import Entry, Next, Previous, previous_of
 from journeys.store.tables import Progress
 from journeys.store.versions import alone, rollback, sweep, sweep_if_free
 from journeys.store.work import LoadError, explained, workplace
+from journeys.vocabulary.calendar import in_words
 
 __all__ = ["LoadError", "Loaded", "load", "rollback"]
 
@@ -237,6 +238,7 @@ class _Worked:
         if unknown:
             yield f"`replaces` names {', '.join(unknown)}, which the store does not hold"
         yield from codes.named_twice(pairs)
+        yield from (f"{service}: {words}" for service, words in _short_months(self.connection))
         if self.joined:
             yield f"several deliveries were made one for {', '.join(self.joined)}; later ones won journey by journey"
         for service, n_days in tables.thin_months(self.connection):
@@ -312,6 +314,25 @@ def _check_key(load: _Load, previous: Previous, replaced: Sequence[str]) -> None
             f"The client key differs from the store's, and {', '.join(left)} would keep the old one, so that one person would "
             f"count as two. Use the store's key (the variable JOURNEYS_KEY or the file {key_file(load.folder)}), or load "
             "all services at once. Nothing was loaded."
+        )
+
+
+def _short_months(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
+    """Months of which a delivery covers under eight days: a referral in one of them is known to within a week by its month alone."""
+    sql = (
+        "select service_id, strftime(day, '%Y-%m'), n from (select service_id, data_from as day, "
+        "least(last_day(data_from), data_to) - data_from + 1 as n from delivery.service union "
+        "select service_id, data_to, data_to - greatest(date_trunc('month', data_to)::date, data_from) + 1 "
+        "from delivery.service) where n < 8 order by all"
+    )
+    for service, month, n in connection.execute(sql).fetchall():
+        days = "1 day" if n == 1 else f"{n} days"
+        yield (
+            service,
+            (
+                f"the data cover only {days} of {in_words(month)}, so a referral in that month is known to within a week; "
+                "end and begin deliveries with whole months"
+            ),
         )
 
 

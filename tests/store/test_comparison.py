@@ -225,3 +225,17 @@ def test_one_commissioner_with_two_codes_is_noted(store, tmp_path):
     found = build.load([small.whole(tmp_path / "south", 10, "south", commissioner_code="Q2")], store)
     assert found.is_done
     assert found.comparison.notes == ("services of NHS One carry different commissioner codes: Q1, Q2",)
+
+
+# --- dates ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_month_of_a_few_days_is_told(store, tmp_path):
+    short = small.whole(tmp_path / "short", 50, data_from="2021-12-27", data_to="2024-01-07")
+    found = build.load([short], store)
+    assert found.is_done
+    assert [note.partition(", so")[0] for note in found.comparison.notes] == [
+        "north: the data cover only 5 days of December 2021", "north: the data cover only 7 days of January 2024",
+    ]  # fmt: skip
+    whole = small.whole(tmp_path / "whole", 50, data_from="2021-12-24", data_to="2024-01-08")
+    assert build.load([whole], store).comparison.notes == ()
