@@ -246,6 +246,97 @@ def test_load_refuses_bad_rows_unless_told_and_keeps_them_in_the_report(run, pla
     assert found["disclosure"] == {"k": 10, "base": 5}
 
 
+# --- what a load changes, and what leaves the store -------------------------------------------------------------------
+
+
+@pytest.fixture
+def mine(place, tmp_path):
+    """A copy of the store to change, with its key."""
+    shutil.copy(place / "store.key", tmp_path / "store.key")
+    return shutil.copytree(place / "store", tmp_path / "store")
+
+
+@pytest.fixture
+def few(place, tmp_path):
+    """A part of one service's journeys, as somebody hands over who sends the newest alone."""
+    lines = (place / "delivery" / "journey.csv").read_text(encoding="utf-8").splitlines()
+    service = (place / "delivery" / "service.csv").read_text(encoding="utf-8").splitlines()
+    chosen = service[1].split(",")[0].strip('"')
+    (tmp_path / "few").mkdir()
+    (tmp_path / "few" / "service.csv").write_text("\n".join(service[:2]) + "\n", encoding="utf-8")
+    mine = [line for line in lines[1:] if chosen in line]
+    (tmp_path / "few" / "journey.csv").write_text("\n".join([lines[0], *mine[:12]]) + "\n", encoding="utf-8")
+    return tmp_path / "few"
+
+
+def test_load_stops_with_the_comparison_unless_it_is_meant(run, mine, few):
+    was = current_version(mine)
+    status, out, errors = run("load", few, "--store", mine)
+    assert status == 1
+    assert "What this load changes" in out and "7 other services stay as they are" in out
+    assert [line.split()[0] for line in out.splitlines() if "would" in line] == ["STOP", "STOP"]
+    assert errors == "Nothing was loaded: what is held would be lost, as said above. Say --confirm if it is meant.\n"
+    assert current_version(mine) == was
+    status, out, errors = run("load", few, "--store", mine, "--confirm")
+    assert (status, errors) == (0, "")
+    assert "12 journeys" in out and current_version(mine) != was
+
+
+def test_a_dry_run_shows_the_same_table_and_changes_nothing(run, mine, few):
+    before = sorted(os.listdir(mine)), current_version(mine)
+    status, out, errors = run("load", few, "--store", mine, "--dry-run")
+    assert status == 1 and errors == "Nothing was changed (--dry-run): it would stop without --confirm.\n"
+    assert "STOP" in out and "12 journeys" in out
+    assert (sorted(os.listdir(mine)), current_version(mine)) >= before
+    assert current_version(mine) == before[1]
+
+
+@pytest.mark.parametrize(("said", "status"), [("yes\n", 0), ("no\n", 1), ("", 1)])
+def test_a_person_at_a_terminal_is_asked(run, mine, few, monkeypatch, said, status):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr(sys, "stdin", Terminal(said))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    done, out, errors = run("load", few, "--store", mine)
+    assert done == status
+    assert out.count("What this load changes") == 1 and "Type yes if this is meant" in errors
+
+
+def test_a_load_in_json_has_the_check_the_questions_and_the_comparison(run, mine, few):
+    status, out, errors = run("load", few, "--store", mine, "--dry-run", "--format", "json")
+    told = json.loads(out)
+    assert (status, errors, list(told)) == (
+        1, "", ["checked", "questions", "comparison", "stops", "is_done", "note"],
+    )  # fmt: skip
+    assert (
+        told["checked"]["is_clean"] and told["comparison"]["changes"][0]["n_journeys"] == 12 and len(told["stops"]) == 2
+    )
+
+
+def test_remove_and_forget_say_what_they_did_and_never_who(run, mine, place, tmp_path):
+    with (place / "delivery" / "service.csv").open(encoding="utf-8", newline="") as file:
+        services = list(csv.DictReader(file))
+    with (place / "delivery" / "journey.csv").open(encoding="utf-8", newline="") as file:
+        journey = next(row for row in csv.DictReader(file) if row["service_id"] == services[1]["service_id"])
+    status, out, errors = run("remove", services[0]["service_id"], "--store", mine)
+    assert (status, errors) == (0, "")
+    assert out.startswith(f"Removed {services[0]['service_id']}: version 000002-")
+    refs = tmp_path / "refs.csv"
+    refs.write_text(f"service_id,client_ref\n{journey['service_id']},{journey['client_ref']}\n", encoding="utf-8")
+    status, out, errors = run("forget", refs, "--store", mine)
+    assert (status, errors) == (0, "")
+    assert "on the list of those whom every later load leaves out" in out and journey["client_ref"] not in out
+    assert not out.startswith("0 journeys")
+    status, words, _ = run("status", "--store", mine)
+    assert f"remove {services[0]['service_id']}" in words and "forget" in words
+    status, out, _ = run("forget", refs, "--undo", "--store", mine)
+    assert (status, out.partition(".")[0]) == (0, "1 of 1 people were on the list and are off it")
+    assert run("remove", "nowhere", "--store", mine)[0] == 2
+    assert run("forget", tmp_path / "no.csv", "--store", mine)[0] == 2
+
+
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 
