@@ -147,7 +147,7 @@ def _said(released: Released, metric: Metric, row: Row, names: Names) -> str:
 def _across_places(released: Released, metric: Metric, names: Names) -> str:
     """The range over services that are alike and large enough, and how many lie beyond chance; never which."""
     rows = alike(released)
-    known = [row for row in rows if _is_large(row, released.shape)]
+    known = [row for row in rows if is_large(row, released.shape)]
     if len(known) < 2:
         return _one_place(released, metric, names)
     digits = digits_of(known)
@@ -157,7 +157,7 @@ def _across_places(released: Released, metric: Metric, names: Names) -> str:
     return f"{start}, {span}{chance(rows)}{unlike(released)}{not_shown(released.rows, released)}."
 
 
-def _is_large(row: Row, shape: str) -> bool:
+def is_large(row: Row, shape: str) -> bool:
     if measure(row, shape) is None or not is_known(row):
         return False
     size = row.count if shape == "count" else row.pairs if shape == "change" else size_of(row)
@@ -190,8 +190,11 @@ def _one_place(released: Released, metric: Metric, names: Names) -> str:
     if len(known) != 1 or len(released.rows) != 1:
         start = opening(released, metric, names, released.rows[0].labels)
         return f"{start}, fewer than two {PLURALS[released.by[0]]} can be compared{not_shown(released.rows, released)}."
+    said = _said(released, metric, known[0], names)
+    if released.selection.service is not None:
+        return f"{said}."
     name = names(released.by[0], known[0].labels[released.by[0]])
-    return f"{name}: {lower_first(_said(released, metric, known[0], names))}."
+    return f"{name}: {lower_first(said)}."
 
 
 def chance(rows: Sequence[Row]) -> str:
@@ -260,15 +263,16 @@ def _bounds_only(released: Released, metric: Metric, names: Names) -> str:
 
 def _cells(released: Released, metric: Metric, names: Names) -> str:
     """Two labels or more: how many cells are shown, and between what those large enough lie."""
-    rows = [row for row in alike(released) if _is_large(row, released.shape)]
+    rows = [row for row in alike(released) if is_large(row, released.shape)]
     what = listed(dict.fromkeys(dimension_words(n) for n in (*released.by, *released.own) if n != "item"))
     n_shown, total = sum(row.is_shown for row in released.rows), len(possible(released.rows))
+    gaps = not_shown(released.rows, released, "figures")
     start = f"By {what}, {n_shown} of {total} figures can be shown"
     if len(rows) < 2:
-        return f"{start}{not_shown(released.rows, released)}."
+        return f"{start}{gaps}."
     digits, ordered = digits_of(rows), sorted(rows, key=lambda row: measure(row, released.shape) or 0.0)
     low, high = (value_words(row, released.shape, digits) for row in (ordered[0], ordered[-1]))
     kind = {"count": "counts", "change": "average changes"}.get(released.shape, "shares")
     large = "" if released.shape == "count" else f" of {LARGE} or more"
     span = f"the {kind}{large} lie between {low} and {high}" if low != high else f"the {kind}{large} are all {low}"
-    return f"{start}; {span}{not_shown(released.rows, released)}."
+    return f"{start}; {span}{gaps}."

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence
-from journeys.words.breakdowns import PLACES, chance, largest, latest_row, narrowed, now_words
+from journeys.words.breakdowns import PLACES, chance, is_large, largest, latest_row, narrowed, now_words
 from journeys.words.cohort import is_event, row_period, short_who, unit_of
 from journeys.words.hidden import possible
 from journeys.words.likeness import alike
@@ -184,10 +184,13 @@ def _places(released: Released, metric: Metric, names: Names) -> list[str]:
         chance(alike(released)).removeprefix("; ").replace("none is", f"no {released.by[0]} is"),
         PLURALS[released.by[0]],
     )
+    large = [row for row in rows if is_large(row, released.shape)]
+    if len(large) < 2 and len(possible(released.rows)) > 1:
+        return [f"{metric.title}: fewer than two {plural} can be compared", f"Fewer than two {plural} can be compared"]
     if words:
         return [f"{metric.title}: {words}", words]
     if released.shape == "count" and len(rows) > 1:
-        return [f"{metric.title} in {len(rows)} {plural}"]
+        return [f"{metric.title} across {len(rows)} {plural}"]
     if len(rows) == 1 == len(released.rows):
         name = names(released.by[0], rows[0].labels[released.by[0]])
         return [f"{name}: {_figure(released, rows[0])}", _figure(released, rows[0])]
@@ -197,10 +200,10 @@ def _places(released: Released, metric: Metric, names: Names) -> list[str]:
 
 def _groups(released: Released, metric: Metric, names: Names) -> list[str]:
     """The two largest groups with their figures."""
-    rows, dimension = largest(released)[:2], released.by[0]
-    if not rows:
+    found, dimension = largest(released), released.by[0]
+    if not found:
         return [_hidden_labels(released.rows)]
-    digits = digits_of(rows)
+    rows, digits = found[:2], digits_of(found)
     parts = [
         f"{_group_figure(released, row, digits)} {in_a_sentence(dimension, names(dimension, row.labels[dimension]))}"
         for row in rows

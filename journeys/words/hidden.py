@@ -38,16 +38,16 @@ def possible(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row.state != NOT_APPLICABLE]
 
 
-def not_shown(rows: Sequence[Row], released: Released) -> str:
+def not_shown(rows: Sequence[Row], released: Released, noun: str = "") -> str:
     """How many of the labels are not shown, reason by reason: `; fewer than 8 in 3 of 10, all but a few in 2 of 10`."""
-    found = _reasons(possible(rows), released)
+    found = _reasons(possible(rows), released, noun)
     return f"; {', '.join(found)}" if found else ""
 
 
-def _reasons(rows: Sequence[Row], released: Released) -> list[str]:
+def _reasons(rows: Sequence[Row], released: Released, noun: str = "") -> list[str]:
     k, total = released.disclosure["k"], len(rows)
     kinds = Counter(_kind(row) for row in rows)
-    noun = _noun(released)
+    noun = noun or _noun(released)
     words = (
         ("few", f"fewer than {k}"),
         ("most", "all but a few"),

@@ -73,7 +73,7 @@ def with_interval(row: Row, digits: int) -> str:
     """`6%, likely 4% to 10%`."""
     words = likely(row.low, row.high, digits)
     share = per_cent(share_of(row), digits)
-    return f"{share}, {words}" if words else share
+    return share if not words or words == f"likely up to {share}" else f"{share}, {words}"
 
 
 def bound(row: Row) -> str:
