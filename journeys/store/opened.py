@@ -1,11 +1,14 @@
 """The store: a folder of versioned DuckDB files and a CURRENT pointer, opened read-only and locked down."""
 
+import atexit
 import json
 import os
+import secrets
+import shutil
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import duckdb
@@ -31,6 +34,8 @@ from journeys.vocabulary.selection import Selection
 
 SCHEMA = "3"
 LONGEST_SECONDS = 60
+# what does not fit into memory, for its owner alone; the store's own folder is only read
+SPILL = Path(tempfile.gettempdir()) / f"journeys-spill-{os.getpid()}-{secrets.token_hex(4)}"
 # from the first moment, because a second connection to a database may not change them any more
 LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -38,9 +43,7 @@ LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "lock_configuration": "true",
     "memory_limit": "2GB",
-    "temp_directory": str(
-        Path(tempfile.gettempdir()) / f"journeys-{os.getpid()}"
-    ),  # the store's own folder is only read
+    "temp_directory": str(SPILL),
     "max_temp_directory_size": "4GB",
     "threads": str(min(4, os.cpu_count() or 1)),
 }
@@ -67,12 +70,20 @@ def open_version(folder: Path, version: str) -> "Store":
         raise StoreError("damaged", f"The store points to {file.name}, which is not there: {MEND.format(folder)}")
     connection = None
     try:
+        _make_spill()
         connection = duckdb.connect(str(file), read_only=True, config=LOCKED)
         return Store(folder, version, connection)
     except (duckdb.Error, StoreError) as error:
         if connection is not None:
             connection.close()
         raise unreadable(folder, version, error) from error
+
+
+@cache
+def _make_spill() -> None:
+    """Once a process; a name that nobody can foresee, so that nobody can be there first."""
+    SPILL.mkdir(mode=0o700)
+    atexit.register(shutil.rmtree, SPILL, ignore_errors=True)
 
 
 class Store:

@@ -120,7 +120,8 @@ def day_words(moment: str) -> str:
 def latest_loads(loads: Sequence[LoadRecord], services: Iterable[str]) -> tuple[LoadRecord, ...]:
     """The newest loads that brought any of these services, newest first, at most N_LOADS."""
     wanted = set(services)
-    return tuple(load for load in reversed(loads) if wanted & set(load.services))[:N_LOADS]
+    brought = (load for load in reversed(loads) if load.what == "load" and wanted & set(load.services))
+    return tuple(brought)[:N_LOADS]
 
 
 def loads_table(loads: Sequence[LoadRecord], names: Mapping[str, str], rule: Rule) -> Table:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import small
 
-from journeys.store import build, client_key, work
+from journeys.store import build, client_key, opened, work
 
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(os.name != "posix", reason="modes of files")
@@ -32,6 +32,14 @@ def test_everything_of_a_store_is_for_its_owner_alone(tmp_path):
         os.umask(was)
     assert mode(tmp_path / "store") == 0o700
     assert {mode(file) for file in (*(tmp_path / "store").iterdir(), tmp_path / "store.key")} == {0o600}
+
+
+@posix
+def test_what_a_reader_cannot_keep_in_memory_goes_where_nobody_else_can_read(tmp_path):
+    build.load([small.whole(tmp_path / "d")], tmp_path / "store")
+    opened.open_store(tmp_path / "store").close()
+    assert mode(opened.SPILL) == 0o700
+    assert opened.LOCKED["temp_directory"] == str(opened.SPILL)
 
 
 @posix

@@ -15,6 +15,7 @@ from journeys.words.tables import Table
 
 ROOT = Path(__file__).resolve().parents[3]
 DICTIONARY = ROOT / "data" / "README.md"
+CONSEQUENCE = "parent_refused"
 ROOM = 1  # megabytes that a request has beside its file
 SWITCH = (
     f"{handover.ALLOW}=1 STREAMLIT_SERVER_MAX_UPLOAD_SIZE={handover.MAX_MEGABYTES + ROOM} streamlit run dashboard.py"
@@ -175,7 +176,10 @@ def _verdict(checked: Checked) -> str:
 
 def _finding(broken: handover.Broken) -> None:
     words, mend, is_refusal = handover.rule_words(broken.rule)
-    with st.expander(f"{'' if is_refusal else 'Note: '}{html.plain(words)} ({broken.n:,})", expanded=is_refusal):
+    with st.expander(
+        f"{'' if is_refusal else 'Note: '}{html.plain(words)} ({broken.n:,})",
+        expanded=is_refusal and broken.rule != CONSEQUENCE,
+    ):
         html.show(html.bullets(broken.examples))
         if broken.n > len(broken.examples):
             st.markdown(f"and {broken.n - len(broken.examples):,} more, all of them in the report")
