@@ -229,6 +229,10 @@ def _definition(metric: catalogue.Metric) -> dict:
     )  # fmt: skip
     return {name: getattr(metric, name) for name in names} | {
         "labels": list(metric.labels),
+        "needs": list(metric.needs),
+        "fed_by": list(metric.fed_by),
+        "ripens": metric.ripens,
+        "event_time": metric.event_time,
         "left_out": list(metric.left_out),
     }
 

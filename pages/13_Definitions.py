@@ -6,5 +6,7 @@ screen.frame("Definitions", "What each figure counts, out of whom, and what it d
 screen.section("How people are protected")
 screen.protection()
 screen.marks()
+screen.section("How much is a change")
+screen.thresholds()
 screen.section("Every measure")
 screen.definitions()

@@ -8,7 +8,7 @@ from journeys.screen.frame import frame, section
 from journeys.screen.panel import panel, spiral, three_bases
 from journeys.screen.sections.board import board
 from journeys.screen.sections.comparison import differences, second, side_by_side
-from journeys.screen.sections.definitions import definitions, marks, protection
+from journeys.screen.sections.definitions import definitions, marks, protection, thresholds
 from journeys.screen.sections.enablers import what_it_takes
 from journeys.screen.sections.equity import groups
 from journeys.screen.sections.evidence import evidence_panels as evidence
@@ -45,6 +45,7 @@ __all__ = [
     "side_by_side",
     "spiral",
     "three_bases",
+    "thresholds",
     "what_it_takes",
     "why_work",
     "working_age_beside",

@@ -69,6 +69,23 @@ def test_open_tools_take_items_that_the_dictionary_does_not_name():
         WORDS.item("pam", "total")
 
 
+def test_a_step_is_proved_by_more_than_counts_as_a_change():
+    published = {code for code, proof in WORDS.reliable.items() if proof.is_published}
+    assert published == {"swemwbs", "wemwbs"}
+    for proof in WORDS.reliable.values():
+        smallest = sum(WORDS.item(proof.tool, item).threshold for item in proof.items)
+        assert proof.least > smallest or (proof.least == smallest and len(proof.items) > 1)
+        assert proof.rung in {code.code for code in WORDS.derived["rung"]}
+        assert proof.source
+
+
+def test_the_number_of_barriers_is_derived_and_no_barrier():
+    total = WORDS.item("mbat", "total")
+    assert (total.better, total.threshold, total.maximum) == ("down", 1, float("inf"))
+    assert "total" not in WORDS.tools["mbat"].items
+    assert [item for tool, item in WORDS.changing_items if tool == "mbat"] == ["total"]
+
+
 def test_errors_name_what_there_is():
     with pytest.raises(ValueError, match="no table 'client'"):
         WORDS.codes("client", "name")

@@ -7,6 +7,7 @@ from journeys.vocabulary import metrics
 from journeys.vocabulary.metrics import Metric
 from journeys.words import sentences
 from journeys.words.tables import Table
+from journeys.words.thresholds import thresholds as table_of_thresholds
 
 PROTECTED = (
     "Every answer is a set of counts. {rule} Zero is not told apart from a few. Percentages, intervals, charts and sentences are "
@@ -57,3 +58,15 @@ def marks() -> None:
     html.table(
         Table(("Mark", "Meaning"), tuple(sentences.MARKS.items()), 1, ()), "Marks in place of a number", is_wordy=True
     )
+
+
+def thresholds() -> None:
+    """How much better a reading must be to prove a step, and whose figure that is."""
+    html.show(
+        html.tag(
+            "p",
+            "A step on the spiral is proved by a change that people who have not changed at all seldom show; the smaller changes of the "
+            "change in wellbeing are those that mean something to people. Sums use the days on which all their parts were read.",
+        )
+    )
+    html.table(table_of_thresholds(), "How much better a reading must be", is_wordy=True)
