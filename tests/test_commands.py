@@ -356,15 +356,18 @@ def test_json_has_exactly_the_keys_of_its_shape(answer, shape, metric):
     assert told["disclosure"] == {"k": 8, "base": 5}
     assert told["as_of"] == "2026-03"
     for row in told["rows"]:
-        assert [key for key in row if key not in ("why", "spc", "funnel")] == [
+        assert [key for key in row if key not in ("why", "at_most", "at_least", "spc", "funnel")] == [
             "labels",
             "state",
             "complete",
+            "records",
+            "partly",
             *SHAPES[shape],
         ]
-        assert row["state"] in ("shown", "hidden", "not_recorded", "too_early")
+        assert row["state"] in ("shown", "hidden", "not_recorded", "too_early", "not_applicable")
         if row["state"] != "shown":
             assert {row[key] for key in SHAPES[shape] if key not in ("months", "denominator")} == {None}
+        assert ("at_most" in row or "at_least" in row) == ("why" in row)
         assert ("why" in row) == (row["state"] == "hidden" and row.get("denominator") is not None)
 
 

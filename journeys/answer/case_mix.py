@@ -1,10 +1,9 @@
-"""Case mix: what each cell would show if its clients did as clients like them do in the whole selection."""
+"""Case mix: what each row would show if its people did as people like them do in all rows that are alike."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-from journeys.answer.guard import Blocks, Cell
+from journeys.answer.guard import Blocks
 from journeys.answer.query import Labels, Rows
 from journeys.answer.question import Question
 from journeys.answer.rule import Rule
@@ -13,55 +12,69 @@ from journeys.statistics import standardisation
 
 # a breakdown by what the strata are made of would compare each cell with itself and give back its exact numerator
 STRATA = ("age_band", "employment_status", "imd_quintile", "start_rung")
-BY_STRATUM = Labels(by_1="place.number", by_2="age_band || '|' || employment_status || '|' || imd_quintile", part="0")
+OF_OWN_LABELS = (("step",), ("way",))
+MOST_HIDDEN = 0.1
+Key = tuple[str, ...]
+_PEOPLE = "age_band || '|' || employment_status || '|' || imd_quintile"
+_PLACES = "service_id || '|' || age_band || '|' || employment_status"
 
 
-@dataclass(frozen=True)
-class Mixed:
-    """What leaves the exact strata for one cell: the share expected of it, to three decimals, None where others say too little.
+def check(question: Question) -> None:
+    """ValueError where case mix does not fit the metric or the breakdown."""
+    metric, by = question.metric, question.by
+    is_of_own = metric.labels in OF_OWN_LABELS and not by
+    if metric.shape != "proportion" or not (is_of_own or (not metric.labels and len(by) == 1)):
+        raise ValueError(
+            "case mix needs a proportion without labels of its own and exactly one breakdown, such as service (or work after a "
+            "step or way, without a breakdown)"
+        )
+    if by and by[0] in STRATA:
+        raise ValueError(f"case mix allows for {by[0]} already: break down by something else, such as service")
 
-    `n` is the exact denominator, for the room's own use.
+
+def rates(source: Source, question: Question, alike: Iterable[Key], hidden: Iterable[Key]) -> dict[Key, float | None]:
+    """The share expected of each row (by its labels), to three decimals, from exact strata of the rows that are alike.
+
+    Strata are age band x employment status at referral x IMD quintile (of a metric's own labels: service x age band x employment
+    status); those with a pooled denominator under 20 are merged. None for a row of which fewer than k are measured by others;
+    none at all where the `hidden` rows, those whose denominator is not released, make up over a tenth.
     """
-
-    rate: float | None
-    n: float
-
-
-def mixed(source: Source, question: Question) -> dict[Cell, Mixed]:
-    """The share expected of each cell, from exact strata of the whole selection.
-
-    Strata are age band x employment status at referral x IMD quintile; those with a pooled denominator under 20 are merged.
-    A cell that has its strata nearly to itself has no share: what is expected of it would be its own exact numerator.
-    """
-    own_strata = [d for d in question.by if d in STRATA]
-    if own_strata:
-        raise ValueError(f"case mix allows for {own_strata[0]} already: break down by something else, such as service")
     blocks = Blocks(question.axes, question.cells)
     rows = Rows(blocks, question.selection.days, source.columns)
     number = {cell: i for i, cell in enumerate(question.cells)}
     numbers = {block: number[cell] for block, cell in blocks.cell_of.items()}
-    strata = [r for r in source.run(*rows.select(question.metric.sql, BY_STRATUM, numbers)) if r["denominator"]]
-    found = standardised(strata, source.rule)
-    return {question.cells[i]: one for i, one in found.items()}
+    own = question.metric.labels
+    labels = Labels(by_1="place.number", by_2=_PLACES if own else _PEOPLE, part="0")
+    wanted, strata = set(alike), []
+    for row in source.run(*rows.select(question.metric.sql, labels, numbers)):
+        key = (*question.cells[row["by_1"]], *(row[name] for name in own))
+        if row["denominator"] and key in wanted:
+            strata.append((key, tuple(row["by_2"].split("|")), row["numerator"], row["denominator"]))
+    return {} if _is_mostly_unseen(strata, set(hidden)) else expected_rates(strata, source.rule)
 
 
-def standardised(strata: Sequence[dict], rule: Rule) -> dict[int, Mixed]:
-    """The share expected of each by_1, from rows of by_1, by_2 (the stratum, its parts with | between), numerator, denominator."""
-    sizes: dict = defaultdict(int)
-    for row in strata:
-        sizes[tuple(row["by_2"].split("|"))] += row["denominator"]
+def _is_mostly_unseen(strata: Sequence[tuple], hidden: set[Key]) -> bool:
+    unseen = sum(n for key, _, _, n in strata if key in hidden)
+    return unseen > MOST_HIDDEN * sum(n for *_, n in strata)
+
+
+def expected_rates(strata: Sequence[tuple[Key, Key, int, int]], rule: Rule) -> dict[Key, float | None]:
+    """The share expected of each row, from (row, stratum, numerator, denominator)."""
+    sizes: dict[tuple[Hashable, ...], int] = defaultdict(int)
+    for _, stratum, _, n in strata:
+        sizes[stratum] += n
     merged = standardisation.merge_strata(sizes)
     pooled: dict = defaultdict(lambda: [0, 0])
     mine: dict = defaultdict(lambda: defaultdict(int))
-    for row in strata:
-        stratum = merged[tuple(row["by_2"].split("|"))]
-        pooled[stratum][0] += row["numerator"]
-        pooled[stratum][1] += row["denominator"]
-        mine[row["by_1"]][stratum] += row["denominator"]
-    return {cell: _mixed(parts, pooled, rule) for cell, parts in mine.items()}
+    for key, stratum, events, n in strata:
+        pooled[merged[stratum]][0] += events
+        pooled[merged[stratum]][1] += n
+        mine[key][merged[stratum]] += n
+    return {key: _rate(parts, pooled, rule) for key, parts in mine.items()}
 
 
-def _mixed(parts: Mapping, pooled: Mapping, rule: Rule) -> Mixed:
+def _rate(parts: Mapping[Key, int], pooled: Mapping, rule: Rule) -> float | None:
     others = standardisation.measured_by_others((n, pooled[stratum][1]) for stratum, n in parts.items())
-    rate = standardisation.expected_rate((n, *pooled[stratum]) for stratum, n in parts.items())
-    return Mixed(None if rule.is_small(others) else rate, sum(parts.values()))
+    if rule.is_small(others):
+        return None
+    return standardisation.expected_rate((n, *pooled[stratum]) for stratum, n in parts.items())

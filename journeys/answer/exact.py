@@ -4,11 +4,10 @@ Nothing here leaves the room: `protect` lets through what may be shown.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
-from journeys.answer.guard import Blocks, Cell, Region, is_guarded
+from journeys.answer.guard import Blocks, Cell, Region, doubts
 from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, Query, Rows
 from journeys.answer.question import Question
 from journeys.answer.shapes import SHAPES, waiting
@@ -18,38 +17,35 @@ from journeys.answer.source import Source
 
 @dataclass(frozen=True)
 class Exact:
-    """`counts` and `people` of each cell by own labels; `sizes` of every region that the guard compares, by own labels."""
+    """`counts` and `people` of each cell by own labels; `guarded`, the cells and own labels that the guard hides."""
 
     source: Source
-    blocks: Blocks
     shape: Shape
     counts: Mapping[Cell, Mapping[Own, Counts]]
     people: Mapping[Cell, Mapping[Own, Mapping[str, int]]]
-    sizes: Mapping[Own, Mapping[Region, float]]
+    guarded: frozenset[tuple[Cell, Own]]
+    has_shared: bool
 
     def is_guarded(self, cell: Cell, own: Own) -> bool:
         """Whether the guard hides the cell for these own labels."""
-        sizes = self.sizes.get(self.shape.guarded_by(own, self.has_shared), {})
-        return is_guarded(self.source.rule, self.blocks.ways(cell), sizes)
+        return (cell, self.shape.guarded_by(own, self.has_shared)) in self.guarded
 
     def behind(self, cell: Cell) -> Behind:
         """What stands behind one cell."""
         return Behind(self.counts.get(cell, {}), self.people.get(cell, {}), self.has_shared)
-
-    @cached_property
-    def has_shared(self) -> bool:
-        """Whether rows without a last label carry the denominator of all labels."""
-        return any(own and own[-1] is None for own in self.sizes)
 
 
 def read(source: Source, question: Question) -> Exact:
     """The exact counts behind a question."""
     reading = Reading(source, question)
     if question.metric.unit == "people":
-        return reading.of_people()
-    counts, sizes = reading.of_curves() if question.metric.shape == "waiting" else reading.by_block()
-    exact = Exact(source, reading.blocks, reading.shape, counts, {}, sizes)
-    return Exact(source, reading.blocks, reading.shape, counts, reading.people(exact), sizes)
+        counts, sizes = reading.of_people()
+    elif question.metric.shape == "waiting":
+        counts, sizes = reading.of_curves()
+    else:
+        counts, sizes = reading.by_block()
+    has_shared = any(own and own[-1] is None for own in sizes)
+    return Exact(source, reading.shape, counts, reading.people(counts, has_shared), reading.guarded(sizes), has_shared)
 
 
 class Reading:
@@ -107,36 +103,76 @@ class Reading:
         wanted, number = set(cells), {cell: i for i, cell in enumerate(self.question.cells)}
         return {block: number[cell] for block, cell in self.blocks.cell_of.items() if cell in wanted}
 
-    def of_people(self) -> Exact:
+    def of_people(self) -> tuple[dict, dict]:
         """Different people do not add up over blocks: they are counted in every region."""
         regions = self.blocks.regions
-        number = {region: i for i, region in enumerate(regions)}
-        held: dict = defaultdict(list)
-        for region in regions:
-            for block in self.blocks.blocks_of(region):
-                held[block].append(number[region])
+        held = _held(self.blocks.blocks_of(region) for region in regions)
         sizes: dict = defaultdict(dict)
-        query = self.rows.people(self.metric.sql, self.metric.labels, self.shape.GUARDED, held)
-        for row in self.answered(query):
+        for row in self.answered(self.rows.people(self.metric.sql, self.metric.labels, self.shape.AMOUNT, held)):
             sizes[tuple(row[name] for name in self.metric.labels)][regions[row["number"]]] = row["people"]
         counts = {
             cell: {own: {"count": n.get(self.blocks.region(cell), 0)} for own, n in sizes.items()}
             for cell in self.blocks.cells
         }
-        return Exact(self.source, self.blocks, self.shape, counts, {}, sizes)
+        return counts, sizes
 
-    def people(self, exact: Exact) -> dict[Cell, dict[Own, Mapping[str, int]]]:
+    def guarded(self, sizes: Mapping[Own, Mapping[Region, float]]) -> frozenset[tuple[Cell, Own]]:
+        """The cells and own labels that the guard hides: by rows where they tell, else by the people behind them."""
+        is_of_people = self.metric.unit == "people"
+        most = 1 if is_of_people else self.source.most_rows[self.metric.source]
+        rule, hidden, open_ = self.source.rule, set(), []
+        for own, n in sizes.items():
+            for cell in self.blocks.cells:
+                ways = self.blocks.ways(cell)
+                if n.get(ways[0], 0) < rule.k:
+                    continue  # hidden for what it is
+                found = doubts(rule, most, ways, n)
+                if found is None:
+                    hidden.add((cell, own))
+                else:
+                    open_ += [(cell, own, region) for region in found]
+        return frozenset(hidden | self._of_few_people(open_))
+
+    def _of_few_people(self, open_: Sequence[tuple[Cell, Own, Region]]) -> set[tuple[Cell, Own]]:
+        """Those of which fewer than k different people are in the wider region alone."""
+        if not open_:
+            return set()
+        pairs = list(dict.fromkeys((self.blocks.region(cell), region) for cell, _, region in open_))
+        more = (set(self.blocks.blocks_of(wide)) - set(self.blocks.blocks_of(narrow)) for narrow, wide in pairs)
+        own = () if self.metric.shape == "waiting" else self.metric.labels
+        people: dict = {}
+        for row in self.answered(self.rows.people(self.metric.sql, own, self.shape.AMOUNT, _held(more))):
+            people[pairs[row["number"]], tuple(row[name] for name in own)] = row["people"]
+        k = self.source.rule.k
+        return {
+            (cell, own) for cell, own, region in open_ if people.get(((self.blocks.region(cell), region), own), 0) < k
+        }
+
+    def people(self, counts: Mapping[Cell, Mapping[Own, Counts]], has_shared: bool) -> dict[Cell, dict]:
         """How many people stand behind the counts that could come from fewer than k: one client can have several rows."""
+        if self.metric.unit == "people":
+            return {}
         rule = self.source.rule
-        most = rule.k * self.source.most_rows.get(self.metric.source, 1)
+        most = rule.k * self.source.most_rows[self.metric.source]
         near = {
-            cell for cell in exact.counts if any(rule.k <= n < most for n in self.shape.amounts(exact.behind(cell)))
+            cell
+            for cell, mine in counts.items()
+            if any(rule.k <= n < most for n in self.shape.amounts(Behind(mine, has_shared=has_shared)))
         }
         if not near:
             return {}
         found: dict = defaultdict(dict)
         names = self.question.cells
-        sql = self.shape.people(self.metric, exact.has_shared)
+        sql = self.shape.people(self.metric, has_shared)
         for row in self.source.run(*self.rows.select(sql, CLIENTS_BY_CELL, self._numbers(near))):
             found[names[row["by_1"]]][tuple(row[name] for name in self.metric.labels)] = row
         return found
+
+
+def _held(areas: Iterable[Iterable[int]]) -> dict[int, list[int]]:
+    """Of each block the numbers of the areas that it is in."""
+    held: dict = defaultdict(list)
+    for number, blocks in enumerate(areas):
+        for block in blocks:
+            held[block].append(number)
+    return held

@@ -7,27 +7,27 @@ the choices of one kind cover together is a set of elements on one axis.
 smaller one on any. An axis at which nothing is chosen plays no part.
 
 **Count by block.** The sets that an answer and its guard must know the size of are written down: what each cell covers, and each
-way of widening it. Elements of an axis that all of those sets treat alike are one block. SQL numbers each row by its block on
+nearest way of widening it. Elements of an axis that all of those sets treat alike are one block. SQL numbers each row by its block on
 every axis and counts once by block; the size of any set is the sum of its blocks.
 
-**Hide the cell if a wider question has fewer than k more.**
+**Hide the cell if a wider question has fewer than k more people.** Only the nearest wider questions need to be looked at: who is in
+a nearer one is in every farther one. Rows add up over blocks, people do not: fewer than k rows are fewer than k people, k times
+the most rows of one person are k people or more, and only in between are the different people counted.
 
-An example. A store has the services A and B (both of commissioner C) and D, from January to June 2024. Asked: service A in May.
-On the axis of months the sets are {May}, its quarter {April, May, June} and all six months, so the blocks are 1: {May},
-2: {April, June} and 3: {January, February, March}, which every set treats alike. On the axis of services the sets are {A}, {A, B}
-and {A, B, D}; the blocks are A, B and D. Nine blocks are counted instead of eighteen pairs:
+An example. A store has the services A and B (both of commissioner C) and D, each from January to June 2024. Asked: service A in
+May. Place and time are one axis, whose elements are a service and a month together. Its sets are {A in May}, A in its quarter
+(April to June), and C in May. Elements that these three treat alike are one block, so eighteen pairs make three blocks:
 
-                       May    April, June    January to March
-        service A       12         21              40
-        service B        9         30              33
-        service D       10         25              38
+        1  A in May                 12 people
+        2  A in April and June      21 people
+        3  B in May                  9 people
 
-Service A in May is 12. Its wider questions are A in the quarter (12 + 21 = 33), A at all times (73), the commissioner's services
-in May (12 + 9 = 21), in the quarter (72) and at all times (145), and everybody in May (31), in the quarter (107) and at all times
-(218). Each has at least 8 more than 12, so 12 is answered (as 10). Had service B had 5 people in May, the commissioner in May
-would be 17: with both answers somebody could work out those 5, so the narrower one is hidden.
+(all others are in none of the sets and are not counted). A in its quarter is block 1 and 2, C in May is block 1 and 3. Each has
+at least 8 more people than A in May, so 12 is answered (as 10). Had service B had 5 people in May, somebody who asked for C in
+May (17) and for A in May (12) could work them out, so A in May is hidden, with the same words as if too few people were in it.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,7 +46,7 @@ class Axis:
     """One axis of a question.
 
     `columns` of the store say which element a row is; `places` are the positions of the breakdown's labels that lie on this axis;
-    `sets` gives for such labels what a cell covers here and then each way of widening it.
+    `sets` gives for such labels what a cell covers here and then each nearest set that is wider.
     """
 
     columns: tuple[str, ...]
@@ -54,18 +54,17 @@ class Axis:
     sets: Mapping[Cell, tuple[Cover, ...]]
 
     def ways(self, cell: Cell) -> tuple[Cover, ...]:
-        """What a cell covers on this axis, and each way of widening it."""
+        """What a cell covers on this axis, and each nearest wider set."""
         return self.sets[tuple(cell[i] for i in self.places)]
 
 
-def widened(covers: frozenset, wider: Iterable[frozenset]) -> tuple[frozenset, ...]:
-    """A choice's own set, then every wider choice that covers more; of nothing there is nothing wider."""
-    return (covers, *(w for w in wider if w > covers)) if covers else (covers,)
-
-
-def together(choices: Iterable[Sequence[frozenset]]) -> tuple[frozenset, ...]:
-    """What several choices on one axis cover together: first as they are, then with one or more of them widened."""
-    return tuple(dict.fromkeys(frozenset.intersection(*some) for some in product(*choices)))
+def nearest(own: frozenset, others: Iterable[frozenset]) -> tuple[frozenset, ...]:
+    """A set, then those of the others that hold more and all of it, but no other of them; of nothing there is nothing wider."""
+    found: list[frozenset] = []
+    for other in sorted({other for other in others if own and other > own}, key=len):
+        if not any(other >= nearer for nearer in found):
+            found.append(other)
+    return (own, *found)
 
 
 @dataclass(frozen=True)
@@ -80,10 +79,8 @@ class Cut:
     @cached_property
     def blocks_of(self) -> Mapping[int, tuple[int, ...]]:
         """The blocks of each set."""
-        held = {
-            number: tuple(b for b, sets in enumerate(self.holders) if number in sets) for number in self.sets.values()
-        }
-        return held
+        numbers = self.sets.values()
+        return {number: tuple(b for b, sets in enumerate(self.holders) if number in sets) for number in numbers}
 
 
 def cut(axis: Axis) -> Cut:
@@ -105,28 +102,30 @@ class Blocks:
         self.cells = tuple(cells)
         self.cuts = tuple(cut(axis) for axis in axes)
         sizes = [max(len(one.holders), 1) for one in self.cuts]
-        self.strides = tuple(_product(sizes[:i]) for i in range(len(sizes)))
+        self.strides = tuple(math.prod(sizes[:i]) for i in range(len(sizes)))
         self._holding: dict[int, tuple[Region, ...]] = {}
         self._ways: dict[Cell, tuple[Region, ...]] = {}
 
     def ways(self, cell: Cell) -> tuple[Region, ...]:
-        """The region of a cell, and every region that is wider."""
+        """The region of a cell, and every nearest region that is wider: wider on one axis, the same on the others."""
         if cell not in self._ways:
             each = [[one.sets[covers] for covers in one.axis.ways(cell)] for one in self.cuts]
-            self._ways[cell] = tuple(product(*each))
+            own = tuple(numbers[0] for numbers in each)
+            wider = [(*own[:i], number, *own[i + 1 :]) for i, numbers in enumerate(each) for number in numbers[1:]]
+            self._ways[cell] = (own, *wider)
         return self._ways[cell]
 
     def region(self, cell: Cell) -> Region:
         return self.ways(cell)[0]
 
     def holding(self, block: int) -> tuple[Region, ...]:
-        """Every region that holds a block."""
+        """Every region that holds a block, of those whose size must be known."""
         if block not in self._holding:
             each = [
                 one.holders[block // stride % len(one.holders)]
                 for one, stride in zip(self.cuts, self.strides, strict=True)
             ]
-            self._holding[block] = tuple(product(*each))
+            self._holding[block] = tuple(region for region in product(*each) if region in self._wanted)
         return self._holding[block]
 
     def blocks_of(self, region: Region) -> list[int]:
@@ -145,16 +144,18 @@ class Blocks:
         """Every region whose size the answer and its guard must know."""
         return tuple(dict.fromkeys(region for cell in self.cells for region in self.ways(cell)))
 
-
-def _product(sizes: Iterable[int]) -> int:
-    found = 1
-    for size in sizes:
-        found *= size
-    return found
+    @cached_property
+    def _wanted(self) -> frozenset[Region]:
+        return frozenset(self.regions)
 
 
-def is_guarded(rule: Rule, ways: Sequence[Region], sizes: Mapping[Region, float]) -> bool:
-    """Whether some wider question holds fewer than k more than the first of `ways`, so that this one must be hidden."""
+def doubts(rule: Rule, most_rows: int, ways: Sequence[Region], sizes: Mapping[Region, float]) -> list[Region] | None:
+    """The wider regions in which only a count of people can tell; None where rows alone say that the cell must be hidden.
+
+    `ways`: the cell's region, then the nearest wider ones; `sizes`: rows in each; `most_rows`: the most that one person has.
+    """
     here, *wider = ways
-    n = sizes.get(here, 0)
-    return any(sizes.get(region, 0) - n < rule.k for region in wider)
+    more = {region: sizes.get(region, 0) - sizes.get(here, 0) for region in wider}
+    if any(n < rule.k for n in more.values()):
+        return None
+    return [region for region, n in more.items() if n < rule.k * most_rows]

@@ -1,46 +1,62 @@
 """Who is in neither numerator nor denominator, and why: counts under the same rules as all others."""
 
-from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
-from journeys.answer.guard import Blocks, is_guarded
-from journeys.answer.query import CLIENTS_BY_CELL, Rows
+from journeys.answer import exact
+from journeys.answer.exact import Exact
 from journeys.answer.question import Question
+from journeys.answer.released import Count
+from journeys.answer.shapes import count
 from journeys.answer.source import Source
+from journeys.vocabulary.calendar import ALL
+from journeys.vocabulary.lists import Service
+from journeys.vocabulary.metrics import Metric
+
+REST = "others_than_"
 
 
 def left_out(source: Source, question: Question) -> dict[str, int | None]:
-    """How many journeys are left out of the whole selection, by reason; None where that may not be shown."""
+    """How many journeys are left out of the whole selection, by reason; None where that may not be shown.
+
+    Hidden also where what is left of the journeys is of few. 0 only where no service could leave anybody out. Of a metric in
+    event time: of all who were referred in the selection's places, whatever the period.
+    """
     reasons = question.metric.left_out
     if not reasons:
         return {}
-    whole = Question(question.metric, question.selection, (), question.lists)
-    blocks = Blocks(whole.axes, whole.cells)
-    rows = Rows(blocks, whole.selection.days, source.columns)
-    sizes = _sizes(source, rows, reasons)
-    here, rule = blocks.region(()), source.rule
-    most = rule.k * source.most_rows.get("journey", 1)
-    is_near = any(rule.k <= n[here] < most for n in sizes.values())
-    people = _people(source, rows, reasons) if is_near else dict.fromkeys(reasons)
-    return {
-        name: None if is_guarded(rule, blocks.ways(()), n) else rule.count(n[here], people[name])
-        for name, n in sizes.items()
-    }
+    selection = question.selection.but(period=ALL) if question.metric.is_by_event else question.selection
+    whole = Question(_counting(question.metric, reasons), selection, (), question.lists, is_of_everyone=True)
+    found = exact.read(source, whole)
+    shown = {reason: _shown(found, reason) for reason in reasons}
+    services = whole.services_of(())
+    return {r: n if _could_leave_out(r, services, question.metric) else 0 for r, n in shown.items()}
 
 
-def _sizes(source: Source, rows: Rows, reasons: Mapping[str, str]) -> dict[str, dict]:
-    """Journeys left out by reason, in each region that the guard compares."""
-    counts = ", ".join(f"count(*) filter (where {sql}) as {name}" for name, sql in reasons.items())
-    sizes: dict = {name: defaultdict(int) for name in reasons}
-    for row in source.run(*rows.select(f"select part, {counts} from selected group by part")):
-        for region in rows.blocks.holding(row["part"]):
-            for name in reasons:
-                sizes[name][region] += row[name]
-    return sizes
+def _shown(found: Exact, reason: str) -> int | None:
+    """The number of one reason, unless it or what is left beside it is of few, or the guard hides it."""
+    behind, rule = found.behind(()), found.source.rule
+    mine, rest = count.released(rule, behind, [(reason,), (REST + reason,)])
+    if found.is_guarded((), (reason,)) or rest.values is None or not isinstance(mine.values, Count):
+        return None
+    return mine.values.count
 
 
-def _people(source: Source, rows: Rows, reasons: Mapping[str, str]) -> dict:
-    """How many people are behind each, asked only when a count could come from fewer than k."""
-    counts = ", ".join(f"count(distinct part) filter (where {sql}) as {name}" for name, sql in reasons.items())
-    inside = dict.fromkeys(rows.blocks.cell_of, 0)
-    return source.run(*rows.select(f"select {counts} from selected", CLIENTS_BY_CELL, inside))[0]
+def _counting(metric: Metric, reasons: Mapping[str, str]) -> Metric:
+    """A count of journeys by reason, and of the others than those."""
+    told = [f"case when {sql} then '{name}' else '{REST}{name}' end" for name, sql in reasons.items()]
+    sql = f"""with told as (select by_1, by_2, part, unnest([{", ".join(told)}]) as reason from selected)
+select by_1, by_2, part, reason, count(*) as count from told group by by_1, by_2, part, reason"""
+    return replace(
+        metric, sql=sql, shape="count", unit="journeys", labels=("reason",), needs=(), event_time=False, base="all"
+    )
+
+
+def _could_leave_out(reason: str, services: tuple[Service, ...], metric: Metric) -> bool:
+    """Whether the services of a cell could leave anybody out for a reason: what they record is no secret."""
+    ever = [s for s in services if set(metric.needs) <= s.records]
+    if reason == "not_recorded":
+        return len(ever) < len(services)
+    if reason == "not_recorded_then":
+        return any(s.since[k] > s.first_month or s.until[k] < s.last_month for s in ever for k in metric.needs)
+    return True

@@ -1,64 +1,63 @@
-"""Statistics laid over released rows: control charts over time, funnels over services, case mix. All from released counts."""
+"""Statistics laid over released rows: control charts over time, funnels and case mix over rows that are alike. All from released counts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from journeys.answer.case_mix import Mixed
-from journeys.answer.released import HIDDEN, Expected, Released, Row
+from journeys.answer import alike
+from journeys.answer.released import HIDDEN, Break, Expected, Released, Row
 from journeys.statistics import control_chart, funnel, standardisation
+from journeys.statistics.control_chart import Period
+from journeys.statistics.funnel import Counts
 from journeys.vocabulary.metrics import Metric
 
 OVER_TIME = ("month", "quarter")
 FUNNELS = ("service", "commissioner", "model")
-SPC = ("mean", "lower", "upper", "signal", "direction")
-MOST_HIDDEN = 0.1  # of the journeys: beyond that the rows that can be seen say too little of the whole
+PLACES = (*FUNNELS, "funding", "co_located")
+# what a service is, and not what it does
+DESCRIPTORS = ("referral_reasons", "referral_sources", "spiral_start", "completeness")
+FEWEST_EXPECTED = 5
+FEWEST_COMPARED = 2
 
 
-def annotated(released: Released, metric: Metric) -> Released:
-    """The same answer with `spc` on the rows of a series and `funnel` on the rows of services, where the rules allow."""
+def annotated(released: Released, metric: Metric, changes: Sequence[Break] | None = None) -> Released:
+    """The same answer with `spc` on the rows of a series, `funnel` on the rows of services that are alike, and who is not."""
+    released = replace(released, changes=tuple(changes or ()), ripens=metric.ripens)
     if sum(d in OVER_TIME for d in released.by) == 1 and released.shape in ("count", "proportion"):
         released = _with_charts(released, metric)
-    if released.shape == "proportion" and any(d in FUNNELS for d in released.by):
-        released = _with_funnels(released)
+    apart = tuple(d for d in released.by if d in PLACES)
+    if apart:
+        released = replace(released, not_alike=alike.not_compared(released.rows, apart))
+    if released.shape == "proportion" and set(apart) & set(FUNNELS) and metric.slug not in DESCRIPTORS:
+        released = _with_funnels(released, tuple(d for d in apart if d in FUNNELS))
     return released
 
 
-def with_case_mix(released: Released, mixed: Mapping[tuple, Mixed]) -> Released:
-    """The same answer with expected counts (one decimal) and ratios, where observed is shown and expected is at least 5.
+def with_case_mix(released: Released, rates: Mapping[tuple, float | None]) -> Released:
+    """The same answer with expected counts and ratios, where observed is shown and at least 5 are expected.
 
-    None at all where rows with a hidden denominator make up over a tenth of the journeys.
+    Expected counts of the rows that are compared add up to the sum of their numerators, as the funnel's centre takes them.
     """
-    of = [mixed.get(tuple(row.labels[d] for d in released.by)) for row in released.rows]
-    if _is_mostly_hidden(released.rows, of):
-        return replace(released, has_case_mix=True)
-    k = released.disclosure["k"]
-    expected = standardisation.scaled(
-        [None if m is None else m.rate for m in of],
-        [row.denominator for row in released.rows],
-        [funnel.taken(_counts(row), k) for row in released.rows],
-    )
-    pairs = zip(released.rows, expected, strict=True)
-    rows = tuple(_compared(row, n, released.disclosure["base"]) for row, n in pairs)
+    k, base = released.disclosure["k"], released.disclosure["base"]
+    group = alike.compared(released.rows)
+    known = [rates.get(tuple(row.labels.values())) for row in group]
+    taken = [funnel.taken(_counts(row), k) for row in group]
+    found = standardisation.scaled(known, [row.denominator for row in group], taken)
+    expected = {alike.key(row.labels): n for row, n in zip(group, found, strict=True)}
+    rows = tuple(_compared(row, expected.get(alike.key(row.labels)), base) for row in released.rows)
     return replace(released, rows=rows, has_case_mix=True)
 
 
-def _is_mostly_hidden(rows: Sequence[Row], mixed: Sequence[Mixed | None]) -> bool:
-    sizes = [m.n if m else 0 for m in mixed]
-    hidden = sum(n for row, n in zip(rows, sizes, strict=True) if row.denominator is None)
-    return hidden > MOST_HIDDEN * sum(sizes)
-
-
 def _compared(row: Row, expected: float | None, base: int) -> Row:
-    printed = None if expected is None else round(expected, 1)
-    ratio = standardisation.compared(row.numerator, printed, row.denominator, base)
-    if ratio.ratio is None:
+    if expected is None or row.numerator is None or expected < FEWEST_EXPECTED:
         return row
-    return replace(row, case_mix=Expected(printed, ratio.ratio, ratio.low, ratio.high))
+    expected = round(expected, 1)
+    ratio = standardisation.compared(row.numerator, expected, row.denominator, base)
+    return replace(row, case_mix=Expected(expected, ratio.ratio, ratio.low, ratio.high))
 
 
-def _counts(row: Row) -> funnel.Counts:
-    return funnel.Counts(row.numerator, row.denominator, row.why)
+def _counts(row: Row) -> Counts:
+    return Counts(row.numerator, row.denominator, row.why)
 
 
 def series(released: Released) -> dict[tuple, list[int]]:
@@ -76,43 +75,57 @@ def chart(
     return control_chart.of([_period(row, shape) for row in rows], segments, direction, ripens)
 
 
-def _period(row: Row, shape: str) -> control_chart.Period:
-    """A hidden count is few as a hidden numerator may be: without it the mean of the others is too high."""
-    value = row.rate if shape == "proportion" else row.count
-    is_bounded = row.why is not None or (shape == "count" and row.state == HIDDEN)
-    return control_chart.Period(value, row.denominator, row.complete is not False, is_bounded)
+def _period(row: Row, shape: str) -> Period:
+    is_whole = row.complete is not False
+    if shape == "proportion":
+        return Period(row.rate, row.denominator, is_whole, row.why is not None)
+    return Period(row.count, None, is_whole, row.state == HIDDEN)
 
 
 def _with_charts(released: Released, metric: Metric) -> Released:
     rows, notes = list(released.rows), []
     for places in series(released).values():
-        found = chart([rows[i] for i in places], metric.direction, metric.shape, (), metric.ripens)
+        mine = [rows[i] for i in places]
+        starts = [row.covers[0] if row.covers else "" for row in mine]
+        months = [one.month for one in released.breaks if _is_of(one, mine[0])]
+        found = chart(mine, metric.direction, released.shape, segments(starts, months), metric.ripens)
         notes.append(found.note)
         for i, point in zip(places, found.points, strict=True):
             if point is not None and rows[i].is_shown:
-                rows[i] = replace(rows[i], spc={name: getattr(point, name) for name in SPC})
+                rows[i] = replace(rows[i], spc=_limits(point))
     note = notes[0] if notes and all(notes) else None
     return replace(released, rows=tuple(rows), spc_note=note)
 
 
-def _with_funnels(released: Released) -> Released:
-    """Each row among the rows that are alike but for their service, commissioner or model."""
-    together: dict[tuple, list[int]] = defaultdict(list)
-    for i, row in enumerate(released.rows):
-        together[tuple(v for name, v in row.labels.items() if name not in FUNNELS)].append(i)
-    rows = list(released.rows)
-    for places in together.values():
-        centre = funnel.centre([_counts(rows[i]) for i in places], released.disclosure["k"])
-        for i in places:
-            rows[i] = _placed(rows[i], centre, released.disclosure)
-    return replace(released, rows=tuple(rows))
+def _limits(point: control_chart.Point) -> Mapping[str, float | str | None]:
+    return {
+        "mean": point.mean,
+        "lower": point.lower,
+        "upper": point.upper,
+        "signal": point.signal,
+        "direction": point.direction,
+    }
 
 
-def _placed(row: Row, centre: float | None, disclosure: Mapping[str, int]) -> Row:
-    reach = funnel.reach(_counts(row), disclosure["k"], disclosure["base"])
-    if reach is None or centre is None or row.denominator is None:
-        return row
-    return replace(row, funnel=_place(reach, centre, funnel.limits(row.denominator, centre)))
+def _is_of(one: Break, row: Row) -> bool:
+    return all(row.labels.get(name) == value for name, value in one.labels.items())
+
+
+def _with_funnels(released: Released, apart: Sequence[str]) -> Released:
+    """Limits for the rows that are alike, around what they make together."""
+    k, base = released.disclosure["k"], released.disclosure["base"]
+    placed: dict[tuple, Mapping] = {}
+    for family in alike.families(released.rows, apart):
+        group = alike.compared(family)
+        centre = funnel.centre([_counts(row) for row in group], k)
+        if centre is None or len(group) < FEWEST_COMPARED:
+            continue
+        for row in group:
+            reach = funnel.reach(_counts(row), k, base)
+            if reach is not None and row.denominator:
+                placed[alike.key(row.labels)] = _place(reach, centre, funnel.limits(row.denominator, centre))
+    rows = tuple(replace(row, funnel=placed.get(alike.key(row.labels))) for row in released.rows)
+    return replace(released, rows=rows)
 
 
 def _place(reach: tuple[float, float], centre: float, limits: funnel.Limits) -> Mapping[str, float | str]:
@@ -142,12 +155,13 @@ def spread(released: Released) -> Spread | None:
 
 def allowing(released: Released, tau2: float) -> Released:
     """The same answer with limits that also allow for the variance between services, and where each service then lies."""
-    return replace(released, rows=tuple(_replaced(row, tau2, released.disclosure) for row in released.rows))
+    k, base = released.disclosure["k"], released.disclosure["base"]
+    return replace(released, rows=tuple(_allowing(row, tau2, k, base) for row in released.rows))
 
 
-def _replaced(row: Row, tau2: float, disclosure: Mapping[str, int]) -> Row:
-    reach = funnel.reach(_counts(row), disclosure["k"], disclosure["base"])
-    if not row.funnel or reach is None or row.denominator is None:
+def _allowing(row: Row, tau2: float, k: int, base: int) -> Row:
+    reach = funnel.reach(_counts(row), k, base)
+    if not row.funnel or reach is None:
         return row
     centre = row.funnel["centre"]
     return replace(row, funnel=_place(reach, centre, funnel.adjusted_limits(row.denominator, centre, tau2)))

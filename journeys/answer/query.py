@@ -45,13 +45,14 @@ class Rows:
         """How many different clients have any of an amount in each region; `regions` maps a block to the regions that hold it."""
         values: dict = {}
         pairs = [(block, number) for block, numbers in regions.items() for number in numbers]
-        ctes = [*self._places(values, None), _pairs("region", pairs, values)]
+        inside = {block: block for block in regions}
+        ctes = [*self._places(values, inside), _pairs("region", pairs, values)]
         for table, name in self._read_by(sql):
-            ctes.append(f"{name} as not materialized ({self._labelled(table, sql, CLIENTS_BY_BLOCK, None)})")
+            ctes.append(f"{name} as not materialized ({self._labelled(table, sql, CLIENTS_BY_BLOCK, inside)})")
         labels = "".join(f", answer.{name}" for name in own)
         return (
             f"with {', '.join(ctes)} select region.number{labels}, count(distinct answer.part) as people from (\n{sql}\n) as answer "
-            f"join region on region.block = answer.by_1 where answer.{amount} > 0 group by all",
+            f"join region on region.block = answer.by_1 where {amount} > 0 group by all",
             values,
         )
 
@@ -72,7 +73,7 @@ class Rows:
         """A table joined to the block of each of its rows."""
         joins, terms = [table + " as row_of"], []
         for i, one in enumerate(self.blocks.cuts):
-            on = " and ".join(f"axis_{i}.c{j} = {_text(column)}" for j, column in enumerate(one.axis.columns))
+            on = " and ".join(f"axis_{i}.c{j} = row_of.{column}" for j, column in enumerate(one.axis.columns))
             joins.append(f"join axis_{i} on {on}")
             terms.append(f"axis_{i}.block")
         block = " + ".join(terms) or "0"
@@ -87,10 +88,6 @@ class Rows:
             yield _axis(f"axis_{i}", one, stride, values)
         if numbers is not None:
             yield _pairs("number_of", list(numbers.items()), values)
-
-
-def _text(column: str) -> str:
-    return f"row_of.{column}::varchar" if column.startswith("is_") else f"row_of.{column}"
 
 
 def _axis(name: str, one: Cut, stride: int, values: dict) -> str:

@@ -5,36 +5,38 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-from journeys.answer.guard import Axis, Cell, Cover, together, widened
+from journeys.answer.coverage import CLASS_DIMENSIONS, SERVICE_DIMENSIONS, Classes, Ground, Place
+from journeys.answer.guard import Axis, Cell, Cover, nearest
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary.lists import PERIOD_UNITS, Lists, Service
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 
-SERVICE_DIMENSIONS = ("model", "funding", "co_located")
 PLACES = ("service", "commissioner", *SERVICE_DIMENSIONS)
-BASE_COVERS = {
-    "all": frozenset(("rest", "working_age", "out_of_work")),
-    "working_age": frozenset(("working_age", "out_of_work")),
-    "out_of_work": frozenset(("out_of_work",)),
-}
-BASE_ELEMENTS = {"rest": ("false", "false"), "working_age": ("true", "false"), "out_of_work": ("true", "true")}
+OWN_BASE = "out_of_work"
 
 
 @dataclass(frozen=True)
 class Question:
-    """One metric, one selection, up to two breakdowns, over the closed lists of one store."""
+    """One metric, one selection, up to two breakdowns, over the closed lists of one store.
+
+    A metric whose SELECT is about people out of work alone is asked on that base, whatever was chosen: `all` is read as it,
+    `working_age` is a ValueError. `is_of_everyone` asks about all journeys, also of services that do not record what is needed.
+    """
 
     metric: Metric
     selection: Selection
     by: tuple[str, ...]
     lists: Lists
+    is_of_everyone: bool = False
 
     def __post_init__(self) -> None:
         self.lists.check(self.selection, self.by)
         double = [d for d in self.by if d in self.metric.labels]
         if double:
             raise ValueError(f"{self.metric.slug} is by {double[0]} already: choose another breakdown")
+        if is_on_its_own_base(self.metric):
+            object.__setattr__(self, "selection", _on_own_base(self.metric, self.selection))
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -53,87 +55,120 @@ class Question:
         fixed = self.selection.cohort.get(dimension)
         return (fixed,) if fixed else self.lists.codes(dimension)
 
-    def months_of(self, cell: Sequence[str]) -> tuple[str, str] | None:
+    # -- what a cell names ------------------------------------------------------------------------------------------
+
+    def named(self, cell: Cell) -> dict[str, str]:
+        """The value of each dimension that the selection or the labels of a cell choose."""
+        return {**self.selection.cohort, **dict(zip(self.by, cell, strict=True))}
+
+    def months_of(self, cell: Cell) -> frozenset[str]:
+        """The months of a cell that the store covers."""
+        return frozenset.intersection(*map(self.lists.calendar.months, self._periods(cell)))
+
+    def span_of(self, cell: Cell) -> tuple[str, str] | None:
         """First and last month of a cell by the calendar; None when it has no period of its own (all)."""
-        spans = [self.lists.calendar.span(cell[i]) for i, d in enumerate(self.by) if d in PERIOD_UNITS]
-        if self.selection.period != periods.ALL:
-            spans.append(self.lists.calendar.span(self.selection.period))
+        spans = [self.lists.calendar.span(period) for period in self._periods(cell) if period != periods.ALL]
         return (max(s[0] for s in spans), min(s[1] for s in spans)) if spans else None
 
-    def services_of(self, cell: Sequence[str]) -> tuple[Service, ...]:
+    def is_part(self, cell: Cell) -> bool:
+        """Whether the selection covers only a part of the period that a cell is labelled with."""
+        labelled = self._periods(cell)[1:]
+        return any(self.lists.calendar.span(period) != self.span_of(cell) for period in labelled)
+
+    def _periods(self, cell: Cell) -> list[str]:
+        labels = [label for d, label in zip(self.by, cell, strict=True) if d in PERIOD_UNITS]
+        return [self.selection.period, *labels]
+
+    def services_of(self, cell: Cell) -> tuple[Service, ...]:
         """The services of a cell, also when they are told apart by model, funding or co-location."""
-        covers = self._places(cell)[0]
+        place = self._place(cell)
+        covers = frozenset.intersection(place.services, *place.kinds)
         return tuple(s for s in self.lists.services.values() if s.service_id in covers)
+
+    def _place(self, cell: Cell) -> Place:
+        lists, named = self.lists, self.named(cell)
+        where = lists.where(self.selection)
+        if "service" in named:
+            where &= {named["service"]}
+        if "commissioner" in named:
+            where &= lists.services_of(named["commissioner"])
+        kinds = tuple(lists.services_with(d, named[d]) for d in SERVICE_DIMENSIONS if d in named)
+        return Place(self.months_of(cell), where, kinds)
+
+    def _classes(self, cell: Cell) -> Classes:
+        named = {d: value for d, value in self.named(cell).items() if d in CLASS_DIMENSIONS}
+        own_base = OWN_BASE if is_on_its_own_base(self.metric) else "all"
+        return Classes(self.selection.base, named, own_base)
+
+    # -- what it covers ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def ground(self) -> Ground:
+        """Where and when the store can hold what the question asks about."""
+        return Ground(self.lists, () if self.is_of_everyone else self.metric.needs)
+
+    @cached_property
+    def _everywhere(self) -> Ground:
+        return Ground(self.lists, ())
+
+    def covers_nothing(self, cell: Cell) -> bool:
+        """Whether no journey at all can be in a cell, recorded or not: it lies outside the base, or where no service was."""
+        return not self._everywhere.covers(self._place(cell)) or not self._classes(cell).covers
+
+    def pairs_of(self, cell: Cell) -> Cover:
+        """The services and months of a cell in which what the metric needs is recorded."""
+        return self.ground.covers(self._place(cell))
 
     @cached_property
     def axes(self) -> tuple[Axis, ...]:
         """One axis for every kind of choice that is made or broken down by; what is left at `all` plays no part."""
         axes = []
-        if self.selection.period != periods.ALL or set(self.by) & set(PERIOD_UNITS):
-            axes.append(self._axis(("month",), PERIOD_UNITS, self._times))
         if self._is_somewhere:
-            axes.append(self._axis(("service_id",), PLACES, self._places))
-        if self.selection.base != "all":
-            axes.append(self._axis(("is_working_age", "is_out_of_work"), (), self._bases))
+            axes.append(self._axis(("service_id", "month"), (*PERIOD_UNITS, *PLACES), self._ways_of_place))
+        if self._is_of_some:
+            columns = ("age_band", "employment_status")
+            axes.append(self._axis(columns, CLASS_DIMENSIONS, lambda cell: self._classes(cell).ways()))
         return (*axes, *(self._axis((d,), (d,), self._values_of(d)) for d in self._dimensions))
 
     @property
     def _is_somewhere(self) -> bool:
-        chosen = self.selection
-        return bool(chosen.service or chosen.commissioner or {*chosen.cohort, *self.by} & set(PLACES))
+        """Events can lie outside the months in which they count, so that their places always play a part."""
+        chosen, named = self.selection, {*self.selection.cohort, *self.by}
+        where = chosen.service or chosen.commissioner or chosen.period != periods.ALL
+        is_of_events = self.metric.is_by_event and not self.is_of_everyone
+        return bool(where or is_of_events or named & {*PERIOD_UNITS, *PLACES})
+
+    @property
+    def _is_of_some(self) -> bool:
+        return self.selection.base != "all" or bool({*self.selection.cohort, *self.by} & set(CLASS_DIMENSIONS))
 
     @property
     def _dimensions(self) -> tuple[str, ...]:
-        """The dimensions of clients that are chosen or broken down by, each an axis of its own."""
+        """The other dimensions of clients that are chosen or broken down by, each an axis of its own."""
         named = dict.fromkeys((*self.selection.cohort, *self.by))
-        return tuple(d for d in named if d not in (*PERIOD_UNITS, *PLACES))
+        return tuple(d for d in named if d not in (*PERIOD_UNITS, *PLACES, *CLASS_DIMENSIONS))
 
     def _axis(self, columns: tuple[str, ...], dimensions: Sequence[str], ways: Callable) -> Axis:
-        """An axis of these columns; `ways` gives what a cell covers on it, and wider."""
+        """An axis of these columns; `ways` gives what a cell covers on it, and the nearest wider sets."""
         places = tuple(i for i, d in enumerate(self.by) if d in dimensions)
         first = {tuple(cell[i] for i in places): cell for cell in self.cells}
-        return Axis(columns, places, {label: _elements(ways(cell)) for label, cell in first.items()})
+        return Axis(columns, places, {label: ways(cell) for label, cell in first.items()})
 
-    def _times(self, cell: Cell) -> tuple[frozenset[str], ...]:
-        """The months of a cell, then those of its quarter, its year, the last four quarters and all of them."""
-        calendar = self.lists.calendar
-        labels = [label for d, label in zip(self.by, cell, strict=True) if d in PERIOD_UNITS]
-        months = frozenset.intersection(*(calendar.months(p) for p in (self.selection.period, *labels)))
-        return widened(months, (calendar.months(p) for p in calendar.wider(months)))
+    def _ways_of_place(self, cell: Cell) -> tuple[Cover, ...]:
+        return self.ground.ways(self._place(cell))
 
-    def _places(self, cell: Sequence[str]) -> tuple[frozenset[str], ...]:
-        """The services of a cell; wider are its commissioner's and all, and those of every model, funding and co-location."""
-        lists, labels = self.lists, dict(zip(self.by, cell, strict=True))
-        where = lists.where(self.selection)
-        if "service" in labels:
-            where &= {labels["service"]}
-        if "commissioner" in labels:
-            where &= lists.services_of(labels["commissioner"])
-        everywhere = frozenset(lists.services)
-        named = {**self.selection.cohort, **labels}
-        kinds = [lists.services_with(d, named[d]) for d in SERVICE_DIMENSIONS if d in named]
-        commissioned = [lists.services_of(c) for c in lists.commissioners]
-        return together(
-            [widened(where, (*commissioned, everywhere)), *(widened(kind, (everywhere,)) for kind in kinds)]
-        )
-
-    def _bases(self, cell: Cell) -> tuple[frozenset, ...]:
-        return tuple(
-            frozenset(BASE_ELEMENTS[one] for one in covers)
-            for covers in widened(BASE_COVERS[self.selection.base], BASE_COVERS.values())
-        )
-
-    def _values_of(self, dimension: str) -> Callable[[Cell], tuple[frozenset[str], ...]]:
+    def _values_of(self, dimension: str) -> Callable[[Cell], tuple[Cover, ...]]:
         """One value of a dimension, or all of them; wider are all."""
-        everything = frozenset(self.lists.codes(dimension))
-
-        def ways(cell: Cell) -> tuple[frozenset[str], ...]:
-            named = {**self.selection.cohort, **dict(zip(self.by, cell, strict=True))}
-            return widened(frozenset((named[dimension],)), (everything,))
-
-        return ways
+        everything = frozenset((code,) for code in self.lists.codes(dimension))
+        return lambda cell: nearest(frozenset([(self.named(cell)[dimension],)]), [everything])
 
 
-def _elements(ways: Sequence[frozenset]) -> tuple[Cover, ...]:
-    """The same sets with every element as the values of the axis's columns."""
-    return tuple(frozenset((one,) if isinstance(one, str) else one for one in covers) for covers in ways)
+def is_on_its_own_base(metric: Metric) -> bool:
+    """Whether a metric counts people out of work alone, whatever base is chosen."""
+    return "is_out_of_work" in metric.sql
+
+
+def _on_own_base(metric: Metric, selection: Selection) -> Selection:
+    if selection.base == "working_age":
+        raise ValueError(f"{metric.slug} is about people out of work at referral: base working_age cannot be chosen")
+    return selection.but(base=OWN_BASE)

@@ -3,11 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
+from journeys.vocabulary.lists import PERIOD_UNITS
 from journeys.vocabulary.selection import Selection
 
-SHOWN, HIDDEN, NOT_RECORDED, TOO_EARLY = "shown", "hidden", "not_recorded", "too_early"
+SHOWN, HIDDEN, NOT_RECORDED, TOO_EARLY, NOT_APPLICABLE = (
+    "shown",
+    "hidden",
+    "not_recorded",
+    "too_early",
+    "not_applicable",
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,8 @@ class Proportion:
     rate: float | None = None
     low: float | None = None
     high: float | None = None
+    at_most: float | None = None
+    at_least: float | None = None
 
 
 @dataclass(frozen=True)
@@ -66,10 +75,12 @@ class Expected:
 
 Values = Count | Proportion | Waiting | Change
 KINDS: Mapping[str, type] = {"count": Count, "proportion": Proportion, "waiting": Waiting, "change": Change}
-SHAPE_KEYS = {shape: tuple(f.name for f in fields(kind)) for shape, kind in KINDS.items()}
+BOUNDS = {"few": "at_most", "most": "at_least"}
+_ALL_KEYS = {shape: tuple(f.name for f in fields(kind)) for shape, kind in KINDS.items()}
+SHAPE_KEYS = {shape: tuple(k for k in keys if k not in BOUNDS.values()) for shape, keys in _ALL_KEYS.items()}
 _SHAPE_OF = {kind: shape for shape, kind in KINDS.items()}
 CASE_MIX_KEYS = tuple(f.name for f in fields(Expected))
-_NAMES = frozenset(CASE_MIX_KEYS).union(*SHAPE_KEYS.values())
+_NAMES = frozenset(CASE_MIX_KEYS).union(*_ALL_KEYS.values())
 
 
 @dataclass(frozen=True)
@@ -89,8 +100,9 @@ class Row:
     """One cell of an answer: its labels, its state, and the values of its shape, which are its attributes too; what cannot be
     given is None.
 
-    `why` is `few` or `most` when only the numerator is hidden. `spc` and `funnel` are mappings or None. Values may be given by
-    name instead: `Row(labels, "shown", count=10)`.
+    `why` is `few` or `most` when only the numerator is hidden; then `at_most` or `at_least` bounds its share. `records` and
+    `partly` are the kinds that it was seen through (by every service, by some), `covers` the first and last month of a row of a
+    time breakdown. `spc` and `funnel` are mappings or None. Values may be given by name: `Row(labels, "shown", count=10)`.
     """
 
     labels: Mapping[str, str]
@@ -101,17 +113,22 @@ class Row:
     case_mix: Expected | None = None
     spc: Mapping | None = None
     funnel: Mapping | None = None
+    records: tuple[str, ...] = ()
+    partly: tuple[str, ...] = ()
+    covers: tuple[str, str] | None = None
 
     def __init__(
         self, labels: Mapping[str, str], state: str, *, complete: bool | None = None, why: str | None = None,
         values: Values | None = None, case_mix: Expected | None = None, spc: Mapping | None = None,
-        funnel: Mapping | None = None, **named: Any,
+        funnel: Mapping | None = None, records: tuple[str, ...] = (), partly: tuple[str, ...] = (),
+        covers: tuple[str, str] | None = None, **named: Any,
     ) -> None:  # fmt: skip
         of_case_mix = {name: named.pop(name) for name in CASE_MIX_KEYS if name in named}
         own = MappingProxyType(dict(labels))
         values = _named(values, named) if named else values
         case_mix = replace(case_mix or Expected(), **of_case_mix) if of_case_mix else case_mix
-        for name, value in zip(_FIELDS, (own, state, complete, why, values, case_mix, spc, funnel), strict=True):
+        given = (own, state, complete, why, values, case_mix, spc, funnel, records, partly, covers)
+        for name, value in zip(_FIELDS, given, strict=True):
             object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
@@ -131,8 +148,11 @@ class Row:
     def to_json(self, shape: str, has_case_mix: bool = False) -> dict:
         """The row as interface.md spells it."""
         row: dict = {"labels": dict(self.labels), "state": self.state, "complete": self.complete}
+        row |= {"records": list(self.records), "partly": list(self.partly)}
+        if self.covers:
+            row["covers"] = list(self.covers)
         if self.why:
-            row["why"] = self.why
+            row |= {"why": self.why, BOUNDS[self.why]: getattr(self, BOUNDS[self.why])}
         row |= {key: getattr(self, key) for key in SHAPE_KEYS[shape]}
         if has_case_mix:
             row |= {key: getattr(self, key) for key in CASE_MIX_KEYS}
@@ -150,15 +170,32 @@ def _row(values: dict) -> Row:
 def _named(values: Values | None, named: Mapping[str, Any]) -> Values | None:
     """Values with some given by name; ValueError where no shape has all of the names."""
     given = {name: value for name, value in named.items() if value is not None}
-    own = SHAPE_KEYS[_SHAPE_OF[type(values)]] if values is not None else ()
+    own = _ALL_KEYS[_SHAPE_OF[type(values)]] if values is not None else ()
     if values is not None and set(given) <= set(own):
         return replace(values, **{name: value for name, value in named.items() if name in own})
     if not given:
         return values
-    kind = next((kind for shape, kind in KINDS.items() if set(given) <= set(SHAPE_KEYS[shape])), None)
+    kind = next((kind for shape, kind in KINDS.items() if set(given) <= set(_ALL_KEYS[shape])), None)
     if kind is None:
         raise ValueError(f"no shape has the values {', '.join(sorted(given))}")
     return kind(**given)
+
+
+class NotAlike(NamedTuple):
+    """A row that is not compared with the others: what it was seen through differs."""
+
+    labels: Mapping[str, str]
+    why: str
+
+
+@dataclass(frozen=True)
+class Break:
+    """A month in which a series stops being one, in words; `labels` name its place. Small ones are notes and break nothing."""
+
+    month: str
+    words: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    is_break: bool = True
 
 
 @dataclass(frozen=True)
@@ -166,7 +203,9 @@ class Released:
     """The answer to one question.
 
     `by` are the breakdown dimensions, `own` the metric's own labels; `left_out` maps a reason to a rounded count or None;
-    `disclosure` holds k and the rounding base; `as_of` is the latest month of the data.
+    `disclosure` holds k and the rounding base; `as_of` is the latest month of the data. `spc_note` says why a series has no
+    limits; `changes` are those in what is recorded (`breaks`: those at which a series stops being one); `not_alike` the rows that
+    are not compared.
     """
 
     metric: str
@@ -181,6 +220,9 @@ class Released:
     rows: tuple[Row, ...]
     left_out: Mapping[str, int | None] = field(default_factory=dict)
     spc_note: str | None = None
+    changes: tuple[Break, ...] = ()
+    not_alike: tuple[NotAlike, ...] = ()
+    ripens: bool = False
     has_case_mix: bool = False
     version: str = ""
     is_synthetic: bool = False
@@ -191,6 +233,11 @@ class Released:
             if all(row.labels.get(name) == value for name, value in labels.items()):
                 return row
         raise LookupError(f"{self.metric} has no row with {labels}")
+
+    @property
+    def breaks(self) -> tuple[Break, ...]:
+        """The months at which a series stops being one; smaller changes are notes."""
+        return tuple(one for one in self.changes if one.is_break)
 
     def frame(self):
         """A pandas DataFrame: a column per label, then state, why, complete and the keys of the shape."""
@@ -215,6 +262,13 @@ class Released:
             "rows": [row.to_json(self.shape, self.has_case_mix) for row in self.rows],
             "left_out": dict(self.left_out),
         }
+        if self.not_alike:
+            answer["not_alike"] = [{"labels": dict(one.labels), "why": one.why} for one in self.not_alike]
+        if set(self.by) & set(PERIOD_UNITS):
+            answer["breaks"] = [
+                {"month": one.month, "words": one.words, "labels": dict(one.labels), "is_break": one.is_break}
+                for one in self.changes
+            ]
         if self.spc_note:
             answer["spc_note"] = self.spc_note
         return answer

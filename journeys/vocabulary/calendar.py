@@ -7,15 +7,16 @@ import calendar
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 ALL = "all"
 LAST_FOUR = "last-4-quarters"
 FORMS = "all, last-4-quarters, a financial year (2024/25), a quarter (2024-Q2) or a month (2024-05)"
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
-_QUARTER = re.compile(r"(\d{4})-Q([1-4])\Z")
-_YEAR = re.compile(r"(\d{4})/(\d{2})\Z")
+# [0-9] and not \d, which would take digits of any script
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])\Z")
+_QUARTER = re.compile(r"([0-9]{4})-Q([1-4])\Z")
+_YEAR = re.compile(r"([0-9]{4})/([0-9]{2})\Z")
 
 
 def kind(period: str) -> str:
@@ -122,11 +123,7 @@ class Calendar:
 
     def months(self, period: str) -> frozenset[str]:
         """The months of a period that the store covers; two periods with the same months are the same choice."""
-        what = kind(period)
-        if what == "all":
-            return frozenset(self.all_months)
-        quarters = self.last_four if what == "last" else (period,)
-        return frozenset(m for p in quarters for m in _months_of(p)) & frozenset(self.all_months)
+        return _covered(self, period)
 
     def span(self, period: str) -> tuple[str, str]:
         """First and last month of a period as the calendar has it, covered or not."""
@@ -145,14 +142,22 @@ class Calendar:
         name = names[unit]
         return tuple(dict.fromkeys(name(m) for m in months))
 
-    def wider(self, months: frozenset[str]) -> tuple[str, ...]:
-        """Every period that covers more than these months and all of them, narrowest first.
+    def holding(self, months: frozenset[str]) -> tuple[str, ...]:
+        """Every period that covers all of these months, narrowest first; of periods that cover the same, one.
 
-        A period that covers the same months is the same choice, so a financial year of which the store covers one quarter
-        widens as that quarter does.
+        A financial year of which the store covers a part can lie inside the last four quarters, and then they hold it too.
         """
         if not months:
             return ()
-        candidates = (quarter_of(min(months)), year_of(min(months)), LAST_FOUR, ALL)
-        by_cover = {self.months(p): p for p in reversed(candidates) if self.months(p) > months}
-        return tuple(p for p in dict.fromkeys(candidates) if p in by_cover.values())
+        first = min(months)
+        candidates = (first, quarter_of(first), year_of(first), LAST_FOUR, ALL)
+        found = {self.months(p): p for p in reversed(candidates) if self.months(p) >= months}
+        return tuple(p for p in candidates if p in found.values())
+
+
+@lru_cache(maxsize=4096)
+def _covered(calendar: Calendar, period: str) -> frozenset[str]:
+    if kind(period) == "all":
+        return frozenset(calendar.all_months)
+    quarters = calendar.last_four if kind(period) == "last" else (period,)
+    return frozenset(m for p in quarters for m in _months_of(p)) & frozenset(calendar.all_months)

@@ -11,5 +11,5 @@ LATER = 91
 """Days after a horizon in which somebody can still say what was so on it."""
 OPPORTUNITIES = tuple(sorted({CONTACT, *DAYS.values(), *(DAYS[m] + LATER for m in WITHIN)}))
 """The horizons that a journey is told to have passed: all that the store keeps of the days since a referral."""
-CALENDAR = tuple(sorted({0, *OPPORTUNITIES, *WEEKS.values()}))
+CALENDAR = tuple(sorted({0, *OPPORTUNITIES, *WEEKS.values(), *(days + LATER for days in WEEKS.values())}))
 """The horizons by which a month is too early or complete."""

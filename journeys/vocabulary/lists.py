@@ -54,6 +54,12 @@ class Service:
     work_outcomes_in_specification: str = "unknown"
     contract_from_month: str | None = None
     contract_to_month: str | None = None
+    first_whole_month: str | None = None
+
+    @property
+    def whole_from(self) -> str:
+        """The first month of which every day is covered."""
+        return self.first_whole_month or self.first_month
 
     def records_in(self, kind: str, month: str) -> bool:
         """Whether the service recorded a kind for those referred in a month."""

@@ -25,6 +25,19 @@ KINDS = (
     "attended",
     "shared_key",
 )
+KIND_WORDS = {
+    "goals": "goals",
+    "outcomes": "outcomes",
+    "reasons": "reasons",
+    "contacts": "contacts",
+    "activities": "activities",
+    "readings_needs": "readings of basic needs",
+    "readings_confidence": "readings of confidence and wellbeing",
+    "readings": "readings",
+    "follows_up": "outcomes after closure",
+    "attended": "who attended",
+    "shared_key": "a shared client key",
+}
 GONE = {
     "kept_work": "job_at_referral",
     "job_sustained": "first_jobs",

@@ -179,7 +179,7 @@ def _choices(query: Mapping[str, str | list[str]]) -> Iterator[tuple[str, str]]:
 
 def _with_choice(selection: Selection, name: str, value: str) -> Selection:
     if name == "within":
-        if not value.isdigit():
+        if value not in map(str, WITHIN):
             raise ValueError(f"allowed are {', '.join(map(str, WITHIN))} months")
         return replace(selection, within=int(value))
     if name == "cohort":

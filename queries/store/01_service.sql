@@ -24,7 +24,8 @@ select
     month_of(s.closed_on) as closed_month,
     month_of(s.data_from) as first_month,
     month_of(s.data_to) as last_month,
-    -- the last month of which every day is covered
+    -- the first month of which every day is covered, and the last
+    month_of(case when day(s.data_from) = 1 then s.data_from::timestamp else date_trunc('month', s.data_from) + interval 1 month end) as first_whole_month,
     whole_month_until(s.data_to) as whole_until,
     null::varchar as ended_month,
     false as is_late

@@ -28,8 +28,10 @@ def test_a_count_is_hidden_for_few_rows_or_few_people(n, n_people):
         (7, 100, {}, "few", 100),
         (93, 100, {}, "most", 100),
         (7, 14, {}, "few", 15),
-        (50, 100, {"numerator": 7}, "few", 100),
-        (50, 100, {"rest": 7}, "most", 100),
+        (7, 14, {"numerator": 7, "rest": 7}, "few", 15),
+        # many rows of few people hide the whole cell
+        (50, 100, {"numerator": 7}, None, None),
+        (50, 100, {"rest": 7}, None, None),
         (3, 7, {}, None, None),
         (50, 100, {"denominator": 7}, None, None),
     ],
@@ -39,6 +41,13 @@ def test_a_share_that_would_tell_of_few_is_hidden(numerator, denominator, people
     assert (found.state, found.why) == ("hidden", why)
     assert (found.values.denominator if found.values else None) == shown
     assert found.values is None or found.values.numerator is None
+
+
+def test_a_hidden_numerator_is_bounded_by_what_is_public():
+    few, most = proportion.protected(RULE, 7, 100, {}).values, proportion.protected(RULE, 93, 100, {}).values
+    assert (few.at_most, few.at_least) == (7 / 98, None)
+    assert (most.at_most, most.at_least) == (None, 1 - 7 / 98)
+    assert proportion.protected(RULE, 7, 15, {}).values.at_most is None
 
 
 def test_a_share_is_made_of_released_counts():
@@ -77,7 +86,7 @@ def test_a_curve_of_nobody_is_hidden():
 
 
 def pairs(n, improved, worse):
-    sums = {"sum_first": 20.0 * n, "sum_latest": 22.0 * n, "sum_change": 2.0 * n, "sum_squares": 5.0 * n}
+    sums = {"sum_first": 4.0 * n, "sum_latest": 6.0 * n, "sum_change": 2.0 * n, "sum_squares": 5.0 * n}
     counts = {
         "journeys": 0,
         "first": n + 20,
@@ -86,11 +95,11 @@ def pairs(n, improved, worse):
         "same": n - improved - worse,
         "worse": worse,
     }
-    return {("swemwbs", "total"): counts | sums, change.EVERYONE: dict.fromkeys(change.COLUMNS, 0) | {"journeys": 400}}
+    return {("ons4", "happiness"): counts | sums, change.EVERYONE: dict.fromkeys(change.COLUMNS, 0) | {"journeys": 400}}
 
 
 def test_pairs_are_shown_with_their_means():
-    (found,) = change.released(RULE, Behind(pairs(60, 30, 10)), [("swemwbs", "total")])
+    (found,) = change.released(RULE, Behind(pairs(60, 30, 10)), [("ons4", "happiness")])
     shown = found.values
     assert (shown.journeys, shown.first, shown.pairs, shown.improved, shown.same, shown.worse) == (
         400,
@@ -100,14 +109,47 @@ def test_pairs_are_shown_with_their_means():
         20,
         10,
     )
-    assert (shown.mean_first, shown.mean_latest, shown.mean_change) == (20.0, 22.0, 2.0)
+    assert (shown.mean_first, shown.mean_latest, shown.mean_change) == (4.0, 6.0, 2.0)
 
 
 def test_means_need_ten_pairs_and_a_part_of_nearly_all_is_hidden():
-    (nine,) = change.released(RULE, Behind(pairs(9, 9, 0)), [("swemwbs", "total")])
+    (nine,) = change.released(RULE, Behind(pairs(9, 9, 0)), [("ons4", "happiness")])
     assert (nine.values.pairs, nine.values.improved, nine.values.mean_change) == (10, None, None)
-    (none,) = change.released(RULE, Behind(pairs(7, 7, 0)), [("swemwbs", "total")])
+    (none,) = change.released(RULE, Behind(pairs(7, 7, 0)), [("ons4", "happiness")])
     assert none.values is None
+
+
+def test_no_mean_tells_everybodys_score():
+    def means(sums):
+        behind = Behind(
+            {("ons4", "happiness"): pairs(12, 12, 0)["ons4", "happiness"] | sums, change.EVERYONE: {"journeys": 12}}
+        )
+        (found,) = change.released(RULE, behind, [("ons4", "happiness")])
+        return found.values.mean_first, found.values.sd_change, found.values.low
+
+    everybody = {"sum_first": 72.0, "sum_latest": 108.0, "sum_change": 36.0, "sum_squares": 108.0}
+    assert means(everybody) == (None, None, None)  # twelve went from 6 to 9
+    assert (
+        means(everybody | {"sum_latest": 120.0, "sum_change": 48.0, "sum_squares": 210.0})[0] is None
+    )  # all at the top
+    assert means(everybody | {"sum_squares": 130.0})[0] == 6.0
+
+
+def test_the_interval_of_a_mean_is_made_of_what_is_released():
+    def released(n):
+        (found,) = change.released(RULE, Behind(pairs(n, 30, 10)), [("ons4", "happiness")])
+        return found.values
+
+    assert (released(58).low, released(58).high) == (released(62).low, released(62).high)
+
+
+def test_the_interval_of_a_curve_is_made_of_what_is_released():
+    def interval(n, reached):
+        (found,) = waiting.released(RULE, waits([(50, reached, 0, 0), (1000, 0, 0, n - reached)]), [("12",)])
+        return found.values.low, found.values.high
+
+    assert interval(101, 21) == interval(99, 19) == interval(98, 22)
+    assert interval(105, 20) != interval(100, 20)
 
 
 def test_every_shape_guards_a_number_of_its_own():

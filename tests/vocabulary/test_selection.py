@@ -92,8 +92,8 @@ def test_widening_gives_one_step_at_a_time():
     }
 
 
-def wider(calendar, period):
-    return calendar.wider(calendar.months(period))
+def holding(calendar, period):
+    return calendar.holding(calendar.months(period))
 
 
 CALENDAR = Calendar("2021-04", "2026-05", "2026-05")
@@ -105,23 +105,23 @@ def test_the_last_four_quarters_end_before_the_data_do():
     assert Calendar("2021-04", "2026-06", "2026-05").last_four[-1] == "2026-Q1"
 
 
-def test_periods_widen_to_what_covers_more():
-    assert wider(CALENDAR, "2025-05") == ("2025-Q2", "2025/26", "all")  # the year is the last four quarters here
-    assert wider(CALENDAR, "2024-Q2") == ("2024/25", "all")
-    assert wider(CALENDAR, "2024/25") == ("all",)
-    assert wider(CALENDAR, "all") == ()
+def test_periods_are_held_by_what_covers_as_much_or_more():
+    assert holding(CALENDAR, "2025-05") == ("2025-05", "2025-Q2", "2025/26", "all")  # the year is the last four quarters here
+    assert holding(CALENDAR, "2024-Q2") == ("2024-Q2", "2024/25", "all")
+    assert holding(CALENDAR, "2024/25") == ("2024/25", "all")
+    assert holding(CALENDAR, "all") == ("all",)
+    assert CALENDAR.holding(frozenset()) == ()
 
 
 def test_choices_that_cover_the_same_months_are_one_choice():
     one_quarter = Calendar("2024-01", "2024-03", "2024-03")
-    assert wider(one_quarter, "2023/24") == ()
-    assert wider(one_quarter, "2024-Q1") == ()
-    assert wider(one_quarter, "2024-02") == ("2024-Q1",)  # which is all there is
+    assert holding(one_quarter, "2023/24") == holding(one_quarter, "2024-Q1") == ("2024-Q1",)
+    assert holding(one_quarter, "2024-02") == ("2024-02", "2024-Q1")  # which is all there is
 
 
 def test_a_part_covered_year_inside_the_last_four_quarters_widens_to_them():
     calendar = Calendar("2025-01", "2026-02", "2026-02")
-    assert wider(calendar, "2024/25") == (LAST_FOUR, "all")
+    assert holding(calendar, "2024/25") == ("2025-Q1", LAST_FOUR, "all")
 
 
 @given(months)
@@ -136,3 +136,10 @@ def test_periods_in_words():
     assert in_words("2024/25") == "financial year 2024/25"
     assert in_words("all", CALENDAR) == "April 2021 to May 2026"
     assert in_words("last-4-quarters", CALENDAR) == "the last four complete quarters (April 2025 to March 2026)"
+
+
+@pytest.mark.parametrize("period", ["2024/２５", "２024-05", "2024-Q２", "٢٠٢٤-05"])
+def test_digits_of_other_scripts_are_no_period(period):
+    with pytest.raises(ValueError, match="unknown period"):
+        Selection(period=period)
+    assert Selection.from_query({"within": "１２"})[1]

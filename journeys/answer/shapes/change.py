@@ -1,6 +1,5 @@
 """Change: how many pairs of readings improved, hardly changed or got worse, and their means."""
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -17,6 +16,7 @@ SUMS = ("sum_first", "sum_latest", "sum_change", "sum_squares")
 COUNTED = ("journeys", "first", "pairs", *DIRECTIONS)
 COLUMNS: tuple[str, ...] = (*COUNTED, *SUMS)
 GUARDED = "pairs"
+AMOUNT = "answer.pairs"
 FEWEST_PAIRS = 10
 EVERYONE: Own = (None, None)
 
@@ -47,10 +47,9 @@ def released(rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterator[Protec
 
 
 def scale(own: Own) -> tuple[float, float]:
-    """The lowest and highest score of a tool's item; a sum over items that is not in the dictionary has no upper end."""
-    tool, item = (str(label) for label in own)
-    known = dictionary.load().tools[tool].items.get(item)
-    return (known.minimum, known.maximum) if known else (0, math.inf)
+    """The lowest and the highest score of an item."""
+    item = dictionary.load().item(str(own[0]), str(own[1]))
+    return item.minimum, item.maximum
 
 
 def protected(rule: Rule, counts: Counts, n_people: Mapping[str, int | None], scale: tuple[float, float]) -> Protected:

@@ -9,6 +9,7 @@ from journeys.vocabulary.metrics import Metric
 
 COLUMNS: tuple[str, ...] = ("count",)
 GUARDED = "count"
+AMOUNT = "answer.count"
 
 
 def guarded_by(own: Own, has_shared: bool) -> Own:

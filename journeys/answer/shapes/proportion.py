@@ -10,6 +10,7 @@ from journeys.vocabulary.metrics import Metric
 
 COLUMNS: tuple[str, ...] = ("numerator", "denominator")
 GUARDED = "denominator"
+AMOUNT = "answer.denominator"
 
 
 def guarded_by(own: Own, has_shared: bool) -> Own:
@@ -69,14 +70,29 @@ def _shared_clients(behind: Behind, own: Own) -> Mapping[str, int]:
 
 def protected(rule: Rule, numerator: float, denominator: float, n_people: Mapping[str, int]) -> Protected:
     """A share as it may be shown. `n_people`: different people behind `numerator`, `denominator` and the `rest`, where counted."""
-    shown = rule.count(denominator, n_people.get("denominator"))
-    if shown is None:
+    shown, rest = rule.count(denominator, n_people.get("denominator")), denominator - numerator
+    if (
+        shown is None
+        or _is_of_few(rule, numerator, n_people.get("numerator"))
+        or _is_of_few(rule, rest, n_people.get("rest"))
+    ):
         return NOTHING
-    is_few = rule.is_small(numerator, n_people.get("numerator"))
-    if is_few or rule.is_small(denominator - numerator, n_people.get("rest")):
-        return Protected(HIDDEN, Proportion(denominator=shown), "few" if is_few else "most")
+    if rule.is_small(numerator) or rule.is_small(rest):
+        return _bounded(rule, shown, "few" if rule.is_small(numerator) else "most")
     found = proportions.proportion(rule.rounded(numerator), shown, rule.base)
     return Protected(values=Proportion(rule.rounded(numerator), shown, found.rate, found.low, found.high))
+
+
+def _is_of_few(rule: Rule, n: float, n_people: int | None) -> bool:
+    """Whether k or more rows are those of fewer than k people: then the whole cell is hidden."""
+    return not rule.is_small(n) and rule.is_small(n, n_people)
+
+
+def _bounded(rule: Rule, shown: int, why: str) -> Protected:
+    """A hidden numerator: what k and the released denominator say of it, which adds nothing."""
+    low, high = proportions.bounds(why, shown, rule.k, rule.base) or (None, None)
+    at_most, at_least = (high, None) if why == "few" else (None, low)
+    return Protected(HIDDEN, Proportion(denominator=shown, at_most=at_most, at_least=at_least), why)
 
 
 def bare(own: Own) -> Values | None:

@@ -25,10 +25,11 @@ class Behind:
 
 
 class Shape(Protocol):
-    """A shape says its SQL columns, which of them the guard looks at, how it is protected, and what it releases."""
+    """A shape says its SQL columns, which of them the guard looks at (its amount in SQL), how it is protected, what it releases."""
 
     COLUMNS: tuple[str, ...]
     GUARDED: str
+    AMOUNT: str
 
     def guarded_by(self, own: Own, has_shared: bool) -> Own:
         """The own labels of the rows that hold what the guard compares."""

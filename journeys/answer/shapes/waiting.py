@@ -13,6 +13,7 @@ from journeys.vocabulary.metrics import Metric
 
 COLUMNS: tuple[str, ...] = ("events", "competing", "censored")
 GUARDED = "n"
+AMOUNT = "answer.events + answer.competing + answer.censored"
 FEWEST_AT_RISK = 10
 
 

@@ -1,0 +1,76 @@
+"""Like with like: which rows of an answer were seen through the same records, and may therefore be compared."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from journeys.answer.released import NOT_APPLICABLE, NOT_RECORDED, NotAlike, Row
+from journeys.vocabulary.metrics import KIND_WORDS
+
+Through = tuple[tuple[str, ...], tuple[str, ...]]
+FEWEST_OF_OWN_GROUP = 3
+
+
+def through(row: Row) -> Through:
+    """What a row was seen through: the kinds that all of its services record, and those that some do."""
+    return row.records, row.partly
+
+
+def size(row: Row) -> int:
+    """How many stand behind a row, from released counts."""
+    return row.denominator or row.count or row.at_risk or row.pairs or 0
+
+
+def compared(rows: Iterable[Row], one: Row | None = None) -> list[Row]:
+    """The rows that are compared with one another: the group with the most behind it (of two alike, the one that records more).
+
+    Where `one` is looked at: its own group, if that has three rows or more.
+    """
+    groups: dict[Through, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.state not in (NOT_RECORDED, NOT_APPLICABLE):
+            groups[through(row)].append(row)
+    if one is not None and len(groups[through(one)]) >= FEWEST_OF_OWN_GROUP:
+        return groups[through(one)]
+    return max(groups.values(), key=_rank, default=[])
+
+
+def _rank(rows: Sequence[Row]) -> tuple[int, int, int]:
+    return sum(map(size, rows)), len(rows[0].records), len(rows[0].partly)
+
+
+def families(rows: Iterable[Row], apart: Iterable[str]) -> list[list[Row]]:
+    """Rows that differ only in the labels that are told apart."""
+    found: dict[tuple, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[tuple(value for name, value in row.labels.items() if name not in apart)].append(row)
+    return list(found.values())
+
+
+def not_compared(rows: Iterable[Row], apart: Sequence[str]) -> tuple[NotAlike, ...]:
+    """The labels that are left out of comparisons, and why."""
+    found: dict[tuple, NotAlike] = {}
+    for family in families(rows, apart):
+        group = compared(family)
+        for row in family:
+            if row.state not in (NOT_RECORDED, NOT_APPLICABLE) and through(row) != through(group[0]):
+                labels = {name: row.labels[name] for name in apart}
+                found.setdefault(tuple(labels.values()), NotAlike(labels, _why(row, group[0])))
+    return tuple(found.values())
+
+
+def _why(row: Row, other: Row) -> str:
+    return f"seen through {_said(row)}; the others through {_said(other)}"
+
+
+def _said(row: Row) -> str:
+    partly = [f"{KIND_WORDS[kind]} in part" for kind in row.partly]
+    return ", ".join([*(KIND_WORDS[kind] for kind in row.records), *partly]) or "nothing more"
+
+
+def labels_of(rows: Iterable[Row]) -> set[tuple[tuple[str, str], ...]]:
+    """The labels of rows as keys."""
+    return {key(row.labels) for row in rows}
+
+
+def key(labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(labels.items())
