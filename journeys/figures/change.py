@@ -1,6 +1,7 @@
 """Paired readings: of those with two, how many improved, changed little, got worse; the mean change beside it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import plotly.graph_objects as go
 
@@ -9,11 +10,13 @@ from journeys.figures import canvas
 from journeys.figures.canvas import BLUE, GREY, ORANGE, SMALL, Canvas, Shelf
 from journeys.figures.rows import BAR, MOST, draw_gap, draw_label, draw_value, filled, labels_of, tall
 from journeys.statistics import proportions
+from journeys.vocabulary import dictionary
 from journeys.words import phrases, sentences
-from journeys.words.norms import norm
+from journeys.words.norms import Norm, norm
 from journeys.words.phrases import Names
 from journeys.words.shares import percent
 
+SCALE = 20  # pixels of the scale below a bar
 PARTS = {"improved": ("Improved", BLUE, ""), "same": ("Changed little", GREY, "."), "worse": ("Got worse", ORANGE, "/")}
 
 
@@ -21,7 +24,10 @@ def change(released: Released, names: Names, *, most: int | None = None) -> go.F
     """Of those with two readings of each scale: how many improved, changed little, got worse; the mean change beside it."""
     labels = labels_of(released)
     rows = list(released.rows)[: tall(most) or MOST]
-    shelves, height = canvas.shelves([sentences.row_name(row, labels, names) for row in rows], tall=BAR, width=28)
+    has_scale = any(_scale(row) for row in rows)
+    texts = [sentences.row_name(row, labels, names) for row in rows]
+    shelves, height = canvas.shelves(texts, tall=BAR + SCALE * has_scale, width=28)
+    shelves = [replace(shelf, middle=shelf.foot + BAR / 2) for shelf in shelves]
     fig = canvas.blank(100, right=20)
     fig.update_layout(barmode="overlay")
     for part in PARTS:
@@ -32,12 +38,15 @@ def change(released: Released, names: Names, *, most: int | None = None) -> go.F
             draw_value(fig, shelf, _change_words(row))
         else:
             draw_gap(fig, shelf, phrases.value_words(row, "change"))
+    _scales(fig, rows, shelves)
     canvas.shelf_axis(fig, height)
     fig.update_layout(xaxis=canvas.value_axis(1, is_share=True) | {"range": [0, 1]})
     canvas.key(
         fig, [(sign, colour, name) for sign, (name, colour, _) in zip(("■", "▦", "▨"), PARTS.values(), strict=True)]
     )
     said = "At the right: average change and its likely range. [c] in a bar: too few to show."
+    if has_scale:
+        said += "<br>Below a bar, from the lowest to the highest score: ○ average at first, ● at latest, ┃ average of adults."
     if len(rows) < len(released.rows):
         said += f"<br>The first {len(rows)} of {len(released.rows)}; the table has all."
     canvas.foot(fig, said, below=30)
@@ -50,6 +59,33 @@ def _change_words(row: Row) -> str:
     change = round(row.mean_latest, 1) - round(row.mean_first, 1)
     interval = f" ({phrases.signed(row.low)} to {phrases.signed(row.high)})" if row.low is not None else ""
     return f"<b>{phrases.signed(change)}</b>{interval}"
+
+
+def _scale(row: Row) -> tuple[float, float, float, Norm] | None:
+    """First mean, latest mean and norm as parts of the scale, 0 to 1, with the norm; None where there is no norm or no mean."""
+    found = norm(row.labels["tool"], row.labels["item"])
+    if found is None or not row.is_shown or row.mean_first is None or row.mean_latest is None:
+        return None
+    item = dictionary.load().item(row.labels["tool"], row.labels["item"])
+    first, latest, usual = (
+        (v - item.minimum) / (item.maximum - item.minimum) for v in (row.mean_first, row.mean_latest, found.value)
+    )
+    return first, latest, usual, found
+
+
+def _scales(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf]) -> None:
+    """Both averages on the scale of the tool, and the norm of the population as a line across it."""
+    found = [
+        (shelf.foot + BAR + SCALE / 2, at, row) for row, shelf in zip(rows, shelves, strict=True) if (at := _scale(row))
+    ]
+    for y, (first, latest, usual, usually), row in found:
+        words = f"average {row.mean_first:.1f} at first, {row.mean_latest:.1f} at latest reading<br>{usually.people}, {usually.year}: {usually.value:.1f}"
+        fig.add_shape(type="line", x0=0, x1=1, y0=y, y1=y, line={"color": GREY, "width": 1})
+        fig.add_shape(type="line", x0=usual, x1=usual, y0=y - 7, y1=y + 7, line={"color": GREY, "width": 3})
+        fig.add_scatter(
+            x=[first, latest], y=[y, y], mode="markers", hovertext=[words] * 2, hoverinfo="text",
+            marker={"symbol": ["circle-open", "circle"], "size": 9, "color": BLUE, "line": {"width": 2, "color": BLUE}},
+        )  # fmt: skip
 
 
 def _part_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], part: str) -> None:

@@ -5,6 +5,7 @@ recorded or too early is a shaded gap with its mark; incomplete periods are holl
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 import plotly.graph_objects as go
@@ -58,7 +59,7 @@ def over_time(
     fig = canvas.blank(300, left=48, right=12, top=10, bottom=44)
     if len(lines) == 1:
         rows = next(iter(lines.values()))
-        entries = _control_chart(fig, rows, released, names, direction, [i for i, _ in marked] if segments else [])
+        entries = _control_chart(fig, rows, released, names, direction, _starts(marked, segments))
         _gaps(fig, rows, released.shape)
         draw_bounds(fig, enumerate(rows), is_upright=True)
     else:
@@ -83,7 +84,7 @@ def small_chart(
     periods = [row.labels[unit] for row in rows]
     marked = _marked(released, periods, changes)
     fig = canvas.blank(150, left=40, right=8, top=8, bottom=24)
-    _control_chart(fig, rows, released, names, direction, [i for i, _ in marked] if segments else [])
+    _control_chart(fig, rows, released, names, direction, _starts(marked, segments))
     _gaps(fig, rows, released.shape)
     draw_bounds(fig, enumerate(rows), is_upright=True)
     for i, _ in marked:
@@ -158,7 +159,23 @@ def _limits(fig: Canvas, points: Sequence[Point | None]) -> list:
         upper += [high, high, None]
     for y, dash in ((mean, "solid"), (upper, "dash"), (lower, "dash")):
         fig.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line={"color": GREY, "dash": dash, "width": 1.5})
-    return [("━", GREY, "average"), ("╍", GREY, "limits of usual variation")]
+    earlier = _earlier_means(fig, points)
+    return [("━", GREY, "average"), *earlier, ("╍", GREY, "limits of usual variation")]
+
+
+def _earlier_means(fig: Canvas, points: Sequence[Point | None]) -> list:
+    """The average of every earlier segment goes on as a dotted line, so that both levels are seen."""
+    ends = {point.mean: i for i, point in enumerate(points) if point is not None}
+    last = max(ends.values())
+    x, y = [], []
+    for mean, end in ends.items():
+        if end < last:
+            x += [end + 0.4, last + 0.4, None]
+            y += [mean, mean, None]
+    if not x:
+        return []
+    fig.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line={"color": GREY, "dash": "dot", "width": 1.5})
+    return [("┈", GREY, "average before")]
 
 
 def _line(fig: Canvas, rows: Sequence[Row], shape: str) -> None:
@@ -284,7 +301,28 @@ def _marked(released: Released, periods: Sequence[str], changes: Sequence) -> li
     end = month_after(months[-1], {"month": 1, "quarter": 3, "financial_year": 12}[unit]) if months else ""
     mine = [c for c in changes if released.selection.service in (None, c.service_id) and c.month < end]
     found = [(max((i for i, m in enumerate(months) if m <= c.month), default=None), c) for c in mine]
-    return [(i, c) for i, c in found if i]
+    return sorted([*((i, c) for i, c in found if i), *_noted(released, months)], key=lambda one: one[0])
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A change in what is recorded, noted by the program; one that breaks the series starts new limits."""
+
+    month: str
+    title: str
+    is_break: bool
+
+
+def _noted(released: Released, months: Sequence[str]) -> list[tuple[int, Noted]]:
+    """The changes in what is recorded, with the position of the first period that begins in or after each."""
+    found = [Noted(one.month, one.words, one.is_break) for one in getattr(released, "changes", ())]
+    at = [(next((i for i, month in enumerate(months) if month >= one.month), None), one) for one in found]
+    return [(i, one) for i, one in at if i]
+
+
+def _starts(marked: Sequence[tuple[int, object]], segments: bool) -> list[int]:
+    """Where limits start anew: at every break, and where the reader asks for it at every change of a service."""
+    return sorted({i for i, one in marked if (one.is_break if isinstance(one, Noted) else segments)})
 
 
 def _change_line(fig: Canvas, i: int) -> None:
@@ -311,7 +349,8 @@ def _change_notes(fig: Canvas, marked: Sequence[tuple[int, object]], released: R
 
 
 def _change_words(change, released: Released, names: Names) -> str:
-    where = "" if released.selection.service else f" ({names('service', change.service_id)})"
+    is_named = released.selection.service or isinstance(change, Noted)
+    where = "" if is_named else f" ({names('service', change.service_id)})"
     return f"{phrases.short_period(change.month)}: {change.title}{where}"
 
 

@@ -1,7 +1,6 @@
 """Which rows of an answer may be compared with one another, and what is said of the others."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from journeys.answer.released import Released, Row
 from journeys.words.phrases import Names, listed
@@ -15,12 +14,7 @@ def alike(released: Released) -> list[Row]:
 
 def entries(released: Released) -> list[tuple[Mapping[str, str], str]]:
     """The rows that are not compared, as (labels, why)."""
-    return [_entry(one) for one in getattr(released, "not_alike", None) or ()]
-
-
-def _entry(one: Any) -> tuple[Mapping[str, str], str]:
-    labels, why = (one["labels"], one["why"]) if isinstance(one, Mapping) else one
-    return dict(labels), str(why)
+    return [(labels, why) for labels, why in getattr(released, "not_alike", ())]
 
 
 def _is_of(row: Row, labels: Mapping[str, str]) -> bool:

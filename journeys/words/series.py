@@ -1,6 +1,6 @@
 """What a series over time does now: its latest complete point, and one thing about it. Never from points that are not complete or not alike."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from journeys.answer.released import Released, Row
@@ -54,22 +54,13 @@ class Series:
 def series(released: Released, metric: Metric, rows: Sequence[Row] | None = None) -> Series:
     """The comparable points of an answer over time (of some of its rows)."""
     unit = next(d for d in released.by if d in PERIODS)
-    since = max((_month(b) for b in getattr(released, "breaks", None) or ()), default="")
-    shape = released.shape
-    found = [
-        row
-        for row in (released.rows if rows is None else rows)
-        if row.is_shown and row.complete is not False and month_of(row.labels[unit]) >= since
-    ]
+    shape, given = released.shape, released.rows if rows is None else rows
+    mine = given[0].labels if given else {}
+    breaks = [b for b in getattr(released, "breaks", ()) if all(mine.get(n, c) == c for n, c in b.labels.items())]
+    since = max((b.month for b in breaks), default="")
+    found = [row for row in given if row.is_shown and row.complete is not False and month_of(row.labels[unit]) >= since]
     measured = tuple(r for r in found if (r.rate if shape == "proportion" else r.count) is not None)
     return Series(unit, measured, shape, bool(getattr(metric, "ripens", False)))
-
-
-def _month(found: object) -> str:
-    """The month of a break: a mapping with `month`, a value with that attribute, or the month itself first."""
-    if isinstance(found, Mapping):
-        return str(found["month"])
-    return str(getattr(found, "month", None) or found[0])  # type: ignore[index]
 
 
 def verdict(found: Series, names: Names) -> str:

@@ -1,7 +1,6 @@
 """The small print of an answer: who is left out, why a chart has no limits, who is not compared, who is counted and how it is protected."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from journeys.answer.released import Released
 from journeys.vocabulary import calendar
@@ -96,13 +95,8 @@ def spc_words(released: Released) -> str:
 
 def breaks_words(released: Released) -> str:
     """The changes in what is recorded that part a series, with their months; empty where there are none."""
-    found = [_break(one) for one in getattr(released, "breaks", None) or ()]
+    found = [f"{calendar.in_words(one.month)} ({one.words})" for one in getattr(released, "breaks", ())]
     return f"Not compared across: {'; '.join(found)}." if found else ""
-
-
-def _break(one: Any) -> str:
-    month, words = (one["month"], one["words"]) if isinstance(one, Mapping) else (one.month, one.words)
-    return f"{calendar.in_words(month)}, when {words}"
 
 
 def spread_words(phi: float | None) -> str:

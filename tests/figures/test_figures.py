@@ -375,7 +375,7 @@ def test_a_hidden_part_of_a_change_is_a_gap():
     row = Row({"tool": "ons4", "item": "anxiety"}, "shown", pairs=100, improved=60, same=30, worse=None, mean_first=5.0, mean_latest=4.0,
               mean_change=-1.0, low=-1.4, high=-0.6)  # fmt: skip
     fig = figures.change(replace(released("wellbeing_change"), rows=(row,)), NAMES)
-    assert [len(t.x or ()) for t in marks(fig)] == [1, 1, 0]
+    assert [len(t.x or ()) for t in fig.data if t.type == "bar"] == [1, 1, 0]
     assert fig.data[1].base[0] + fig.data[1].x[0] == pytest.approx(0.9)
     assert "[c]" in notes(fig)
 
@@ -416,7 +416,7 @@ def test_a_bar_of_change_has_no_gap_where_all_three_parts_are_shown():
     row = Row({"tool": "ons4", "item": "anxiety"}, "shown", pairs=105, improved=50, same=30, worse=20, mean_first=5.0, mean_latest=4.0,
               mean_change=-1.0, low=-1.4, high=-0.6)  # fmt: skip
     fig = figures.change(replace(released("wellbeing_change"), rows=(row,)), NAMES)
-    ends = [(t.base[0], t.base[0] + t.x[0]) for t in marks(fig)]
+    ends = [(t.base[0], t.base[0] + t.x[0]) for t in fig.data if t.type == "bar"]
     assert (
         ends[0][1] == pytest.approx(ends[1][0])
         and ends[1][1] == pytest.approx(ends[2][0])
@@ -433,3 +433,28 @@ def test_points_carry_the_code_to_narrow_to():
 def test_every_metric_can_be_drawn_as_bars_or_grid(slug):
     assert isinstance(figures.bars(released(slug, state="mixed"), NAMES), go.Figure)
     assert isinstance(figures.bars(released(slug, ("service",), "mixed"), NAMES), go.Figure)
+
+
+def test_the_norm_of_the_population_is_a_line_across_the_scale_of_a_tool():
+    answer = released("wellbeing_change")
+    lines = [s for s in figures.change(answer, NAMES).layout.shapes if s.x0 == s.x1]
+    assert (
+        round((23.6 - 7) / (35 - 7), 6) in {round(s.x0, 6) for s in lines} and len(lines) == 5
+    )  # SWEMWBS and the four of ONS4
+    assert not [
+        s for s in figures.change(released("wellbeing_change", state="hidden"), NAMES).layout.shapes if s.x0 == s.x1
+    ]
+
+
+def test_a_break_is_noted_and_starts_limits_anew_with_the_average_before_still_seen():
+    answer = released("referrals", ("month",))
+    rows = [replace(r, count=100 + i % 3 if i < 24 else 200 + i % 3) for i, r in enumerate(answer.rows)]
+    answer = replace(answer, rows=tuple(rows))
+    object.__setattr__(
+        answer,
+        "changes",
+        (SimpleNamespace(month=rows[24].labels["month"], words="Service A began", is_break=True, labels={}),),
+    )
+    fig = figures.over_time(answer, NAMES)
+    assert any("Service A began" in t for t in notes(fig)) and any("average before" in t for t in notes(fig))
+    assert not any(t.mode == "markers" and t.marker.symbol != "circle" for t in fig.data), "no signal across a break"
