@@ -241,11 +241,6 @@ class _Worked:
         yield from (f"{service}: {words}" for service, words in _short_months(self.connection))
         if self.joined:
             yield f"several deliveries were made one for {', '.join(self.joined)}; later ones won journey by journey"
-        for service, n_days in tables.thin_months(self.connection):
-            yield (
-                f"the data of {service} cover {n_days} {'day' if n_days == 1 else 'days'} of their last month, so that referral dates of that month "
-                "can be told to within a week: hand over whole months"
-            )
         if self.n_left_out:
             left = "1 journey" if self.n_left_out == 1 else f"{self.n_left_out:,} journeys"
             yield f"{left} of people who are to be forgotten {'was' if self.n_left_out == 1 else 'were'} left out"

@@ -113,16 +113,6 @@ def check(connection: duckdb.DuckDBPyConnection) -> None:
             )
 
 
-def thin_months(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
-    """Services of `delivery` with referrals in a last month of which their data cover under a week, and the days covered."""
-    found = connection.execute(
-        "select s.service_id, day(s.data_to) from delivery.service as s where day(s.data_to) < 7 and s.data_to <> last_day(s.data_to) "
-        "and exists (select 1 from delivery.journey as j where j.service_id = s.service_id "
-        "and date_trunc('month', j.referred_on) = date_trunc('month', s.data_to)) order by 1"
-    )
-    return [(str(service), int(n_days)) for service, n_days in found.fetchall()]
-
-
 @cache
 def definitions_fingerprint() -> str:
     """A fingerprint of everything but the delivery that decides what a load makes: steps, dictionary, conversion, horizons."""

@@ -180,4 +180,4 @@ def test_a_load_that_would_tell_referral_dates_is_stopped(tmp_path, monkeypatch)
 def test_a_load_says_where_the_data_themselves_tell_dates(tmp_path):
     delivery = one_journey(date(2024, 12, 3), date(2024, 12, 3))
     done = build.load([generate.write(delivery, tmp_path / "delivery")], tmp_path / "store")
-    assert "cover 3 days of their last month" in " ".join(done.comparison.notes)
+    assert "the data cover only 3 days of December 2024" in " ".join(done.comparison.notes)
