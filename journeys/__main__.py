@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from journeys import commands
+from journeys.intake import apart
 from journeys.vocabulary.selection import BASES, WITHIN
 
 PROG = "python -m journeys"
@@ -61,7 +62,14 @@ def _check(subs: Subs) -> None:
     _deliveries(made)
     made.add_argument("--format", choices=("text", "json"), default="text", help="(default text)")
     made.add_argument(
-        "--suggest-mapping", action="store_true", help="print a first mapping of the delivery's headers and values"
+        "--suggest-mapping",
+        nargs="?",
+        const=commands.STANDARD_OUTPUT,
+        metavar="FILE",
+        help="write a first mapping of the delivery's headers and values to FILE (without FILE: print it)",
+    )
+    made.add_argument(
+        "--due", type=Path, metavar="FILE", help="list journeys without a later reading, an end or a confirmation (CSV)"
     )
 
 
@@ -165,6 +173,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status; errors go to standard error in words."""
     options = parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _terminated)
+    if options.command in apart.COMMANDS and apart.is_inside():
+        apart.limit()
+    elif options.command in apart.COMMANDS and arguments is None:
+        status, words = apart.run(options.command, sys.argv[1:])
+        return _failed(words, status) if words else status
     try:
         status = options.run(options)
         sys.stdout.flush()
@@ -181,6 +194,19 @@ def main(arguments: list[str] | None = None) -> int:
         return _failed(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}", 1)
     except KeyboardInterrupt:
         return _failed("stopped; nothing was changed", 130)
+    except Exception as error:
+        if options.command not in apart.COMMANDS or os.environ.get("JOURNEYS_TRACEBACK") == "1":
+            raise
+        return _failed(_broken(error), 1)
+
+
+def _broken(error: Exception) -> str:
+    """What broke while a delivery was read, without anything that could stand in one of its cells."""
+    if isinstance(error, MemoryError) or "memory" in type(error).__name__.lower():
+        return "a file needs more memory than there is; nothing was changed. Hand the tables over as CSV files of their own."
+    if "No space left" in str(error):
+        return "the disk is full; nothing was changed"
+    return f"a file broke what reads it ({type(error).__name__}); nothing was changed. With JOURNEYS_TRACEBACK=1 this says more."
 
 
 def _give_up_output() -> None:

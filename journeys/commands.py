@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from journeys.answer.released import Released
+from journeys.vocabulary import dictionary
 from journeys.vocabulary import metrics as catalogue
 from journeys.vocabulary.selection import Selection
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from journeys.store.comparison import Comparison
     from journeys.store.opened import Store
     from journeys.words.tables import Table
+
+
+STANDARD_OUTPUT = "-"
 
 
 class AtFault(Exception):
@@ -48,15 +52,17 @@ def sample(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    from journeys.intake import checked, findings, read, suggestion
+    from journeys.intake import checked, due, findings, read, suggestion, visible
     from journeys.store.work import check_place, explained, workplace
 
     _exist(options.deliveries)
     for path in options.report:
         _writable(path)
     if options.suggest_mapping:
-        print(suggestion.suggest(options.deliveries))
+        _suggest(suggestion.suggest(options.deliveries), options.suggest_mapping)
         return 0
+    if options.due:
+        _writable(options.due)
     with _at_fault(), contextlib.ExitStack() as stack:
         stack.enter_context(explained(check_place()))
         work = stack.enter_context(workplace(check_place()))
@@ -68,9 +74,22 @@ def check(options: argparse.Namespace) -> int:
         if options.format == "json":
             words = checked.to_json(checked.of(report, connection)) + "\n"
         else:
-            words = findings.text(report)
+            words = findings.text(report, visible.words(connection, dictionary.load()))
+        n_due = due.write(connection, options.due) if options.due else None
     print(words, end="")
+    if n_due is not None:
+        print(f"{n_due:,} things are due, written to {options.due}: for the deliverer alone.", file=sys.stderr)
     return 0 if report.is_clean else 1
+
+
+def _suggest(words: str, path: str) -> None:
+    """A first mapping, to a file or, without its name, to the terminal."""
+    if path == STANDARD_OUTPUT:
+        print(words)
+        return
+    _writable(Path(path))
+    Path(path).write_text(words, encoding="utf-8")
+    print(f"A first mapping in {path}: check every line, correct it, and hand it over with --mapping.")
 
 
 def load(options: argparse.Namespace) -> int:
@@ -209,7 +228,14 @@ def _status_words(found: dict) -> str:
         done = rows if entry["what"] == "load" else f"{entry['what']} {' '.join(entry['services'])}".rstrip()
         lines.append(f"{entry['loaded_at']}  {entry['version']}  {done}")
         lines += [f"  {name}  {digest}" for name, digest in entry["files"].items()]
+        lines += [f"  {_rule_words(name)}: {n:,}" for name, n in entry["findings"].items()]
     return "\n".join(lines)
+
+
+def _rule_words(name: str) -> str:
+    from journeys.intake.rules import RULES
+
+    return RULES[name].words if name in RULES else name
 
 
 def metrics(options: argparse.Namespace) -> int:
@@ -334,7 +360,7 @@ def _exist(deliveries: list[Path]) -> None:
 def _writable(report: Path) -> None:
     """Say it before the long work, not after."""
     if report.is_dir() or not report.resolve().parent.is_dir():
-        raise ValueError(f"--report {report}: give the name of a .csv or .xlsx file in a folder that is there")
+        raise ValueError(f"{report}: give the name of a file in a folder that is there")
 
 
 @contextlib.contextmanager

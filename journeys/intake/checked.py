@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 import duckdb
 
-from journeys.intake import findings
+from journeys.intake import findings, visible
 from journeys.intake.findings import Report
 from journeys.vocabulary import dictionary
 
@@ -44,6 +44,7 @@ class Checked:
     is_clean: bool
     is_refused_whole: bool
     is_synthetic: bool
+    visible: tuple[str, ...]
 
     @property
     def n_read(self) -> int:
@@ -63,6 +64,7 @@ def of(report: Report, connection: duckdb.DuckDBPyConnection) -> Checked:
         report.is_clean,
         report.is_refused_whole,
         _is_synthetic(connection),
+        visible.words(connection, dictionary.load()),
     )
 
 
@@ -76,7 +78,8 @@ def from_json(words: str) -> Checked:
     found = json.loads(words)
     broken = tuple(Broken(b["rule"], b["n"], tuple(b["examples"])) for b in found.pop("broken"))
     services = tuple(ServiceRows(**service) for service in found.pop("services"))
-    return Checked(files=tuple(found.pop("files")), broken=broken, services=services, **found)
+    visible = tuple(found.pop("visible"))
+    return Checked(files=tuple(found.pop("files")), broken=broken, services=services, visible=visible, **found)
 
 
 def _services(connection: duckdb.DuckDBPyConnection) -> tuple[ServiceRows, ...]:

@@ -1,8 +1,8 @@
 """Runs the rules over the rows of each table and writes every breach as a finding."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from journeys.intake import rules, staging
+from journeys.intake import checks, rules, staging
 from journeys.intake.rules import MIXED_DATES
 from journeys.intake.run import Run
 from journeys.sql import text
@@ -26,45 +26,97 @@ def note_parents(run: Run, n_deliveries: int) -> None:
 
 def check(run: Run, table: Table) -> None:
     """Types the rows of a table and writes every finding about them."""
-    staging.check_table(run.connection, table)
+    placed = run.placed.get(table.name, set())
+    staging.check_table(run.connection, table, placed)
     staging.find_repeats(run.connection, table)
     if run.execute(f"select 1 from delivery.raw.{table.name}_checked limit 1").fetchall():
         _find_ragged(run, table)
-        checks = (*rules.checks_of(table, run.dictionary), *_mixed_date_checks(run, table))
+        _find_texts(run, table, placed)
+        found = (*checks.checks_of(table, run.dictionary, placed), *_mixed_date_checks(run, table, placed))
         if run.is_joined:
-            checks = tuple(check for check in checks if check.rule != rules.IN_TWO)
-        run.execute(f"insert into {run.findings} {_breaches_sql(table, checks)}")
+            found = tuple(check for check in found if check.rule != rules.IN_TWO)
+        run.execute(f"insert into {run.findings} {_breaches_sql(table, found)}")
+        _tell_causes(run, table)
+        _group(run, table)
     if table.name in ("service", "journey"):
-        staging.make_parents(run.connection, table.name, run.findings)
+        staging.make_parents(run.connection, table.name, run.refused_sql(table.name))
 
 
-def _breaches_sql(table: Table, checks: Sequence[rules.Check]) -> str:
+def _group(run: Run, table: Table) -> None:
+    """Findings that say the same of many cells of a column become one, with the number of its rows."""
+    chosen = f"table_name = {text(table.name)} and rule in ({', '.join(map(text, rules.GROUPED))})"
+    run.execute(f"insert into delivery.raw.refused select table_name, row_number from {run.findings} where {chosen}")
+    run.execute(
+        f'create temp table grouped as select file_no, min(row), "column", min_by(value, row), rule, '
+        "any_value(expected) || case when count(*) > 1 then '; ' || count(*) || ' rows, with ' "
+        "|| array_to_string(list_slice(list_sort(list_distinct(list(value))), 1, 4), ', ') else '' end, "
+        f'null, null, count(*) from {run.findings} where {chosen} group by file_no, "column", rule'
+    )
+    run.execute(f"delete from {run.findings} where {chosen}")
+    run.execute(f"insert into {run.findings} from grouped")
+    run.execute("drop table grouped")
+
+
+def _breaches_sql(table: Table, tests: Sequence[checks.Check]) -> str:
     """A row per breach of any of the checks: one scan finds the rows at fault, and only those are looked at check by check."""
     found = ", ".join(
         f"case when {check.breach} then {{'column': {text(check.column)}, 'value': t.\"{check.column}_raw\", "
         f"'rule': {text(check.rule)}, 'expected': {check.expected}}} end"
-        for check in checks
+        for check in tests
     )
     return (
-        f"select file_no, row, b.column, b.value, b.rule, b.expected, {text(table.name)}, row_number from ("
+        f"select file_no, row, b.column, b.value, b.rule, b.expected, {text(table.name)}, row_number, 1 from ("
         f"select t.file_no, t.row, t.row_number, unnest([{found}]) as b "
         f"from delivery.raw.{table.name}_checked as t "
         f"left join delivery.raw.{table.name}_repeats as k on k.row_number = t.row_number "
-        f"where not t.is_ragged and ({' or '.join(f'({check.breach})' for check in checks)})) where b is not null"
+        f"where not t.is_ragged and ({' or '.join(f'({check.breach})' for check in tests)})) where b is not null"
     )
 
 
 def _find_ragged(run: Run, table: Table) -> None:
     run.execute(
         f"insert into {run.findings} "
-        f"select file_no, row, null, null, 'row_ragged', 'as many cells as the header has', {text(table.name)}, row_number "
+        f"select file_no, row, null, null, 'row_ragged', 'as many cells as the header has', {text(table.name)}, row_number, 1 "
         f"from delivery.raw.{table.name}_checked where is_ragged"
     )
 
 
-def _mixed_date_checks(run: Run, table: Table) -> Iterator[rules.Check]:
+def _tell_causes(run: Run, table: Table) -> None:
+    """Names the cause of a wrong value where the value itself tells it."""
+    found = checks.causes()
+    told = " ".join(f"when {cause.test} then {text(cause.rule)}" for cause in found)
+    expected = " ".join(f"when {cause.test} then {text(cause.expected)}" for cause in found)
+    run.execute(
+        f"update {run.findings} set rule = case {told} else rule end, expected = case {expected} else expected end "
+        f"where table_name = {text(table.name)} and value is not null"
+    )
+
+
+def _find_texts(run: Run, table: Table, placed: Collection[str]) -> None:
+    """Texts with letters that cannot be seen, and references that say that there is none; all columns pass through one test."""
+    texts = [column.name for column in table.columns.values() if column.type == "text" and column.name in placed]
+    references = ", ".join(text(name) for name in texts if name.endswith(("_id", "_ref", "_key")))
+    if not texts:
+        return
+    cells, names = ", ".join(f'"{name}_raw"' for name in texts), ", ".join(map(text, texts))
+    seen = "case when name = 'detail' then regexp_replace(v, '[\\r\\n\\t]', ' ', 'g') else v end"  # a longer text has lines
+    said_empty = (
+        f"name in ({references}) and {checks.is_empty_word('v')} and not regexp_matches(v, '^[0-9-]')"
+        if references
+        else "false"
+    )
+    run.execute(
+        f"insert into {run.findings} select file_no, row, name, v, rule, "
+        f"case rule when 'empty_word' then 'a reference' else {text(checks.EXPECTED_SEEN)} end, {text(table.name)}, row_number, 1 "
+        f"from (select *, case when regexp_matches({seen}, {text(checks.UNSEEN)}) then 'control_character' "
+        f"when {said_empty} then 'empty_word' end as rule from (select file_no, row, row_number, unnest([{cells}]) as v, "
+        f"unnest([{names}]) as name from delivery.raw.{table.name}_checked where not is_ragged)) where rule is not null"
+    )
+
+
+def _mixed_date_checks(run: Run, table: Table, placed: Collection[str]) -> Iterator[checks.Check]:
     """A date column of a file with both styles: all its dates are refused, because either may be a swapped day and month."""
-    dates = [column.name for column in table.columns.values() if column.type == "date"]
+    dates = [column.name for column in table.columns.values() if column.type == "date" and column.name in placed]
     if not dates:
         return
     counts = ", ".join(_style_counts_sql(column) for column in dates)
@@ -77,7 +129,7 @@ def _mixed_date_checks(run: Run, table: Table) -> Iterator[rules.Check]:
                     f"{count['first_iso']}) and {count['slashed']} as DD/MM/YYYY (first in row {count['first_slashed']})"
                 )
                 breach = f't.file_no = {file_no} and t."{column}_raw" is not null'
-                yield rules.Check(MIXED_DATES, column, breach, text(words))
+                yield checks.Check(MIXED_DATES, column, breach, text(words))
 
 
 def _style_counts_sql(column: str) -> str:

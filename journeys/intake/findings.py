@@ -46,11 +46,12 @@ class FileSummary:
 
 @dataclass(frozen=True)
 class RuleCount:
-    """All findings of one rule: how many, and the first of them."""
+    """All findings of one rule: how many cells or rows they concern, how many they are, and the first of them."""
 
     rule: Rule
     n: int
     examples: tuple[Finding, ...]
+    n_findings: int = 0
 
 
 class Findings:
@@ -87,11 +88,11 @@ class Findings:
     def by_rule(self) -> tuple[RuleCount, ...]:
         """Counts and first examples of every rule broken, refusals of whole files first, notes last."""
         sql = (
-            f"select rule, count(*), min_by([{_CASTS}], rowid, {N_EXAMPLES}) "
+            f"select rule, sum(n)::bigint, min_by([{_CASTS}], rowid, {N_EXAMPLES}), count(*) "
             f"from (select rowid, * from {self._table}) group by rule"
         )
         rows = self._connection.execute(sql).fetchall()
-        counts = [RuleCount(RULES[rule], n, tuple(map(self._shown, examples))) for rule, n, examples in rows]
+        counts = [RuleCount(RULES[rule], n, tuple(map(self._shown, some)), all_) for rule, n, some, all_ in rows]
         order = list(RULES)
         return tuple(sorted(counts, key=lambda count: order.index(count.rule.name)))
 
@@ -162,10 +163,14 @@ class Report:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-def text(report: Report) -> str:
-    """The report for a terminal: a table of files, then the findings by rule, each with its first examples and how to mend it."""
+def text(report: Report, visible: Sequence[str] = ()) -> str:
+    """The report for a terminal: a table of files, then the findings by rule, each with its first examples and how to mend it, then the
+    free texts that would reach a screen."""
     parts = [_file_table(report.files), _verdict(report)]
     parts += [_rule_words(count) for count in report.rules]
+    if visible:
+        lines = ["These words will be visible to everyone who opens the dashboard; read them for names of people:"]
+        parts.append("\n".join([*lines, *(f"  {words}" for words in visible)]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -190,8 +195,8 @@ def _rule_words(count: RuleCount) -> str:
     kind = "" if count.rule.is_refusal else "note: "
     lines = [f"{kind}{count.rule.words} ({count.rule.name}): {count.n:,}"]
     lines += [f"  {example_words(example)}" for example in count.examples]
-    if count.n > len(count.examples):
-        lines.append(f"  ... and {count.n - len(count.examples):,} more")
+    if count.n_findings > len(count.examples):
+        lines.append(f"  ... and {count.n_findings - len(count.examples):,} more")
     return "\n".join([*lines, f"  To mend: {count.rule.mend}"])
 
 

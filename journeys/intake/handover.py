@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from journeys.intake import checked
+from journeys.intake import apart, checked
 from journeys.intake.checked import Broken, ServiceRows
 from journeys.intake.files.delivery import SUFFIXES, TEXT_SUFFIXES
 from journeys.intake.questions import Question
@@ -157,6 +157,7 @@ def _run(arguments: Sequence[str], allowed: Sequence[int] = (0,)) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "journeys", *arguments],
             cwd=ROOT,
+            env=apart.environment(),
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -7,12 +7,13 @@ from datetime import date
 import duckdb
 
 from journeys.intake import identifiers
-from journeys.intake.identifiers import BIRTH_DATE, KINDS, NHS_NUMBER, POSTCODE, TELEPHONE
+from journeys.intake.identifiers import BIRTH_DATE, KINDS, NHS_NUMBER, NI_NUMBER, POSTCODE, TELEPHONE
 from journeys.intake.layout import Layout
 
 PSEUDONYMS = ("client_ref", "journey_id")  # long lists of random letters and digits hit a pattern now and then
 MAX_CHANCE = 0.05
 MIN_DATES = 5
+ALL = -1
 LEAST_YEARS = 5  # where the referral of the row itself is not known
 MAX_AGE_DAYS = 110 * 366
 ANY_DATE = (
@@ -36,24 +37,27 @@ class Survey:
 def survey(
     connection: duckdb.DuckDBPyConnection, relation: str, n_cells: int, layout: Layout, usual_referral: date | None
 ) -> Survey:
-    """The cheap first look, which tells whether a closer one is needed."""
+    """The cheap first look, which tells whether a closer one is needed. All columns pass through one test, which is made once."""
     until = usual_referral.year - LEAST_YEARS + 1 if usual_referral else 2199
-    cells = [f"c{place}" for place in range(n_cells)]
-    suspects = [f"count(*) filter (where {identifiers.candidate_sql(cell)})" for cell in cells]
+    year = f"regexp_extract(v, '(18|19|20)[0-9][0-9]') between '1800' and '{until}'"
+    rows = connection.execute(
+        f"select place, count(*), count(*) filter (where {identifiers.candidate_sql('v')}), count(*) filter (where {year}) "
+        f"from ({_cells_sql(relation, range(n_cells), is_counted=True)}) where v <> '' group by place"
+    ).fetchall()
+    found = {place: counts for place, *counts in rows}
+    n_rows = found.pop(ALL, [0])[0]
+    filled = tuple(sorted(found))
     datable = set(_datable(layout, n_cells))
-    years = [
-        f"count(*) filter (where regexp_extract({cell}, '(18|19|20)[0-9][0-9]') between '1800' and '{until}')"
-        if place in datable
-        else "0"
-        for place, cell in enumerate(cells)
-    ]
-    filled = [f"count(nullif({cell}, ''))" for cell in cells]
-    tests = ", ".join(["count(*)", *suspects, *years, *filled])
-    n_rows, *counts = connection.execute(f"select {tests} from {relation}").fetchall()[0]
-    n_suspect, n_years, n_filled = (counts[i * n_cells : (i + 1) * n_cells] for i in range(3))
-    suspect = tuple(place for place in range(n_cells) if n_suspect[place])
-    some = tuple(place for place in range(n_cells) if n_filled[place])
-    return Survey(n_rows, some, suspect, tuple(p for p in range(n_cells) if 2 * n_years[p] > n_filled[p]))
+    dated = tuple(place for place in filled if place in datable and 2 * found[place][2] > found[place][0])
+    return Survey(n_rows, filled, tuple(place for place in filled if found[place][1]), dated)
+
+
+def _cells_sql(relation: str, places: Sequence[int], *, is_counted: bool = False) -> str:
+    """The cells of a sheet one below the other: row, place, v; with `is_counted` one more a row, of place -1."""
+    cells, numbers = [f"c{place}" for place in places], [str(place) for place in places]
+    if is_counted:
+        cells, numbers = ["'row'", *cells], [str(ALL), *numbers]
+    return f"select row, unnest([{', '.join(cells)}]) as v, unnest([{', '.join(numbers)}]) as place from {relation}"
 
 
 def _datable(layout: Layout, n_cells: int) -> tuple[int, ...]:
@@ -89,9 +93,11 @@ def identifier_hits(
     """The cells (of those with candidates) that do hold identifiers, with the first kind found in each."""
     types = {place: layout.table.columns[name].type for name, place in layout.places.items()} if layout.table else {}
     names = {place: name for name, place in layout.places.items()}
-    counts = [_counts_sql(f"c{place}") for place in places]
-    row = connection.execute(f"select {', '.join(counts)} from {relation}").fetchall()[0]
-    for place, found in zip(places, row, strict=True):
+    rows = connection.execute(
+        f"select place, {_counts_sql()} from (select row, place, v as cell, {identifiers.plain_sql('v')} as plain "
+        f"from ({_cells_sql(relation, places)})) where cell <> '' group by place order by place"
+    ).fetchall()
+    for place, found in rows:
         for kind in KINDS:
             n, first_row = found[kind], found[f"first {kind}"]
             if not n or (kind == TELEPHONE and types.get(place) in _NUMBERS):
@@ -102,22 +108,23 @@ def identifier_hits(
             break
 
 
-def _counts_sql(cell: str) -> str:
-    tests = {kind: f"{identifiers.candidate_sql(cell)} and {identifiers.kind_sql(cell, kind)}" for kind in KINDS}
+def _counts_sql() -> str:
+    is_candidate = identifiers.candidate_sql("cell")
+    tests = {kind: f"{is_candidate} and {identifiers.kind_sql('plain', kind)}" for kind in KINDS}
     kinds = ", ".join(
         f"'{kind}': count(*) filter (where {test}), 'first {kind}': min(row) filter (where {test})"
         for kind, test in tests.items()
     )
-    mixed = f"regexp_full_match({cell}, '[0-9A-Za-z]*[0-9][0-9A-Za-z]*') and regexp_matches({cell}, '[A-Za-z]')"
+    mixed = "regexp_full_match(cell, '[0-9A-Za-z]*[0-9][0-9A-Za-z]*') and regexp_matches(cell, '[A-Za-z]')"
     return (
-        f"{{{kinds}, 'n': count({cell}), 'tokens': count(*) filter (where {mixed}), "
-        f"'shortest': min(length({cell})), 'longest': max(length({cell}))}}"
+        f"{{{kinds}, 'n': count(cell), 'tokens': count(*) filter (where {mixed}), "
+        f"'shortest': min(length(cell)), 'longest': max(length(cell))}}"
     )
 
 
 def _is_chance(found: dict, kind: str) -> bool:
     """Random references of one length, letters and digits mixed, look like a postcode or an NHS number now and then."""
-    if kind not in (NHS_NUMBER, POSTCODE, TELEPHONE) or found["shortest"] != found["longest"]:
+    if kind not in (NHS_NUMBER, POSTCODE, TELEPHONE, NI_NUMBER) or found["shortest"] != found["longest"]:
         return False
     return found["tokens"] >= 0.9 * found["n"] and found[kind] <= MAX_CHANCE * found["n"]
 

@@ -1,7 +1,8 @@
 """What identifies a person: names of columns, and values, told as Python predicates and as the same tests in SQL.
 
 NHS numbers: NHS Data Dictionary, modulus 11 check digit. Postcodes: BS 7666 as published by the Cabinet Office, with the list of
-the 124 postcode areas. Telephone numbers: +44, 0044 or a leading 0 and 10 or 11 digits in all.
+the 124 postcode areas. Telephone numbers: +44, 0044 or a leading 0 and 10 or 11 digits in all. National Insurance
+numbers: HMRC's NIM39110. All are looked for in plain text: what looks alike is alike, and every dash, dot, slash and space between digits too.
 """
 
 import itertools
@@ -9,9 +10,11 @@ import re
 from collections.abc import Sequence
 
 from journeys import sql
+from journeys.intake import texts
 
 NHS_NUMBER, POSTCODE, EMAIL, TELEPHONE = "NHS number", "postcode", "e-mail address", "telephone number"
-KINDS = (NHS_NUMBER, POSTCODE, EMAIL, TELEPHONE)
+NI_NUMBER, IP_ADDRESS, BORN_TEXT = "National Insurance number", "IP address", "date of birth in words"
+KINDS = (NHS_NUMBER, POSTCODE, EMAIL, TELEPHONE, NI_NUMBER, IP_ADDRESS, BORN_TEXT)
 BIRTH_DATE, NAME_OF_COLUMN = "date of birth", "column name"
 
 AREAS = (
@@ -22,16 +25,34 @@ AREAS = (
 )
 _AREA = "|".join(sorted(AREAS.lower().split(), key=len, reverse=True))
 _OUTWARD, _INWARD = f"(?:{_AREA})[0-9](?:[0-9]|[a-hjkmnp-y])?", "[0-9][abd-hjlnp-uw-z]{2}"
-# Patterns that RE2 (DuckDB) and re (Python) read alike; all are matched against lower-case text.
+_GAP = "[ ./-]{0,3}"  # between the parts of one number, in any way of writing it
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_DAY, _MONTH, _YEAR = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:19|20)[0-9]{2}"
+_DATES = rf"\b(?:{_YEAR}[./-]{_MONTH}[./-]{_DAY}|{_DAY}[./-]{_MONTH}[./-](?:{_YEAR}|[0-9]{{2}})|{_MONTH}[./-]{_DAY}[./-]{_YEAR})(?:\b|t)"
+_SAID_BORN = r"\b(?:d[. ]{0,2}o[. ]{0,2}b\b\.?|date of birth|birth ?da(?:te|y)|born)"
+_SAID_DATE = (
+    rf"(?:{_DAY}(?:st|nd|rd|th)?[ ./-]{{1,3}}(?:of )?(?:[0-9]{{1,2}}|[a-z]{{3,9}})[ ,./-]{{1,3}}[0-9]{{2,4}}|{_YEAR}|"
+    rf"[a-z]{{3,9}} {_DAY}(?:st|nd|rd|th)?,? {_YEAR}|[0-9]{{6,8}}\b)"
+)
+# Patterns that RE2 (DuckDB) and re (Python) read alike; all are matched against plain text (`plain`).
 PATTERNS = {
-    POSTCODE: rf"^{_OUTWARD} *{_INWARD}$|\b{_OUTWARD} +{_INWARD}\b",
-    EMAIL: r"[a-z0-9._%+'-]+@[a-z0-9-]+\.[a-z]{2,}",
+    POSTCODE: rf"\b{_OUTWARD}{_GAP}{_INWARD}\b",
+    EMAIL: r"[a-z0-9._%+'-]+ ?@ ?[a-z0-9-]+ ?\. ?[a-z]{2,}",
     TELEPHONE: (
-        r"(?:^|[^0-9a-z+])(?:(?:\+|00) ?44[ ()-]*0?[ ()-]*[1-9]|\(?0[1-35789])(?:[ ()-]{0,2}[0-9]){8,9}(?:$|[^0-9a-z:])"
+        r"(?:^|[^0-9a-z+]|tel|phone|mob|mobile|rang|ring|call)"
+        r"(?:(?:\+|00) ?44[ ()./-]*0?[ ()./-]*[1-9]|\(?0[1-35789])(?:[ ()./-]{0,3}[0-9]){8,9}(?:$|[^0-9a-z:])"
     ),
+    NI_NUMBER: rf"\b[a-ceghj-prstw-z][a-ceghj-nprstw-z]{_GAP}[0-9]{{2}}{_GAP}[0-9]{{2}}{_GAP}[0-9]{{2}}{_GAP}[a-d]\b",
+    IP_ADDRESS: rf"\b(?:{_OCTET}\.){{3}}{_OCTET}\b|\b(?:[0-9a-f]{{1,4}}:){{5,7}}[0-9a-f]{{1,4}}\b|\b(?:[0-9a-f]{{1,4}}:){{1,6}}:[0-9a-f]{{1,4}}\b",
+    BORN_TEXT: rf"{_SAID_BORN}[^a-z0-9]{{0,4}}(?:on |in |is |was )?(?:the )?{_SAID_DATE}",
 }
-_NHS_DIGITS = r"\b([0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4})\b"
-_CANDIDATE = "@|[0-9][ \u00a0]*[A-Za-z]{2}(?:$|[^0-9A-Za-z])|(?:[0-9][ \u00a0()-]{0,3}){10}"
+_NHS_DIGITS = rf"\b(?:nhs|no|nr|num|number)?([0-9]{{3}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{4}})\b"
+_RUNS = r"\b([0-9]+(?:[ ./-]{1,3}[0-9]+){2,9})\b"  # ten digits in other groups are no NHS number where they are only part of a run
+_CANDIDATE = (
+    r"@|[^\x00-\x7F]|[0-9][ ./_-]*[A-Za-z]{2}(?:$|[^0-9A-Za-z])|(?:[0-9][ ()./_-]{0,3}){10}|[0-9]{2}[ ./_-]{0,3}[A-Da-d](?:$|[^0-9A-Za-z])|"
+    r"[0-9]\.[0-9]+\.[0-9]|::|(?:[0-9A-Fa-f]{1,4}:){5}|[Bb][Ii][Rr][Tt][Hh]|[Bb][Oo][Rr][Nn]|[Dd][. _]{0,2}[Oo][. _]{0,2}[Bb]"
+)
+MIN_LENGTH = 5
 WITHHELD = "(withheld)"
 
 # --- names of columns -------------------------------------------------------------------------------------------------
@@ -46,7 +67,7 @@ _WHOLE_NAMES = _words(
     "postcode postalcode zipcode address addr email mail phone telephone tel mobile landline fax surname forename "
     "forenames firstname lastname givenname givennames familyname middlename fullname preferredname knownas maidenname "
     "initials ninumber nino nationalinsurance nationalinsurancenumber passport passportnumber uprn nextofkin "
-    "emergencycontact hospitalnumber chinumber hcnumber contactdetails ipaddress"
+    "uniquepropertyreferencenumber propertyreferencenumber emergencycontact hospitalnumber chinumber hcnumber contactdetails ipaddress"
 )
 _TELLING_WORDS = _words(
     "surname forename forenames firstname lastname fullname dob birth birthday postcode postcodes address addr email emails "
@@ -71,7 +92,8 @@ _SPELLINGS = {"tel": "telephone", "telno": "telephone", "ph": "phone", "addressl
 
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a column name: `DateOfBirth`, `date-of-birth` and `Date of birth` give the same three."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    said = re.sub(r"(?i)\bnot\b[^)]*", " ", texts.folded(name))  # "Client code (not their name)" asks for no name
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", said)
     return tuple(re.findall(r"[a-z]+|[0-9]+", spaced.lower()))
 
 
@@ -101,15 +123,32 @@ def is_nhs_number(digits: str) -> bool:
     return (11 - total % 11) % 11 == int(digits[9])
 
 
+def plain(value: str) -> str:
+    """A text as it is searched: folded, lower case, underscores as spaces."""
+    return texts.folded(value).lower().replace("_", " ")
+
+
 def kind_of(value: str) -> str | None:
     """The kind of identifier that a value is or holds, or None."""
-    if len(value) < 5 or not re.search(_CANDIDATE, value):
+    if len(value) < MIN_LENGTH or not re.search(_CANDIDATE, value):
         return None
-    text = value.replace("\u00a0", " ").lower()
-    for match in re.finditer(f"(?={_NHS_DIGITS})", text):
-        if is_nhs_number(re.sub(r"[^0-9]", "", match.group(1))):
-            return NHS_NUMBER
-    return next((kind for kind in (POSTCODE, EMAIL, TELEPHONE) if re.search(PATTERNS[kind], text)), None)
+    text = plain(value)
+    undated = _sub(_DATES, "|", text)
+    if any(is_nhs_number(re.sub(r"[^0-9]", "", number)) for number in _numbers(undated)):
+        return NHS_NUMBER
+    return next((kind for kind in KINDS[1:] if _is_kind(kind, undated if kind == TELEPHONE else text)), None)
+
+
+def _is_kind(kind: str, text: str) -> bool:
+    return re.search(PATTERNS[kind], text, re.ASCII) is not None
+
+
+def _sub(pattern: str, new: str, text: str) -> str:
+    return re.sub(pattern, new, text, flags=re.ASCII)
+
+
+def _numbers(text: str) -> list[str]:
+    return [*re.findall(_NHS_DIGITS, text, re.ASCII), *re.findall(_RUNS, text, re.ASCII)]
 
 
 def shown(value: str | None) -> str | None:
@@ -121,25 +160,25 @@ def shown(value: str | None) -> str | None:
 
 def candidate_sql(value: str) -> str:
     """A cheap SQL test that every value which `kind_sql` knows passes; `value` is a SQL expression."""
-    return f"(length({value}) > 4 and regexp_matches({value}, {sql.text(_CANDIDATE)}))"
+    return f"(length({value}) >= {MIN_LENGTH} and regexp_matches({value}, {sql.text(_CANDIDATE)}))"
 
 
 def kind_sql(value: str, kind: str) -> str:
-    """The SQL test of one kind for a SQL expression of type varchar."""
+    """The SQL test of one kind for a SQL expression of plain text (`plain_sql`)."""
+    undated = f"regexp_replace({value}, {sql.text(_DATES)}, '|', 'g')"
     if kind == NHS_NUMBER:
-        found = f"regexp_extract_all({_plain(value)}, {sql.text(_NHS_DIGITS)}, 1)"
-        digits = f"list_transform({found}, lambda x: regexp_replace(x, '[^0-9]', '', 'g'))"
+        found = " || ".join(
+            f"regexp_extract_all({undated}, {sql.text(pattern)}, 1)" for pattern in (_NHS_DIGITS, _RUNS)
+        )
+        digits = f"list_filter(list_transform({found}, lambda x: regexp_replace(x, '[^0-9]', '', 'g')), lambda x: length(x) = 10)"
         return f"len(list_filter({digits}, lambda x: {_check_sql('x')})) > 0"
-    return f"regexp_matches({_plain(value)}, {sql.text(PATTERNS[kind])})"
+    text = undated if kind == TELEPHONE else value
+    return f"regexp_matches({text}, {sql.text(PATTERNS[kind])})"
 
 
-def any_kind_sql(value: str) -> str:
-    """The SQL test of all kinds together."""
-    return "(" + " or ".join(kind_sql(value, kind) for kind in KINDS) + ")"
-
-
-def _plain(value: str) -> str:
-    return f"lower(replace({value}, '\u00a0', ' '))"
+def plain_sql(value: str) -> str:
+    """A SQL expression of type varchar as it is searched; short values, in which nothing is looked for, as null."""
+    return f"(case when length({value}) >= {MIN_LENGTH} then replace(lower({texts.folded_sql(value)}), '_', ' ') end)"
 
 
 def _check_sql(digits: str) -> str:

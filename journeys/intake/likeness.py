@@ -1,25 +1,43 @@
 """How like a service's own headers, sheet names and values are to those of the dictionary (RapidFuzz)."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
-from journeys.intake.files.cells import squash
+from journeys.intake import texts
 from journeys.intake.identifiers import is_identifying_name
+from journeys.intake.texts import squash
 from journeys.vocabulary.dictionary import Column, Dictionary, Table
 
-MIN_NAME, MIN_VALUE, MIN_TABLE = 74, 70, 80
+MIN_NAME, MIN_VALUE, MIN_TABLE, MIN_LETTERS = 74, 70, 80, 3
 # What services call things that the dictionary calls otherwise.
 OTHER_NAMES = {
-    "journey_id": ("case id", "case number", "referral id", "episode id", "case ref"),
-    "client_ref": ("client id", "client number", "pseudonym", "client reference", "participant id"),
+    "journey_id": ("case id", "case number", "referral id", "episode id", "case ref", "case reference"),
+    "client_ref": (
+        "client id",
+        "client number",
+        "pseudonym",
+        "client reference",
+        "participant id",
+        "client code",
+        "person code",
+        "person id",
+    ),
     "service_id": ("service", "scheme", "project", "scheme id"),
-    "referred_on": ("date of referral", "referral date", "date referred"),
-    "referral_source": ("referred by", "source of referral", "referrer type", "referrer"),
+    "referred_on": ("date of referral", "referral date", "date referred", "referred", "when referred"),
+    "referral_source": (
+        "referred by",
+        "source of referral",
+        "referrer type",
+        "referrer",
+        "who referred",
+        "who referral",
+    ),
     "first_contact_on": ("date of first contact", "first contact date", "first appointment"),
     "closed_on": ("date closed", "end date", "case closed date", "discharge date"),
     "closure_reason": ("reason closed", "reason for closure", "discharge reason"),
-    "age_at_referral": ("age",),
+    "age_at_referral": ("age", "how old"),
     "gender": ("sex",),
     "ethnic_group": ("ethnicity", "ethnic category"),
     "imd_decile": ("imd", "deprivation decile"),
@@ -49,12 +67,60 @@ OTHER_TABLES = {
 }
 
 
+# What services write for codes; only ever suggested, for a person to look at.
+OTHER_VALUES = {
+    "gp": ("general practitioner", "general practice", "doctor", "surgery", "general medical practitioner practice"),
+    "self": ("self referral",),
+    "social_isolation": ("loneliness", "lonely", "isolated"),
+    "financial_advice": ("money", "debt", "benefits"),
+    "employment": ("work", "job", "unemployed", "worklessness"),
+    "other": ("indeterminate", "9"),
+    "not_stated": ("declined", "prefer not to say", "refused"),
+    "telephone": ("phone", "call"),
+    "face_to_face": ("in person", "home visit"),
+}
+QUESTION_WORDS = frozenset(
+    [
+        "what",
+        "is",
+        "the",
+        "which",
+        "when",
+        "was",
+        "were",
+        "made",
+        "did",
+        "does",
+        "do",
+        "are",
+        "they",
+        "their",
+        "of",
+        "this",
+        "a",
+        "an",
+        "please",
+    ]
+)
+
+
 def _plain(words: str) -> str:
-    return " ".join(words.replace("_", " ").replace("-", " ").lower().split())
+    """Words to compare: folded, lower case, the last part of a nested name (`Case/Who referred`), a question without its small words."""
+    said = re.sub(r"\(not\b[^)]*\)", " ", texts.folded(words).lower())
+    is_question = "?" in said
+    said = re.sub(r"\([^)]*\)", " ", said) if is_question or "(finding)" in said else said
+    last = re.split(r"[/>|]", said)[-1] if re.search(r"\w{3,}/\w", said) else said
+    plain = re.sub(r"[_?.:,-]+", " ", last)
+    if is_question:
+        plain = re.sub(r"\b(the|this) (person|client|patient|participant)\b", " ", plain)
+        return " ".join(word for word in plain.split() if word not in QUESTION_WORDS)
+    return " ".join(plain.split())
 
 
 def name_likeness(header: str, column: str) -> float:
     """0 to 100: how like a header is to a column's name or what else services call it."""
+    if len(_plain(header)) < MIN_LETTERS:
+        return 0
     names = [_plain(column), *OTHER_NAMES.get(column, ())]
     return max(fuzz.token_sort_ratio(_plain(header), name) for name in names)
 
@@ -94,8 +160,15 @@ def code_of(value: str, column: Column) -> str | None:
 
 
 def best_code(value: str, column: Column) -> str | None:
-    """The code whose code or label a value is most like, or None when it is like none."""
-    aliases = {(code.code, i): alias for code in column.codes for i, alias in enumerate((code.code, code.label))}
+    """The code whose code or label a value is most like, or None when it is like none; `H - Indian` by its letter."""
+    letter = re.match(r"([A-Za-z0-9]{1,2}) ?[-:] ", texts.folded(value))
+    if letter and code_of(letter[1], column):
+        return code_of(letter[1], column)
+    aliases = {
+        (code.code, i): alias
+        for code in column.codes
+        for i, alias in enumerate((code.code, code.label, *OTHER_VALUES.get(code.code, ())))
+    }
     best = process.extractOne(value, aliases, scorer=_value_likeness, score_cutoff=MIN_VALUE)
     return best[2][0] if best else None
 
@@ -104,7 +177,9 @@ def _value_likeness(value: str, alias: str, *, score_cutoff: float | None = None
     """Likeness by words, and by letters alone where the value is long enough to tell ("Job centre", "Jobcentre Plus")."""
     score = fuzz.token_set_ratio(_plain(value), _plain(alias))
     letters = squash(value)
-    return max(score, fuzz.partial_ratio(letters, squash(alias))) if len(letters) > 4 else score
+    return (
+        max(score, fuzz.partial_ratio(letters, squash(alias))) if min(len(letters), len(squash(alias))) > 4 else score
+    )
 
 
 def best_table(stems: Sequence[str], header: Sequence[str], words: Dictionary, taken: Iterable[str]) -> str | None:
@@ -116,6 +191,8 @@ def best_table(stems: Sequence[str], header: Sequence[str], words: Dictionary, t
             found = [max((name_likeness(cell, column) for cell in header), default=0) >= MIN_NAME for column in own]
             names = (table.name, table.title, *OTHER_TABLES.get(table.name, ()))
             name = max(fuzz.token_set_ratio(_plain(stem), _plain(n)) for stem in stems for n in names)
-            scores[table.name] = name + 100 * sum(found) / len(own)
+            needed = [is_found for is_found, column in zip(found, own, strict=True) if table.columns[column].required]
+            share = sum(needed) / len(needed) if len(needed) > 1 else 0
+            scores[table.name] = name + 100 * max(sum(found) / len(own), share)
     best = max(scores, key=scores.__getitem__, default=None)
     return best if best and scores[best] >= MIN_TABLE else None

@@ -3,24 +3,44 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from journeys.intake import mapping, screening, staging
-from journeys.intake.files.cells import UnreadableError, squash
+import duckdb
+
+from journeys.intake import columns, likeness, mapping, screening, staging
+from journeys.intake.files.cells import UnreadableError
 from journeys.intake.files.delivery import Broken, Found, Ignored, Sheet
+from journeys.intake.files.sheet_marks import place_of
+from journeys.intake.identifiers import kind_of
 from journeys.intake.layout import Layout, layout_of
 from journeys.intake.mapping import TableMapping
-from journeys.intake.run import File, Run
+from journeys.intake.run import MAX_NAME, File, Run, shown_name
+from journeys.intake.staging import Origin
+from journeys.intake.texts import squash
 from journeys.vocabulary.dictionary import Table
 
 # what the sample writes beside its tables, and the sheets of words in our own template
 SILENT_NAMES = frozenset(("synthetictxt", "notes", "lists"))
 SHARE_OF_READING = 0.6
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def name(run: Run, found: Sequence[Found]) -> None:
-    for number, thing in enumerate(found):
+    """Numbers what was found; a sheet that holds several tables (by a mapping) stands once for each."""
+    for thing in found:
         names = () if isinstance(thing, Ignored) else thing.stems
-        run.files.append(File(number, thing, mapping.table_of(names, run.mapping, run.dictionary)))
-        run.names[number] = thing.name
+        for table in mapping.tables_of(names, run.mapping, run.dictionary) or (None,):
+            file = File(len(run.files), thing, table)
+            run.files.append(file)
+            run.names[file.number] = shown_name(thing.name)
+        _find_name(run, file)
+
+
+def _find_name(run: Run, file: File) -> None:
+    """Names of files, folders and sheets reach screens and reports, so they are looked through as values are."""
+    kind = kind_of(file.found.name)
+    if kind:
+        run.find(file, "identifying_value", f"no {kind} in the name of a file, folder or sheet")
+    if not file.found.name.isprintable() or len(file.found.name) > MAX_NAME:
+        run.find(file, "name_wrong", f"a name of at most {MAX_NAME} letters that can be seen")
 
 
 def find_tables(run: Run, names: Sequence[str]) -> None:
@@ -30,19 +50,30 @@ def find_tables(run: Run, names: Sequence[str]) -> None:
         files = [file for file in run.files if file.found.delivery == number]
         for file in files:
             if file.table in held:
-                words = f"the table {file.table} once; it also stands in {held[file.table].found.name}"
+                words = f"the table {file.table} once; it also stands in {shown_name(held[file.table].found.name)}"
                 run.find(file, "table_twice", words)
             elif file.table:
                 held[file.table] = file
         if not any(isinstance(file.found, Broken) and file.table is None for file in files):
-            _find_missing(run, number, name, held)
+            _find_missing(run, number, name, held, files)
 
 
-def _find_missing(run: Run, number: int, name: str, held: Iterable[str]) -> None:
+def _find_missing(run: Run, number: int, name: str, held: Iterable[str], files: Sequence[File]) -> None:
     for table in run.dictionary.tables.values():
         if table.required and table.name not in held:
             delivery = File(-1 - number, Ignored(number, name), None)
-            run.find(delivery, "table_missing", f"a file or sheet named {table.name}: {table.grain}")
+            words = f"a file or sheet named {table.name}: {table.grain}"
+            likely = [file for file in files if _likely_table(run, file, held) == table.name]
+            for file in likely[:1]:
+                words += f"; {shown_name(file.found.name)} looks like it: rename it, or name it in a mapping file"
+            run.find(delivery, "table_missing", words)
+
+
+def _likely_table(run: Run, file: File, taken: Iterable[str] = ()) -> str | None:
+    """The table that a file of another name most likely holds."""
+    if file.table or not isinstance(file.found, Sheet) or squash(file.found.stems[0]) in SILENT_NAMES:
+        return None
+    return likeness.best_table(file.found.stems, file.found.header, run.dictionary, taken)
 
 
 def open_all(run: Run) -> None:
@@ -52,7 +83,7 @@ def open_all(run: Run) -> None:
     n_bytes = sum(getattr(file.found, "n_bytes", 0) for file in files) or 1
     done = 0
     for file in files:
-        run.progress(SHARE_OF_READING * done / n_bytes, f"reading {file.found.name}")
+        run.progress(SHARE_OF_READING * done / n_bytes, f"reading {run.names[file.number]}")
         _open(run, file)
         done += getattr(file.found, "n_bytes", 0)
 
@@ -75,15 +106,54 @@ def _open_sheet(run: Run, file: File, sheet: Sheet) -> None:
     screening.find_names(run, file, sheet, layout)
     try:
         sheet = screening.find_identifiers(run, file, sheet, layout)
+        if table is None:
+            _find_unknown(run, file, sheet)
+            return
+        _find_columns(run, file, sheet, layout, table)
+        _find_marks(run, file, sheet)
+        if file.number not in run.whole:
+            _stage(run, file, sheet, layout, mapped, table)
     except UnreadableError as problem:
         run.find(file, problem.rule, problem.expected, row=problem.row)
-    if table is None:
-        if squash(sheet.stems[0]) not in SILENT_NAMES:
-            run.find(file, "file_unknown", f"a table of the dictionary: {', '.join(run.dictionary.tables)}")
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error:
+        run.find(file, "unreadable", "a file that can be read to its end; write it again")
+
+
+def _find_unknown(run: Run, file: File, sheet: Sheet) -> None:
+    if squash(sheet.stems[0]) in SILENT_NAMES:
         return
-    _find_columns(run, file, sheet, layout, table)
-    if file.number not in run.whole:
-        _stage(run, file, sheet, layout, mapped, table)
+    likely = _likely_table(run, file)
+    words = f"a table of the dictionary: {', '.join(run.dictionary.tables)}"
+    if likely:
+        words = f"the name of a table; it looks like {likely}: rename it, or let check --suggest-mapping write a mapping for it"
+    run.find(file, "file_unknown", words)
+
+
+def _find_marks(run: Run, file: File, sheet: Sheet) -> None:
+    """What the sheet of a workbook tells beyond its values, below its header."""
+    marks, top = sheet.marks, sheet.header_row
+    merged = [ref for ref in marks.merged if _is_in_table(ref, top, len(sheet.header))]
+    if merged:
+        more = f" and {len(merged) - 3:,} more" if len(merged) > 3 else ""
+        run.find(file, "cells_merged", f"a value in every cell; merged: {', '.join(merged[:3])}{more}", n=len(merged))
+    unstored = [ref for ref in marks.unstored if int(ref.lstrip(LETTERS)) > top]
+    if unstored:
+        words = f"the value of every formula; {len(unstored):,} {'has' if len(unstored) == 1 else 'have'} none (first {unstored[0]})"
+        run.find(file, "formula_unstored", words, n=len(unstored))
+    hidden = [row for row in marks.hidden if top < row <= marks.last_row]
+    if hidden and file.number not in run.whole:
+        words = f"only rows that can be seen; {len(hidden):,} hidden or filtered rows were read"
+        run.find(file, "rows_hidden", words, row=min(hidden), n=len(hidden))
+    if sheet.above and file.number not in run.whole:
+        words = f"the header in the first row; row {top} holds {sheet.n_known} of our headers and was taken for it: delete the rows above"
+        run.find(file, "header_lower", words, row=top)
+
+
+def _is_in_table(ref: str, header_row: int, width: int) -> bool:
+    first = ref.partition(":")[0]
+    return int(first.lstrip(LETTERS)) > header_row and place_of(first.rstrip("0123456789")) < width
 
 
 def _find_columns(run: Run, file: File, sheet: Sheet, layout: Layout, table: Table) -> None:
@@ -103,19 +173,17 @@ def _find_columns(run: Run, file: File, sheet: Sheet, layout: Layout, table: Tab
 
 
 def _stage(run: Run, file: File, sheet: Sheet, layout: Layout, mapped: TableMapping, table: Table) -> None:
+    turned = {name for one in layout.turned for name in (one.name, one.value) if name}
+    names = {*layout.places, *layout.fixed, *turned}
+    run.placed.setdefault(table.name, set()).update(names)
+    origin = Origin(file.number, sheet.delivery, len(sheet.header), sheet.epoch_days)
     with sheet.relation(run.connection) as relation:
-        n_rows = staging.stage(
-            run.connection,
-            relation,
-            layout,
-            mapped,
-            file_no=file.number,
-            delivery=sheet.delivery,
-            n_cells=len(sheet.header),
-            epoch_days=sheet.epoch_days,
-        )
+        n_rows = staging.stage(run.connection, relation, table, layout, mapped, origin)
     run.n_read[file.number] = n_rows
+    columns.drop_rows_below(run, file, table)
     if not n_rows and table.name == "service":
         run.find(file, "file_empty", f"at least one row: {table.grain}")
     elif not n_rows:
         run.find(file, "table_empty", f"at least one row, or no {table.name} at all")
+    else:
+        columns.judge(run, file, table, names)

@@ -15,11 +15,11 @@ import duckdb
 
 from journeys.intake import likeness
 from journeys.intake.files import delivery
-from journeys.intake.files.cells import squash
 from journeys.intake.files.delivery import Sheet
 from journeys.intake.identifiers import is_identifying_name, kind_of
 from journeys.intake.mapping import TableMapping
 from journeys.intake.mapping import load as load_mapping
+from journeys.intake.texts import squash
 from journeys.vocabulary import dictionary as dictionaries
 from journeys.vocabulary.dictionary import Column, Dictionary, Table
 

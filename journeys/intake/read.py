@@ -12,13 +12,12 @@ from pathlib import Path
 import duckdb
 
 from journeys import sql
-from journeys.intake import checking, mapping, opening, staging
+from journeys.intake import checking, mapping, notes, opening, staging, texts
 from journeys.intake.files import delivery as sheets
-from journeys.intake.files.cells import squash
 from journeys.intake.files.delivery import Ignored
 from journeys.intake.findings import FileSummary, Findings, Report
-from journeys.intake.run import Progress, Run
-from journeys.sql import text
+from journeys.intake.run import Progress, Run, shown_name
+from journeys.intake.texts import squash
 from journeys.vocabulary import dictionary as dictionaries
 from journeys.vocabulary.dictionary import Table
 
@@ -54,6 +53,7 @@ def read(
     """
     with ExitStack() as stack:
         stack.enter_context(_in_order(connection))
+        stack.enter_context(texts.registered(connection))
         run = _start(connection, mapping, progress)
         run.is_joined, run.work = is_joined, work
         report = _run(run, [Path(path) for path in paths], stack)
@@ -81,6 +81,8 @@ def _run(run: Run, paths: Sequence[Path], stack: ExitStack) -> Report:
         share = opening.SHARE_OF_READING + (1 - opening.SHARE_OF_READING) * done / len(run.dictionary.tables)
         run.progress(share, f"checking {table.title.lower()}")
         checking.check(run, table)
+    if not run.whole:
+        notes.note(run)
     report = _report(run)
     _deliver(run, is_empty=report.is_refused_whole)
     return report
@@ -93,14 +95,14 @@ def _start(connection: duckdb.DuckDBPyConnection, path: Path | None, progress: P
     staging.create(connection, words)
     connection.execute(
         f"create temp table {name} (file_no integer, row bigint, "
-        '"column" varchar, value varchar, rule varchar, expected varchar, table_name varchar, row_number bigint)'
+        '"column" varchar, value varchar, rule varchar, expected varchar, table_name varchar, row_number bigint, n bigint)'
     )
     return Run(connection, words, mapped, progress or (lambda share, doing: None), f"temp.{name}")
 
 
 def _known_headers(run: Run) -> frozenset[str]:
     ours = {squash(name) for table in run.dictionary.tables.values() for name in table.columns}
-    theirs = {squash(header) for mapped in run.mapping.values() for header in mapped.columns.values()}
+    theirs = {squash(header) for mapped in run.mapping.values() for header in mapped.headers}
     return frozenset(ours | theirs)
 
 
@@ -108,19 +110,28 @@ def _known_headers(run: Run) -> frozenset[str]:
 
 
 def _report(run: Run) -> Report:
-    sql = (
-        f"select file_no, count(distinct row_number) from {run.findings} where table_name is not null group by file_no"
-    )
-    n_refused = dict(run.execute(sql).fetchall())
+    n_refused = dict(run.execute(_n_refused_sql(run)).fetchall())
     files = []
     for file in run.files:
         if isinstance(file.found, Ignored) or (file.table is None and file.number not in run.whole):
             continue
         n_read = run.n_read.get(file.number, 0)
-        refused = n_read if file.number in run.whole else n_refused.get(file.number, 0)
-        files.append(FileSummary(file.found.name, file.table, n_read, n_read - refused, refused, file.found.sha256))
+        refused = n_refused.get(file.number, 0) + run.n_dropped.get(file.number, 0)
+        refused = n_read if file.number in run.whole else refused
+        files.append(
+            FileSummary(shown_name(file.found.name), file.table, n_read, n_read - refused, refused, file.found.sha256)
+        )
     findings = Findings.of(run.connection, run.findings, run.names)
     return Report(tuple(files), findings, findings.by_rule())
+
+
+def _n_refused_sql(run: Run) -> str:
+    """Rows refused by file: those with findings of their own, and those that a finding about a column refused."""
+    parts = [
+        f"select file_no, row_number, '{name}' as t from delivery.raw.{name}_checked where row_number in {run.refused_sql(name)}"
+        for name in run.dictionary.tables
+    ]
+    return f"select file_no, count(*) from ({' union all '.join(parts)}) group by file_no"
 
 
 def _deliver(run: Run, *, is_empty: bool) -> None:
@@ -139,10 +150,9 @@ def _good_rows_sql(run: Run, table: Table, is_empty: bool) -> str:
         columns.append(f'coalesce("{column.name}", false) as "{column.name}"' if is_default_no else f'"{column.name}"')
     if table.name == "service":
         columns += [_has_sql(run, child) for child in run.dictionary.child_tables]
-    refused = f"(select row_number from {run.findings} where table_name = {text(table.name)})"
     return (
         f"select {', '.join(columns)}, row_number, delivery from delivery.raw.{table.name}_checked "
-        f"where {'false' if is_empty else 'true'} and row_number not in {refused} order by row_number"
+        f"where {'false' if is_empty else 'true'} and row_number not in {run.refused_sql(table.name)} order by row_number"
     )
 
 

@@ -9,10 +9,20 @@ import duckdb
 
 from journeys.intake import rules
 from journeys.intake.files.delivery import Found
+from journeys.intake.identifiers import WITHHELD, kind_of
 from journeys.intake.mapping import Mapping
+from journeys.sql import text
 from journeys.vocabulary.dictionary import Dictionary
 
+MAX_NAME = 200
 Progress = Callable[[float, str], object]
+
+
+def shown_name(name: str) -> str:
+    """The name of a file or sheet as it may be printed: in one line, and withheld where it looks identifying."""
+    if kind_of(name):
+        return WITHHELD
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)[:MAX_NAME]
 
 
 @dataclass(frozen=True)
@@ -41,14 +51,23 @@ class Run:
     usual_referrals: dict[int, date] = field(default_factory=dict)
     is_joined: bool = False
     work: Path | None = None
+    placed: dict[str, set[str]] = field(default_factory=dict)
+    n_dropped: dict[int, int] = field(default_factory=dict)
 
     def execute(self, sql: str, values: Sequence[object] | None = None) -> duckdb.DuckDBPyConnection:
         return self.connection.execute(sql, values)
 
-    def find(self, file: File, rule: str, expected: str, *, row: int | None = None, column: str | None = None) -> None:
-        """Records a finding about a whole file or its header; it never prints a value."""
+    def refused_sql(self, table: str) -> str:
+        """The row numbers of a table that are refused: by findings of their own, or by one about a whole column."""
+        own = f"select row_number from {self.findings} where table_name = {text(table)}"
+        return f"({own} union all select row_number from delivery.raw.refused where table_name = {text(table)})"
+
+    def find(
+        self, file: File, rule: str, expected: str, *, row: int | None = None, column: str | None = None, n: int = 1
+    ) -> None:
+        """Records a finding about a whole file, a column or `n` of its rows; it never prints a value."""
         if rules.RULES[rule].is_whole:
             self.whole.add(file.number)
-        self.names[file.number] = file.found.name
-        values = [file.number, row, column, rule, expected]
-        self.execute(f"insert into {self.findings} values (?, ?, ?, null, ?, ?, null, null)", values)
+        self.names[file.number] = shown_name(file.found.name)
+        values = [file.number, row, column, rule, expected, n]
+        self.execute(f"insert into {self.findings} values (?, ?, ?, null, ?, ?, null, null, ?)", values)

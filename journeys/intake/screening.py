@@ -6,11 +6,11 @@ from datetime import date
 import duckdb
 
 from journeys.intake import identifier_search, identifiers, staging
-from journeys.intake.files.cells import squash
 from journeys.intake.files.delivery import Sheet
 from journeys.intake.files.text import TextReader
 from journeys.intake.layout import Layout
 from journeys.intake.run import File, Run
+from journeys.intake.texts import squash
 
 
 def find_names(run: Run, file: File, sheet: Sheet, layout: Layout) -> None:
@@ -24,6 +24,9 @@ def find_names(run: Run, file: File, sheet: Sheet, layout: Layout) -> None:
             run.find(
                 file, "identifying_column", "no column that identifies people", row=sheet.header_row, column=header
             )
+    kind = next((kind for kind in map(identifiers.kind_of, sheet.above) if kind), None)
+    if kind:
+        run.find(file, "identifying_value", f"no {kind} in the rows above the header", row=1)
     for column, place in layout.places.items():
         header = sheet.header[place]
         is_about_people = file.table not in ("service", "service_change")

@@ -10,10 +10,12 @@ import duckdb
 
 from journeys.intake import likeness
 from journeys.intake.files import delivery
-from journeys.intake.files.cells import squash
 from journeys.intake.files.delivery import Sheet
 from journeys.intake.identifiers import is_identifying_name, kind_of
 from journeys.intake.mapping import table_of
+from journeys.intake.run import shown_name
+from journeys.intake.staging import NO, TICKED, YES
+from journeys.intake.texts import squash
 from journeys.vocabulary import dictionary as dictionaries
 from journeys.vocabulary.dictionary import Column, Dictionary, Table
 
@@ -32,14 +34,17 @@ def suggest(paths: Sequence[Path | str]) -> str:
     with duckdb.connect() as connection, ExitStack() as stack:
         found = delivery.find([Path(path) for path in paths], connection, known, stack)
         opened = [sheet for sheet in found if isinstance(sheet, Sheet)]
-        for sheet, table in _tables_of(opened, words):
-            parts += _suggestion(connection, sheet, words.tables[table])
+        given = [(sheet, table) for sheet, table in _tables_of(opened, words)]
+        taken = {table for _, table in given}
+        for sheet, table in given:
+            parts += _suggestion(connection, sheet, words.tables[table], words, taken)
+        parts += _left(opened, given, words)
     return "\n".join(parts) + "\n"
 
 
 def _tables_of(opened: Sequence[Sheet], words: Dictionary) -> Iterator[tuple[Sheet, str]]:
     """Sheets with the table that each most likely holds; a table is given once, first to sheets that bear its name."""
-    named = [(sheet, table_of(sheet.stems, {}, words)) for sheet in opened]
+    named = [(sheet, table_of(sheet.stems, words)) for sheet in opened]
     taken = {table for _, table in named if table}
     yield from ((sheet, table) for sheet, table in named if table)
     for sheet in (sheet for sheet, table in named if table is None):
@@ -49,17 +54,55 @@ def _tables_of(opened: Sequence[Sheet], words: Dictionary) -> Iterator[tuple[She
             yield sheet, table
 
 
-def _suggestion(connection: duckdb.DuckDBPyConnection, sheet: Sheet, table: Table) -> list[str]:
+def _left(opened: Sequence[Sheet], given: Sequence[tuple[Sheet, str]], words: Dictionary) -> Iterator[str]:
+    """What was given no table, with the one it may hold."""
+    for sheet in opened:
+        if not any(sheet is one for one, _ in given):
+            likely = likeness.best_table(sheet.stems, sheet.header, words, ())
+            name = shown_name(sheet.name)
+            yield f"# {name} looks like {likely} too: keep one of the two" if likely else f"# {name} is like no table"
+
+
+def _suggestion(
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, table: Table, words: Dictionary, taken: set[str]
+) -> list[str]:
     values = _values(connection, sheet)
     headers = [header for header in sheet.header if header and not kind_of(header)]
     matched = likeness.match_headers(headers, {header: values[header] for header in headers}, table)
-    lines = [] if table_of(sheet.stems, {}, dictionaries.load()) else [f"sheet = {toml(sheet.stems[0])}"]
+    stem = [] if table_of(sheet.stems, words) or kind_of(sheet.stems[0]) else [f"sheet = {toml(sheet.stems[0])}"]
+    lines = list(stem)
     columns = [f"{c} = {toml(h)}" for c, h in matched.items() if squash(h) != squash(c)]
     lines += [f"[tables.{table.name}.columns]", *columns] if columns else []
-    lines += _missing_words(table, matched, [header for header in headers if header not in matched.values()])
+    rest = [header for header in headers if header not in matched.values()]
+    turned = _turned(rest, values, words) if "referral_reason" not in taken and table.name == "journey" else {}
+    lines += _missing_words(table, matched, [header for header in rest if header not in turned])
     for column, header in matched.items():
         lines += _value_words(table.columns[column], values[header], table)
-    return ["", f"# {sheet.name}", f"[tables.{table.name}]", *lines] if lines else []
+    lines += _reasons(matched, turned, sheet) if turned else []
+    return ["", f"# {shown_name(sheet.name)}", f"[tables.{table.name}]", *lines] if lines else []
+
+
+def _turned(headers: Sequence[str], values: Pairs[str, Sequence[str]], words: Dictionary) -> dict[str, str]:
+    """Ticked columns of one group (`Needs/Loneliness`) that are like reasons for referral, with the reason."""
+    column = words.tables["referral_reason"].columns["reason"]
+    found = {}
+    for header in headers:
+        group, _, last = header.rpartition("/")
+        is_ticked = bool(values[header]) and {value.lower() for value in values[header]} <= {*YES, *NO, *TICKED}
+        reason = likeness.best_code(last, column) if group and is_ticked else None
+        if reason:
+            found[header] = reason
+    return found if len(found) > 1 else {}
+
+
+def _reasons(matched: Pairs[str, str], turned: Pairs[str, str], sheet: Sheet) -> list[str]:
+    keys = [f"{name} = {toml(matched[name])}" for name in ("journey_id", "service_id") if name in matched]
+    pairs = [f"{toml(header)} = {toml(reason)}" for header, reason in turned.items()]
+    return [
+        "", "# columns with a tick each, one row a reason", "[tables.referral_reason]", f"sheet = {toml(sheet.stems[0])}",
+        "[tables.referral_reason.columns]", *keys, "[tables.referral_reason.unpivot]", 'name = "reason"',
+        "[tables.referral_reason.unpivot.columns]", *pairs,
+    ]  # fmt: skip
 
 
 def _values(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> dict[str, list[str]]:
@@ -95,13 +138,13 @@ def _value_words(column: Column, values: Sequence[str], table: Table) -> list[st
         return []
     strange = [value for value in values if not likeness.code_of(value, column) and not kind_of(value)]
     likely = {value: likeness.best_code(value, column) for value in strange}
-    if not strange or not any(likely.values()):
+    if not strange:
         return []
     lines = [f"[tables.{table.name}.values.{column.name}]"]
     lines += [f"{toml(value)} = {toml(code)}" for value, code in likely.items() if code]
-    n_unlike = sum(code is None for code in likely.values())
-    return lines + ([f"# {n_unlike} more values are like no code; check tells them"] if n_unlike else [])
+    return lines + [f'# {toml(value)} = ""  # like no code: write one' for value, code in likely.items() if not code]
 
 
 def toml(words: str) -> str:
+    """A text as TOML writes it."""
     return json.dumps(words, ensure_ascii=False)

@@ -138,7 +138,7 @@ def test_numbers_flags_and_times_of_parquet(connection, tmp_path):
     report = read.read([folder], connection)
     assert [(f.row, f.column, f.rule) for f in report] == [
         (3, "hours_per_week", "number_wrong"),
-        (4, "started_on", "date_wrong"),
+        (4, "started_on", "times_dropped"),
         (4, "hours_per_week", "number_wrong"),
     ]
     good = connection.execute("select started_on::varchar, hours_per_week from delivery.outcome").fetchall()
@@ -310,7 +310,8 @@ def random_references(tmp_path, place: int) -> Path:
 def test_random_references_that_happen_to_look_like_postcodes_are_no_alarm_and_not_printed(connection, tmp_path, place):
     report = read.read([random_references(tmp_path, place)], connection)
     value = WITHHELD if place == 0 else "J-9"
-    assert [(f.rule, f.row, f.value) for f in report] == [("key_repeated", 202, value)]
+    found = [(f.rule, f.row, f.value) for f in report]
+    assert found == [("key_repeated", 202, value), ("dates_one_month", None, None)]  # all were referred on one day
 
 
 def test_one_postcode_among_references_of_another_kind_is_an_alarm(connection, tmp_path):
@@ -405,7 +406,8 @@ def test_large_text_with_quotes_and_without_are_read_alike(connection, tmp_path)
     for number, words in enumerate((plain, quoted)):
         folder = cases.make({"write": {"contact.csv": words}}, tmp_path / f"d{number}")
         report = read.read([folder], connection)
-        assert [(f.row, f.column, f.value) for f in report] == [(30_002, "kind", "letter")]
+        found = [(f.row, f.column, f.value) for f in report if f.rule == "code_unknown"]
+        assert found == [(30_002, "kind", "letter")]
         assert connection.execute("select count(*), max(row_number) from delivery.contact").fetchall() == [
             (44_999, 45_000)
         ]

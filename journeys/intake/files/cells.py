@@ -1,7 +1,6 @@
 """Cells of a sheet as text, in batches that DuckDB reads: row (as a spreadsheet numbers it), n_cells, c0, c1, ..."""
 
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -18,11 +17,6 @@ class UnreadableError(Exception):
     def __init__(self, rule: str, expected: str, row: int | None = None) -> None:
         super().__init__(expected)
         self.rule, self.expected, self.row = rule, expected, row
-
-
-def squash(text: str) -> str:
-    """A header or name without case, spaces and punctuation, for comparing."""
-    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def without_trailing_blanks(cells: Sequence[str]) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ Every reader gives the same relation to DuckDB: row (as a spreadsheet numbers it
 
 import hashlib
 import re
-import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -16,19 +16,23 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from journeys import sql
+from journeys.intake.files import limits
 from journeys.intake.files import workbook as workbooks
-from journeys.intake.files.cells import UnreadableError, squash
+from journeys.intake.files.cells import UnreadableError
+from journeys.intake.files.header import Header, header_of
+from journeys.intake.files.sheet_marks import Marks
 from journeys.intake.files.text import TextReader, open_text
 from journeys.intake.files.workbook import WorkbookReader
+from journeys.intake.texts import squash
 
 TEXT_SUFFIXES = (".csv", ".tsv")
 SUFFIXES = (*TEXT_SUFFIXES, *workbooks.SUFFIXES, ".parquet")
-MAX_UNPACKED_BYTES = 50 << 30
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table-shaped thing of a delivery, opened but not read: `name` is what findings call it, `stems` what it may be."""
+    """One table-shaped thing of a delivery, opened but not read: `name` is what findings call it, `stems` what it may be, `above` the texts
+    above its header, `n_known` how many names of ours the header holds."""
 
     delivery: int
     name: str
@@ -39,12 +43,19 @@ class Sheet:
     header_row: int
     reader: "TextReader | WorkbookReader | ParquetReader"
     encoding: str = "utf-8"
+    above: tuple[str, ...] = ()
+    n_known: int = 0
 
     @contextmanager
     def relation(self, connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
         """A SQL table expression over all rows; raises UnreadableError when reading breaks off."""
         with self.reader.relation(connection, len(self.header)) as sql:
             yield sql
+
+    @property
+    def marks(self) -> Marks:
+        """What the sheet of a workbook tells beyond its values."""
+        return self.reader.workbook.marks_of(self.reader.sheet) if isinstance(self.reader, WorkbookReader) else Marks()
 
     @property
     def epoch_days(self) -> int | None:
@@ -92,8 +103,8 @@ class ParquetReader:
         pairs = zip(self.columns, self.types, strict=True)
         cells = ", ".join(f"{_as_text(column, type_)} as c{i}" for i, (column, type_) in enumerate(pairs))
         yield (
-            f"(select file_row_number + 2 as row, {width} as n_cells, {cells} "
-            f"from read_parquet({sql.file_pattern(self.path)}, file_row_number=true))"
+            f"(select row_number() over () + 1 as row, {width} as n_cells, {cells} "
+            f"from read_parquet({sql.file_pattern(self.path)}))"
         )
 
 
@@ -152,7 +163,7 @@ class _Opener:
     stack: ExitStack
     work: Path | None
 
-    def delivery(self, path: Path, prefix: str) -> list[Found]:
+    def delivery(self, path: Path, prefix: str) -> Sequence[Found]:
         if not path.exists():
             raise ValueError(f"there is no delivery at {path}")
         if path.is_dir():
@@ -182,7 +193,7 @@ class _Opener:
             return [Broken(self.number, prefix + path.name, (path.stem,), file_sha256(path), problem)]
         return self._folder(target, prefix)
 
-    def _file(self, path: Path, prefix: str) -> list[Found]:
+    def _file(self, path: Path, prefix: str) -> Sequence[Found]:
         name, suffix = prefix + path.name, path.suffix.lower()
         if suffix not in SUFFIXES:
             return [Ignored(self.number, name)]
@@ -194,28 +205,49 @@ class _Opener:
             return [Broken(self.number, name, (path.stem,), file_sha256(path), problem)]
 
     def _text(self, path: Path, name: str) -> Sheet:
-        surveyed, reader, header, row = open_text(path, self.known)
+        surveyed, reader, header = open_text(path, self.known)
+        limits.check_columns(len(header.cells))
         size = path.stat().st_size
-        return Sheet(self.number, name, (path.stem,), surveyed.sha256, size, header, row, reader, surveyed.encoding)
+        return Sheet(
+            self.number, name, (path.stem,), surveyed.sha256, size, header.cells, header.row, reader, surveyed.encoding,
+            header.above, header.n_known,
+        )  # fmt: skip
 
     def _parquet(self, path: Path, name: str) -> Sheet:
         reader = open_parquet(path, self.connection)
+        limits.check_columns(len(reader.columns))
         size = path.stat().st_size
         return Sheet(self.number, name, (path.stem,), file_sha256(path), size, reader.columns, 1, reader)
 
-    def _workbook(self, path: Path, name: str) -> list[Found]:
+    def _workbook(self, path: Path, name: str) -> Sequence[Found]:
         workbook = workbooks.open_workbook(path, self.stack)
         sha256, size = file_sha256(path), path.stat().st_size
-        found = []
+        found: list[Sheet] = []
+        broken: list[Found] = []
         for sheet in workbook.names:
-            row, header = workbook.header(sheet)
+            label = f"{name} [{sheet}]"
+            try:
+                header = self._header(workbook, sheet)
+            except UnreadableError as problem:
+                broken.append(Broken(self.number, label, (sheet,), sha256, problem))
+                continue
             if header:
-                reader = WorkbookReader(workbook, sheet, row)
-                label = f"{name} [{sheet}]"
-                found.append(Sheet(self.number, label, (sheet,), sha256, size, header, row, reader))
-        return self._named_after_file(found, path)
+                reader = WorkbookReader(workbook, sheet, header.row)
+                found.append(
+                    Sheet(
+                        self.number, label, (sheet,), sha256, size, header.cells, header.row, reader, above=header.above,
+                        n_known=header.n_known,
+                    )
+                )  # fmt: skip
+        return broken if broken and not found else [*broken, *self._named_after_file(found, path)]
 
-    def _named_after_file(self, found: list[Sheet], path: Path) -> list[Found]:
+    def _header(self, workbook: workbooks.Workbook, sheet: str) -> Header | None:
+        far = workbook.marks_of(sheet).far
+        if far:
+            raise UnreadableError("cell_far", f"no cell far from the rest ({far})")
+        return header_of(workbook.rows(sheet), self.known)
+
+    def _named_after_file(self, found: list[Sheet], path: Path) -> Sequence[Found]:
         """The first sheet may stand for the table that the workbook is named after, unless another sheet bears its name."""
         if not found:
             raise UnreadableError("file_empty", "a header row with the names of the columns")
@@ -239,18 +271,7 @@ def unpack(path: Path, target: Path) -> None:
     """Unpacks a zip below `target`; UnreadableError for a broken, locked or oversized one or one that points outside."""
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_members(archive.infolist(), target)
+            limits.check_members(archive, target)
             archive.extractall(target)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zipfile.zlib.error) as error:
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, ValueError, RuntimeError) as error:
         raise UnreadableError("unreadable", "a zip file that opens") from error
-
-
-def _check_members(members: Sequence[zipfile.ZipInfo], target: Path) -> None:
-    if any(member.flag_bits & 1 for member in members):
-        raise UnreadableError("unreadable", "a zip file without a password")
-    n_bytes = sum(member.file_size for member in members)
-    if n_bytes > min(MAX_UNPACKED_BYTES, shutil.disk_usage(target).free):
-        raise UnreadableError("unreadable", f"a zip file that fits on the disk; this one unpacks to {n_bytes:,} bytes")
-    inside = target.resolve()
-    if any(not (inside / member.filename).resolve().is_relative_to(inside) for member in members):
-        raise UnreadableError("unreadable", "a zip file whose members stay inside its own folder")

@@ -7,7 +7,7 @@ import codecs
 import csv
 import hashlib
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,16 +17,14 @@ import pyarrow as pa
 
 from journeys import sql
 from journeys.intake.files.cells import (
-    BLANKS,
     UnreadableError,
     batches,
     registered,
     schema_of,
-    squash,
-    without_trailing_blanks,
 )
+from journeys.intake.files.header import Header, header_of
 
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t", "|")
 CHUNK_BYTES = 1 << 20
 
 
@@ -138,48 +136,45 @@ def _numbered(rows: Iterator[list[str]], problems: list[UnreadableError]) -> Ite
             row = next(rows)
         except StopIteration:
             return
-        except (csv.Error, UnicodeDecodeError) as error:
+        except (csv.Error, UnicodeError) as error:
             problems.append(_text_problem(error, number))
             return
         yield number, row
 
 
 def _text_problem(error: Exception, row: int) -> UnreadableError:
-    if isinstance(error, UnicodeDecodeError):
+    if "NUL" in str(error):
+        return UnreadableError("unreadable", "a text file; this one holds zero bytes")
+    if isinstance(error, UnicodeError):
         return UnreadableError("unreadable", "text in UTF-8 or Windows-1252; this file is in neither")
     return UnreadableError("quote_broken", "every quotation mark that opens a cell to close it", row)
 
 
-def open_text(path: Path, known: frozenset[str]) -> tuple[Bytes, TextReader, tuple[str, ...], int]:
-    """A text file's bytes, reader, header and header row; `known` are squashed column names that tell the delimiter."""
+def open_text(path: Path, known: frozenset[str]) -> tuple[Bytes, TextReader, Header]:
+    """A text file's bytes, reader and header; `known` are squashed column names that tell the delimiter and the header."""
     surveyed = survey_bytes(path)
-    lines = _first_rows(path, surveyed.encoding)
-    if not lines:
+    headers = _headers(path, surveyed.encoding, known)
+    if not headers:
         raise UnreadableError("file_empty", "a header row with the names of the columns")
-    delimiter, number, header = max(lines, key=lambda found: _header_score(found[2], known))
-    cells = without_trailing_blanks(header)
-    is_fast = surveyed.is_plain and surveyed.is_even(delimiter, len(cells)) and number == 1
+    delimiter, header = max(headers.items(), key=lambda found: (found[1].n_known, len(found[1].raw)))
+    is_fast = surveyed.is_plain and surveyed.is_even(delimiter, len(header.cells)) and header.row == 1
     n_lines = surveyed.n_lines if is_fast else None
-    reader = TextReader(path, surveyed.encoding, delimiter, number, len(header), n_lines)
-    return surveyed, reader, cells, number
+    reader = TextReader(path, surveyed.encoding, delimiter, header.row, len(header.raw), n_lines)
+    return surveyed, reader, header
 
 
-def _first_rows(path: Path, encoding: str) -> list[tuple[str, int, list[str]]]:
-    """The first row that holds anything (but Excel's own `sep=;`), as every delimiter splits it."""
-    found = []
+def _headers(path: Path, encoding: str, known: frozenset[str]) -> dict[str, Header]:
+    """The header as every delimiter gives it."""
+    found = {}
+    problems: list[UnreadableError] = []
     for delimiter in DELIMITERS:
         with path.open(encoding=encoding, newline="") as file:
-            problems: list[UnreadableError] = []
-            for number, row in _numbered(csv.reader(file, delimiter=delimiter, strict=True), problems):
-                if any(cell.strip(BLANKS) for cell in row) and not row[0].startswith("sep="):
-                    found.append((delimiter, number, row))
-                    break
+            problems.clear()
+            header = header_of(_numbered(csv.reader(file, delimiter=delimiter, strict=True), problems), known)
             if problems and problems[0].rule == "unreadable":
                 raise problems[0]
+            if header:
+                found[delimiter] = header
     if not found and problems:
         raise problems[0]
     return found
-
-
-def _header_score(header: Sequence[str], known: frozenset[str]) -> tuple[int, int]:
-    return sum(squash(cell) in known for cell in header), len(header)

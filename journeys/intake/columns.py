@@ -1,0 +1,219 @@
+"""Columns judged as columns, before any of their rows: what a program or a spreadsheet did to a whole column is one finding with its
+cause and its mend, and the file waits for it. Nothing of such a column is ever loaded."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from journeys.intake.identifiers import shown
+from journeys.intake.run import File, Run
+from journeys.intake.staging import TIME
+from journeys.sql import name as sql_name
+from journeys.sql import text
+from journeys.vocabulary.dictionary import Column, Table
+
+TOTALS = ("total", "totals", "grand total", "subtotal", "sum", "average", "mean", "count", "notes", "note", "source")
+ROUNDED = "[0-9]([.][0-9]+)?[eE][+]?[0-9]{1,3}"
+MIDNIGHT = "[ T]00:00(:00([.]0+)?)?(Z|[+]00:?00)?$"
+DAY = "([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})"
+MIN_ROWS, SHARE = 2, 0.1
+REFERENCES = ("journey_id", "client_ref", "service_id")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One thing said of a column: the rule, what was expected instead, how many rows show it and the first of them."""
+
+    rule: str
+    column: str
+    expected: str
+    n: int
+    row: int | None
+
+
+def judge(run: Run, file: File, table: Table, names: Collection[str]) -> None:
+    """Judges the columns (`names`) of a file that was staged; where one is refused, the file's rows are taken out again."""
+    tally = _tally(run, file, table, [column for column in table.columns.values() if column.name in names])
+    refusals = [*_rounded(run, file, table, tally), *_decimal(table, tally), *_month_first(tally)]
+    if table.is_child and not refusals:
+        refusals += _unmatched(run, file, table)
+    for one in refusals or _times(tally):
+        run.find(file, one.rule, one.expected, row=one.row, column=one.column, n=one.n)
+    if file.number in run.whole:
+        run.execute(f"delete from delivery.raw.{table.name}_raw where file_no = {file.number}")
+
+
+def drop_rows_below(run: Run, file: File, table: Table) -> None:
+    """Takes totals, notes and the footer of a report out: the last rows, in which all but one of the required cells are empty."""
+    required = [name for name, column in table.columns.items() if column.required]
+    n_filled = " + ".join(f'("{name}" is not null)::int' for name in required)
+    words = f"lower(trim(coalesce({', '.join(map(sql_name, table.columns))}), ' :'))"
+    raw, totals = f"delivery.raw.{table.name}_raw", ", ".join(map(text, TOTALS))
+    sql = (
+        f"with rows as (select row, row_number, case when {words} in ({totals}) then 0 else {n_filled} end as n from {raw} where file_no = {file.number}), "
+        "last as (select max(row_number) as good from rows where n > 1) "
+        "select count(*), min(row), max(row), (select count(*) from rows where n > 1) "
+        "from rows where row_number > (select good from last)"
+    )
+    n, first, last, n_good = run.execute(sql).fetchall()[0]
+    if not n or len(required) < 3 or not n_good:
+        return
+    said = run.execute(
+        f"select any_value({words}) from {raw} where file_no = {file.number} and row = {first}"
+    ).fetchall()[0][0]
+    run.execute(f"delete from {raw} where file_no = {file.number} and row >= {first}")
+    run.n_dropped[file.number] = n
+    where = f"row {first}" if first == last else f"rows {first} to {last}"
+    looks = (
+        f"row {first} reads {said.capitalize()}"
+        if said in TOTALS
+        else "they look like the footer of a report"
+        if n > 1
+        else "it looks like a note"
+    )
+    run.find(file, "rows_below", f"nothing below the table ({where}): {looks}", row=first, n=n)
+
+
+# --- causes -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows of a column pass a test, and the first of them."""
+
+    n: int
+    row: int | None
+
+
+Tally = dict[str, dict[str, Count]]  # by column, by test; `filled` is the rows in which it holds anything
+
+
+def _tests(column: Column) -> dict[str, str]:
+    """What is counted of a column, as SQL."""
+    cell, tests = f'"{column.name}"', {"filled": f'"{column.name}" is not null'}
+    if column.name in REFERENCES:
+        tests["rounded"] = f"regexp_full_match({cell}, '{ROUNDED}')"
+        tests["decimal"] = f"regexp_full_match({cell}, '[0-9]+[.]0+')"
+    if column.type == "date":
+        first, second = (f"try_cast(split_part({cell}, '/', {i}) as integer)" for i in (1, 2))
+        tests["slashed"] = f"regexp_matches({cell}, '^[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{4}}')"
+        tests["month"] = f"{tests['slashed']} and {first} <= 12 and {second} between 13 and 31"
+        tests["day"] = f"{tests['slashed']} and {first} between 13 and 31 and {second} <= 12"
+        is_timed = f"regexp_matches({cell}, '[ T][0-9]{{1,2}}:') and not regexp_matches({cell}, '{MIDNIGHT}')"
+        tests["timed"] = f"{is_timed} and regexp_full_match({cell}, '{DAY}{TIME}')"
+        tests["utc"] = f"regexp_matches({cell}, '[ T]2[23]:[0-9:.]+Z$')"
+    return tests
+
+
+def _tally(run: Run, file: File, table: Table, columns: Sequence[Column]) -> Tally:
+    """Every test of every column counted in one pass."""
+    asked = [
+        (column.name, name, sql) for column in columns for name, sql in _tests(column).items() if _is_judged(column)
+    ]
+    if not asked:
+        return {}
+    counts = ", ".join(f"count(*) filter (where {sql}), min(row) filter (where {sql})" for _, _, sql in asked)
+    sql = f"select {counts} from delivery.raw.{table.name}_raw where file_no = {file.number}"
+    found = run.execute(sql).fetchall()[0]
+    tally: Tally = {}
+    for i, (column, name, _) in enumerate(asked):
+        tally.setdefault(column, {})[name] = Count(found[2 * i], found[2 * i + 1])
+    return tally
+
+
+def _is_judged(column: Column) -> bool:
+    return column.type == "date" or column.name in REFERENCES
+
+
+def _is_much(n: int, of: int) -> bool:
+    return n >= MIN_ROWS and n >= SHARE * of
+
+
+def _rounded(run: Run, file: File, table: Table, tally: Tally) -> Iterator[Judgement]:
+    for column in (name for name in REFERENCES if name in tally):
+        found = tally[column]["rounded"]
+        if _is_much(found.n, tally[column]["filled"].n):
+            raw = f"delivery.raw.{table.name}_raw where file_no = {file.number}"
+            most = run.execute(f'select max(n) from (select count(*) as n from {raw} group by "{column}")').fetchall()[
+                0
+            ][0]
+            words = "references as they were; these look like numbers rounded by a spreadsheet"
+            words += f": {most:,} rows share one reference" if most > 1 else ""
+            yield Judgement("ids_rounded", column, words, found.n, found.row)
+
+
+def _decimal(table: Table, tally: Tally) -> Iterator[Judgement]:
+    """References written with decimals in the journey table; in other tables they are compared with that one."""
+    for column in ("journey_id", "client_ref") if table.name == "journey" else ():
+        if column in tally:
+            found, filled = tally[column]["decimal"], tally[column]["filled"]
+            if found.n >= MIN_ROWS and 2 * found.n > filled.n:
+                words = f"references without decimals; {found.n:,} rows end in .0"
+                yield Judgement("ids_decimal", column, words, found.n, found.row)
+
+
+def _month_first(tally: Tally) -> Iterator[Judgement]:
+    for column, counts in tally.items():
+        if "month" in counts:
+            month, slashed = counts["month"], counts["slashed"]
+            if month.n >= MIN_ROWS and (not counts["day"].n or _is_much(month.n, slashed.n)):
+                words = f"the day first; in {month.n:,} of {slashed.n:,} rows the second part is no month"
+                yield Judgement("dates_month_first", column, words, month.n, month.row)
+
+
+def _unmatched(run: Run, file: File, table: Table) -> Iterator[Judgement]:
+    """Why references of a table are not those of the journey table, where many would be but for one thing."""
+    sql = f"""
+        with ids as (select distinct journey_id as id from delivery.raw.journey_raw where delivery = {file.found.delivery}),
+        bare as (select ltrim(id, '0') as bare, max(length(id)) as digits from ids where regexp_full_match(id, '[0-9]+') group by 1),
+        folded as (select distinct lower(id) as low from ids),
+        mine as (select journey_id as id, count(*) as n, min(row) as row from delivery.raw.{table.name}_raw
+            where file_no = {file.number} and journey_id is not null group by 1),
+        strange as (select * from mine where id not in (from ids)),
+        told as (
+            select n, row, id,
+                case when regexp_full_match(id, '[0-9]+[.]0+') and regexp_replace(id, '[.]0+$', '') in (from ids) then 'ids_decimal'
+                    when regexp_full_match(id, '[0-9]+') and ltrim(id, '0') in (select bare from bare) then 'ids_zeros'
+                    when lower(id) in (from folded) then 'ids_case' end as rule
+            from strange
+        )
+        select rule, sum(n)::bigint, min(row), count(*), min_by(id, row), (select count(*) from mine), (select max(digits) from bare)
+        from told where rule is not null group by rule order by 4 desc, 1"""
+    if not run.execute(
+        f"select 1 from delivery.raw.journey_raw where delivery = {file.found.delivery} limit 1"
+    ).fetchall():
+        return
+    for rule, n, row, n_ids, example, n_mine, digits in run.execute(sql).fetchall():
+        if _is_much(n_ids, n_mine):
+            yield Judgement(rule, "journey_id", f"{_UNMATCHED[rule]}; {_example(rule, example, digits)}", n, row)
+
+
+_UNMATCHED = {
+    "ids_decimal": "references of the journey table, not written as decimals by a program",
+    "ids_zeros": "references of the journey table; these would match without leading zeros",
+    "ids_case": "references of the journey table; these differ in capitals only",
+}
+
+
+def _example(rule: str, example: str, digits: int | None) -> str:
+    if rule == "ids_decimal":
+        return f"{shown(example)} matches {shown(example.split('.')[0])} in journey"
+    if rule == "ids_zeros":
+        return f"leading_zeros = {digits} in a mapping file mends it"
+    return f"{shown(example)} is written otherwise there"
+
+
+# --- notes ------------------------------------------------------------------------------------------------------------
+
+
+def _times(tally: Tally) -> Iterator[Judgement]:
+    """Dates with a time of day: read as the day, said once a column."""
+    for column, counts in tally.items():
+        if "timed" not in counts:
+            continue
+        timed, utc, of = counts["timed"], counts["utc"], counts["filled"].n
+        if utc.n:
+            words = f"days; {utc.n:,} of {of:,} rows are an hour before midnight UTC and may be one day off in summer"
+            yield Judgement("times_utc", column, words, utc.n, utc.row)
+        if timed.n > utc.n:
+            words = f"days; {timed.n:,} of {of:,} rows have a time of day"
+            yield Judgement("times_dropped", column, words, timed.n - utc.n, timed.row)
