@@ -228,14 +228,8 @@ def _status_words(found: dict) -> str:
         done = rows if entry["what"] == "load" else f"{entry['what']} {' '.join(entry['services'])}".rstrip()
         lines.append(f"{entry['loaded_at']}  {entry['version']}  {done}")
         lines += [f"  {name}  {digest}" for name, digest in entry["files"].items()]
-        lines += [f"  {_rule_words(name)}: {n:,}" for name, n in entry["findings"].items()]
+        lines += [f"  {name}: {n:,}" for name, n in entry["findings"].items()]
     return "\n".join(lines)
-
-
-def _rule_words(name: str) -> str:
-    from journeys.intake.rules import RULES
-
-    return RULES[name].words if name in RULES else name
 
 
 def metrics(options: argparse.Namespace) -> int:
