@@ -2,9 +2,7 @@
 
 from journeys import screen
 
-chosen = screen.frame(
-    "Board summary", "Does social prescribing move people towards what matters to them, and towards work?"
-)
+chosen = screen.frame("Board summary", is_compact=True)
 screen.board(
     chosen,
     (

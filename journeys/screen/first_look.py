@@ -6,9 +6,9 @@ waiting for seven that are below the fold. Where no browser asks (tests), nothin
 
 import streamlit as st
 
-from journeys.screen import address, browser, html, session
+from journeys.screen import address, browser, session
 
-FIRST = 2  # panels; on the board, a row
+FIRST = 2  # panels; the board has a row of three
 BUTTON = "rest-of-page"
 
 
@@ -25,11 +25,11 @@ def begin(title: str) -> None:
             session.WHOLE.keep(title)
 
 
-def is_later(place: int) -> bool:
+def is_later(place: int, first: int, height: int) -> bool:
     """Whether the panel of this place waits for the rest of the page; then its room is kept."""
-    if not session.IS_FIRST_LOOK.get() or place < FIRST:
+    if not session.IS_FIRST_LOOK.get() or place < first:
         return False
-    st.skeleton(height=html.PANEL_HEIGHT)
+    st.skeleton(height=height)
     return True
 
 

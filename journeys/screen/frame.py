@@ -20,10 +20,11 @@ TROUBLE = {
 }
 
 
-def frame(title: str, lead: str = "", *, has_contents: bool = False) -> Selection:
+def frame(title: str, lead: str = "", *, has_contents: bool = False, is_compact: bool = False) -> Selection:
     """Open a page: store, sidebar, heading, the selection in words, and the notes on synthetic data and disclosure.
 
-    `lead` is one sentence under the title; `has_contents` lists the panels of a long page at its top, each a link. Stops the run with a page that says what to do when the store cannot be opened.
+    `lead` is one sentence under the title; `has_contents` lists the panels of a long page at its top, each a link; `is_compact` puts title, selection and notes
+    on as few lines as they need, for a page of one screen. Stops the run with a page that says what to do when the store cannot be opened.
     """
     is_presenting = address.is_presenting()
     st.set_page_config(
@@ -40,7 +41,7 @@ def frame(title: str, lead: str = "", *, has_contents: bool = False) -> Selectio
     meeting.begin(title, chosen)
     if not is_presenting:
         sidebar.draw(chosen)
-    _head(title, lead, chosen, store)
+    _head(title, lead, chosen, store, is_compact)
     with st.container(key="notices"):  # there in every run, so that nothing below it moves when they go
         _notices(session.TROUBLE.get())
         _few(chosen)
@@ -57,8 +58,9 @@ def section(title: str, text: str = "") -> None:
         st.markdown(html.plain(text))
 
 
-def _head(title: str, lead: str, chosen: Selection, store: Store) -> None:
-    with st.container(key="page-head", gap="small"):
+def _head(title: str, lead: str, chosen: Selection, store: Store, is_compact: bool) -> None:
+    is_row = is_compact and not address.is_presenting()
+    with st.container(key="page-head-row" if is_row else "page-head", gap="small"):
         st.title(html.plain(title), anchor=False)
         if lead and not address.is_presenting():
             html.show(html.tag("p", lead, class_="lead"))

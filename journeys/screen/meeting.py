@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from journeys.screen import address, answers, first_look, menu, session
+from journeys.screen import address, answers, first_look, html, menu, session
 from journeys.vocabulary.selection import Selection
 
 TYPE = 12  # pixels, where a figure does not say
@@ -27,13 +27,13 @@ def begin(title: str, chosen: Selection) -> None:
         _bar()
 
 
-def is_turn() -> bool:
-    """Whether the next panel of this run is drawn: in meeting mode only the one whose turn it is, at a first look only the first ones."""
+def is_turn(first: int = first_look.FIRST, height: int = html.PANEL_HEIGHT) -> bool:
+    """Whether the next panel of this run is drawn: in meeting mode only the one whose turn it is, at a first look only the `first` ones."""
     place = session.COUNTED.get()
     session.COUNTED.keep(place + 1)
     if address.is_presenting():
         return place == session.STEP.get()
-    return not first_look.is_later(place)
+    return not first_look.is_later(place, first, height)
 
 
 def stage() -> tuple:

@@ -112,7 +112,7 @@ def _panel(what: Panel, selection: Selection) -> None:
         ]
         with place:
             if not what.has_bases:
-                panel_parts.heading(metric, asked_of, by, what.title, key)
+                panel_parts.heading(asked[0], what.title, key, has_finding=not what.also)
             html.answer(_sentence(what, asked))
             _beside_the_sentence(what, asked, chosen)
         if not is_drawable(asked):
@@ -145,8 +145,7 @@ def _beside_the_sentence(what: Panel, asked: Sequence[Released], chosen: str | N
 
 def _cards_above(what: Panel, metric: Metric, opened: Selection) -> None:
     """The heading, and the rate on each base, the one that the figure below is about marked."""
-    months = f" within {opened.within} months" if metric.has_within else ""
-    st.header(html.plain(f"{what.title or metric.title}{months}, on three bases"), anchor=what.key)
+    panel_parts.heading(answers.ask(what.metric, opened), what.title, what.key)
     columns = st.columns(len(BASES))
     for column, (base, named) in zip(columns, BASES.items(), strict=True):
         with column:

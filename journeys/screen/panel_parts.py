@@ -12,6 +12,7 @@ from journeys.vocabulary.lists import PERIOD_UNITS
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import BREAKDOWNS, Selection
 from journeys.words import sentences, small_print, tables
+from journeys.words.finding import finding
 
 SERVICE_QUARTER = ("service", "quarter")
 SPLITS = ((), ("quarter",), ("financial_year",), ("month",), ("service",), SERVICE_QUARTER, *(
@@ -31,13 +32,18 @@ def by_words(by: Sequence[str]) -> str:
     return sentences.listed(map(sentences.dimension_words, by))
 
 
-def heading(metric: Metric, selection: Selection, by: tuple[str, ...], title: str, key: str) -> None:
-    """What is shown, and of whom."""
+def heading(released: Released, title: str, key: str, *, has_finding: bool = True) -> None:
+    """What was found, and below it what is shown and of whom; the latter alone where one finding would not say it."""
+    metric, selection = metrics.get(released.metric), released.selection
     words = title or metric.title
     words += f" within {selection.within} months" if metric.has_within else ""
     words += f": {BASES[selection.base].people}"
-    words += f", by {by_words(by)}" if by else ""
-    st.header(html.plain(words), anchor=key)
+    words += f", by {by_words(released.by)}" if released.by else ""
+    if not has_finding:
+        st.header(html.plain(words), anchor=key)
+        return
+    st.header(html.plain(finding(released, metric, answers.store().lists.name)), anchor=key)
+    html.show(html.tag("p", words, class_="subtitle"))
 
 
 def split(key: str, metric: Metric, usual: tuple[str, ...]) -> tuple[str, ...]:

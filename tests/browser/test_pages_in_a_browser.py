@@ -206,6 +206,45 @@ def test_no_panel_of_a_meeting_is_taller_than_the_projector(fresh, address):
             break
 
 
+def test_the_board_stands_on_one_screen(fresh):
+    page = fresh("", viewport={"width": 1280, "height": 720})
+    tiles = page.locator('[class*="st-key-card-"]')
+    assert tiles.count() == 6
+    assert max(tiles.evaluate_all("all => all.map(e => e.getBoundingClientRect().bottom)")) <= 720
+
+
+def test_a_services_questions_are_three_presses_away(fresh):
+    page = fresh("")
+    page.locator('[data-testid="stSidebar"]').get_by_role("link", name="Service", exact=True).click()
+    page.get_by_role("link", name="Wrenborough Steady Minds (synthetic)").click()
+    page.get_by_role("heading", name="Questions to ask it").wait_for()
+    page.locator(".questions a").first.click()
+    page.wait_for_function("() => !location.pathname.endsWith('Service')")
+    settled(page)
+    assert query(page)["service"] == ["wrenborough-mh"]
+
+
+def test_a_press_is_not_lost_when_the_rest_of_the_page_comes_at_that_moment(browser, server):
+    for wait in (20, 60, 130):
+        page = browser.new_page()
+        page.set_default_timeout(MILLISECONDS)
+        page.add_init_script("""const press = HTMLElement.prototype.click;
+            HTMLElement.prototype.click = function () { window.held ??= true; if (!window.held) press.call(this); }""")
+        page.goto(f"{server}/Outcomes?period=all&base=all")
+        bars = page.locator(".st-key-panel-found_work .point path")
+        bars.first.scroll_into_view_if_needed()
+        page.wait_for_timeout(1_000)
+        was = selection(page)
+        page.evaluate(
+            """wait => { window.held = false; document.querySelector('.st-key-panel-found_work .js-plotly-plot')
+            .on('plotly_click', () => setTimeout(() => document.querySelector('.st-key-rest-of-page button')?.click(), wait)); }""",
+            wait,
+        )
+        bars.first.click(force=True)
+        page.wait_for_function("was => document.querySelector('.selection').innerText !== was", arg=was)
+        page.close()
+
+
 def test_the_first_panels_come_first_and_the_others_without_being_asked_for(browser, server):
     page = browser.new_page()
     page.set_default_timeout(MILLISECONDS)

@@ -1,7 +1,7 @@
 """The board summary: at most six figures with sentence, interval, small control chart and link; what changed; what to be careful with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -9,12 +9,13 @@ from journeys import figures
 from journeys.answer.released import Released
 from journeys.screen import address, answers, drawing, html, meeting, menu
 from journeys.vocabulary import metrics
-from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
-from journeys.words import briefing, sentences
+from journeys.words import briefing, glance, sentences
+from journeys.words.finding import finding
 
-MOST_CARDS = 6
+MOST_CARDS, ROW = 6, 3
+TILE, SPARKLINE, IN_A_MEETING = 232, 84, 240  # pixels
 QUARTERS, YEARS = ("quarter",), ("financial_year",)
 
 
@@ -31,18 +32,22 @@ class Card:
 
 
 def board(selection: Selection, figures_of: Sequence[tuple[str, str]]) -> None:
-    """The board's figures, pairs of metric and page address, two in a row; then what changed and what to be careful with.
+    """The board's figures, pairs of metric and page address, three in a row on one screen; then what changed and what to be careful with.
 
     ValueError for more than six: a board reads no more in three minutes.
     """
     if len(figures_of) > MOST_CARDS:
         raise ValueError(f"{len(figures_of)} figures on the board: at most {MOST_CARDS} are allowed")
     cards = [Card(metric, page) for metric, page in figures_of]
-    for i in range(0, len(cards), 2):
-        pair = [card for card in cards[i : i + 2] if meeting.is_turn()]
-        for column, card in zip(_places(len(pair)), pair, strict=True):
-            with column:
-                _card(card, selection)
+    _lately(cards, selection)
+    for i in range(0, len(cards), ROW):
+        row = cards[i : i + ROW]
+        for place, card in zip(_places(len(row)), row, strict=True):
+            with place:
+                if meeting.is_turn(ROW, TILE):
+                    _card(card, selection)
+    if not address.is_presenting():
+        html.foot([glance.EXPLAINED])
     if meeting.is_turn():
         _changed(cards, selection)
     if meeting.is_turn():
@@ -50,8 +55,16 @@ def board(selection: Selection, figures_of: Sequence[tuple[str, str]]) -> None:
 
 
 def _places(n: int) -> Sequence:
-    """Columns for the cards of a row; in meeting mode the one card has the whole width."""
-    return st.columns(n) if n > 1 else [st.container() for _ in range(n)]
+    """Columns for the tiles of a row; in meeting mode the one tile has the whole width."""
+    return [st.container() for _ in range(n)] if address.is_presenting() else st.columns(ROW)[:n]
+
+
+def _lately(cards: Sequence[Card], chosen: Selection) -> None:
+    """What changed, in one line above the tiles."""
+    if address.is_presenting():
+        return
+    found = [(metric, glance.signal(released, metric)) for metric, released in _quarters(cards, chosen)]
+    html.show(html.tag("p", glance.changed(found), class_="lately"))
 
 
 @st.fragment
@@ -60,17 +73,38 @@ def _card(card: Card, chosen: Selection) -> None:
     metric, selection, names = metrics.get(card.metric), card.selection(chosen), answers.store().lists.name
     whole, series = answers.ask(card.metric, selection), _series(card, selection)
     with st.container(border=True, key=f"card-{card.metric}", height="stretch"):
-        st.header(html.plain(_heading(metric, selection)), anchor=card.metric)
-        html.show(html.big_figure(whole.rows[0], metric.shape, sentences.unit_words(metric.unit, selection)))
-        html.answer(sentences.sentence(whole, metric, names))
-        small = figures.small_chart(series, names, metric.direction)
+        st.header(html.plain(finding(whole, metric, names)), anchor=card.metric)
+        html.show(html.tag("p", glance.size_words(whole.rows[0], metric.shape), class_="size"))
         if address.is_presenting():
-            meeting.enlarge(small)
-        config = drawing.PLOT | {"displayModeBar": False}
-        alt = sentences.alt(series, metric, names)
-        st.plotly_chart(small, key=f"small-{card.metric}", width="stretch", config=config, alt=alt)
-        html.foot([_series_words(series), sentences.left_out_words(whole, metric)])
+            html.answer(sentences.sentence(whole, metric, names))
+        _sparkline(card, series, metric)
+        _beside(card, whole, metric, chosen)
         _more(card, chosen)
+
+
+def _sparkline(card: Card, series: Released, metric: Metric) -> None:
+    names = answers.store().lists.name
+    small = figures.small_chart(series, names, metric.direction)
+    small.update_layout(height=IN_A_MEETING if address.is_presenting() else SPARKLINE)
+    if address.is_presenting():
+        meeting.enlarge(small)
+    config = drawing.PLOT | {"displayModeBar": False}
+    alt = sentences.alt(series, metric, names)
+    st.plotly_chart(small, key=f"small-{card.metric}", width="stretch", config=config, alt=alt)
+
+
+def _beside(card: Card, whole: Released, metric: Metric, chosen: Selection) -> None:
+    """One word for what the series does, and what the figure stands beside."""
+    selection = card.selection(chosen)
+    quarters = answers.ask(card.metric, selection, QUARTERS)
+    said = glance.signal(quarters, metric)
+    is_some = selection.service is not None or selection.commissioner is not None
+    wide = replace(selection, service=None, commissioner=None)
+    everyone = answers.ask(card.metric, wide).rows[0] if is_some else None
+    html.show(
+        html.tag("p", html.tag("strong", f"{said.icon} {said.words}".strip()), class_="signal"),
+        html.tag("p", glance.beside(whole.rows[0], everyone, quarters, metric), class_="beside"),
+    )
 
 
 def _series(card: Card, selection: Selection) -> Released:
@@ -80,23 +114,12 @@ def _series(card: Card, selection: Selection) -> Released:
     return quarters if n_hidden * 3 < len(quarters.rows) else answers.ask(card.metric, selection, YEARS)
 
 
-def _series_words(series: Released) -> str:
-    if series.by == YEARS:
-        return "By financial year of referral, because most quarters are hidden."
-    return "By quarter of referral." + ("" if series.spc_note else " Dashed: the limits of the usual variation.")
-
-
 def _more(card: Card, chosen: Selection) -> None:
     if address.is_presenting() or card.page not in menu.files():
         return
     label = html.plain(f"More on {menu.page(card.page).name.lower()}")
     query = address.query_of(chosen, answers.store().version)
     st.page_link(menu.files()[card.page], label=label, icon=":material/arrow_forward:", query_params=query)
-
-
-def _heading(metric: Metric, selection: Selection) -> str:
-    words = f"{metric.title} within {selection.within} months" if metric.has_within else metric.title
-    return f"{words}: {BASES[selection.base].people}"
 
 
 def _changed(cards: Sequence[Card], chosen: Selection) -> None:

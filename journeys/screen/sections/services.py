@@ -162,7 +162,7 @@ def _against(slug: str, selection: Selection, highlighted: str | None) -> None:
         wider = spread if session.shown(f"{WIDE}-{key}", False) else None
         place, choices, beside = meeting.stage()
         with place:
-            panel_parts.heading(metric, selection, BY, "", key)
+            panel_parts.heading(released, "", key)
             _answer(released, metric, store, wider is not None)
             if wider:
                 released = overlays.allowing(released, wider.tau2)

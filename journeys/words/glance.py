@@ -1,0 +1,76 @@
+"""A figure at a glance, for a board: its interval, what it stands beside, and one word for what it does lately."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from journeys.answer.released import Released, Row
+from journeys.vocabulary.calendar import in_words
+from journeys.vocabulary.metrics import Metric
+from journeys.words.phrases import MARKS, mark, short_period, value_words
+from journeys.words.series import Series, series, verdict
+from journeys.words.shares import digits_of, likely, per_cent
+
+ICONS = {"up": "▲", "down": "▼"}
+EXPLAINED = (
+    "● as usual, ▲ higher, ▼ lower than usual: by the limits (dashed) of the variation from one quarter to the next."
+)
+
+
+@dataclass(frozen=True)
+class Signal:
+    """What a series does lately: its icon, and the words; no icon where it cannot be said."""
+
+    icon: str
+    words: str
+
+    @property
+    def is_change(self) -> bool:
+        return self.icon in ICONS.values()
+
+
+def signal(released: Released, metric: Metric) -> Signal:
+    """From the latest complete point alone."""
+    found = series(released, metric)
+    now = found.latest
+    words = verdict(found, lambda label, code: in_words(code))
+    if now is None or not words or not now.spc or found.ripens:
+        return Signal("", "what is usual cannot be said yet")
+    if now.spc["signal"] == "none":
+        return Signal("●", "as usual")
+    return Signal(ICONS.get(now.spc["direction"] or "", "●"), words)
+
+
+def size_words(row: Row, shape: str) -> str:
+    """How sure a share is and of how many; what a mark means."""
+    if row.rate is None:
+        found = mark(row, shape)
+        return f"{found} {MARKS[found]}" if found else ""
+    sure = likely(row.low, row.high, digits_of([row]))
+    return f"{sure}{', ' if sure else ''}of about {row.denominator:,}"
+
+
+def beside(whole: Row, everyone: Row | None, quarters: Released, metric: Metric) -> str:
+    """What the figure stands beside: all services where it is a share of some of them, else the same quarter a year before."""
+    if everyone is not None and metric.shape != "count":
+        return f"All services: {value_words(everyone, metric.shape, digits_of([whole, everyone]))}"
+    found = series(quarters, metric)
+    now = found.latest
+    year_before = found.a_year_before(now) if now else None
+    if now is None or year_before is None or found.ripens:
+        return ""
+    rows = [now, year_before]
+    return f"{short_period(now.labels[found.unit])}: {_said(found, now, rows)}; a year before: {_said(found, year_before, rows)}"
+
+
+def _said(found: Series, row: Row, rows: list[Row]) -> str:
+    return f"{row.count:,}" if found.shape == "count" else per_cent(row.rate, digits_of(rows))
+
+
+def changed(signals: Iterable[tuple[Metric, Signal]]) -> str:
+    """The figures that do something unusual lately, in one line."""
+    found = [f"{metric.title}: {one.words}" for metric, one in signals if one.is_change]
+    return (
+        f"Changed lately: {'; '.join(found)}."
+        if found
+        else "Changed lately: nothing that is more than the usual variation."
+    )

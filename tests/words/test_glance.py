@@ -1,0 +1,60 @@
+"""A figure at a glance: one word for what it does, what it stands beside, and never a change from points that are not complete."""
+
+from journeys.answer.released import Released, Row
+from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import Selection
+from journeys.words import glance
+
+METRIC = metrics.get("engaged")
+
+
+def quarter(code, numerator, signal="none", direction=None, complete=True):
+    rate = numerator / 100
+    spc = {"signal": signal, "direction": direction, "mean": 0.5, "lower": 0.3, "upper": 0.7}
+    values = {"numerator": numerator, "denominator": 100, "rate": rate, "low": rate - 0.1, "high": rate + 0.1}
+    return Row({"quarter": code}, "shown", complete=complete, spc=spc, **values)
+
+
+def quarters(*rows):
+    return Released(
+        "engaged", "journeys", "proportion", Selection(), "", ("quarter",), (), "2026-03", {"k": 8, "base": 5}, rows
+    )
+
+
+YEAR = [quarter(f"2024-Q{i}", 50) for i in (1, 2, 3, 4)]
+
+
+def test_the_latest_complete_quarter_gives_the_word():
+    assert glance.signal(quarters(*YEAR), METRIC) == glance.Signal("●", "as usual")
+    high = glance.signal(quarters(*YEAR, quarter("2025-Q1", 80, "outside", "up")), METRIC)
+    assert high == glance.Signal("▲", "higher than usual") and high.is_change
+
+
+def test_a_quarter_that_is_not_complete_changes_nothing():
+    late = quarter("2025-Q1", 10, "outside", "down", complete=False)
+    assert glance.signal(quarters(*YEAR, late), METRIC) == glance.Signal("●", "as usual")
+
+
+def test_without_limits_nothing_is_said_to_have_changed():
+    bare = [Row(one.labels, "shown", complete=True, values=one.values) for one in YEAR]
+    found = glance.signal(quarters(*bare), METRIC)
+    assert not found.icon and not found.is_change
+
+
+def test_a_figure_stands_beside_all_services_or_the_year_before():
+    whole, everyone = quarter("x", 30), quarter("x", 60)
+    assert glance.beside(whole, everyone, quarters(*YEAR), METRIC) == "All services: 60%"
+    a_year = quarters(*YEAR, quarter("2025-Q1", 61))
+    assert glance.beside(whole, None, a_year, METRIC).endswith(": 61%; a year before: 50%")
+    assert glance.beside(whole, None, quarters(*YEAR), METRIC) == ""
+
+
+def test_one_line_names_what_changed_and_nothing_else():
+    usual, high = glance.Signal("●", "as usual"), glance.Signal("▲", "higher than usual")
+    assert glance.changed([(METRIC, usual)]) == "Changed lately: nothing that is more than the usual variation."
+    assert glance.changed([(METRIC, usual), (METRIC, high)]) == f"Changed lately: {METRIC.title}: higher than usual."
+
+
+def test_a_share_says_how_sure_it_is_and_a_hidden_one_says_why():
+    assert glance.size_words(quarter("x", 50), "proportion") == "likely 40% to 60%, of about 100"
+    assert glance.size_words(Row({}, "hidden"), "proportion").startswith("[c] ")
