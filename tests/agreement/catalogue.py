@@ -58,8 +58,8 @@ class Metric:
 
     @property
     def seen_through(self):
-        """The kinds of the dictionary among what it needs and is fed by."""
-        return tuple(kind for kind in (*self.needs, *self.fed_by) if kind not in ("attended", "shared_key"))
+        """The kinds that decide what can be seen."""
+        return (*self.needs, *self.fed_by)
 
     @property
     def why_left_out(self):

@@ -56,17 +56,23 @@ def covers(cell):
 
 def records(world, metric, cell):
     """The kinds that every service of the cell records from the cell's first month on."""
+    return world.once(_records, metric.seen_through, cell)
+
+
+def _records(world, kinds, cell):
     services = _of(world, cell)
-    return {
-        kind for kind in metric.seen_through if services and all(_does_throughout(one, kind, cell) for one in services)
-    }
+    return {kind for kind in kinds if services and all(_does_throughout(one, kind, cell) for one in services)}
 
 
 def partly(world, metric, cell):
     """The kinds that some do, or do later."""
+    return world.once(_partly, metric.seen_through, cell)
+
+
+def _partly(world, kinds, cell):
     services = _of(world, cell)
-    some = {kind for kind in metric.seen_through if any(kind in one.kinds for one in services)}
-    return some - records(world, metric, cell)
+    some = {kind for kind in kinds if any(kind in one.kinds for one in services)}
+    return some - _records(world, kinds, cell)
 
 
 def _of(world, cell):

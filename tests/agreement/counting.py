@@ -58,6 +58,7 @@ def _waiting(slug, labels, units):
         counts |= {name: len(group), f"clients_{name}": clients(group)}
     counts["clients_rest"] = clients([unit for unit in units if not (unit.what[1] == "event" and unit.what[0] <= day)])
     counts["is_followed"] = _is_followed(units, day)
+    counts["variance"] = variance(units, day) if counts["censored"] else None
     return counts
 
 
@@ -76,6 +77,25 @@ def incidence(units, day):
         reached += waiting * Fraction(kinds.count("event"), at_risk)
         waiting *= 1 - Fraction(kinds.count("event") + kinds.count("competing"), at_risk)
     return reached if units else None
+
+
+def variance(units, day):
+    """Aalen's variance of the incidence with Gray's correction for ties (cmprsk, routine cinc), a float."""
+    waiting, reached, parts = 1.0, 0.0, [0.0, 0.0, 0.0]
+    for today in sorted({unit.what[0] for unit in units if unit.what[0] <= day and unit.what[1] != "censored"}):
+        n = sum(unit.what[0] >= today for unit in units)
+        kinds = [unit.what[1] for unit in units if unit.what[0] == today]
+        events, competing = kinds.count("event"), kinds.count("competing")
+        before, waiting = waiting, waiting * (n - events - competing) / n
+        reached += before * events / n
+        inverse = 1 / waiting if n > events + competing else 0.0
+        for ends, own in ((competing, 0), (events, 1)):
+            tied = 1 - (ends - 1) / (n - 1) if ends > 1 else 1.0
+            weight = before**2 * tied * ends / n**2
+            term = own + reached * inverse
+            for at, part in enumerate((term * term, inverse * term, inverse * inverse)):
+                parts[at] += part * weight
+    return parts[0] + reached**2 * parts[2] - 2 * reached * parts[1]
 
 
 def _change(slug, labels, units):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from math import floor, sqrt
+from math import exp, floor, log, sqrt
 
 import completeness
 from catalogue import METRICS
@@ -12,10 +12,11 @@ from codes import ENDS, MONTH_DAYS, WEEK_DAYS
 from counting import clients, people
 from questions import Cell, coverage, services_of, wider
 
+Z = 1.959963984540054  # two-sided 95%
 ASKED = {
     "count": ("count",),
     "proportion": ("numerator", "denominator", "rate", "low", "high"),
-    "waiting": ("at_risk", "events", "competing", "censored", "incidence"),
+    "waiting": ("at_risk", "events", "competing", "censored", "incidence", "low", "high"),
     "change": (
         "journeys",
         "first",
@@ -66,7 +67,7 @@ def horizon_of(metric, within, own):
 def _state(world, metric, cell, own, horizon):
     """Why a cell has no number whatever it holds, or None."""
     everywhere = coverage(world, cell, metric, needs=())
-    if not everywhere.pairs or not everywhere.classes or _cannot_be(metric, own):
+    if not everywhere.pairs or not everywhere.classes or _cannot_be(world, metric, cell, own):
         return "not_applicable"
     recorded = coverage(world, cell, metric)
     if not recorded.pairs or not _can_be_seen(world, metric, cell, own, recorded):
@@ -82,8 +83,10 @@ def _is_early(service, cell, horizon):
     return first + horizon > service["data_to"]
 
 
-def _cannot_be(metric, own):
-    """Rungs that nobody can be on at the start."""
+def _cannot_be(world, metric, cell, own):
+    """Rungs that nobody can be on at the start; doors of services that the question is not about."""
+    if metric is METRICS["doors"]:
+        return own[0] not in {one.service["service_id"] for one in services_of(world, cell)}
     names = {"spiral_start": "rung", "spiral_flow": "start_rung"}
     of_start = [own[metric.own.index(name)] for slug, name in names.items() if metric is METRICS[slug]]
     return any(rung in ("basic_needs", "confidence", "staying") for rung in of_start)
@@ -92,7 +95,7 @@ def _cannot_be(metric, own):
 def _can_be_seen(world, metric, cell, own, recorded):
     """Does some service of the cell record a kind that the rung (or the door) of the row needs?"""
     if metric is METRICS["doors"]:
-        return own[0] in {name for name, _ in recorded.pairs}
+        return all("shared_key" in world.recordings[name].kinds for name in own)
     if metric is METRICS["spiral_start"]:
         return True
     kinds = {"basic_needs": ("goals", "readings_needs"), "confidence": ("goals", "readings_confidence")}
@@ -174,10 +177,8 @@ def _show_share(counts, own, k, step):
 
 def _interval(r, n, half):
     """Wilson's 95% interval (1927) of the released counts, widened to what the rounding may hide."""
-    z = 1.959963984540054
-    middle, spread = r + z * z / 2, z * sqrt(r * (n - r) / n + z * z / 4)
-    low, high = (middle - spread) / (n + z * z), (middle + spread) / (n + z * z)
-    return max(0.0, min(low, (r - half) / (n + half))), min(1.0, max(high, (r + half) / (n - half)))
+    middle, spread = r + Z * Z / 2, Z * sqrt(r * (n - r) / n + Z * Z / 4)
+    return _widened((middle - spread) / (n + Z * Z), (middle + spread) / (n + Z * Z), r, n, half)
 
 
 def _show_curve(counts, own, k, step):
@@ -186,11 +187,35 @@ def _show_curve(counts, own, k, step):
         return {}
     if counts["clients_events"] < k or counts["clients_rest"] < k:
         return {}
-    cohort = rounded(n, step)
-    shown = {"state": "shown", "incidence": rounded(reached, step) / cohort if cohort >= 20 else None}
+    cohort, shown = rounded(n, step), {"state": "shown"}
+    if cohort >= 20:
+        shown["incidence"] = rounded(reached, step) / cohort
+        shown["low"], shown["high"] = _curve_interval(rounded(reached, step), cohort, _design_effect(counts), step // 2)
     for name in ("at_risk", "events", "competing", "censored"):
         shown[name] = _protected(counts[name], counts[f"clients_{name}"], k, step)
     return shown
+
+
+def _design_effect(counts):
+    """The exact variance over the binomial variance of the exact share, to one decimal; 1.0 where nobody is lost from sight."""
+    if counts["variance"] is None:
+        return 1.0
+    share = float(counts["incidence"])
+    return round(counts["variance"] / (share * (1 - share) / counts["journeys"]), 1)
+
+
+def _curve_interval(r, n, design_effect, half):
+    """The log(-log) interval of the released share, widened to what the rounding may hide."""
+    if not 0 < r < n:
+        return _widened(r / n, r / n, r, n, half)
+    share = r / n
+    error = sqrt(design_effect * share * (1 - share) / n) / (share * -log(share))
+    low, high = (share ** exp(way * Z * error) for way in (1, -1))
+    return _widened(low, high, r, n, half)
+
+
+def _widened(low, high, r, n, half):
+    return max(0.0, min(low, (r - half) / (n + half))), min(1.0, max(high, (r + half) / (n - half)))
 
 
 def _show_change(counts, own, k, step):

@@ -148,7 +148,10 @@ def services_of(world, cell):
 
 def coverage(world, cell, metric, needs=None):
     """What a cell covers for a metric: pairs in which the service records what it needs (or `needs` instead)."""
-    needs = metric.needs if needs is None else needs
+    return world.once(_coverage, cell, metric.needs if needs is None else needs, metric.base)
+
+
+def _coverage(world, cell, needs, only_base):
     pairs = frozenset(
         (one.service["service_id"], month)
         for one in services_of(world, cell)
@@ -156,15 +159,15 @@ def coverage(world, cell, metric, needs=None):
         if month in cell.months
     )
     values = tuple(one for one in cell.values if one[0] not in (*CLASS_DIMENSIONS, *SERVICE_DIMENSIONS))
-    return Coverage(pairs, classes(cell, metric), values)
+    return Coverage(pairs, _classes(cell, only_base), values)
 
 
-def classes(cell, metric):
+def _classes(cell, only_base):
     wanted = dict(cell.values)
     return frozenset(
         (age, status)
         for age, status in product(LABELS["age_band"], EMPLOYMENT)
-        if _is_in_base(age, status, metric.base or cell.base)
+        if _is_in_base(age, status, only_base or cell.base)
         and wanted.get("age_band", age) == age
         and wanted.get("employment_status", status) == status
         and wanted.get("start_rung", RUNG_OF_STATUS.get(status, "starting_out"))
@@ -184,6 +187,10 @@ def wider(world, cell, metric):
     A choice is wider if it holds what the cell covers, whatever the cell's own choice is called: a pilot asked for without
     a period is guarded as its only year is.
     """
+    return world.once(_wider, cell, metric)
+
+
+def _wider(world, cell, metric):
     own = coverage(world, cell, metric)
     services = {service for service, _ in own.pairs}
     months = {month for _, month in own.pairs}

@@ -4,7 +4,7 @@ read(delivery, k)   {service_id: Recording}
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from codes import CHILDREN, KINDS
 from months import between, last_whole_month, later_month, month_of
@@ -35,6 +35,7 @@ class Recording:
     kinds: dict  # kind -> (since, until)
     ended_month: str | None
     is_late: bool
+    known_months: dict = field(default_factory=dict)
 
     def has_ever(self, kinds):
         return all(kind in self.kinds for kind in kinds)
@@ -44,7 +45,10 @@ class Recording:
 
     def months(self, kinds=()):
         """The months of the service in which it records all of these kinds."""
-        return [month for month in between(self.first_month, self.last_month) if self.has(kinds, month)]
+        if kinds not in self.known_months:
+            months = between(self.first_month, self.last_month)
+            self.known_months[kinds] = [month for month in months if self.has(kinds, month)]
+        return self.known_months[kinds]
 
     @property
     def last_whole_month(self):

@@ -10,7 +10,7 @@ import pytest
 
 from journeys.statistics import incidence
 from journeys.store import build
-from journeys.store.opened import current_version, file_of
+from journeys.store.opened import current_version, file_of, open_store
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, DAYS, Selection
 
@@ -208,3 +208,8 @@ def test_services_record_what_the_plain_implementation_reads(loaded, connection)
 
 def test_each_metrics_file_as_it_lies_counts_as_the_plain_implementation(loaded, connection):
     assert list(exact_disagreements(loaded[0], connection)) == []
+
+
+def test_released_answers_equal_the_plain_implementation(loaded):
+    delivery, folder, seed = loaded
+    assert list(disagreements(delivery, open_store(folder), seed)) == []

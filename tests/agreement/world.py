@@ -103,6 +103,13 @@ class World:
             return frozenset(self.months)
         return frozenset(month for month in self.months if month_of(days[0]) <= month <= month_of(days[1]))
 
+    def once(self, function, *asked):
+        """The function's answer about this world, worked out once for each question."""
+        key = (function, *asked)
+        if key not in self.found:
+            self.found[key] = function(self, *asked)
+        return self.found[key]
+
     def barriers(self, k):
         asked = defaultdict(set)
         for journey in self.journeys:
