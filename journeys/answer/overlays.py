@@ -9,6 +9,7 @@ from journeys.answer.released import HIDDEN, Break, Expected, Released, Row
 from journeys.statistics import control_chart, funnel, standardisation
 from journeys.statistics.control_chart import Period
 from journeys.statistics.funnel import Counts
+from journeys.vocabulary.lists import PERIOD_UNITS
 from journeys.vocabulary.metrics import Metric
 
 OVER_TIME = ("month", "quarter")
@@ -62,9 +63,10 @@ def _counts(row: Row) -> Counts:
 
 def series(released: Released) -> dict[tuple, list[int]]:
     """Positions of the rows of each series over time, by their other labels, in the order of time."""
+    units = OVER_TIME if set(released.by) & set(OVER_TIME) else PERIOD_UNITS
     found: dict[tuple, list[int]] = defaultdict(list)
     for i, row in enumerate(released.rows):
-        found[tuple(v for name, v in row.labels.items() if name not in OVER_TIME)].append(i)
+        found[tuple(v for name, v in row.labels.items() if name not in units)].append(i)
     return found
 
 

@@ -458,3 +458,11 @@ def test_a_break_is_noted_and_starts_limits_anew_with_the_average_before_still_s
     fig = figures.over_time(answer, NAMES)
     assert any("Service A began" in t for t in notes(fig)) and any("average before" in t for t in notes(fig))
     assert not any(t.mode == "markers" and t.marker.symbol != "circle" for t in fig.data), "no signal across a break"
+
+
+@pytest.mark.parametrize("unit", ["financial_year", "quarter", "month"])
+def test_a_small_chart_draws_every_period_of_one_line(unit):
+    answer = released("climbed", (unit,), "shown")
+    figure = figures.small_chart(answer, NAMES)
+    drawn = {x for trace in figure.data if trace.mode == "markers" for x in trace.x}
+    assert drawn == set(range(len(answer.rows)))

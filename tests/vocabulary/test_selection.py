@@ -106,7 +106,12 @@ def test_the_last_four_quarters_end_before_the_data_do():
 
 
 def test_periods_are_held_by_what_covers_as_much_or_more():
-    assert holding(CALENDAR, "2025-05") == ("2025-05", "2025-Q2", "2025/26", "all")  # the year is the last four quarters here
+    assert holding(CALENDAR, "2025-05") == (
+        "2025-05",
+        "2025-Q2",
+        "2025/26",
+        "all",
+    )  # the year is the last four quarters here
     assert holding(CALENDAR, "2024-Q2") == ("2024-Q2", "2024/25", "all")
     assert holding(CALENDAR, "2024/25") == ("2024/25", "all")
     assert holding(CALENDAR, "all") == ("all",)
