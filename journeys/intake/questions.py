@@ -3,6 +3,7 @@
 An answer to a question is a line of a mapping. Sheets are asked about first: what is in them is judged by the table they hold.
 """
 
+import contextlib
 import json
 import re
 import tomllib
@@ -15,6 +16,7 @@ import duckdb
 
 from journeys.intake import likeness
 from journeys.intake.files import delivery
+from journeys.intake.files.cells import UnreadableError
 from journeys.intake.files.delivery import Sheet
 from journeys.intake.identifiers import is_identifying_name, kind_of
 from journeys.intake.mapping import TableMapping
@@ -70,7 +72,8 @@ def _questions(
                 continue
             taken.add(likely)
             table = likely
-        yield from _in_sheet(connection, sheet, words.tables[table], mapped.get(table, TableMapping()))
+        with contextlib.suppress(duckdb.Error, UnreadableError):  # the report says why it cannot be read
+            yield from _in_sheet(connection, sheet, words.tables[table], mapped.get(table, TableMapping()))
 
 
 def _named(sheet: Sheet, words: Dictionary, mapped: Mapping[str, TableMapping]) -> str | None:

@@ -10,6 +10,7 @@ import duckdb
 
 from journeys.intake import likeness
 from journeys.intake.files import delivery
+from journeys.intake.files.cells import UnreadableError
 from journeys.intake.files.delivery import Sheet
 from journeys.intake.identifiers import is_identifying_name, kind_of
 from journeys.intake.mapping import table_of
@@ -37,7 +38,10 @@ def suggest(paths: Sequence[Path | str]) -> str:
         given = [(sheet, table) for sheet, table in _tables_of(opened, words)]
         taken = {table for _, table in given}
         for sheet, table in given:
-            parts += _suggestion(connection, sheet, words.tables[table], words, taken)
+            try:
+                parts += _suggestion(connection, sheet, words.tables[table], words, taken)
+            except (duckdb.Error, UnreadableError):
+                parts.append(f"# {shown_name(sheet.name)} cannot be read to its end; check says why")
         parts += _left(opened, given, words)
     return "\n".join(parts) + "\n"
 

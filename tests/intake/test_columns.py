@@ -1,0 +1,174 @@
+"""Columns judged as columns: one finding with cause and mend, the switch that mends it, and never a part of such a column loaded."""
+
+import datetime
+
+import pytest
+
+from journeys.intake import read
+from tests.intake.deliveries import cases
+
+ALONE = ["goal.csv", "measure.csv", "outcome.csv", "activity.csv", "referral_reason.csv"]
+HEADER = cases.good_tables()["journey.csv"][0]
+
+
+def checked(tmp_path, case: dict, mapping: str = ""):
+    """(rules broken, journeys, contacts) of the good delivery changed as a case says, read with a mapping."""
+    words = tmp_path / "mapping.toml"
+    words.write_text(mapping, encoding="utf-8")
+    with read.connected(tmp_path) as connection:
+        report = read.read([cases.make(case, tmp_path / "d")], connection, mapping=words if mapping else None)
+        journeys = connection.execute("select journey_id, client_ref, age_at_referral from delivery.journey").fetchall()
+        contacts = connection.execute("select journey_id, contact_on::varchar from delivery.contact").fetchall()
+    return dict(report.by_rule), journeys, contacts
+
+
+def contacts_of(*rows: tuple[str, str]) -> dict:
+    """A case in which contacts have these references and dates."""
+    lines = ["service_id,journey_id,contact_on,kind", *(f"north,{ref},{day},video" for ref, day in rows)]
+    return {"write": {"contact.csv": "\n".join(lines) + "\n"}, "remove": ALONE}
+
+
+MONTH_FIRST = contacts_of(("J-1", "05/13/2023"), ("J-1", "06/25/2023"), ("J-2", "06/05/2023"))
+DECIMALS = contacts_of(("1001.0", "2023-06-05"), ("1002.0", "2023-06-06")) | {
+    "set": {"journey.csv 2 journey_id": "1001", "journey.csv 3 journey_id": "1002"}
+}
+ZEROS = contacts_of(("17", "2023-06-05"), ("18", "2023-06-06")) | {
+    "set": {"journey.csv 2 journey_id": "00017", "journey.csv 3 journey_id": "00018"}
+}
+
+
+@pytest.mark.parametrize(
+    ("case", "rule", "switch", "wanted"),
+    [
+        (MONTH_FIRST, "dates_month_first", 'date_order = "month_first"', [("J-1", "2023-05-13"), ("J-1", "2023-06-25"), ("J-2", "2023-06-05")]),
+        (DECIMALS, "ids_decimal", "decimal_ids = true", [("1001", "2023-06-05"), ("1002", "2023-06-06")]),
+        (ZEROS, "ids_zeros", "leading_zeros = 5", [("00017", "2023-06-05"), ("00018", "2023-06-06")]),
+    ],
+    ids=["month first", "decimals", "zeros"],
+)  # fmt: skip
+def test_a_column_is_one_finding_nothing_of_it_is_loaded_and_one_switch_mends_it(tmp_path, case, rule, switch, wanted):
+    rules, _, contacts = checked(tmp_path / "as it is", case) if (tmp_path / "as it is").mkdir() is None else None
+    assert set(rules) == {rule} and contacts == []
+    for number, words in enumerate((switch, f"[tables.contact]\n{switch}\n[tables.journey]\n{switch}")):
+        place = tmp_path / str(number)
+        place.mkdir()
+        rules, _, contacts = checked(place, case, words)
+        assert rules == {} and contacts == wanted
+
+
+def test_words_for_empty_are_one_finding_a_column_and_one_switch_mends_them(tmp_path):
+    case = {
+        "set": {f"journey.csv {row} age_at_referral": "n/k" for row in (2, 3, 4)},
+        "remove": [*ALONE, "contact.csv"],
+    }
+    (tmp_path / "a").mkdir(), (tmp_path / "b").mkdir()
+    words = tmp_path / "a" / "mapping.toml"
+    with read.connected(tmp_path / "a") as connection:
+        report = read.read([cases.make(case, tmp_path / "a" / "d")], connection)
+        assert [(f.row, f.column, f.value, f.rule) for f in report] == [(2, "age_at_referral", "n/k", "empty_word")]
+        assert report.by_rule == {"empty_word": 3} and report.n_refused == 3 and "3 rows" in report.first(1)[0].expected
+    rules, journeys, _ = checked(tmp_path / "b", case, 'empty = ["N/K", "-"]')
+    assert rules == {} and [age for _, _, age in journeys] == [None, None, None, 70]
+    assert not words.exists()
+
+
+def test_a_mapped_value_of_nothing_is_an_empty_cell_for_codes_and_numbers_alike(tmp_path):
+    case = {"set": {"journey.csv 3 age_at_referral": "999", "journey.csv 3 gender": "?"}}
+    mapping = '[tables.journey.values]\nage_at_referral = { "999" = "" }\ngender = { "?" = "" }\n'
+    rules, journeys, _ = checked(tmp_path, case, mapping)
+    assert rules == {} and journeys[1] == ("J-2", "c02", None)
+
+
+def test_columns_with_a_tick_become_rows_and_one_sheet_feeds_two_tables(tmp_path):
+    case = {
+        "add_column": {
+            "journey.csv Needs/Money": ["1", "0", "", "yes"],
+            "journey.csv Needs/Work": ["1", "1", "", "no"],
+        },
+        "remove": [*ALONE, "contact.csv"],
+    }
+    mapping = """
+[tables.journey]
+sheet = "journey"
+[tables.referral_reason]
+sheet = "journey"
+[tables.referral_reason.unpivot]
+name = "reason"
+columns = { "Needs/Money" = "financial_advice", "Needs/Work" = "employment" }
+"""
+    (tmp_path / "mapping.toml").write_text(mapping, encoding="utf-8")
+    with read.connected(tmp_path) as connection:
+        report = read.read([cases.make(case, tmp_path / "d")], connection, mapping=tmp_path / "mapping.toml")
+        assert report.is_clean, list(report)
+        rows = connection.execute(
+            "select service_id, journey_id, reason from delivery.referral_reason order by row_number"
+        )
+        assert rows.fetchall() == [
+            ("north", "J-1", "financial_advice"), ("north", "J-1", "employment"), ("north", "J-2", "employment"),
+            ("south", "J-1", "financial_advice"),
+        ]  # fmt: skip
+        assert connection.execute("select count(*) from delivery.journey").fetchall() == [(4,)]
+
+
+def test_columns_with_a_score_become_rows_with_it(tmp_path):
+    rows = "service_id,journey_id,measured_on,Star: money,Star: where you live\nnorth,J-1,2023-05-11,3,\nnorth,J-2,2023-06-05,2,5\n"
+    mapping = """
+[tables.measure]
+sheet = "Stars"
+fixed = { tool = "wellbeing_star" }
+[tables.measure.unpivot]
+name = "item"
+value = "score"
+columns = { "Star: money" = "money", "Star: where you live" = "where_you_live" }
+"""
+    (tmp_path / "mapping.toml").write_text(mapping, encoding="utf-8")
+    case = {"write": {"Stars.csv": rows}, "remove": ["measure.csv"]}
+    with read.connected(tmp_path) as connection:
+        report = read.read([cases.make(case, tmp_path / "d")], connection, mapping=tmp_path / "mapping.toml")
+        assert report.is_clean, list(report)
+        found = connection.execute(
+            "select journey_id, item, score from delivery.measure order by row_number"
+        ).fetchall()
+    assert found == [("J-1", "money", 3.0), ("J-2", "money", 2.0), ("J-2", "where_you_live", 5.0)]
+
+
+# --- plausible and perhaps wrong --------------------------------------------------------------------------------------
+
+
+def journeys_of(n: int, day=None, ref=None) -> dict:
+    """A case of n journeys of north with their own days and references."""
+    first = datetime.date(2022, 4, 1)
+    days = day or (lambda i: str(first + datetime.timedelta(days=7 * i % 700)))
+    rows = [[f"N-{i}", ref(i) if ref else f"client-{i}x", "north", days(i), "gp", *[""] * 9] for i in range(n)]
+    return {"remove": [*ALONE, "contact.csv"], "write": {"journey.csv": cases.as_csv([HEADER, *rows])}}
+
+
+@pytest.mark.parametrize(
+    ("case", "rule"),
+    [
+        (journeys_of(30, day=lambda i: f"2023-06-{i % 28 + 1:02}"), "dates_one_month"),
+        (journeys_of(90, day=lambda i: f"2023-{i % 12 + 1:02}-{i % 11 + 1:02}"), "dates_swapped"),
+        (journeys_of(60, ref=lambda i: "same" if i < 40 else f"c{i}x"), "refs_shared"),
+        (journeys_of(60), None),
+    ],
+)
+def test_notes_with_their_counts(tmp_path, case, rule):
+    rules, journeys, _ = checked(tmp_path, case)
+    assert set(rules) == ({rule} if rule else set())
+    assert len(journeys) == case["write"]["journey.csv"].count("\n") - 1
+
+
+def test_references_that_look_like_counters_under_one_key(tmp_path):
+    rows = [
+        [f"{s}-{i}", str(i + 1), s, f"2023-0{i % 9 + 1}-{i + 1:02}", "gp", *[""] * 9]
+        for s in ("north", "south")
+        for i in range(12)
+    ]
+    rows = [row for row in rows if not (row[2] == "south" and row[3] < "2023-04")]
+    case = {
+        "set": {"service.csv 3 client_key": "valley"},
+        "remove": [*ALONE, "contact.csv"],
+        "write": {"journey.csv": cases.as_csv([HEADER, *rows])},
+    }
+    rules, journeys, _ = checked(tmp_path, case)
+    assert set(rules) == {"refs_counters"} and len(journeys) == len(rows)
