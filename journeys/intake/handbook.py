@@ -23,16 +23,19 @@ One delivery is a folder, a zip file or one workbook. Each table below is a file
 
 - **Columns** may stand in any order; capitals, spaces and underscores in their names do not matter. Columns that are not named
   here are reported and ignored. A service that uses its own names hands over a mapping file
-  (`check DELIVERY --suggest-mapping` writes a first one).
-- **Text files** are UTF-8 (Windows-1252 is understood and said), separated by commas, semicolons or tabs.
-- **Dates** are `YYYY-MM-DD` or `DD/MM/YYYY`, in one way throughout a column. Dates of a workbook are dates.
+  (`check DELIVERY --suggest-mapping FILE` writes a first one; docs/deliveries.md says what it may hold).
+- **Text files** are UTF-8 (Windows-1252 is understood and said), separated by commas, semicolons, tabs or bars.
+- **The header** stands in the first row. Titles above it are left out and said; totals, notes and footers below the table are refused.
+- **Dates** are `YYYY-MM-DD` or `DD/MM/YYYY`, in one way throughout a column; a time of day after them is left out. Dates of a workbook
+  are dates. A column that is month first is refused as a whole.
 - **Flags** are `yes` or `no` (also `true`, `false`, `1`, `0`, `Y`, `N`).
 - **Codes** may be written as the code, as its label or as the NHS code, in any case.
-- **Empty** means not recorded.
+- **Empty** means not recorded. Words for it (`NaN`, `n/k`, `-`) are refused, or made empty once in a mapping file.
 - Every row about a client's journey points at it by `service_id` and `journey_id`.
 
-**No names, dates of birth, addresses, postcodes, e-mail addresses, telephone or NHS numbers.** A file that holds what looks like
-one is refused whole and nothing of it is kept. `client_ref` is a pseudonym that the data owner makes.
+**No names, dates of birth, addresses, postcodes, e-mail addresses, IP addresses, telephone, National Insurance or NHS numbers.** A file
+that holds what looks like one, in whatever way it is written, is refused whole and nothing of it is kept. Bare names cannot be told by
+their pattern: `check` prints every free text that would be seen, for a person to read. `client_ref` is a pseudonym that the data owner makes.
 """
 
 
