@@ -25,6 +25,8 @@ screen.panel(
     figure=figures.dots,
     title="Work in the year after, by the step reached in six months",
     published="volunteering_is_weak",
+    has_finding=False,
+    case_mix=True,
 )
 screen.panel(
     "work_after_way",
@@ -32,6 +34,8 @@ screen.panel(
     figure=figures.dots,
     title="Work in the year after, by the way taken in six months",
     note="Direct: linked to employment support. Indirect: another step first. Both, or neither that anybody recorded.",
+    has_finding=False,
+    case_mix=True,
 )
 screen.panel("route_to_work", chosen, title="The route of those who found work")
 screen.section("How long it takes")

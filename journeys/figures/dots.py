@@ -42,7 +42,8 @@ def dots(
     fig.update_layout(xaxis=canvas.value_axis(top, is_share=True) | {"range": [0, top * 1.18]})
     digits = shares.digits_of([*rows, *([whole] if whole else [])])
     for row, shelf in drawn:
-        words = f"<b>{phrases.value_words(row, 'proportion', digits)}</b>"
+        room = "&nbsp;&nbsp;&nbsp;" if (_expected(row) or 0) > row.high else ""  # for half a ring
+        words = f"{room}<b>{phrases.value_words(row, 'proportion', digits)}</b>"
         canvas.note(fig, words, _end(row) + BESIDE * top, shelf.middle, xanchor="left", yanchor="middle")
     has_line = _line(fig, whole, height)
     canvas.key(fig, _entries(released, chosen, names, has_rings, whole if has_line else None, digits))
@@ -103,11 +104,12 @@ def _entries(
     released: Released, chosen: str | None, names: Names, has_rings: bool, whole: Row | None, digits: int
 ) -> list[tuple[str, str, str]]:
     """The key: what stands out, what is grey, the ring, the line."""
-    found = [("●", BLUE, names(released.by[0], chosen)), ("●", GREY, "the others")] if chosen else []
+    share = ("●", BLUE, "share, with its likely range")
+    found = [("●", BLUE, names(released.by[0], chosen)), ("●", GREY, "the others")] if chosen else [share]
     found += [("○", TEAL, "expected of people like these")] if has_rings else []
     if whole:
         found += [("╌", GREY, f"all together: {phrases.value_words(whole, 'proportion', digits)}")]
-    return found or [("●", BLUE, "share, with its likely range")]
+    return found
 
 
 def highlighted(fig: go.Figure, code: str) -> go.Figure:

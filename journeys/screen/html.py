@@ -109,7 +109,7 @@ def definition(lines: Iterable[tuple[str, str]]) -> None:
 
 
 def table(shown: Table, caption: str, *, is_wordy: bool = False) -> None:
-    """A table with row and column headers; on a narrow screen it scrolls inside its own box.
+    """A table with row and column headers; on a narrow screen it turns into a list.
 
     Cells after the labels are figures and stand to the right; of a wordy one they stand to the left and wrap.
     """
@@ -118,16 +118,19 @@ def table(shown: Table, caption: str, *, is_wordy: bool = False) -> None:
         tag("th", title, scope="col", class_=None if i < shown.n_labels else right)
         for i, title in enumerate(shown.header)
     )
-    body = (tag("tr", *_cells(row, shown.n_labels, right)) for row in shown.rows)
+    body = (tag("tr", *_cells(row, shown, right)) for row in shown.rows)
     box = {"tabindex": "0", "role": "region", "aria_label": caption}
     kind = "table-box words" if is_wordy else "table-box"
     inside = tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *body)
     show(tag("div", tag("table", *inside), class_=kind, **box))
 
 
-def _cells(row: Sequence[str], n_labels: int, right: str | None) -> list[Html]:
-    labels = [tag("th", cell, scope="row") for cell in row[:n_labels]]
-    return [*labels, *(tag("td", cell, class_=right) for cell in row[n_labels:])]
+def _cells(row: Sequence[str], shown: Table, right: str | None) -> list[Html]:
+    """The cells of a row; each names its column, for a narrow screen, where a table turns into a list."""
+    n = shown.n_labels
+    labels = [tag("th", cell, scope="row") for cell in row[:n]]
+    named = zip(row[n:], shown.header[n:], strict=True)
+    return [*labels, *(tag("td", cell, class_=right, data_column=title) for cell, title in named)]
 
 
 def published(finding: Finding) -> None:

@@ -25,7 +25,7 @@ class Panel:
     """What one panel shows: a metric and those shown with it, how they are split, drawn and said.
 
     `note` is a sentence before the figure, `published` names a finding of others that stands beside it, `has_bases` puts the rate on
-    all three bases above it, `case_mix` asks what may be expected of people like these.
+    all three bases above it, `has_finding` is false where no one row is the finding, `case_mix` asks what may be expected of people like these.
     """
 
     metric: str
@@ -37,6 +37,7 @@ class Panel:
     published: str = ""
     can_split: bool = True
     has_bases: bool = False
+    has_finding: bool = True
     case_mix: bool = False
     says: Callable[[Sequence[Released], Names], str] | None = None
 
@@ -112,7 +113,7 @@ def _panel(what: Panel, selection: Selection) -> None:
         ]
         with place:
             if not what.has_bases:
-                panel_parts.heading(asked[0], what.title, key, has_finding=not what.also)
+                panel_parts.heading(asked[0], what.title, key, has_finding=what.has_finding and not what.also)
             html.answer(_sentence(what, asked))
             _beside_the_sentence(what, asked, chosen)
         if not is_drawable(asked):

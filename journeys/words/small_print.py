@@ -13,6 +13,9 @@ from journeys.words.shares import per_cent
 
 LARGE_SHARE = 0.3  # of the pool: from there on a service is said to be measured partly by itself
 LIKE_ITS_OWN = "Each service is compared with the pooled rate for clients like its own, not with another service."
+LIKE_THEM = (
+    "Expected: what people of the same service, age and status found on the whole, whatever step or way they took."
+)
 WORTH_A_LOOK = "Between the 95% and the 99.8% limits a service is worth a look: of 20 services about one lies there by chance alone."
 RETURN_TO_USUAL = "People are referred when things are worst, so part of any rise would have come without help (regression to the mean)."
 SWEMWBS = (
@@ -108,6 +111,8 @@ def spread_words(phi: float | None) -> str:
 
 def case_mix_words(released: Released, names: Names) -> str:
     """What a ratio compares, and which services are a large part of what they are compared with."""
+    if not released.by:
+        return LIKE_THEM
     rows = [row for row in alike(released) if row.denominator is not None]
     total = sum(row.denominator or 0 for row in rows)
     large = [row for row in rows if row.ratio is not None and (row.denominator or 0) > LARGE_SHARE * total]
