@@ -106,8 +106,8 @@ def test_a_script_cannot_be_ended_by_what_it_is_given():
 def test_a_table_escapes_every_cell(monkeypatch):
     drawn = []
     monkeypatch.setattr("streamlit.html", drawn.append)
-    html.table(Table(("<h>",), (("<a>", "<b>"),), 1, ()), "<c>")
-    assert not re.search(r"<[abch]>", drawn[0])
+    html.table(Table(("<h>", "<d>"), (("<a>", "<b>"),), 1, ()), "<c>")
+    assert not re.search(r"<[abcdh]>", drawn[0])
 
 
 def test_what_a_link_says_is_never_drawn_as_markdown(made, monkeypatch):
