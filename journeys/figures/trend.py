@@ -4,6 +4,7 @@ Improvement, concern, common cause and neutral differ by shape, size and outline
 recorded or too early is a shaded gap with its mark; incomplete periods are hollow, grey and not joined.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -335,13 +336,14 @@ def _change_notes(fig: Canvas, marked: Sequence[tuple[int, object]], released: R
     """A numbered dotted line where a service changed, and what changed below the chart."""
     if not marked:
         return
-    texts = []
+    texts, numbers = [], defaultdict(list)
     for number, (i, change) in enumerate(marked[:MOST_NOTES], 1):
-        _change_line(fig, i)
-        canvas.note(
-            fig, f"<b>{number}</b>", i - 0.5, 1.0, yref="paper", yanchor="bottom", align="center", font={"size": SMALL}
-        )
+        numbers[i].append(str(number))
         texts.append(f"<b>{number}</b> {_change_words(change, released, names)}")
+    for i, here in numbers.items():
+        _change_line(fig, i)
+        said = f"<b>{', '.join(here)}</b>"
+        canvas.note(fig, said, i - 0.5, 1.0, yref="paper", yanchor="bottom", align="center", font={"size": SMALL})
     more = len(marked) - MOST_NOTES
     if more > 0:
         texts.append(f"and {more} more changes")

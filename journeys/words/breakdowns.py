@@ -189,7 +189,7 @@ def _one_place(released: Released, metric: Metric, names: Names) -> str:
     known = [row for row in released.rows if row.is_shown]
     if len(known) != 1 or len(released.rows) != 1:
         start = opening(released, metric, names, released.rows[0].labels)
-        return f"{start}, fewer than two {PLURALS[released.by[0]]} can be compared{not_shown(released.rows, released)}."
+        return f"{start}, fewer than two {PLURALS[released.by[0]]} can be compared{unlike(released)}{not_shown(released.rows, released)}."
     said = _said(released, metric, known[0], names)
     if released.selection.service is not None:
         return f"{said}."

@@ -32,6 +32,7 @@ PLURALS = {
     "model": "models",
 }
 PERIODS = ("quarter", "month", "financial_year")
+TOTALS = {("mbat", "total"): "Barriers present"}  # made of a tool's items and not one of them; fewer is better
 UNKNOWN = ("unknown", "not_stated", "not_known", "not_said")
 LARGEST = 3  # how many labels a sentence names
 
@@ -95,13 +96,13 @@ def signed(value: float | None) -> str:
 def item_name(tool: str, item: str) -> str:
     """What a screen calls one scale of a tool: `Wellbeing (SWEMWBS)`, `Life satisfaction (ONS4)`."""
     found = dictionary.load().tools[tool]
-    label = found.items[item].label if item in found.items else item
+    label = found.items[item].label if item in found.items else TOTALS.get((tool, item), item)
     return label if found.label in label or "(" in label else f"{label} ({found.label})"
 
 
 def is_lower_better(tool: str, item: str) -> bool:
     found = dictionary.load().tools[tool]
-    return item in found.items and found.items[item].better == "down"
+    return (tool, item) in TOTALS or (item in found.items and found.items[item].better == "down")
 
 
 def row_name(row: Row, labels: Sequence[str], names: Names) -> str:

@@ -138,7 +138,7 @@ def _parted(found: Series, row: Row) -> tuple[list[Row], list[Row]]:
 def _level(found: Series, rows: Sequence[Row]) -> Row:
     """The level of some points as one: their mean count, or their pooled share."""
     if found.shape == "count":
-        return Row({}, "shown", count=round(sum(r.count or 0 for r in rows) / len(rows)))
+        return Row({}, "shown", count=5 * round(sum(r.count or 0 for r in rows) / len(rows) / 5))
     numerator, denominator = (sum(getattr(r, name) or 0 for r in rows) for name in ("numerator", "denominator"))
     return Row({}, "shown", numerator=numerator, denominator=denominator, rate=numerator / max(denominator, 1))
 

@@ -245,7 +245,7 @@ def _splits(reading: Reading) -> list[tuple[list[Row], list[Row]]]:
 
 def _levels(reading: Reading) -> set[int]:
     parts = [p for pair in _splits(reading) for p in pair if all(r.count is not None for r in p)]
-    return {round(sum(r.count for r in p) / len(p)) for p in parts}
+    return {5 * round(sum(r.count for r in p) / len(p) / 5) for p in parts}
 
 
 def _shares(reading: Reading) -> list[float]:
