@@ -55,6 +55,9 @@ def _deliveries(made: argparse.ArgumentParser) -> None:
         help="write every finding to FILE (.csv or .xlsx)",
     )
     made.add_argument("--mapping", type=Path, metavar="FILE", help="the service's own headers and values (TOML)")
+    made.add_argument(
+        "--due", type=Path, metavar="FILE", help="list journeys without a later reading, an end or a confirmation (CSV)"
+    )
 
 
 def _check(subs: Subs) -> None:
@@ -67,9 +70,6 @@ def _check(subs: Subs) -> None:
         const=commands.STANDARD_OUTPUT,
         metavar="FILE",
         help="write a first mapping of the delivery's headers and values to FILE (without FILE: print it)",
-    )
-    made.add_argument(
-        "--due", type=Path, metavar="FILE", help="list journeys without a later reading, an end or a confirmation (CSV)"
     )
 
 

@@ -98,6 +98,8 @@ def load(options: argparse.Namespace) -> int:
     _exist(options.deliveries)
     for path in options.report:
         _writable(path)
+    if options.due:
+        _writable(options.due)
     telling = _Telling(options)
     with telling, _at_fault(), _progress("loaded") as progress:
         loaded = build.load(
@@ -135,12 +137,14 @@ class _Telling:
         self._print("")
 
     def report(self, report: "Report", connection: "duckdb.DuckDBPyConnection") -> None:
-        from journeys.intake import checked, findings, questions
+        from journeys.intake import checked, due, findings, questions, visible
 
         for path in self.options.report:
             findings.write_report(report.findings, path)
+        if self.options.due:
+            due.write(connection, self.options.due)
         if not self.is_json:
-            self.words = findings.text(report)
+            self.words = findings.text(report, visible.words(connection, dictionary.load()))
             return
         self.found["checked"] = asdict(checked.of(report, connection))
         if not report.is_clean or report.n_findings:

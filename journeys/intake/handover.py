@@ -69,6 +69,7 @@ class Checked(checked.Checked):
 
     report_csv: bytes
     report_xlsx: bytes
+    due_csv: bytes
     questions: tuple[Question, ...]
     comparison: Mapping | None
     stops: tuple[str, ...]
@@ -102,12 +103,16 @@ def is_allowed(environ: Mapping[str, str] | None = None) -> bool:
     return (os.environ if environ is None else environ).get(ALLOW) == "1"
 
 
-def check(files: Sequence[Handed], wanted: Wanted | None = None) -> Checked:
-    """What a load of the files would find and change, in a process of its own. Raises UploadError; nothing of the files is kept."""
+def check(files: Sequence[Handed], wanted: Wanted | None = None, place: Path | None = None) -> Checked:
+    """What a load of the files would find and change, in a process of its own. Raises UploadError; nothing of the files is kept.
+
+    Meanwhile they are in a private folder in `place`, else among temporary files.
+    """
     _allowed()
-    with _kept(files) as (folder, deliveries):
+    with _kept(files, place) as (folder, deliveries):
         reports = [folder / f"report.{kind}" for kind in ("csv", "xlsx")]
-        written = [part for report in reports for part in ("--report", str(report))]
+        due = folder / "due.csv"
+        written = [part for report in reports for part in ("--report", str(report))] + ["--due", str(due)]
         asked = [
             "--dry-run",
             "--accept-valid",
@@ -117,21 +122,26 @@ def check(files: Sequence[Handed], wanted: Wanted | None = None) -> Checked:
             *(wanted or Wanted()).arguments(files, folder),
         ]
         said = json.loads(_run(["load", *map(str, deliveries), *asked], (0, 1)))
-        csv, xlsx = (report.read_bytes() for report in reports)
+        csv, xlsx, due_csv = (report.read_bytes() for report in (*reports, due))
     found = checked.from_json(json.dumps(said["checked"]))
     questions = tuple(Question(**q | {"choices": tuple(q["choices"])}) for q in said["questions"])
     return Checked(
-        **vars(found), report_csv=csv, report_xlsx=xlsx, questions=questions, comparison=said["comparison"],
+        **vars(found), report_csv=csv, report_xlsx=xlsx, due_csv=due_csv, questions=questions, comparison=said["comparison"],
         stops=tuple(said["stops"]), note=said["note"],
     )  # fmt: skip
 
 
 def load(
-    files: Sequence[Handed], wanted: Wanted | None = None, *, accept_valid: bool = False, is_meant: bool = False
+    files: Sequence[Handed],
+    wanted: Wanted | None = None,
+    place: Path | None = None,
+    *,
+    accept_valid: bool = False,
+    is_meant: bool = False,
 ) -> str:
     """Make the files the next version of the store, by the ordinary command; returns what it says. Raises UploadError."""
     _allowed()
-    with _kept(files) as (folder, deliveries):
+    with _kept(files, place) as (folder, deliveries):
         said = ["--accept-valid"] * accept_valid + ["--confirm"] * is_meant
         told = _run(["load", *map(str, deliveries), *said, *(wanted or Wanted()).arguments(files, folder)])
     return told.strip().splitlines()[-1]
@@ -187,11 +197,11 @@ def _words(errors: str) -> str:
 
 
 @contextlib.contextmanager
-def _kept(files: Sequence[Handed]) -> Iterator[tuple[Path, tuple[Path, ...]]]:
+def _kept(files: Sequence[Handed], place: Path | None = None) -> Iterator[tuple[Path, tuple[Path, ...]]]:
     """The files in a folder that only this user may read, and the deliveries in it; removed on leaving. Mappings go another way."""
     _named_well(files)
     _sweep()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
     try:
         yield folder, _written(files, folder)
     finally:

@@ -1,8 +1,10 @@
 """The Data page: hand a delivery over, see what the check says and what would change, then load it. Off unless configuration allows it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import streamlit as st
 
@@ -11,8 +13,10 @@ from journeys.intake.handover import Checked, Handed, UploadError, Wanted
 from journeys.screen import address, html
 from journeys.screen.sections import handed_change, handed_questions
 from journeys.screen.session import Kept
+from journeys.store.work import LoadError, check_place, explained, workplace
 from journeys.words.tables import Table
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[3]
 DICTIONARY = ROOT / "data" / "README.md"
 CONSEQUENCE = "parent_refused"
@@ -138,9 +142,18 @@ def _checked(files: list[Handed], wanted: Wanted) -> Checked:
     if seen and (seen.files, seen.wanted) == (names, wanted):
         return seen.checked
     with st.spinner("Checking the delivery. Nothing is loaded yet."):
-        found = handover.check(files, wanted)
+        found = _in_place(lambda place: handover.check(files, wanted, place))
     SEEN.keep(Seen(names, wanted, found))
     return found
+
+
+def _in_place(work: Callable[[Path], T]) -> T:
+    """Work with a private folder in the store's own, which the next start sweeps should this server be killed. Raises UploadError."""
+    try:
+        with explained(check_place()), workplace(check_place()) as place:
+            return work(place)
+    except LoadError as error:
+        raise UploadError(str(error)) from error
 
 
 # --- what was found ---------------------------------------------------------------------------------------------------
@@ -159,8 +172,8 @@ def _found(checked: Checked) -> None:
             st.checkbox("Several deliveries of one service are one: later ones win, journey by journey", key=LATEST)
         for broken in checked.broken:
             _finding(broken)
-        if checked.broken:
-            _reports(checked)
+        _visible(checked)
+        _reports(checked)
 
 
 def _verdict(checked: Checked) -> str:
@@ -186,11 +199,26 @@ def _finding(broken: handover.Broken) -> None:
         st.markdown(f"**To mend it:** {html.plain(mend)}")
 
 
+def _visible(checked: Checked) -> None:
+    """Free texts for a person to read: a bare name cannot be told by its pattern."""
+    if checked.visible:
+        with st.expander(
+            f"Read these words: everyone who opens the dashboard will see them ({len(checked.visible):,})"
+        ):
+            html.show(html.bullets(checked.visible))
+
+
 def _reports(checked: Checked) -> None:
     with st.container(horizontal=True, key="tools-upload-found"):
-        for kind, content, mime in (("xlsx", checked.report_xlsx, XLSX), ("csv", checked.report_csv, "text/csv")):
+        found = (("xlsx", checked.report_xlsx, XLSX), ("csv", checked.report_csv, "text/csv"))
+        for kind, content, mime in found if checked.broken else ():
             st.download_button(
                 html.plain(f"Every finding as {kind.upper()}"), content, f"findings.{kind}", mime, key=f"report-{kind}",
+                on_click="ignore", icon=":material/download:", type="tertiary",
+            )  # fmt: skip
+        if checked.services:
+            st.download_button(
+                "What is due: later readings, ends, confirmations (CSV)", checked.due_csv, "due.csv", "text/csv", key="upload-due",
                 on_click="ignore", icon=":material/download:", type="tertiary",
             )  # fmt: skip
 
@@ -214,7 +242,7 @@ def _load(files: list[Handed], wanted: Wanted, checked: Checked, is_meant: bool)
 def _loaded(files: list[Handed], wanted: Wanted, accept: bool, is_meant: bool) -> None:
     try:
         with st.spinner("Loading. The dashboard goes on answering from the data it has."):
-            said = handover.load(files, wanted, accept_valid=accept, is_meant=is_meant)
+            said = _in_place(lambda place: handover.load(files, wanted, place, accept_valid=accept, is_meant=is_meant))
     except UploadError as error:
         st.error(html.plain(str(error)), icon=":material/error:")
         return
