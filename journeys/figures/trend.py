@@ -16,7 +16,7 @@ from journeys.answer.released import Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import BLUE, DASHES, GREY, LINES, ORANGE, PURPLE, SMALL, SYMBOLS, Canvas
 from journeys.figures.rows import draw_bounds
-from journeys.statistics.control_chart import Point
+from journeys.statistics.control_chart import Point, Shift
 from journeys.vocabulary import metrics
 from journeys.vocabulary.calendar import month_after
 from journeys.words import phrases, sentences
@@ -136,24 +136,25 @@ def _control_chart(fig, rows: Sequence[Row], released: Released, names: Names, d
     """One line with its limits; returns what the key above the chart must say."""
     unit = next(d for d in released.by if d in PERIODS)
     points: Sequence[Point | None] = (None,) * len(rows)
+    shift = None
     if unit in overlays.OVER_TIME and released.shape in ("count", "proportion"):
         ripens = metrics.get(released.metric).ripens
-        points = overlays.chart(rows, direction, released.shape, tuple(starts), ripens).points
-    rules = _limits(fig, points)
+        found = overlays.chart(rows, direction, released.shape, tuple(starts), ripens)
+        points, shift = found.points, found.shift
+    rules = _limits(fig, points) + _before(fig, shift, len(rows))
     _line(fig, rows, released.shape)
     return _points(fig, rows, points, released, names) + rules
 
 
 def _limits(fig: Canvas, points: Sequence[Point | None]) -> list:
     """Average and limits of each segment, straight over its gaps; never below 0."""
-    spans: dict = {}
-    for i, point in enumerate(points):
-        if point is not None:
-            spans.setdefault((point.mean, point.lower, point.upper), []).append(i)
-    if not spans:
+    present = [(i, point) for i, point in enumerate(points) if point is not None]
+    if not present:
         return []
     x, mean, lower, upper = [], [], [], []
-    for (middle, low, high), places in spans.items():
+    # points of one size after another share a stretch; limits of each point's own size make steps
+    for (middle, low, high), group in groupby(present, key=lambda one: (one[1].mean, one[1].lower, one[1].upper)):
+        places = [i for i, _ in group]
         x += [min(places) - 0.4, max(places) + 0.4, None]
         mean += [middle, middle, None]
         lower += [max(low, 0), max(low, 0), None]
@@ -177,6 +178,17 @@ def _earlier_means(fig: Canvas, points: Sequence[Point | None]) -> list:
         return []
     fig.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line={"color": GREY, "dash": "dot", "width": 1.5})
     return [("┈", GREY, "average before")]
+
+
+def _before(fig: Canvas, shift: Shift | None, n: int) -> list:
+    """The average before a shift that lasts goes on as a dashed line: limits are never moved unasked."""
+    if shift is None:
+        return []
+    fig.add_scatter(
+        x=[shift.start - 0.4, n - 0.6], y=[shift.before] * 2, mode="lines", hoverinfo="skip",
+        line={"color": GREY, "dash": "longdash", "width": 1.5},
+    )  # fmt: skip
+    return [("╌", GREY, "average before the shift")]
 
 
 def _line(fig: Canvas, rows: Sequence[Row], shape: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from journeys.answer.released import Released
+from journeys.statistics import inequality
 from journeys.vocabulary import calendar
 from journeys.vocabulary.metrics import Metric
 from journeys.words.cohort import UNITS
@@ -60,6 +61,7 @@ def lines(released: Released, metric: Metric, names: Names) -> list[str]:
         left_out_words(released, metric),
         spc_words(released),
         breaks_words(released),
+        slope_words(released),
         not_alike_words(released, names),
         case_mix_words(released, names) if released.has_case_mix else "",
         WORTH_A_LOOK if any(row.funnel and row.funnel["position"].endswith("95") for row in released.rows) else "",
@@ -100,6 +102,28 @@ def breaks_words(released: Released) -> str:
     """The changes in what is recorded that part a series, with their months; empty where there are none."""
     found = [f"{calendar.in_words(one.month)} ({one.words})" for one in getattr(released, "breaks", ())]
     return f"Not compared across: {'; '.join(found)}." if found else ""
+
+
+def slope_words(released: Released) -> str:
+    """How a share changes from the least to the most deprived fifth (slope index of inequality); empty where it cannot be said."""
+    if released.shape != "proportion" or (*released.by, *released.own) != ("imd_quintile",):
+        return ""
+    found = {row.labels["imd_quintile"]: (row.numerator, row.denominator) for row in released.rows}
+    # a fifth that is not known and hidden is taken for as many as may be hidden
+    unknown = found.get("unknown", (None, 0))[1]
+    unknown = released.disclosure["k"] - 1 if unknown is None else unknown
+    fifths = [found.get(str(code), (None, None)) for code in range(1, inequality.GROUPS + 1)]
+    slope = inequality.slope_index(fifths, sum(n or 0 for _, n in fifths) + unknown)
+    if slope is None:
+        return ""
+    if not slope.is_clear:
+        return "Across the fifths of deprivation there is no clear gradient."
+    points, ends = 100 * abs(slope.slope), sorted(100 * abs(end) for end in (slope.low, slope.high))
+    way = "higher" if slope.slope > 0 else "lower"
+    return (
+        f"From the least to the most deprived the share is {points:.0f} points {way} "
+        f"(slope index of inequality, likely {ends[0]:.0f} to {ends[1]:.0f})."
+    )
 
 
 def spread_words(phi: float | None) -> str:

@@ -466,3 +466,17 @@ def test_a_small_chart_draws_every_period_of_one_line(unit):
     figure = figures.small_chart(answer, NAMES)
     drawn = {x for trace in figure.data if trace.mode == "markers" for x in trace.x}
     assert drawn == set(range(len(answer.rows)))
+
+
+def test_the_average_before_a_lasting_shift_goes_on_dashed():
+    """Thirteen quarters about 300, then eight about 200: the old level stays on the chart."""
+    answer = released("referrals", ("quarter",))
+    levels = [300, 310] * ((len(answer.rows) - 8) // 2 + 1)
+    counts = [*levels[: len(answer.rows) - 8], *[200, 210] * 4]
+    rows = tuple(
+        replace(row, state="shown", complete=True, count=n) for row, n in zip(answer.rows, counts, strict=True)
+    )
+    fig = figures.over_time(replace(answer, rows=rows), NAMES)
+    before = [trace for trace in fig.data if trace.line.dash == "longdash"]
+    assert len(before) == 1 and before[0].x[0] == len(rows) - 8 - 0.4
+    assert 300 <= before[0].y[0] <= 310
