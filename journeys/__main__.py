@@ -195,6 +195,8 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _failed("stopped; nothing was changed", 130)
     except Exception as error:
+        if "interrupted" in str(error).lower():  # what a query of DuckDB makes of it
+            return _failed("stopped; nothing was changed", 130)
         if options.command not in apart.COMMANDS or os.environ.get("JOURNEYS_TRACEBACK") == "1":
             raise
         return _failed(_broken(error), 1)

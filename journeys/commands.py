@@ -55,14 +55,10 @@ def check(options: argparse.Namespace) -> int:
     from journeys.intake import checked, due, findings, read, suggestion, visible
     from journeys.store.work import check_place, explained, workplace
 
-    _exist(options.deliveries)
-    for path in options.report:
-        _writable(path)
+    _can_begin(options)
     if options.suggest_mapping:
         _suggest(suggestion.suggest(options.deliveries), options.suggest_mapping)
         return 0
-    if options.due:
-        _writable(options.due)
     with _at_fault(), contextlib.ExitStack() as stack:
         stack.enter_context(explained(check_place()))
         work = stack.enter_context(workplace(check_place()))
@@ -95,11 +91,7 @@ def _suggest(words: str, path: str) -> None:
 def load(options: argparse.Namespace) -> int:
     from journeys.store import build
 
-    _exist(options.deliveries)
-    for path in options.report:
-        _writable(path)
-    if options.due:
-        _writable(options.due)
+    _can_begin(options)
     telling = _Telling(options)
     with telling, _at_fault(), _progress("loaded") as progress:
         loaded = build.load(
@@ -349,10 +341,13 @@ def template(options: argparse.Namespace) -> int:
     return 0
 
 
-def _exist(deliveries: list[Path]) -> None:
-    missing = [str(path) for path in deliveries if not path.exists()]
+def _can_begin(options: argparse.Namespace) -> None:
+    """Say what is missing before the long work, not after: deliveries, and places for what is written."""
+    missing = [str(path) for path in options.deliveries if not path.exists()]
     if missing:
         raise ValueError(f"no such delivery: {', '.join(missing)}. Give a folder, a zip or an Excel workbook.")
+    for path in (*options.report, *([options.due] if options.due else ())):
+        _writable(path)
 
 
 def _writable(report: Path) -> None:
