@@ -207,10 +207,11 @@ def _is_share(text: str, value: float) -> bool:
     """Whether a printed share is this one, at its own precision; `under` and `over` are bounds."""
     number = float(re.sub(r"[^\d.]", "", text))
     digits = 1 if "." in text else 0
+    step = 10**-digits + 1e-6  # a bound is the nearest that can be printed
     if text.lower().startswith("under"):
-        return 100 * value < number or math.isclose(100 * value, number)
+        return -1e-9 <= number - 100 * value <= step
     if text.lower().startswith("over"):
-        return 100 * value > number or math.isclose(100 * value, number)
+        return -1e-9 <= 100 * value - number <= step
     return abs(100 * value - number) <= 0.5 * 10**-digits + 1e-6
 
 
