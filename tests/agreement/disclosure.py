@@ -11,6 +11,7 @@ from catalogue import METRICS
 from codes import ENDS, MONTH_DAYS, WEEK_DAYS
 from counting import clients, people
 from questions import Cell, coverage, services_of, wider
+from scipy.stats import t
 
 Z = 1.959963984540054  # two-sided 95%
 ASKED = {
@@ -28,6 +29,8 @@ ASKED = {
         "mean_latest",
         "mean_change",
         "sd_change",
+        "low",
+        "high",
     ),
 }
 NOTHING = ("why", "at_most", "at_least", "complete", "covers")
@@ -225,18 +228,19 @@ def _show_change(counts, own, k, step):
     for name in ("improved", "same", "worse"):
         left = min(counts["pairs"] - counts[name], counts[f"left_{name}"])
         shown[name] = None if left < k else _protected(counts[name], counts[f"clients_{name}"], k, step)
-    return shown | _means(counts, own[0])
+    return shown | _means(counts, own[0], shown["pairs"])
 
 
-def _means(counts, tool):
-    """One decimal, of ten pairs or more; none where they would tell everybody's score."""
-    if counts["pairs"] < 10:
+def _means(counts, tool, pairs):
+    """One decimal, of ten pairs or more; none where they would tell everybody's score. Student's interval of what is shown."""
+    if counts["pairs"] < 10 or pairs is None:
         return {}
     shown = {name: _one_decimal(counts[name]) for name in ("mean_first", "mean_latest", "sd_change")}
     if shown["sd_change"] == 0 or any(shown[name] in ENDS[tool] for name in ("mean_first", "mean_latest")):
         return {}
     change = Decimal(str(shown["mean_latest"])) - Decimal(str(shown["mean_first"]))
-    return shown | {"mean_change": float(change)}
+    half = t.ppf(0.975, pairs - 1) * shown["sd_change"] / sqrt(pairs)
+    return shown | {"mean_change": float(change), "low": float(change) - half, "high": float(change) + half}
 
 
 def _one_decimal(number):

@@ -167,6 +167,19 @@ def test_many_rows_of_few_people_hide_the_whole_cell():
     assert (row["state"], row["why"], row["denominator"]) == ("hidden", None, None)
 
 
+def test_a_share_has_wilsons_interval_widened_to_its_rounding():
+    # 10 of 40, Wilson: 0.142 to 0.402. The rounding alone allows 8 of 42 (0.190) to 12 of 38 (0.316).
+    found = [journey(outcome=[job(1)]) for _ in range(10)]
+    row = only_row(delivery(*found, *(journey() for _ in range(30))), "found_work")
+    assert (row["rate"], row["low"], row["high"]) == (
+        0.25,
+        pytest.approx(0.1419, abs=1e-4),
+        pytest.approx(0.4019, abs=1e-4),
+    )
+    few = delivery(*(journey(outcome=[job(1)]) for _ in range(8)), *(journey() for _ in range(8)))
+    assert only_row(few, "found_work")["rate"] is None  # of about 15
+
+
 # -- the guard --------------------------------------------------------------------------------------------------------
 
 
@@ -308,6 +321,18 @@ def test_a_curve_is_released_as_rounded_counts():
     assert [row["state"] for row in rows[1:]] == ["hidden"] * 5 + ["too_early"]
 
 
+def test_the_interval_of_a_curve_is_that_of_a_share_where_nobody_is_lost_and_wider_where_some_are():
+    # 20 of 40 found work on day 50. log(-log): 0.5 ^ exp(-/+ 1.96 x sqrt(0.25 / 40) / (0.5 x 0.6931)) = 0.3383 to 0.6419.
+    people = [journey(outcome=[job(50)]) for _ in range(20)] + [journey(closed_on=60) for _ in range(20)]
+    row = oracle.released(delivery(*people), "time_to_work")[0]
+    assert (row["low"], row["high"]) == (pytest.approx(0.3383, abs=1e-4), pytest.approx(0.6419, abs=1e-4))
+    # Ten more are lost on day 28 (no more has passed): the same share of 50 comes from 40 who were followed.
+    lost = [journey(date(2024, 12, 31)) for _ in range(10)]
+    wider = oracle.released(delivery(*people, *lost), "time_to_work")[0]
+    assert wider["incidence"] == 0.5
+    assert wider["high"] - wider["low"] > 0.2728  # what 25 of 50 would have
+
+
 def change(first_and_latest, tool="wemwbs"):
     people = [
         journey(measure=[reading(0, first, tool), reading(9, latest, tool)]) for first, latest in first_and_latest
@@ -322,6 +347,8 @@ def test_means_need_ten_pairs():
     # 10 and 11 in turn: 10.5; the differences from it are half a point, n - 1 below: sqrt(10 x 0.25 / 9) = 0.53.
     row = change(ten)
     assert (row["pairs"], row["mean_first"], row["mean_change"], row["sd_change"]) == (10, 20, 10.5, 0.5)
+    # Student's t of 9 degrees of freedom is 2.262: 10.5 -/+ 2.262 x 0.5 / sqrt(10).
+    assert (row["low"], row["high"]) == (pytest.approx(10.142, abs=0.001), pytest.approx(10.858, abs=0.001))
     assert (row["improved"], row["worse"]) == (None, None)  # all of them improved: nothing is left
 
 
