@@ -88,10 +88,11 @@ def is_same(key, mine, theirs):
 
 
 def asked(lists, rng):
-    """One question for each metric: a selection and a breakdown that it allows."""
+    """Three questions for each metric: everybody, everybody by a breakdown that it allows, and a selection by another."""
     selections = list(some_selections(lists, rng, 6))
     for slug, metric in metrics.catalogue().items():
         possible = [one for one in selections if not (oracle.METRICS[slug].base and one.base == "working_age")]
+        yield slug, possible[0], ()
         for selection in (possible[0], rng.choice(possible)):
             by = rng.choice([b for b in BREAKDOWNS if not set(b) & set(metric.labels)])
             yield slug, selection, by
