@@ -74,7 +74,9 @@ class Weights:
         self.quarters = question.lists.calendar.units("quarter", question.selection.period)
         self._span = question.lists.calendar.span
         is_count = question.metric.shape == "count"
-        for family in alike.families(protect.rows(source, asked), asked.metric.labels):
+        # everybody is there at the first of several horizons
+        rows = protect.rows(source, asked, is_first_label_alone=question.metric.horizon == "months")
+        for family in alike.families(rows, asked.metric.labels):
             labels, sizes = family[0].labels, [alike.size(row) for row in family]
             self.sizes[labels["service"]][labels["quarter"]] = sum(sizes) if is_count else max(sizes)
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-from journeys.answer import exact, seen
+from journeys.answer import exact
 from journeys.answer.exact import Exact
-from journeys.answer.guard import Cell
 from journeys.answer.question import Question
 from journeys.answer.released import HIDDEN, Protected, Row
+from journeys.answer.seen import Sight
 from journeys.answer.shapes.shape import Behind, Own
 from journeys.answer.source import Source
 from journeys.vocabulary import dictionary
@@ -16,41 +16,41 @@ from journeys.vocabulary import dictionary
 _WAY = re.compile(r"none|[1-5](>[1-5])*")
 
 
-def rows(source: Source, question: Question) -> tuple[Row, ...]:
-    """The protected rows of a question, one for every label of its closed lists."""
+def rows(source: Source, question: Question, is_first_label_alone: bool = False) -> tuple[Row, ...]:
+    """The protected rows of a question, one for every label of its closed lists (or only for the first of its own labels)."""
     found = exact.read(source, question)
-    return tuple(row for cell in question.cells for row in _rows(found, question, cell))
+    most = 1 if is_first_label_alone else None
+    return tuple(row for cell in question.cells for row in _rows(found, Sight(question, cell), most))
 
 
-def _rows(found: Exact, question: Question, cell: Cell) -> Iterator[Row]:
+def _rows(found: Exact, sight: Sight, most: int | None) -> Iterator[Row]:
     """The rows of one cell. Of paths, which have no closed list, only those that can be shown."""
-    behind, through = found.behind(cell), seen.through(question, cell)
-    is_open = question.metric.labels == ("path",)
-    owns = list(_paths(behind) if is_open else _own_labels(question))
-    names = (*question.by, *question.metric.labels)
-    protected = _protected(found, question, cell, owns)
+    metric, behind = sight.question.metric, found.behind(sight.cell)
+    is_open = metric.labels == ("path",)
+    owns = list(_paths(behind) if is_open else _own_labels(sight.question))[:most]
+    names = (*sight.question.by, *metric.labels)
+    protected = _protected(found, sight, behind, owns)
     for own in owns:
         one = protected[own]
         if is_open and one.values is None:
             continue
         yield Row(
-            dict(zip(names, map(str, (*cell, *own)), strict=True)), one.state, why=one.why, values=one.values,
-            complete=seen.is_complete(question, cell, own), records=through.records, partly=through.partly,
-            covers=through.covers,
+            dict(zip(names, map(str, (*sight.cell, *own)), strict=True)), one.state, why=one.why, values=one.values,
+            complete=sight.is_complete(own), records=sight.records, partly=sight.partly, covers=sight.covers,
         )  # fmt: skip
 
 
-def _protected(found: Exact, question: Question, cell: Cell, owns: Iterable[Own]) -> dict[Own, Protected]:
+def _protected(found: Exact, sight: Sight, behind: Behind, owns: Iterable[Own]) -> dict[Own, Protected]:
     """What may be shown under each own label of a cell."""
     shape, rule = found.shape, found.source.rule
     protected, answered = {}, []
     for own in owns:
-        state = seen.state(question, cell, own) or (HIDDEN if found.is_guarded(cell, own) else None)
+        state = sight.state(own) or (HIDDEN if found.is_guarded(sight.cell, own) else None)
         if state is None:
             answered.append(own)
         else:
             protected[own] = Protected(state, shape.bare(own))
-    return protected | dict(zip(answered, shape.released(rule, found.behind(cell), answered), strict=True))
+    return protected | dict(zip(answered, shape.released(rule, behind, answered), strict=True))
 
 
 def _own_labels(question: Question) -> Iterable[Own]:

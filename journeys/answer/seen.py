@@ -1,9 +1,10 @@
 """What the calendar and the services alone say of a row: its state, whether its period is complete, what it was seen through."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from journeys.answer.guard import Cell
+from journeys.answer.guard import Cell, Cover
 from journeys.answer.question import Question
 from journeys.answer.released import NOT_APPLICABLE, NOT_RECORDED, TOO_EARLY
 from journeys.answer.shapes.shape import Own
@@ -19,68 +20,126 @@ FILLING_MONTHS = 12
 
 
 @dataclass(frozen=True)
-class Seen:
-    """`records`: the kinds that every service of the cell records in all of its months; `partly`: those that some do, or do later."""
+class Sight:
+    """One cell of a question, as the calendar and the services see it."""
 
-    records: tuple[str, ...]
-    partly: tuple[str, ...]
-    covers: tuple[str, str] | None
+    question: Question
+    cell: Cell
+    _complete: dict[int | None, bool | None] = field(default_factory=dict, repr=False, compare=False)
 
+    @cached_property
+    def months(self) -> frozenset[str]:
+        return self.question.months_of(self.cell)
 
-def through(question: Question, cell: Cell) -> Seen:
-    """What a cell was seen through, and of a time breakdown the first and last month that it covers."""
-    months = question.months_of(cell)
-    services = [s for s in question.services_of(cell) if any(s.first_month <= m <= s.last_month for m in months)]
-    kinds = [kind for kind in KINDS if kind in (*question.metric.needs, *question.metric.fed_by)]
-    records = tuple(k for k in kinds if services and all(_records_throughout(s, k, months) for s in services))
-    partly = tuple(k for k in kinds if k not in records and any(k in s.records for s in services))
-    is_of_time = bool(set(question.by) & set(PERIOD_UNITS)) and bool(months)
-    return Seen(records, partly, (min(months), max(months)) if is_of_time else None)
+    @cached_property
+    def span(self) -> tuple[str, str] | None:
+        return self.question.span_of(self.cell)
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        return self.question.services_of(self.cell)
+
+    @cached_property
+    def pairs(self) -> Cover:
+        """The services and months in which what the metric needs is recorded."""
+        return self.question.pairs_of(self.cell)
+
+    @cached_property
+    def is_nowhere(self) -> bool:
+        return self.question.covers_nothing(self.cell)
+
+    @cached_property
+    def recording(self) -> tuple[Service, ...]:
+        """The services that record what the metric needs in some month of the cell."""
+        return tuple(self.question.lists.services[s] for s in {service for service, _ in self.pairs})
+
+    @cached_property
+    def _here(self) -> list[Service]:
+        return [s for s in self.services if any(s.first_month <= m <= s.last_month for m in self.months)]
+
+    @cached_property
+    def records(self) -> tuple[str, ...]:
+        """The kinds that every service of the cell records in all of its months there."""
+        here = self._here
+        return tuple(k for k in self._kinds if here and all(_records_throughout(s, k, self.months) for s in here))
+
+    @cached_property
+    def partly(self) -> tuple[str, ...]:
+        """The kinds that some do, or do later."""
+        return tuple(k for k in self._kinds if k not in self.records and any(k in s.records for s in self._here))
+
+    @property
+    def _kinds(self) -> list[str]:
+        metric = self.question.metric
+        return [kind for kind in KINDS if kind in (*metric.needs, *metric.fed_by)]
+
+    @cached_property
+    def covers(self) -> tuple[str, str] | None:
+        """First and last month that a cell of a time breakdown covers."""
+        is_of_time = bool(set(self.question.by) & set(PERIOD_UNITS)) and bool(self.months)
+        return (min(self.months), max(self.months)) if is_of_time else None
+
+    def state(self, own: Own) -> str | None:
+        """Why a row has no number whatever it holds; None where it may have one."""
+        if self.is_nowhere or _cannot_be(self, own):
+            return NOT_APPLICABLE
+        if not self.pairs or not _can_be_seen(self, own):
+            return NOT_RECORDED
+        days = horizon(self.question, own)
+        is_early = days is not None and all(_is_early(s, self.span, days) for s in self.recording)
+        return TOO_EARLY if is_early else None
+
+    def is_complete(self, own: Own) -> bool | None:
+        """Whether every service of a cell that records what is needed covers all of its period, and the horizon has passed.
+
+        None without period and horizon, and for first jobs, whose clock is on no calendar. Ended services count up to their last
+        whole month, others for ever: one that is late makes a period incomplete even if it has nothing of it.
+        """
+        days = horizon(self.question, own)
+        if days not in self._complete:
+            self._complete[days] = self._is_complete(days)
+        return self._complete[days]
+
+    def _is_complete(self, days: int | None) -> bool | None:
+        metric, span = self.question.metric, self.span
+        if metric.horizon == "weeks" or (span is None and days is None):
+            return None
+        if span is None or self.question.is_part(self.cell):
+            return False
+        counted = [s for s in self.services if _is_counted(s, metric, span, days or 0)]
+        return bool(counted) and all(_covers(s, metric, span, days or 0) for s in counted)
 
 
 def _records_throughout(service: Service, kind: str, months: Iterable[str]) -> bool:
-    mine = [m for m in months if service.first_month <= m <= service.last_month]
+    mine = (m for m in months if service.first_month <= m <= service.last_month)
     return all(service.records_in(kind, m) for m in mine)
-
-
-def state(question: Question, cell: Cell, own: Own) -> str | None:
-    """Why a row has no number whatever it holds; None where it may have one."""
-    if question.covers_nothing(cell) or _cannot_be(question, cell, own):
-        return NOT_APPLICABLE
-    pairs = question.pairs_of(cell)
-    if not pairs or not _can_be_seen(question, own, pairs):
-        return NOT_RECORDED
-    days = horizon(question, own)
-    services = [question.lists.services[s] for s in {service for service, _ in pairs}]
-    if days is not None and all(_is_early(s, question.span_of(cell), days) for s in services):
-        return TOO_EARLY
-    return None
 
 
 def _is_early(service: Service, span: tuple[str, str] | None, days: int) -> bool:
     return span[0] >= service.early_from[days] if span else days in service.all_early
 
 
-def _cannot_be(question: Question, cell: Cell, own: Own) -> bool:
+def _cannot_be(sight: Sight, own: Own) -> bool:
     """Rungs that nobody stands on at the start, and doors of services that are not in the cell."""
-    labels = dict(zip(question.metric.labels, own, strict=True))
-    start = labels.get("start_rung", labels.get("rung") if question.metric.slug == "spiral_start" else None)
+    metric = sight.question.metric
+    labels = dict(zip(metric.labels, own, strict=True))
+    start = labels.get("start_rung", labels.get("rung") if metric.slug == "spiral_start" else None)
     if start in NEVER_AT_THE_START:
         return True
     door = labels.get(DOORS[0])
-    return door is not None and all(s.service_id != door for s in question.services_of(cell))
+    return door is not None and all(s.service_id != door for s in sight.services)
 
 
-def _can_be_seen(question: Question, own: Own, pairs: Iterable[tuple[str, ...]]) -> bool:
+def _can_be_seen(sight: Sight, own: Own) -> bool:
     """Whether some service of the cell records a kind that the row's rung (or door) needs."""
-    services, labels = question.lists.services, dict(zip(question.metric.labels, own, strict=True))
+    metric, services = sight.question.metric, sight.question.lists.services
+    labels = dict(zip(metric.labels, own, strict=True))
     if DOORS[0] in labels:
         return all("shared_key" in services[str(labels[door])].records for door in DOORS)
-    rung = labels.get("rung", labels.get("step"))
-    wanted = SEEN_BY.get(str(rung))
-    if wanted is None or question.metric.slug == "spiral_start":
+    wanted = SEEN_BY.get(str(labels.get("rung", labels.get("step"))))
+    if wanted is None or metric.slug == "spiral_start":
         return True
-    return any(services[s].records_in(kind, m) for s, m in pairs for kind in wanted)
+    return any(services[s].records_in(kind, m) for s, m in sight.pairs for kind in wanted)
 
 
 def horizon(question: Question, own: Own) -> int | None:
@@ -94,21 +153,6 @@ def horizon(question: Question, own: Own) -> int | None:
         number = int(str(own[metric.labels.index(metric.horizon)]))
         return DAYS[number] if metric.horizon == "months" else WEEKS[number] + LATER
     return int(metric.horizon)
-
-
-def is_complete(question: Question, cell: Cell, own: Own) -> bool | None:
-    """Whether every service of a cell that records what is needed covers all of its period, and the horizon has passed.
-
-    None without period and horizon, and for first jobs, whose clock is on no calendar. Ended services count up to their last
-    whole month, others for ever: one that is late makes a period incomplete even if it has nothing of it.
-    """
-    days, span = horizon(question, own), question.span_of(cell)
-    if question.metric.horizon == "weeks" or (span is None and days is None):
-        return None
-    if span is None or question.is_part(cell):
-        return False
-    counted = [s for s in question.services_of(cell) if _is_counted(s, question.metric, span, days or 0)]
-    return bool(counted) and all(_covers(s, question.metric, span, days or 0) for s in counted)
 
 
 def _is_counted(service: Service, metric: Metric, span: tuple[str, str], days: int) -> bool:

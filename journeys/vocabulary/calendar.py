@@ -19,6 +19,7 @@ _QUARTER = re.compile(r"([0-9]{4})-Q([1-4])\Z")
 _YEAR = re.compile(r"([0-9]{4})/([0-9]{2})\Z")
 
 
+@lru_cache(maxsize=4096)
 def kind(period: str) -> str:
     """`all`, `last`, `financial_year`, `quarter` or `month`; ValueError for anything else."""
     if period == ALL:
@@ -50,6 +51,7 @@ def month_after(month: str, n: int = 1) -> str:
     return f"{index // 12:04d}-{index % 12 + 1:02d}"
 
 
+@lru_cache(maxsize=4096)
 def _months_of(period: str) -> tuple[str, ...]:
     what = kind(period)
     if what == "month":
