@@ -10,7 +10,9 @@ from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.lists import selection_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
-from journeys.words import sentences, tables
+from journeys.words import sentences, small_print, tables
+from journeys.words.finding import finding
+from journeys.words.shares import bound, digits_of
 
 # what a board asks, in the order of a journey: metric, breakdown
 CONTENTS = (
@@ -40,11 +42,14 @@ class Sheet:
         return sentences.sentence(self.released, self.metric, self.names)
 
     @property
+    def finding(self) -> str:
+        return finding(self.released, self.metric, self.names)
+
+    @property
     def notes(self) -> str:
-        """Who is counted and who is left out; the footnote says caution, disclosure and synthetic data already."""
-        return (
-            f"{sentences.footnote(self.released, self.metric)} {sentences.left_out_words(self.released, self.metric)}"
-        )
+        """Who is counted, who is left out and not compared; the footnote says caution, disclosure and synthetic data already."""
+        below = small_print.lines(self.released, self.metric, self.names)
+        return " ".join((sentences.footnote(self.released, self.metric), *below))
 
     @property
     def table(self) -> tables.Table:
@@ -135,10 +140,10 @@ def _figure_slide(deck, sheet: Sheet) -> None:
     from pptx.util import Inches
 
     slide = deck.slides.add_slide(deck.slide_layouts[5])
-    _title(slide, sheet.title)
+    _title(slide, sheet.finding)
     answer = slide.shapes.add_textbox(Inches(0.6), Inches(1.2), Inches(12.1), Inches(1.0)).text_frame
     answer.word_wrap = True
-    _paragraph(answer, sheet.sentence, 18, is_first=True)
+    _paragraph(answer, f"{sheet.title}. {sheet.sentence}", 16, is_first=True)
     bars = [(label, value) for label, value in _bars(sheet)[:MOST_BARS]]
     if any(value is not None for _, value in bars):
         _chart(slide, sheet, bars)
@@ -158,7 +163,7 @@ def _bars(sheet: Sheet) -> list[tuple[str, float | None]]:
 def _bar_name(sheet: Sheet, row: Row) -> str:
     label = ", ".join(sheet.names(name, code) for name, code in row.labels.items()) or sheet.metric.title
     mark = sentences.mark(row, sheet.released.shape)
-    return f"{label} {mark}".strip()
+    return f"{label} {mark} {bound(row)}".strip()
 
 
 def _chart(slide, sheet: Sheet, bars: Sequence[tuple[str, float | None]]) -> None:
@@ -169,7 +174,8 @@ def _chart(slide, sheet: Sheet, bars: Sequence[tuple[str, float | None]]) -> Non
     from journeys.files.chart_data import ChartData
 
     is_share = sheet.released.shape == "proportion"
-    data = ChartData(number_format="0%" if is_share else "#,##0")
+    share = "0.0%" if digits_of(sheet.released.rows) else "0%"
+    data = ChartData(number_format=share if is_share else "#,##0")
     data.categories = [name for name, _ in bars]
     data.add_series(sheet.title, [value for _, value in bars])
     place = (Inches(0.6), Inches(2.25), Inches(12.1), Inches(4.2))
@@ -193,7 +199,7 @@ def _workbook(out: Path, store, selection: Selection, sheets: Sequence[Sheet]) -
         bold = book.add_format({"bold": True, "font_size": 14})
         _lines(book, "Cover", ["Social prescribing: board pack", *_cover_lines(store, selection)], bold)
         marks = [f"{mark} {words}" for mark, words in sentences.MARKS.items()]
-        notes = [f"{sheet.metric.title}: {sheet.sentence} {sheet.notes}" for sheet in sheets]
+        notes = [f"{sheet.title}: {sheet.finding}. {sheet.sentence} {sheet.notes}" for sheet in sheets]
         _lines(book, "Notes", ["Notes", *marks, *notes], bold)
         for number, sheet in enumerate(sheets, 1):
             _table(book, sheet, number)
