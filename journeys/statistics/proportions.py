@@ -77,11 +77,6 @@ def rounding_range(numerator: int, denominator: int, base: int = 5) -> tuple[flo
     return max((numerator - half) / (denominator + half), 0.0), min((numerator + half) / (denominator - half), 1.0)
 
 
-def points_apart(first: float, second: float, decimals: int = 0) -> float:
-    """First share minus second in percentage points, as the difference of what is printed with so many decimals."""
-    return round(round(100 * first, decimals) - round(100 * second, decimals), decimals)
-
-
 def difference(x1: int | None, n1: int | None, x2: int | None, n2: int | None) -> Difference:
     """Share of the first cohort minus share of the second, Newcombe's interval; clear when it leaves out 0.
 

@@ -214,8 +214,9 @@ class Model:
     def __post_init__(self) -> None:
         self.atoms_of = {c: [a for a in self.of.atoms if self.of.holds(c, a)] for c in self.of.cells}
 
-    def sum(self, name: str, cell: Atom, sign: float = 1) -> dict[int, float]:
-        return total((self.programme.variable((name, atom)) for atom in self.atoms_of[cell]), sign)
+    def sum(self, name: str, cell: Atom, sign: float = 1, of=lambda atom: True) -> dict[int, float]:
+        """A quantity over the atoms of a cell, or some of them."""
+        return total((self.programme.variable((name, atom)) for atom in self.atoms_of[cell] if of(atom)), sign)
 
     def nowhere_else(self, slug: str, names: Iterable[str]) -> None:
         """What a metric counts is nought where it is not recorded."""
@@ -265,7 +266,22 @@ def model(path, of: Family, answers: Answers, rules: Rules) -> Model:
         {COUNT: _count, CURVE: _curve, CHANGE: _change}.get(slug, _proportion)(
             made, slug, exact(path, slug, of), answers
         )
+        _left_out(made, slug, answers)
     return made
+
+
+def _left_out(made: Model, slug: str, answers: Answers) -> None:
+    """Those of services that never record what is needed, with at least k beside them; and those for whom it is too early."""
+    ever = {service for service, _ in made.of.recorded[slug]}
+    half, k = made.rules.base // 2, made.rules.k
+    for (of, cell), counts in answers.left_out.items():
+        if of != slug:
+            continue
+        if n := counts.get("not_recorded"):
+            made.programme.between(made.sum("n", cell, of=lambda atom: atom[0] not in ever), max(n - half, k), n + half)
+            made.programme.between(made.sum("n", cell, of=lambda atom: atom[0] in ever), k)
+        if n := counts.get("too_early"):
+            made.programme.between(made.sum("n", cell) | made.sum(f"{slug} denominator", cell, -1), max(n - half, k))
 
 
 def _rows(answers: Answers, slug: str, own: tuple = ()) -> Iterator[tuple[Atom, object]]:

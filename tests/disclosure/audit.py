@@ -79,8 +79,8 @@ def audit(store, path, cohorts, slugs=SLUGS, rules=RULES) -> Audit:
     bounds.explore(ROUNDS)
     found = []
     for number, (_, truth, kind, what) in enumerate(made.targets):
-        # of a nought it is enough to know that it is not proved to be one
-        low, high = bounds.of(number, rules.k - 1 if truth else 2)
+        # of a nought it is enough to know whether it is proved to be one
+        low, high = bounds.of(number, rules.k - 1) if truth else (0, bounds.at_least_one(number))
         if truth and high - low <= NARROW:
             low, high = bounds.exactly(number)
         assert low <= truth <= high, f"{what} is {truth}, not between {low} and {high}: the attacker's model is wrong"

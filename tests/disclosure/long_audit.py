@@ -1,6 +1,6 @@
 """The long audit, by hand: 1,000 people, more questions, four dimensions; prints the table of docs/disclosure.md.
 
-python -m tests.disclosure.long_audit [--people 1000] [--services 4] [--seed 7]
+python -m tests.disclosure.long_audit [--people 1000] [--services 4] [--seed 7] [--only NUMBER]
 """
 
 import argparse
@@ -27,10 +27,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--services", type=int, default=4)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--only", type=int, help="one family, by its number from 1")
     given = parser.parse_args(arguments)
     with TemporaryDirectory() as folder:
         store, path = delivery.store(Path(folder), given.people, given.services, given.seed)
-        for cohorts, slugs in FAMILIES:
+        for cohorts, slugs in FAMILIES if given.only is None else FAMILIES[given.only - 1 : given.only]:
             began = time.monotonic()
             found = audit(store, path, cohorts, slugs)
             minutes = (time.monotonic() - began) / 60

@@ -91,6 +91,12 @@ class Bounds:
                 self.solve(sign * self.table[target].toarray()[0])
         return self.whole(target)
 
+    def at_least_one(self, target: int) -> float:
+        """1 if a target may be 1 or more, else 0."""
+        if self.seen_high[target] < 1 - _SLACK:
+            self.solve(-self.table[target].toarray()[0])
+        return float(self.seen_high[target] >= 1 - _SLACK)
+
     def whole(self, target: int) -> tuple[float, float]:
         return float(np.ceil(self.seen_low[target] - _SLACK)), float(np.floor(self.seen_high[target] + _SLACK))
 

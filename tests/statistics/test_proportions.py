@@ -147,17 +147,3 @@ def test_the_rounding_range_is_that_of_the_counts():
     assert proportions.rounding_range(0, 20) == (0, pytest.approx(2 / 18))
     with pytest.raises(ValueError, match="above 2"):
         proportions.rounding_range(0, 0)
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "decimals", "points"),
-    [
-        (0.054, 0.003, 0, 5),  # printed 5% and 0%
-        (0.054, 0.003, 1, 5.1),
-        (0.284, 0.276, 0, 0),  # printed 28% and 28%: no "1 point higher"
-        (0.2849, 0.2751, 1, 1.0),  # 28.5 and 27.5, though 0.98 points lie between
-        (0.1, 0.3, 1, -20.0),
-    ],
-)
-def test_the_difference_is_that_of_what_is_printed(first, second, decimals, points):
-    assert proportions.points_apart(first, second, decimals) == points
