@@ -10,6 +10,7 @@ from journeys import figures
 from journeys.answer.released import Released
 from journeys.screen import html, session
 from journeys.store.opened import Store, StoreError, current_version, folder_of, open_version
+from journeys.store.work import sweep_dead
 from journeys.vocabulary.selection import Selection
 
 atexit.register(gc.unfreeze)
@@ -42,6 +43,7 @@ def ask(metric: str, selection: Selection, by: tuple[str, ...] = (), *, case_mix
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _opened(folder: str, version: str) -> Store:
     """One connection a version. An older one is dropped, never closed: sessions may still read from it."""
+    sweep_dead(Path(folder))  # what a killed load left unpacked
     opened = open_version(Path(folder), version)
     figures.bars(opened.ask("referrals"), opened.lists.name)
     gc.collect()

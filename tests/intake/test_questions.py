@@ -53,6 +53,13 @@ def test_what_a_mapping_said_before_stays_and_odd_names_are_written_well():
     }
 
 
+def test_a_value_can_mean_that_nothing_is_recorded(delivery, tmp_path):
+    given = [(q, q.likeliest or "") for name, q in asked(delivery).items() if name != "Favourite colour"]
+    value = asked(delivery)["GP surgery"]
+    (tmp_path / "m.toml").write_text(questions.mapping_with("", [*given, (value, "")]), encoding="utf-8")
+    assert "GP surgery" not in asked(delivery, tmp_path / "m.toml")
+
+
 def test_answers_for_another_table_than_the_one_chosen_do_not_count():
     sheet = Question(SHEET, "f", "journey", None, "Referrals", ("journey", "goal"), "journey")
     header = Question(HEADER, "f", "journey", None, "Sex", ("gender",), "gender")
