@@ -27,7 +27,7 @@ def of(source: Source, question: Question, rows: Sequence[Row]) -> tuple[Break, 
     for cell in {tuple(row.labels[d] for d in others): None for row in rows}:
         labels = dict(zip(others, cell, strict=True))
         services = _services(question, labels)
-        changes = [(s, change) for s in services for change in _changes(s, question)]
+        changes = [(s, change) for s in services for change in _changes(s, question, len(services) == 1)]
         if len(services) > 1 and changes and weights is None:
             weights = Weights(source, question)
         for service, (month, words, is_end) in changes:
@@ -45,18 +45,24 @@ def _services(question: Question, labels: dict[str, str]) -> tuple[Service, ...]
     return tuple(s for s in services if set(question.metric.needs) <= s.records)
 
 
-def _changes(service: Service, question: Question) -> Iterator[Change]:
-    """What changed in a service after the first month of the question and up to its last."""
+def _changes(service: Service, question: Question, is_alone: bool) -> Iterator[Change]:
+    """What changed in a service after the first month of the question and up to its last.
+
+    Before a service that is alone in its series begins, and after it ends, there is nothing to be set apart.
+    """
     months = question.lists.calendar.months(question.selection.period)
-    for month, words, is_end in _all_changes(service, question.metric):
+    for month, words, is_end in (*(() if is_alone else _of_itself(service)), *_of_records(service, question.metric)):
         if min(months) < month <= max(months):
             yield month, f"{service.name} {words}", is_end
 
 
-def _all_changes(service: Service, metric: Metric) -> Iterator[Change]:
+def _of_itself(service: Service) -> Iterator[Change]:
     yield service.whole_from, "began", False
     if service.ended_month:
         yield month_after(service.ended_month), "ended", True
+
+
+def _of_records(service: Service, metric: Metric) -> Iterator[Change]:
     for kind in (*metric.needs, *metric.fed_by):
         if kind in service.records:
             if service.since[kind] > service.first_month:

@@ -71,9 +71,10 @@ def lines(released: Released, metric: Metric, names: Names) -> list[str]:
 
 def left_out_words(released: Released, metric: Metric) -> str:
     """Who is in neither numerator nor denominator, and why; always one sentence."""
-    if not released.left_out:
+    possible = {reason: n for reason, n in released.left_out.items() if n != 0}  # 0: no service could leave anybody out
+    if not possible:
         return "Nobody is left out."
-    parts = [_left_out(n, reason, i == 0) for i, (reason, n) in enumerate(_by_size(released.left_out))]
+    parts = [_left_out(n, reason, i == 0) for i, (reason, n) in enumerate(_by_size(possible))]
     return f"Left out: {listed(parts)}."
 
 

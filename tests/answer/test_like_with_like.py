@@ -1,0 +1,173 @@
+"""What is compared was seen through the same records; a series stops where what is recorded changes."""
+
+import copy
+from dataclasses import replace
+
+import generate
+import pytest
+
+from journeys.answer import alike, overlays
+from journeys.answer.released import Break, Released, Row
+from journeys.store import build
+from journeys.store.opened import open_store
+from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import Selection
+
+
+def share(service, numerator, denominator, records=("outcomes",), partly=()):
+    rate = numerator / denominator
+    return Row(
+        {"service": service},
+        "shown",
+        numerator=numerator,
+        denominator=denominator,
+        rate=rate,
+        records=records,
+        partly=partly,
+    )
+
+
+GOALS = ("goals", "outcomes")
+ROWS = (share("a", 50, 200), share("b", 90, 300), share("c", 200, 400, GOALS), share("d", 30, 100))
+
+
+def answer(rows, by, slug="climbed", **more):
+    metric = metrics.get(slug)
+    return Released(
+        slug,
+        metric.unit,
+        metric.shape,
+        Selection(),
+        "all services",
+        by,
+        metric.labels,
+        "2026-03",
+        {"k": 8, "base": 5},
+        tuple(rows),
+        **more,
+    )
+
+
+def test_the_group_with_the_most_behind_it_is_compared():
+    assert [row.labels["service"] for row in alike.compared(ROWS)] == ["a", "b", "d"]
+    assert [row.labels["service"] for row in alike.compared(ROWS[:1] + ROWS[2:])] == ["c"]
+
+
+def test_of_two_alike_in_size_the_one_that_records_more_is_compared():
+    assert [row.labels["service"] for row in alike.compared([share("a", 50, 400), share("c", 50, 400, GOALS)])] == ["c"]
+
+
+def test_one_that_is_looked_at_has_its_own_group_of_three_or_more():
+    large = share("z", 50, 5000, GOALS)
+    assert alike.compared([*ROWS, large], ROWS[0]) == [ROWS[0], ROWS[1], ROWS[3]]
+    assert large in alike.compared([*ROWS[:2], large], ROWS[0])
+
+
+def test_a_service_that_records_more_is_drawn_apart_and_named():
+    found = overlays.annotated(answer(ROWS, ("service",)), metrics.get("climbed"))
+    assert [bool(row.funnel) for row in found.rows] == [True, True, False, True]
+    assert {row.funnel["centre"] for row in found.rows if row.funnel} == {(50 + 90 + 30) / 600}
+    (unlike,) = found.not_alike
+    assert unlike.labels == {"service": "c"}
+    assert "goals" in unlike.why
+
+
+def test_what_a_service_is_has_no_funnel():
+    rows = [replace(row, labels={**row.labels, "source": "gp"}) for row in ROWS]
+    found = overlays.annotated(answer(rows, ("service",), "referral_sources"), metrics.get("referral_sources"))
+    assert not any(row.funnel for row in found.rows)
+
+
+def test_expected_counts_add_up_to_the_numerators_of_the_rows_that_are_alike():
+    rates = {("a",): 0.3, ("b",): 0.25, ("c",): 0.9, ("d",): 0.3}
+    found = overlays.with_case_mix(answer(ROWS, ("service",)), rates)
+    assert [row.expected is None for row in found.rows] == [False, False, True, False]
+    assert sum(row.expected for row in found.rows if row.expected) == pytest.approx(170, abs=0.2)
+
+
+QUARTERS = tuple(f"{year}-Q{q}" for year in range(2019, 2026) for q in range(1, 5))
+
+
+def series(level):
+    for i, quarter in enumerate(QUARTERS):
+        n = level(i) + 5 * (i % 3)
+        first = f"{quarter[:4]}-{3 * int(quarter[-1]) - 2:02d}"
+        yield Row({"quarter": quarter}, "shown", complete=True, count=n, covers=(first, first))
+
+
+def test_limits_start_anew_where_a_series_breaks():
+    rows = tuple(series(lambda i: 100 if i < 14 else 200))
+    referrals = metrics.get("referrals")
+    whole = overlays.annotated(answer(rows, ("quarter",), "referrals"), referrals)
+    parts = overlays.annotated(answer(rows, ("quarter",), "referrals"), referrals, [Break("2022-07", "B began")])
+    noted = overlays.annotated(
+        answer(rows, ("quarter",), "referrals"), referrals, [Break("2022-07", "B began", {}, False)]
+    )
+    assert {row.spc["signal"] for row in whole.rows} != {"none"}
+    assert {row.spc["signal"] for row in parts.rows} == {"none"}
+    assert len({row.spc["mean"] for row in parts.rows}) == 2
+    assert noted.rows == whole.rows
+    assert (len(parts.breaks), len(noted.breaks), len(noted.changes)) == (1, 0, 1)
+
+
+def test_a_metric_that_ripens_has_no_limits():
+    rows = [replace(row, values=None, numerator=50, denominator=100, rate=0.5) for row in series(lambda i: 100)]
+    found = overlays.annotated(answer(rows, ("quarter",), "work_goal"), metrics.get("work_goal"))
+    assert found.spc_note == "ripening"
+    assert not any(row.spc for row in found.rows)
+
+
+# -- a service that hands over less may only fall silent --------------------------------------------------------------
+
+
+def delivery():
+    return generate.delivery(17, journeys=900, services=4, commissioners=2, months=40, recording="all", returning=0.1)
+
+
+def verdicts(made, folder, name):
+    """Of each service: where it lies beyond chance, by metric; None where nothing is said."""
+    build.load([generate.write(made, folder / f"{name}-delivery")], folder / name)
+    store = open_store(folder / name)
+    rows = (
+        (slug, row)
+        for slug in ("climbed", "engaged", "stepping_stone")
+        for row in store.ask(slug, by=("service",)).rows
+    )
+    return {(slug, row.labels["service"]): (row.funnel or {}).get("position") for slug, row in rows}
+
+
+@pytest.mark.slow
+def test_a_service_that_leaves_out_a_table_falls_silent_and_changes_no_verdict_about_itself(tmp_path):
+    whole = verdicts(delivery(), tmp_path, "whole")
+    assert any(whole.values())
+    for table in ("goal", "measure", "activity"):
+        less = copy.deepcopy(delivery())
+        less[table] = [row for row in less[table] if row["service_id"] != "service-1"]
+        flag = {"goal": "records_goals", "measure": "records_measures", "activity": "records_activities"}[table]
+        for service in less["service"]:
+            if service["service_id"] == "service-1":
+                service[flag] = False
+        found = verdicts(less, tmp_path, table)
+        mine = [key for key in whole if key[1] == "service-1"]
+        assert all(found[key] in (None, whole[key]) for key in mine), table
+
+
+def test_a_service_that_begins_breaks_its_commissioners_series(tmp_path):
+    made = copy.deepcopy(delivery())
+    first, second = made["service"][:2]
+    second["commissioner_code"], second["commissioner_name"] = first["commissioner_code"], first["commissioner_name"]
+    start = second["data_from"].replace(year=second["data_from"].year + 1)
+    second["data_from"] = start
+    early = {
+        r["journey_id"] for r in made["journey"] if r["service_id"] == second["service_id"] and r["referred_on"] < start
+    }
+    for table in ("journey", *generate.CHILDREN):
+        made[table] = [
+            r for r in made[table] if not (r["service_id"] == second["service_id"] and r["journey_id"] in early)
+        ]
+    build.load([generate.write(made, tmp_path / "delivery")], tmp_path / "store")
+    store = open_store(tmp_path / "store")
+    found = store.ask("referrals", Selection(commissioner=first["commissioner_code"]), ("quarter",))
+    (one,) = [b for b in found.changes if "began" in b.words and second["service_name"] in b.words]
+    assert one.is_break
+    assert store.ask("referrals", Selection(service=first["service_id"]), ("quarter",)).changes == ()
