@@ -43,7 +43,7 @@ def _write_notes(sheet: Worksheet, words: Dictionary, bold: Format, wrapped: For
     for place, (header, width) in enumerate(zip(headers, (18, 26, 26, 10, 70, 70), strict=True)):
         sheet.set_column(place, place, width)
         sheet.write(0, place, header, bold)
-    rows = [("", "", "", "", note, "") for note in NOTES]
+    rows: list[tuple[str, ...]] = [("", "", "", "", note, "") for note in NOTES]
     rows += [_note(table, column) for table in words.tables.values() for column in table.columns.values()]
     for number, row in enumerate(rows, start=1):
         for place, cell in enumerate(row):
