@@ -45,6 +45,8 @@ COPIED = ("journeys", "queries", "data/reference", "tests")
 EQUIVALENT = {
     ("00_client", "('0x' || left(sha256(concat_ws(chr([31 -> 32]), getvariable('hash_key'),"): "any separator does, unless a key ends as a reference begins",
     ("03_days", "o.outcome not in ('job_started', 'self_employment', 'apprenticeship') or coalesce(o.hours_per_week, [4 -> 5]) >= 4 as is_counted,"): "five hours count as four do",
+    ("work_after_*", 'not_recorded_then = "is_out_of_work and ever_records_outcomes and ever_records_follows_up and not (records_outcomes and [records_follows_up -> true])"'): "who follows up does so from the first month to the last",
+    ("work_after_*", 'found_work_before = "is_out_of_work and records_outcomes and records_follows_up and time_possible >= 548 and coalesce(days_to_work, [999 -> 1000]) <= 183"'): "either is after day 183",
     ("wellbeing_change", "sum(latest_score) filter (where [gain is not null -> true]) as sum_latest,"): "there is a gain wherever there is a latest score",
 }  # fmt: skip
 
