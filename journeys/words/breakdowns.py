@@ -246,8 +246,8 @@ def _group(released: Released, row: Row, dimension: str, digits: int, names: Nam
     if released.shape == "count":
         return f"{name} ({amount(row.count)})"
     if released.shape == "change":
-        return f"{name} {signed(row.mean_change)} ({amount(row.pairs)} pairs)"
-    return f"{name} {per_cent(share_of(row), digits)} of {amount(size_of(row))}"
+        return f"{name} ({signed(row.mean_change)}, {amount(row.pairs)} pairs)"
+    return f"{name} ({per_cent(share_of(row), digits)} of {amount(size_of(row))})"
 
 
 def _bounds_only(released: Released, metric: Metric, names: Names) -> str:

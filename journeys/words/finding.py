@@ -205,12 +205,12 @@ def _groups(released: Released, metric: Metric, names: Names) -> list[str]:
         return [_hidden_labels(released.rows)]
     rows, digits = found[:2], digits_of(found)
     parts = [
-        f"{_group_figure(released, row, digits)} {in_a_sentence(dimension, names(dimension, row.labels[dimension]))}"
+        f"{in_a_sentence(dimension, names(dimension, row.labels[dimension]))} ({_group_figure(released, row, digits)})"
         for row in rows
     ]
-    did = _did(released, metric, rows[0], names) if (metric.says and metric.labels) or released.shape != "count" else ""
+    did = _did(released, metric, rows[0], names) if metric.says and (metric.labels or released.shape != "count") else ""
     did = did or lower_first(metric.title)
-    both = "; ".join(parts)
+    both = ", ".join(parts)
     return [f"{did}: {both}", f"{metric.title}: {both}", both, parts[0]]
 
 
