@@ -37,7 +37,7 @@ _SAID_DATE = (
 # Patterns that RE2 (DuckDB) and re (Python) read alike; all are matched against plain text (`plain`).
 PATTERNS = {
     POSTCODE: rf"\b{_OUTWARD}{_GAP}{_INWARD}\b",
-    EMAIL: r"[a-z0-9._%+'-]+ ?@ ?[a-z0-9-]+ ?\. ?[a-z]{2,}",
+    EMAIL: r"[a-z0-9._%+'-]+ ?(?:@|[(\[] ?at ?[)\]]) ?[a-z0-9-]+ ?\. ?[a-z]{2,}",
     TELEPHONE: (
         r"(?:^|[^0-9a-z+]|tel|phone|mob|mobile|rang|ring|call)"
         r"(?:(?:\+|00) ?44[ ()./-]*0?[ ()./-]*[1-9]|\(?0[1-35789])(?:[ ()./-]{0,3}[0-9]){8,9}(?:$|[^0-9a-z:])"
@@ -46,10 +46,11 @@ PATTERNS = {
     IP_ADDRESS: rf"\b(?:{_OCTET}\.){{3}}{_OCTET}\b|\b(?:[0-9a-f]{{1,4}}:){{5,7}}[0-9a-f]{{1,4}}\b|\b(?:[0-9a-f]{{1,4}}:){{1,6}}:[0-9a-f]{{1,4}}\b",
     BORN_TEXT: rf"{_SAID_BORN}[^a-z0-9]{{0,4}}(?:on |in |is |was )?(?:the )?{_SAID_DATE}",
 }
-_NHS_DIGITS = rf"\b(?:nhs|no|nr|num|number)?([0-9]{{3}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{4}})\b"
+_NHS_GAP = "[ ,()./-]{0,3}"
+_NHS_DIGITS = rf"\b(?:nhs|no|nr|num|number)?([0-9]{{3}}{_NHS_GAP}[0-9]{{3}}{_NHS_GAP}[0-9]{{4}})\b"
 _RUNS = r"\b([0-9]+(?:[ ./-]{1,3}[0-9]+){2,9})\b"  # ten digits in other groups are no NHS number where they are only part of a run
 _CANDIDATE = (
-    r"@|[^\x00-\x7F]|[0-9][ ./_-]*[A-Za-z]{2}(?:$|[^0-9A-Za-z])|(?:[0-9][ ()./_-]{0,3}){10}|[0-9]{2}[ ./_-]{0,3}[A-Da-d](?:$|[^0-9A-Za-z])|"
+    r"@|[(\[] ?[Aa][Tt] ?[)\]]|[^\x00-\x7F]|[0-9][ ./_-]*[A-Za-z]{2}(?:$|[^0-9A-Za-z])|(?:[0-9][ ,()./_-]{0,3}){10}|[0-9]{2}[ ./_-]{0,3}[A-Da-d](?:$|[^0-9A-Za-z])|"
     r"[0-9]\.[0-9]+\.[0-9]|::|(?:[0-9A-Fa-f]{1,4}:){5}|[Bb][Ii][Rr][Tt][Hh]|[Bb][Oo][Rr][Nn]|[Dd][. _]{0,2}[Oo][. _]{0,2}[Bb]"
 )
 MIN_LENGTH = 5
