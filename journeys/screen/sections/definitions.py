@@ -12,9 +12,13 @@ from journeys.words.thresholds import thresholds as table_of_thresholds
 PROTECTED = (
     "Every answer is a set of counts. {rule} Zero is not told apart from a few. Percentages, intervals, charts and sentences are "
     "computed from the counts that you see, so figures need not add up.",
-    "A question is one choice from each list, never a free set, and it is answered only if every wider question differs from it by at "
-    "least {k}: two answers, one inside the other, cannot be subtracted to find a person.",
-    "Means need 10 or more pairs of readings and are given to one decimal; curves need 10 or more people at risk.",
+    "A question is one choice from each list, never a free set, and it is answered only if every wider question covers the same or "
+    "differs from it by at least {k} people: two answers, one inside the other, cannot be subtracted to find a person.",
+    "Means need 10 or more pairs of readings and are given to one decimal; curves need 10 or more people at risk. Intervals, limits and "
+    "expected counts are made from what is released.",
+    "An audit asks every question about 300 synthetic people (place, year and gender; counts, shares, a curve, changes) and solves for every "
+    "hidden number: of 288 hidden numbers of 1 to 7 none is known exactly or to within 1, and no group is proved all or none. With four "
+    "dimensions and 1,000 people a few cells are known to be 0 or 1, and none exactly. The figures stand in docs/disclosure.md.",
 )
 NOT_COVERED = (
     "numerators of two answers, one inside the other, and the same question at two horizons: hiding and rounding are all that protects them",
