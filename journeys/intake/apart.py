@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 INSIDE = "JOURNEYS_APART"
 COMMANDS = {"check": 3600, "load": None}  # seconds; a load is stopped by whoever started it
-MAX_BYTES = 6 << 30  # of address space: what DuckDB may use, twice
+MAX_BYTES = 6 << 30  # of memory of its own: what DuckDB may use, twice
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
@@ -30,8 +30,8 @@ def limit() -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_BYTES if hard < 0 else min(MAX_BYTES, hard), hard))
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (MAX_BYTES if hard < 0 else min(MAX_BYTES, hard), hard))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):

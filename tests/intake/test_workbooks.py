@@ -133,3 +133,10 @@ def test_a_process_that_breaks_ends_with_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(apart.sys, "executable", str(breaking))
     status, words = apart.run("check", [])
     assert status == 1 and "could not be read within" in words
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory otherwise")
+def test_the_limit_of_memory_holds():
+    words = "from journeys.intake import apart; apart.MAX_BYTES = 512 << 20; apart.limit(); bytearray(2 << 30)"
+    done = subprocess.run([sys.executable, "-c", words], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1 and "MemoryError" in done.stderr
