@@ -10,7 +10,7 @@ import pytest
 
 from journeys.statistics import incidence
 from journeys.store import build
-from journeys.store.opened import current_version, file_of, open_store
+from journeys.store.opened import LOCKED, current_version, file_of, open_store
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, DAYS, Selection
 
@@ -199,7 +199,8 @@ def loaded(request, tmp_path_factory):
 @pytest.fixture
 def connection(loaded):
     _, folder, _ = loaded
-    with duckdb.connect(str(file_of(folder, current_version(folder))), read_only=True) as connection:
+    file = file_of(folder, current_version(folder))
+    with duckdb.connect(str(file), read_only=True, config=LOCKED) as connection:
         yield connection
 
 
