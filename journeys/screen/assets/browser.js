@@ -11,7 +11,12 @@
   }
 
   // Press the button of the rest of a page, which nobody sees, once a figure has been drawn, or after three seconds without one;
-  // then go to the panel that the address names, which is there only from then on.
+  // then go to the panel that the address names, which is there only from then on. It waits while a reader's own press is being answered:
+  // two requests at once may draw the page from before that press.
+  let lastAct = -Infinity;
+  for (const act of ['pointerdown', 'keydown']) addEventListener(act, () => { lastAct = performance.now(); }, true);
+  const isBusy = () => performance.now() - lastAct < 1000 || document.querySelector('[data-testid="stApp"]:not([data-test-script-state="notRunning"])');
+
   function pressWhenDrawn(key) {
     const from = Date.now();
     const button = () => document.querySelector(`.st-key-${key} button`);
@@ -20,7 +25,7 @@
     const look = () => {
       const waited = Date.now() - from;
       const isDrawn = document.querySelector('.js-plotly-plot .main-svg');
-      if (button() && (isDrawn || waited > 3000)) requestAnimationFrame(() => setTimeout(press, 100)); // once the figure is on the screen
+      if (button() && !isBusy() && (isDrawn || waited > 3000)) requestAnimationFrame(() => setTimeout(isBusy() ? look : press, 100)); // once the figure is on the screen
       else if (waited < 30000) setTimeout(look, 50);
     };
     look();
