@@ -124,13 +124,15 @@ def define(metric: Metric) -> None:
 
 
 def foot(released: Released) -> None:
-    """Who is counted, who is left out, and the marks that occur, in words."""
+    """Who is counted, who is left out, and the marks that occur, in words; in a meeting who is left out alone, for the rest is a page away."""
     metric = metrics.get(released.metric)
     marks = dict.fromkeys(m for row in released.rows if (m := sentences.mark(row, released.shape)))
     lines = small_print.lines(released, metric, answers.store().lists.name)
-    lines += [] if address.is_presenting() else [sentences.footnote(released, metric)]
+    if address.is_presenting():
+        return html.foot(lines[:1])
+    lines += [sentences.footnote(released, metric)]
     lines += [" · ".join(f"{m} {sentences.MARKS[m]}" for m in marks)] if marks else []
-    html.foot(lines)
+    return html.foot(lines)
 
 
 def tools(asked: Sequence[Released], selection: Selection, key: str) -> None:

@@ -35,4 +35,5 @@ def not_alike_words(released: Released, names: Names) -> str:
     for labels, why in entries(released):
         name = ", ".join(names(label, code) for label, code in labels.items())
         by_why.setdefault(why, []).append(name)
-    return " ".join(f"Not compared with the others: {listed(who)} ({why})." for why, who in by_why.items())
+    said = "; ".join(f"{listed(who)} ({why})" for why, who in by_why.items())
+    return f"Not compared with the others: {said}." if said else ""

@@ -125,7 +125,7 @@ def test_a_change_inside_a_panel_redraws_that_panel_alone(fresh):
     page.evaluate("() => document.querySelectorAll('.answer').forEach((e, i) => e.dataset.mine = i)")
     panel = page.locator(".st-key-panel-referral_reasons")
     choose(page, "Split by", "Service", panel)
-    panel.get_by_role("heading", name="by service").wait_for()
+    panel.locator(".subtitle", has_text="by service").wait_for()
     settled(page)
     assert "split=referral_reasons" in page.url
     kept = page.evaluate("() => [...document.querySelectorAll('.answer')].filter(e => 'mine' in e.dataset).length")

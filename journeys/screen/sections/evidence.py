@@ -85,6 +85,8 @@ def _table(ours: Sequence[tuple[str, ...]], rows: Sequence[Published]) -> Table:
 
 
 def _foot(asked: Sequence[tuple[Match, Released]]) -> None:
+    if address.is_presenting():
+        return
     released = asked[0][1]
     where = released.words.split(",")[0]
     html.foot(
@@ -113,7 +115,8 @@ def _apart(chosen: Selection) -> None:
             "beside nothing."
         )
         html.show(html.bullets(_apart_words(row, chosen) for row in evidence.apart()))
-        html.foot([f"Looked for, and found in no print that can be cited: {listed(evidence.stays_out())}."])
+        if not address.is_presenting():
+            html.foot([f"Looked for, and found in no print that can be cited: {listed(evidence.stays_out())}."])
 
 
 def _apart_words(row: Published, chosen: Selection) -> html.Html:
