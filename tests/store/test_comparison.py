@@ -208,13 +208,19 @@ def test_a_replaced_service_that_is_not_held_is_noted(store, tmp_path):
     ("described", "said"),
     [
         ({"service_id": "North"}, r"Service codes differ.*'North' and 'north'"),
-        ({"service_id": "nor\u200bth"}, r"Service codes differ.*'north' and 'nor\\u200bth'"),
         ({"service_id": "south", "commissioner_code": "q1"}, r"Commissioner codes differ.*'Q1' and 'q1'"),
     ],
 )
 def test_codes_that_nobody_can_tell_apart_are_refused(store, tmp_path, described, said):
     with pytest.raises(build.LoadError, match=said):
         build.load([small.whole(tmp_path / "alike", 10, **described)], store)
+
+
+def test_a_code_with_an_unseen_letter_does_not_come_in(store, tmp_path):
+    """The intake refuses it before it could stand beside the code that looks the same."""
+    found = build.load([small.whole(tmp_path / "alike", 10, service_id="nor\u200bth")], store)
+    assert not found.is_done
+    assert found.report.n_refused > 0
 
 
 def test_a_new_spelling_can_replace_the_old_one(store, tmp_path):
