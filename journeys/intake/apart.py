@@ -48,18 +48,24 @@ def run(command: str, arguments: Sequence[str]) -> tuple[int, str | None]:
             process.kill()
             return 1, f"this took more than {(seconds or 0) // 60} minutes and was stopped; nothing was changed"
         except KeyboardInterrupt:
-            _end(process)
-            return 130, None
+            return _stopped(command, _end(process))
     if status < 0:
         words = f"a file could not be read within {MAX_BYTES >> 30} GB of memory, or broke what reads it; nothing was changed. "
         return 1, words + "Hand the tables over as CSV files of their own."
     return status, None
 
 
-def _end(process: subprocess.Popen) -> None:
-    """Lets it tidy up: Ctrl-C has reached it too, a request to stop has not."""
+def _end(process: subprocess.Popen) -> int:
+    """Lets it tidy up: Ctrl-C has reached it too, a request to stop has not. Its exit status."""
     try:
-        process.wait(2)
+        return process.wait(2)
     except subprocess.TimeoutExpired:
         process.terminate()
-        process.wait()
+        return process.wait()
+
+
+def _stopped(command: str, status: int) -> tuple[int, str | None]:
+    """A load that was done before it could be stopped says so itself; what was stopped has said it, or it is said here."""
+    if command == "load" and status == 0:
+        return 0, None
+    return 130, None if status == 130 else "stopped; nothing was changed"
