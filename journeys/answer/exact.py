@@ -4,11 +4,11 @@ Nothing here leaves the room: `protect` lets through what may be shown.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from journeys.answer.guard import Blocks, Cell, Region, doubts
-from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, Query, Rows
+from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, EVERY, Few, Query, Rows
 from journeys.answer.question import Question
 from journeys.answer.shapes import SHAPES, waiting
 from journeys.answer.shapes.shape import Behind, Counts, Own, Shape
@@ -140,8 +140,9 @@ class Reading:
         pairs = list(dict.fromkeys((self.blocks.region(cell), region) for cell, _, region in open_))
         more = (set(self.blocks.blocks_of(wide)) - set(self.blocks.blocks_of(narrow)) for narrow, wide in pairs)
         own = () if self.metric.shape == "waiting" else self.metric.labels
+        few = Few(own, frozenset(own for _, own, _ in open_))
         people: dict = {}
-        for row in self.answered(self.rows.people(self.metric.sql, own, self.shape.AMOUNT, _held(more))):
+        for row in self.answered(self.rows.people(self.metric.sql, own, self.shape.AMOUNT, _held(more), few)):
             people[pairs[row["number"]], tuple(row[name] for name in own)] = row["people"]
         k = self.source.rule.k
         return {
@@ -152,21 +153,32 @@ class Reading:
         """How many people stand behind the counts that could come from fewer than k: one client can have several rows."""
         if self.metric.unit == "people":
             return {}
-        rule = self.source.rule
-        most = rule.k * self.source.most_rows[self.metric.source]
-        near = {
-            cell
-            for cell, mine in counts.items()
-            if any(rule.k <= n < most for n in self.shape.amounts(Behind(mine, has_shared=has_shared)))
-        }
+        near = list(self._near(counts, has_shared))
         if not near:
             return {}
+        few = (
+            EVERY
+            if any(own is None for _, own in near)
+            else Few(self.metric.labels, frozenset(o for _, o in near if o))
+        )
+        sql = self.shape.people(replace(self.metric, sql=few.of(self.metric.sql)), has_shared)
+        query, values = self.rows.select(sql, CLIENTS_BY_CELL, self._numbers(cell for cell, _ in near))
         found: dict = defaultdict(dict)
         names = self.question.cells
-        sql = self.shape.people(self.metric, has_shared)
-        for row in self.source.run(*self.rows.select(sql, CLIENTS_BY_CELL, self._numbers(near))):
+        for row in self.source.run(query, values | few.values):
             found[names[row["by_1"]]][tuple(row[name] for name in self.metric.labels)] = row
         return found
+
+    def _near(self, counts: Mapping[Cell, Mapping[Own, Counts]], has_shared: bool) -> Iterator[tuple[Cell, Own | None]]:
+        """Cells with a count that may come from fewer than k people: of which own labels, or None where those cannot be told apart."""
+        rule = self.source.rule
+        most = rule.k * self.source.most_rows[self.metric.source]
+        for cell, mine in counts.items():
+            is_apart = all(self.shape.guarded_by(own, has_shared) == own for own in mine)
+            parts = {own: {own: n} for own, n in mine.items()} if is_apart else {None: mine}
+            for own, part in parts.items():
+                if any(rule.k <= n < most for n in self.shape.amounts(Behind(part, has_shared=has_shared))):
+                    yield cell, own
 
 
 def _held(areas: Iterable[Iterable[int]]) -> dict[int, list[int]]:

@@ -43,10 +43,15 @@ def _shown(found: Exact, reason: str) -> int | None:
 
 
 def _counting(metric: Metric, reasons: Mapping[str, str]) -> Metric:
-    """A count of journeys by reason, and of the others than those."""
-    told = [f"case when {sql} then '{name}' else '{REST}{name}' end" for name, sql in reasons.items()]
-    sql = f"""with told as (select by_1, by_2, part, unnest([{", ".join(told)}]) as reason from selected)
-select by_1, by_2, part, reason, count(*) as count from told group by by_1, by_2, part, reason"""
+    """A count of journeys by reason, and of the others than those: one pass over the rows, whatever the reasons."""
+    counted = ", ".join(f"count(*) filter (where {sql}) as {name}" for name, sql in reasons.items())
+    names = ", ".join(f"('{name}'), ('{REST}{name}')" for name in reasons)
+    told = " ".join(f"when '{name}' then {name} when '{REST}{name}' then everybody - {name}" for name in reasons)
+    sql = f"""with told as (
+    select by_1, by_2, part, count(*) as everybody, {counted} from selected group by by_1, by_2, part
+)
+select by_1, by_2, part, r.reason, case r.reason {told} end as count
+from told cross join (values {names}) as r (reason)"""
     return replace(
         metric, sql=sql, shape="count", unit="journeys", labels=("reason",), needs=(), event_time=False, base="all"
     )

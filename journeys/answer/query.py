@@ -26,6 +26,28 @@ CLIENTS_BY_BLOCK = Labels(by_1="place.block", part="client")
 
 
 @dataclass(frozen=True)
+class Few:
+    """A metric's SQL for few of its own labels: `names` are these labels, `owns` the values asked for. What is not asked for is never counted."""
+
+    names: tuple[str, ...]
+    owns: frozenset[tuple]
+
+    def of(self, sql: str) -> str:
+        if not self.names:
+            return sql
+        key = " || '|' || ".join(f"coalesce({name}::varchar, '')" for name in self.names)
+        return f"select * from (\n{sql}\n) as few where array_contains($owns::varchar[], {key})"
+
+    @property
+    def values(self) -> dict[str, list[str]]:
+        """The parameters of the SQL."""
+        return {"owns": ["|".join(value or "" for value in own) for own in self.owns]} if self.names else {}
+
+
+EVERY = Few((), frozenset())
+
+
+@dataclass(frozen=True)
 class Rows:
     """The rows of a question: its blocks, its horizon in days, and the columns of each table of the store."""
 
@@ -41,9 +63,11 @@ class Rows:
             ctes.append(f"{name} as not materialized ({self._labelled(table, sql, labels, numbers)})")
         return f"with {', '.join(ctes)} select * from (\n{sql}\n) as answer", values
 
-    def people(self, sql: str, own: Sequence[str], amount: str, regions: Mapping[int, Sequence[int]]) -> Query:
+    def people(
+        self, sql: str, own: Sequence[str], amount: str, regions: Mapping[int, Sequence[int]], few: Few = EVERY
+    ) -> Query:
         """How many different clients have any of an amount in each region; `regions` maps a block to the regions that hold it."""
-        values: dict = {}
+        values: dict = dict(few.values)
         pairs = [(block, number) for block, numbers in regions.items() for number in numbers]
         inside = {block: block for block in regions}
         ctes = [*self._places(values, inside), _pairs("region", pairs, values)]
@@ -51,7 +75,7 @@ class Rows:
             ctes.append(f"{name} as not materialized ({self._labelled(table, sql, CLIENTS_BY_BLOCK, inside)})")
         labels = "".join(f", answer.{name}" for name in own)
         return (
-            f"with {', '.join(ctes)} select region.number{labels}, count(distinct answer.part) as people from (\n{sql}\n) as answer "
+            f"with {', '.join(ctes)} select region.number{labels}, count(distinct answer.part) as people from (\n{few.of(sql)}\n) as answer "
             f"join region on region.block = answer.by_1 where {amount} > 0 group by all",
             values,
         )

@@ -39,20 +39,28 @@ def amounts(behind: Behind) -> Iterable[float]:
 
 
 def people(metric: Metric, has_shared: bool) -> str:
+    """Whether a client counts at a horizon follows from the first and the last day of their rows."""
     spans = ", ".join(
         f"('{months}', {begins}, {DAYS[months]})" for begins, months in zip((-1, *DAYS.values()), DAYS, strict=False)
     )
-    return f"""with fact as materialized (
+    return f"""with fact as (
 {metric.sql}
+), mine as materialized (
+select by_1, part,
+    max(day) as last_day,
+    min(day) filter (where events > 0) as event_day,
+    min(day) filter (where competing > 0) as competing_day,
+    min(day) filter (where censored > 0) as censored_day
+from fact group by by_1, part
 )
 select by_1, m.months,
-    count(distinct part) as n,
-    count(distinct part) filter (where day > m.begins) as at_risk,
-    count(distinct part) filter (where events > 0 and day <= m.days) as events,
-    count(distinct part) filter (where competing > 0 and day <= m.days) as competing,
-    count(distinct part) filter (where censored > 0 and day <= m.days) as censored,
-    count(distinct part) filter (where competing > 0 or censored > 0 or day > m.days) as rest
-from fact
+    count(*) as n,
+    count(*) filter (where last_day > m.begins) as at_risk,
+    count(*) filter (where event_day <= m.days) as events,
+    count(*) filter (where competing_day <= m.days) as competing,
+    count(*) filter (where censored_day <= m.days) as censored,
+    count(*) filter (where competing_day is not null or censored_day is not null or last_day > m.days) as rest
+from mine
 cross join (values {spans}) as m (months, begins, days)
 group by by_1, m.months"""
 
