@@ -12,7 +12,8 @@ screen.panel("referrals", chosen, by=("age_band",))
 screen.panel("referrals", chosen, by=("gender",))
 screen.panel("referrals", chosen, by=("ethnic_group",))
 screen.panel("referrals", chosen, by=("imd_quintile",))
-screen.panel("referrals", chosen, by=("employment_status",))
+with screen.fold("Who is reached, by employment status"):
+    screen.panel("referrals", chosen, by=("employment_status",))
 
 screen.section(
     "The same outcomes, group by group",
@@ -23,3 +24,4 @@ screen.panel("engaged", chosen, by=by, can_split=False)
 screen.panel("climbed", chosen, by=by, can_split=False)
 screen.panel("stepping_stone", chosen, by=by, can_split=False)
 screen.panel("found_work", screen.on_its_base("found_work", chosen), by=by, can_split=False)
+screen.how_counted()

@@ -19,5 +19,7 @@ screen.panel(
     published="interest_in_work_grows",
     has_bases=True,
 )
-screen.panel("work_goal", chosen, by=("service",))
-screen.panel("work_goal_moved", chosen, by=("service",))
+with screen.fold("Goals about work, service by service"):
+    screen.panel("work_goal", chosen, by=("service",))
+    screen.panel("work_goal_moved", chosen, by=("service",))
+screen.how_counted()

@@ -21,3 +21,4 @@ screen.panel(
 screen.section("Barriers", "What stood in people's way at the first reading, and what was there at the latest.")
 screen.panel("barriers_gone", chosen)
 screen.panel("barriers_new", chosen)
+screen.how_counted()

@@ -48,21 +48,23 @@ screen.panel(
     note="The lines count everyone for as long as they were seen, so that people referred lately are not lost; a line ends where too few are still seen.",
 )
 screen.panel("time_to_work", chosen, figure=figures.waiting, title="How long it takes to work", has_bases=True)
-screen.panel(
-    "spiral_flow",
-    chosen,
-    title="From the rung at referral to the rung now",
-    note="Across: the rung at referral. Down: the rung now.",
-)
-screen.section(
+with screen.fold("From the rung at referral to the rung now"):
+    screen.panel(
+        "spiral_flow",
+        chosen,
+        title="From the rung at referral to the rung now",
+        note="Across: the rung at referral. Down: the rung now.",
+    )
+with screen.fold(
     "By another door",
     "People come back, often to another service. Only services that share a client key can see one another.",
-)
-screen.panel("returned", chosen, by=("financial_year",), title="Referred again after closing")
-screen.panel(
-    "doors",
-    chosen,
-    figure=figures.grid,
-    title="From one service to the next",
-    note="People, each counted once in a cell. Down: the service they left. Across: the one they came to next, the same one included.",
-)
+):
+    screen.panel("returned", chosen, by=("financial_year",), title="Referred again after closing")
+    screen.panel(
+        "doors",
+        chosen,
+        figure=figures.grid,
+        title="From one service to the next",
+        note="People, each counted once in a cell. Down: the service they left. Across: the one they came to next, the same one included.",
+    )
+screen.how_counted()

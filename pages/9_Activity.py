@@ -9,26 +9,26 @@ chosen = screen.frame(
 )
 
 screen.panel("stages", chosen, title="From referral to support", published="reached_and_supported")
-screen.section("Waiting and being spoken with")
 screen.panel("first_contact_wait", chosen)
-screen.panel("contact_within_28_days", chosen, by=("quarter",))
 screen.panel("waiting_now", chosen, title="Who waits now")
-screen.panel("missed_contacts", chosen)
-screen.section("Support")
-screen.panel("caseload", chosen, title="Who is open now")
-screen.panel("contacts_per_journey", chosen)
-screen.panel("contacts", chosen, by=("financial_year",))
-screen.panel("support_length", chosen)
-screen.section("What people were linked to, started, and did not start")
-screen.panel("activities_referred", chosen, title="What people were linked to")
 screen.panel("activities_started", chosen, title="What people started, of those linked to it")
 screen.panel("not_started", chosen, title="Why activities did not start")
-screen.section("How journeys close", "By the month of closing, not of referral.")
-screen.panel("closure_reasons", chosen)
-screen.panel("closure_reasons", chosen, by=("quarter",))
-screen.section(
+with screen.fold("Being spoken with: by quarter, and contacts that were missed"):
+    screen.panel("contact_within_28_days", chosen, by=("quarter",))
+    screen.panel("missed_contacts", chosen)
+    screen.panel("contacts", chosen, by=("financial_year",))
+with screen.fold("Support: who is open now, how many contacts, how long, what people were linked to"):
+    screen.panel("caseload", chosen, title="Who is open now")
+    screen.panel("contacts_per_journey", chosen)
+    screen.panel("support_length", chosen)
+    screen.panel("activities_referred", chosen, title="What people were linked to")
+with screen.fold("How journeys close", "By the month of closing, not of referral."):
+    screen.panel("closure_reasons", chosen)
+    screen.panel("closure_reasons", chosen, by=("quarter",))
+with screen.fold(
     "Outcomes by when they happened",
     "The period now means the months in which an outcome began, not those in which people were referred: this is how busy a period was, not how well a group did.",
-)
-screen.panel("outcome_events", chosen, by=("quarter",))
-screen.panel("people_with_outcome", chosen, by=("financial_year",))
+):
+    screen.panel("outcome_events", chosen, by=("quarter",))
+    screen.panel("people_with_outcome", chosen, by=("financial_year",))
+screen.how_counted()

@@ -4,7 +4,8 @@
 Only this room knows Streamlit.
 """
 
-from journeys.screen.frame import frame, section
+from journeys.screen.counted import how_counted
+from journeys.screen.frame import fold, frame, section
 from journeys.screen.panel import panel, spiral, three_bases
 from journeys.screen.sections.board import board
 from journeys.screen.sections.comparison import differences, second, side_by_side
@@ -25,9 +26,11 @@ __all__ = [
     "differences",
     "evidence",
     "first_jobs",
+    "fold",
     "frame",
     "good_work",
     "groups",
+    "how_counted",
     "job_at_referral",
     "marks",
     "on_its_base",

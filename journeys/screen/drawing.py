@@ -110,7 +110,7 @@ def draw(
     drawn.update_layout(clickmode="event+select", dragmode="pan", hovermode="closest")
     widget = f"figure-{key}"
     plot(drawn, key, alt, room, on_select=lambda: _narrow(given.first, widget), selection_mode="points")
-    html.hint("Press a bar or a point to choose it for the whole page.")
+    html.hint("Press one to choose it.")
 
 
 def _given(asked: Sequence[Released], figure: Figure, key: str) -> Given:

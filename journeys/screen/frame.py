@@ -1,11 +1,25 @@
 """The frame of every page: store, sidebar, heading, the selection in words, and the notes on synthetic data and disclosure."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
-from journeys.screen import address, answers, browser, contents, first_run, html, meeting, panel_parts, session, sidebar
+from journeys.screen import (
+    address,
+    answers,
+    browser,
+    contents,
+    counted,
+    first_run,
+    html,
+    meeting,
+    panel_parts,
+    session,
+    sidebar,
+)
 from journeys.store.opened import Store, StoreError
 from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.lists import selection_words
@@ -45,6 +59,7 @@ def frame(title: str, lead: str = "", *, has_contents: bool = False, is_compact:
     with st.container(key="notices"):  # there in every run, so that nothing below it moves when they go
         _notices(session.TROUBLE.get())
         _few(chosen)
+    counted.begin()
     contents.begin(has_contents and not is_presenting)
     return chosen
 
@@ -56,6 +71,22 @@ def section(title: str, text: str = "") -> None:
     html.show(html.tag("h2", title, class_="section"))
     if text:
         st.markdown(html.plain(text))
+
+
+@contextmanager
+def fold(title: str, text: str = "") -> Iterator[None]:
+    """Panels that wait behind their heading until a reader opens it; in meeting mode they take their turn like any other."""
+    if address.is_presenting():
+        yield
+        return
+    with st.expander(html.plain(title), key=f"fold-{_anchor(title)}"):
+        if text:
+            st.markdown(html.plain(text))
+        yield
+
+
+def _anchor(title: str) -> str:
+    return re.sub(r"\W+", "-", title.lower()).strip("-")
 
 
 def _head(title: str, lead: str, chosen: Selection, store: Store, is_compact: bool) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from journeys.answer.released import Row
+from journeys.screen import address
 from journeys.words import phrases, sentences
 from journeys.words.literature import Finding
 from journeys.words.tables import Table
@@ -65,6 +66,12 @@ def answer(words: str) -> None:
 def foot(lines: Sequence[str]) -> None:
     """The small print under a figure; empty lines are left out."""
     show(tag("div", *(tag("p", line) for line in lines if line), class_="foot"))
+
+
+def folded(title: str, *inside: str) -> None:
+    """What waits behind its heading until a reader opens it; open in a meeting, where nobody would."""
+    is_open = "" if address.is_presenting() else None
+    show(tag("details", tag("summary", title), *inside, class_="folded", open=is_open))
 
 
 def hint(words: str) -> None:

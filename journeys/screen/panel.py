@@ -7,7 +7,7 @@ import streamlit as st
 
 from journeys import figures
 from journeys.answer.released import Released, Row
-from journeys.screen import address, answers, contents, html, meeting, panel_parts
+from journeys.screen import address, answers, contents, counted, html, meeting, panel_parts
 from journeys.screen.drawing import Figure, figure_of, is_drawable
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
@@ -45,6 +45,10 @@ class Panel:
     def key(self) -> str:
         """What tells this panel from the others of a page, also in the address."""
         return "-".join((self.metric, *self.by))
+
+    def peers(self, selection: Selection, by: tuple[str, ...]) -> Selection:
+        """What is asked: of one service split by service, all of them, so that its peers stay beside it."""
+        return replace(selection, service=None) if by == SERVICE and selection.service else selection
 
 
 def panel(
@@ -89,6 +93,9 @@ def in_turn(what: Panel, selection: Selection) -> None:
     words = what.title or metrics.get(what.metric).title
     words += f" by {panel_parts.by_words(what.by)}" if what.by else ""
     contents.add(what.key, words)
+    selection = metrics.get(what.metric).on_its_base(selection) if what.has_bases else selection
+    for metric in (what.metric, *what.also):
+        counted.add(metric, what.peers(selection, what.by), what.by)
     if meeting.is_turn():
         _panel(what, selection)
 
@@ -97,7 +104,6 @@ def in_turn(what: Panel, selection: Selection) -> None:
 def _panel(what: Panel, selection: Selection) -> None:
     address.follow()
     metric, key = metrics.get(what.metric), what.key
-    selection = metric.on_its_base(selection) if what.has_bases else selection
     with st.container(border=True, key=f"panel-{key}"):
         if what.has_bases:
             _cards_above(what, metric, selection)
@@ -106,7 +112,7 @@ def _panel(what: Panel, selection: Selection) -> None:
             can_split = what.can_split and not address.is_presenting()
             by = panel_parts.split(key, metric, what.by) if can_split else what.by
         chosen = selection.service if by == SERVICE else None
-        asked_of = replace(selection, service=None) if chosen else selection  # its peers stay beside it
+        asked_of = what.peers(selection, by)
         asked = [
             answers.ask(slug, asked_of, by, case_mix=what.case_mix and not i)
             for i, slug in enumerate((what.metric, *what.also))

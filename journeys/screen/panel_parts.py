@@ -124,14 +124,16 @@ def define(metric: Metric) -> None:
 
 
 def foot(released: Released) -> None:
-    """Who is counted, who is left out, and the marks that occur, in words; in a meeting who is left out alone, for the rest is a page away."""
-    metric = metrics.get(released.metric)
-    marks = dict.fromkeys(m for row in released.rows if (m := sentences.mark(row, released.shape)))
-    lines = small_print.lines(released, metric, answers.store().lists.name)
+    """What the reader of this figure must know, and the marks that occur; what is the same all over the page is said once at its end.
+
+    In a meeting, which has no end of the page: who is left out.
+    """
+    metric, names = metrics.get(released.metric), answers.store().lists.name
     if address.is_presenting():
-        return html.foot(lines[:1])
-    lines += [sentences.footnote(released, metric)]
-    lines += [" · ".join(f"{m} {sentences.MARKS[m]}" for m in marks)] if marks else []
+        return html.foot([small_print.left_out_words(released, metric)])
+    marks = dict.fromkeys(m for row in released.rows if (m := sentences.mark(row, released.shape)))
+    lines = [*small_print.notes(released, metric, names), *small_print.change_notes(released)]
+    lines += [small_print.rights(released), " · ".join(f"{m} {sentences.MARKS[m]}" for m in marks)]
     return html.foot(lines)
 
 

@@ -48,6 +48,7 @@ VERSION = Kept("store_version", "")
 WHOLE = Kept("whole_page", "")
 IS_FIRST_LOOK = Kept("is_first_look", False)
 CONTENTS: Kept[Any] = Kept("contents", None)  # a container of the page
+ON_PAGE: Kept[tuple] = Kept("on_page", ())  # metric, selection and split of each panel
 HAS_SEEN_WHY = Kept("has_seen_why", False)
 MEETING_PAGE = Kept("present_page", "")
 STEP = Kept("present_step", 0)

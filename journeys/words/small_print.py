@@ -56,9 +56,13 @@ _NOTES = {
 
 
 def lines(released: Released, metric: Metric, names: Names) -> list[str]:
-    """Everything that stands below this answer and no other: who is left out and not compared, what parts the series, how ratios and limits are read."""
+    """Everything that stands below this answer and no other, where nothing else is said once for a page: who is left out, and `notes`."""
+    return [left_out_words(released, metric), *notes(released, metric, names)]
+
+
+def notes(released: Released, metric: Metric, names: Names) -> list[str]:
+    """What a reader of this figure must know: who is not compared, what parts the series, how ratios and limits are read."""
     found = [
-        left_out_words(released, metric),
         spc_words(released),
         breaks_words(released),
         slope_words(released),
@@ -67,6 +71,26 @@ def lines(released: Released, metric: Metric, names: Names) -> list[str]:
         WORTH_A_LOOK if any(row.funnel and row.funnel["position"].endswith("95") for row in released.rows) else "",
     ]
     return [line for line in found if line]
+
+
+def change_notes(released: Released) -> list[str]:
+    """What stands with every change: that part of it comes by itself, the population's norms, whose scale it is."""
+    if released.shape != "change":
+        return []
+    tools = dict.fromkeys(row.labels["tool"] for row in released.rows if "tool" in row.labels and row.is_shown)
+    return [words for words in (RETURN_TO_USUAL, *map(norm_words, tools)) if words]
+
+
+def rights(released: Released) -> str:
+    """Whose scale is shown, where its owners want it said."""
+    return SWEMWBS if any(row.labels.get("tool") == "swemwbs" for row in released.rows) else ""
+
+
+def counted_words(released: Released, metric: Metric) -> str:
+    """What is counted, out of whom, what to be careful with, and who is left out; said once a page."""
+    of = f"out of: {lower_first(metric.denominator).rstrip('.')}" if metric.denominator else ""
+    counted = "; ".join(part for part in (lower_first(metric.numerator).rstrip("."), of) if part)
+    return " ".join(part for part in (f"{counted}.", metric.caution, left_out_words(released, metric)) if part)
 
 
 def left_out_words(released: Released, metric: Metric) -> str:
@@ -152,15 +176,13 @@ def footnote(released: Released, metric: Metric) -> str:
     """Who is counted, base and horizon, the month of the data, what is hidden and rounded, and whether the data are real."""
     k, base = released.disclosure["k"], released.disclosure["base"]
     unit = UNITS.get(released.unit, released.unit)
-    tools = dict.fromkeys(row.labels["tool"] for row in released.rows if "tool" in row.labels and row.is_shown)
     parts = [
         f"Counts {unit}: {lower_first(released.words)}.",
         f"Data to {calendar.in_words(released.as_of)}.",
         metric.caution,
-        RETURN_TO_USUAL if released.shape == "change" else "",
-        *(norm_words(tool) for tool in tools if released.shape == "change"),
+        *change_notes(released),
         f"Counts under {k} are hidden [c]; others are rounded to the nearest {base}, so totals need not add up.",
-        SWEMWBS if any(row.labels.get("tool") == "swemwbs" for row in released.rows) else "",
+        rights(released),
         "SYNTHETIC data: no real people." if released.is_synthetic else "",
     ]
     return " ".join(part for part in parts if part)

@@ -40,11 +40,22 @@
     for (const act of ['wheel', 'touchstart', 'keydown', 'pointerdown']) addEventListener(act, () => { hasLeft = true; }, { once: true });
     const follow = n => {
       if (hasLeft || n > 12) return;
+      unfold(goal);
       document.getElementById(goal)?.scrollIntoView();
       setTimeout(() => follow(n + 1), 250);
     };
     return follow;
   }
+
+  // A panel that waits behind a closed heading is opened for whoever comes by a link to it.
+  function unfold(id) {
+    const folded = document.getElementById(id)?.closest('details:not([open])');
+    folded?.querySelector('summary').click();
+  }
+  addEventListener('click', event => {
+    const link = event.target.closest?.('a[href^="#"]');
+    if (link) unfold(link.hash.slice(1));
+  });
 
   // A picture is saved as Plotly's own button does it, which no keyboard reaches.
   addEventListener('click', event => {

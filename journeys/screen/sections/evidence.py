@@ -7,6 +7,7 @@ import streamlit as st
 from journeys import figures
 from journeys.answer.released import Released
 from journeys.screen import address, answers, drawing, html, meeting, panel_parts, take_away
+from journeys.screen.frame import fold
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
 from journeys.words import evidence
@@ -67,9 +68,7 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
         with definition:
             panel_parts.define(metrics.get(slug))
         with meeting.below(place):
-            html.show(
-                html.tag("p", html.tag("strong", "How the bases differ")), html.bullets(evidence.basis_lines(rows))
-            )
+            html.folded("How the bases differ", html.bullets(evidence.basis_lines(rows)))
             _foot(asked)
         _tools(shown, key, asked, chosen)
 
@@ -114,7 +113,7 @@ def _apart(chosen: Selection) -> None:
             "A share of goals or of issues is not a share of people, a rank is no share, and a trial asks another question. These are listed, and drawn "
             "beside nothing."
         )
-        html.show(html.bullets(_apart_words(row, chosen) for row in evidence.apart()))
+        html.folded("Which they are", html.bullets(_apart_words(row, chosen) for row in evidence.apart()))
         if not address.is_presenting():
             html.foot([f"Looked for, and found in no print that can be cited: {listed(evidence.stays_out())}."])
 
@@ -145,7 +144,8 @@ def _everything(chosen: Selection) -> None:
             f"{len(rows)} figures. Worked again from the printed counts, {off} does not give the printed percentage."
         )
         shown = _table((), rows)
-        html.table(shown, "Published figures, and what they give when worked again", is_wordy=True)
+        with fold("The list"):
+            html.table(shown, "Published figures, and what they give when worked again", is_wordy=True)
         html.foot([f"Where they are printed: {'; '.join(evidence.sources(rows))}."])
         _tools(shown, "evidence-list", (), chosen)
 
@@ -165,11 +165,12 @@ def _fit() -> None:
         html.answer(
             "Each invented service was made after a published one. This is a check of the sample, not of the evidence."
         )
-        html.table(
-            Table(evidence.FIT_HEADER, tuple(rows), 1, ()),
-            "Published figures and the released answers of the invented services made after them",
-            is_wordy=True,
-        )
+        with fold("The comparison"):
+            html.table(
+                Table(evidence.FIT_HEADER, tuple(rows), 1, ()),
+                "Published figures and the released answers of the invented services made after them",
+                is_wordy=True,
+            )
         html.foot(
             [
                 "The whole of the sample, whatever is chosen at the side. Its figures are released answers: small counts hidden, the rest rounded."

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from journeys.screen import address, answers, html, meeting, take_away
+from journeys.screen.frame import fold
 from journeys.vocabulary.lists import Service
 from journeys.vocabulary.selection import Selection
 from journeys.words import quality, sentences
@@ -66,7 +67,10 @@ def _loads(chosen: Selection) -> None:
         st.header("What was refused when the data were loaded", anchor="quality-loads")
         html.answer(quality.loads_sentence(loads, store.rule))
         if loads:
-            html.table(quality.loads_table(loads, names, store.rule), "The latest loads, newest first", is_wordy=True)
+            with fold("The latest loads"):
+                html.table(
+                    quality.loads_table(loads, names, store.rule), "The latest loads, newest first", is_wordy=True
+                )
         found = quality.findings_table(loads, store.rule)
         if found.rows:
             html.table(found, "What was found in them, by rule", is_wordy=True)
@@ -99,5 +103,4 @@ def _report_lines() -> Sequence[str]:
 def _words(title: str, key: str, lines: Sequence[str]) -> None:
     with st.container(border=True, key=f"panel-{key}"):
         st.header(html.plain(title), anchor=key)
-        for line in lines:
-            st.markdown(html.plain(line))
+        html.folded("Read it", *(html.tag("p", line) for line in lines))

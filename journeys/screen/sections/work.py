@@ -6,7 +6,7 @@ import streamlit as st
 
 from journeys import figures
 from journeys.answer.released import Released
-from journeys.screen import address, answers, contents, drawing, html, meeting, panel_parts, session, take_away
+from journeys.screen import address, answers, contents, counted, drawing, html, meeting, panel_parts, session, take_away
 from journeys.screen.panel import Panel, in_turn
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
@@ -66,6 +66,7 @@ def working_age_beside(metric: str, selection: Selection) -> None:
     """A metric with labels of its own for everyone and for people of working age: a service for older people is not judged on work."""
     title = f"{metrics.get(metric).title}: people of working age beside everyone"
     contents.add(f"{metric}-ages", title)
+    counted.add(metric, selection)
     if meeting.is_turn():
         _ages(metric, title, selection)
 

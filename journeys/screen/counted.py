@@ -1,0 +1,40 @@
+"""How the figures of a page are counted: said once, at its end, closed until somebody asks."""
+
+from collections.abc import Sequence
+
+from journeys.answer.released import Released
+from journeys.screen import address, answers, html, session
+from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import Selection
+from journeys.words import phrases, small_print
+
+TITLE = "How these are counted"
+Asked = tuple[str, Selection, tuple[str, ...]]
+
+
+def begin() -> None:
+    """A page begins: nothing is on it yet."""
+    session.ON_PAGE.keep(())
+
+
+def add(metric: str, selection: Selection, by: Sequence[str] = ()) -> None:
+    """One more measure of the page, asked as its panel asks it."""
+    session.ON_PAGE.keep((*session.ON_PAGE.get(), (metric, selection, tuple(by))))
+
+
+def how_counted() -> None:
+    """What each measure of this page counts, out of whom, and who is left out; at a first look it waits for the rest of the page."""
+    if address.is_presenting() or session.IS_FIRST_LOOK.get():
+        return
+    rule = f"{answers.store().rule.words} Totals are rounded by themselves and need not add up."
+    marks = " · ".join(f"{mark} {words}" for mark, words in phrases.MARKS.items())
+    once = {metric: (metric, selection, by) for metric, selection, by in reversed(session.ON_PAGE.get())}
+    said = [_measure(answers.ask(*asked)) for asked in reversed(once.values())]
+    inside = (html.tag("p", rule), html.tag("p", marks), html.bullets(said))
+    html.show(html.tag("details", html.tag("summary", TITLE), *inside, class_="counted"))
+
+
+def _measure(released: Released) -> html.Html:
+    metric = metrics.get(released.metric)
+    words = small_print.counted_words(released, metric)
+    return html.join((html.tag("strong", metric.title), f": {words}"))
