@@ -20,6 +20,6 @@ screen.panel(
     has_bases=True,
 )
 with screen.fold("Goals about work, service by service"):
-    screen.panel("work_goal", chosen, by=("service",))
-    screen.panel("work_goal_moved", chosen, by=("service",))
+    screen.panel("work_goal", chosen, by=("service",), has_ages=True)
+    screen.panel("work_goal_moved", chosen, by=("service",), has_ages=True)
 screen.how_counted()

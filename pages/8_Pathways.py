@@ -14,6 +14,7 @@ screen.panel(
     figure=figures.ways,
     title="The commonest ways through the rungs",
     note="The numbers in the circles say in which order people first reached the rungs; rungs held at referral are left out.",
+    has_ages=True,
 )
 screen.section(
     "What leads on",
@@ -37,7 +38,7 @@ screen.panel(
     has_finding=False,
     case_mix=True,
 )
-screen.panel("route_to_work", chosen, title="The route of those who found work")
+screen.panel("route_to_work", chosen, title="The route of those who found work", has_ages=True)
 screen.section("How long it takes")
 screen.panel(
     "time_to_stepping_stone",
@@ -54,6 +55,7 @@ with screen.fold("From the rung at referral to the rung now"):
         chosen,
         title="From the rung at referral to the rung now",
         note="Across: the rung at referral. Down: the rung now.",
+        has_ages=True,
     )
 with screen.fold(
     "By another door",

@@ -117,5 +117,6 @@ def highlighted(fig: go.Figure, code: str) -> go.Figure:
     for trace in fig.data:
         codes = trace.customdata if trace.type == "bar" else None
         if codes is not None and code in list(codes):
-            trace.marker.color = [BLUE if one == code else GREY for one in codes]
+            own = trace.marker.color if isinstance(trace.marker.color, str) else BLUE
+            trace.marker.color = [own if one == code else GREY for one in codes]
     return fig

@@ -59,7 +59,8 @@ def _sides(released: Released, labels: Sequence[str]) -> tuple[str, str]:
 
 def _head(text: str, is_narrow: bool, is_upright: bool) -> str:
     if is_narrow:
-        return text if len(text) <= 22 else f"{text[:21]}…"
+        lines = canvas.wrapped(text, 22).split("<br>")
+        return "<br>".join(lines[:2] if len(lines) < 3 else [lines[0], f"{lines[1][:21]}…"])
     return canvas.wrapped(text, 16 if is_upright else 7)
 
 

@@ -9,6 +9,7 @@ from journeys.figures import canvas
 from journeys.figures.canvas import BLUE, GREY, PURPLE, SMALL, Canvas, Shelf
 from journeys.figures.rows import draw_gap, draw_label, draw_value, filled, hover
 from journeys.vocabulary import metrics
+from journeys.vocabulary.bases import BASES
 from journeys.words import phrases, shares
 from journeys.words.phrases import Names
 
@@ -19,21 +20,27 @@ COLOURS = {"going_on": (BLUE, ""), "kept": (BLUE, ""), "ended": (PURPLE, "/"), "
 SIGNS = {"": "■", "/": "▨", ".": "▦"}
 
 
-def parts(released: Released, names: Names) -> go.Figure:
-    """A bar for each label but the last, in the parts of the last one; a part that is hidden is left open and named."""
+def parts(asked: Sequence[Released], names: Names) -> go.Figure:
+    """A bar for each label but the last, in the parts of the last one; a part that is hidden is left open and named.
+
+    Of several answers, one a base, the bars of one label stand together and say of whom they are.
+    """
+    released = asked[0]
     *heads, part = (*released.by, *released.own)
     bars: dict[tuple[str, ...], list[Row]] = {}
-    for row in released.rows:
-        bars.setdefault(tuple(row.labels[name] for name in heads), []).append(row)
-    texts = [
-        phrases.upper_first(" · ".join(_head(n, v, names) for n, v in zip(heads, key, strict=True))) for key in bars
-    ]
+    for one in asked:
+        for row in one.rows:
+            bars.setdefault((*(row.labels[name] for name in heads), one.selection.base), []).append(row)
+    order = [tuple(row.labels[name] for name in heads) for row in released.rows]
+    bars = dict(sorted(bars.items(), key=lambda bar: order.index(bar[0][:-1])))
+    texts = [_text(heads, key, names, has_base=len(asked) > 1) for key in bars]
     shelves, height = canvas.shelves(texts, tall=BAR)
     fig = canvas.blank(100, right=20)
     fig.update_layout(barmode="overlay")
+    digits = shares.digits_of([row for one in asked for row in one.rows])
     for rows, shelf in zip(bars.values(), shelves, strict=True):
         draw_label(fig, shelf)
-        _bar(fig, rows, shelf, part, names)
+        _bar(fig, rows, shelf, part, names, digits)
     canvas.shelf_axis(fig, height)
     fig.update_layout(xaxis=canvas.value_axis(1, is_share=True) | {"range": [0, 1]})
     codes = metrics.get(released.metric).codes.get(part, ())
@@ -41,15 +48,19 @@ def parts(released: Released, names: Names) -> go.Figure:
     return fig.figure()
 
 
+def _text(heads: Sequence[str], key: Sequence[str], names: Names, *, has_base: bool) -> str:
+    said = [_head(name, code, names) for name, code in zip(heads, key, strict=False)]
+    return phrases.upper_first(" · ".join([*said, *([BASES[key[-1]].short] if has_base else [])]))
+
+
 def _head(name: str, code: str, names: Names) -> str:
     return f"{names(name, code)} after the start" if name == "weeks" else names(name, code)
 
 
-def _bar(fig: Canvas, rows: Sequence[Row], shelf: Shelf, part: str, names: Names) -> None:
+def _bar(fig: Canvas, rows: Sequence[Row], shelf: Shelf, part: str, names: Names, digits: int) -> None:
     """The parts that may be shown from the left; what is left of the bar is open and says what it holds."""
     total = next((row.denominator for row in rows if row.denominator is not None), None)
     shown = {row.labels[part]: row for row in rows if row.rate is not None}
-    digits = shares.digits_of(rows)
     if not shown:
         draw_gap(fig, shelf, phrases.value_words(rows[0], "proportion"))
         return

@@ -10,6 +10,7 @@ from journeys import figures
 from journeys.answer.released import Released, Row
 from journeys.screen import address, answers, html, meeting, session
 from journeys.vocabulary import metrics
+from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import PERIOD_UNITS, ServiceChange
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, MOST_COHORT, Selection
 from journeys.words import sentences
@@ -58,9 +59,25 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
     figures.dots: lambda g: figures.dots(g.first, g.names, whole=g.whole, chosen=g.chosen, most=g.most),
     figures.change: lambda g: figures.change(g.first, g.names, most=g.most),
     figures.over_time: lambda g: figures.over_time(g.first, g.names, g.direction, g.changes, g.has_segments),
+    figures.compare: lambda g: figures.compare(
+        g.asked[0], g.asked[1], g.names, *(_people(one) for one in g.asked[:2]), most=g.most
+    ),
+    figures.parts: lambda g: figures.parts(g.asked, g.names),
     figures.spiral: lambda g: figures.spiral(g.asked[0], g.asked[1], g.asked[2], g.asked[3], g.names),
     figures.waiting: lambda g: figures.waiting(g.asked, g.names),
 }
+
+
+def _people(released: Released) -> str:
+    return sentences.upper_first(BASES[released.selection.base].people)
+
+
+def on_two_bases(figure: Figure | None, asked: Sequence[Released]) -> Figure | None:
+    """The figure of one metric on two bases; a figure of the first alone where the second may not be shown or has no place in it."""
+    one_label = len((*asked[0].by, *asked[0].own)) == 1
+    if len(asked) > 1 and is_drawable(asked[1:]) and one_label and figure in (figures.bars, figures.dots):
+        return figures.compare
+    return figure
 
 
 def figure_of(released: Released) -> Figure | None:

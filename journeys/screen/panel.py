@@ -8,16 +8,17 @@ import streamlit as st
 from journeys import figures
 from journeys.answer.released import Released, Row
 from journeys.screen import address, answers, contents, counted, html, meeting, panel_parts
-from journeys.screen.drawing import Figure, figure_of, is_drawable
+from journeys.screen.drawing import Figure, figure_of, is_drawable, on_two_bases
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import literature, sentences
-from journeys.words.phrases import Names
+from journeys.words.finding import finding
+from journeys.words.phrases import Names, lower_first
 
 CARDS = 170  # pixels of the cards above a figure on three bases
-SERVICE = ("service",)
+SERVICE, AGES = ("service",), "working_age"
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Panel:
     """What one panel shows: a metric and those shown with it, how they are split, drawn and said.
 
     `note` is a sentence before the figure, `published` names a finding of others that stands beside it, `has_bases` puts the rate on
-    all three bases above it, `has_finding` is false where no one row is the finding, `case_mix` asks what may be expected of people like these.
+    all three bases above it, `has_ages` puts people of working age beside everyone, `has_finding` is false where no one row is the
+    finding, `case_mix` asks what may be expected of people like these.
     """
 
     metric: str
@@ -37,6 +39,7 @@ class Panel:
     published: str = ""
     can_split: bool = True
     has_bases: bool = False
+    has_ages: bool = False
     has_finding: bool = True
     case_mix: bool = False
     says: Callable[[Sequence[Released], Names], str] | None = None
@@ -117,20 +120,23 @@ def _panel(what: Panel, selection: Selection) -> None:
             answers.ask(slug, asked_of, by, case_mix=what.case_mix and not i)
             for i, slug in enumerate((what.metric, *what.also))
         ]
+        ages = _ages_beside(what, asked_of, by)
         with place:
             if not what.has_bases:
-                panel_parts.heading(asked[0], what.title, key, has_finding=what.has_finding and not what.also)
+                has_finding = what.has_finding and not what.also
+                panel_parts.heading(asked[0], what.title, key, has_finding=has_finding, has_ages=bool(ages))
             html.answer(_sentence(what, asked))
-            _beside_the_sentence(what, asked, chosen)
+            _beside_the_sentence(what, asked, ages, chosen)
         if not is_drawable(asked):
             with choices:
                 panel_parts.wider(selection, key)
         with beside:
             room = meeting.ROOM - CARDS if what.has_bases else meeting.ROOM
-            panel_parts.tabs(asked, what.figure or figure_of(asked[0]), key, room, chosen)
+            figure = on_two_bases(what.figure or figure_of(asked[0]), [asked[0], *ages])
+            panel_parts.tabs([*asked, *ages], figure, key, room, chosen)
         with meeting.below(place):
             panel_parts.foot(asked[0])
-        panel_parts.tools(asked + _on_all_bases(what, selection), selection, key)
+        panel_parts.tools(asked + ages + _on_all_bases(what, selection), selection, key)
 
 
 def _sentence(what: Panel, asked: Sequence[Released]) -> str:
@@ -140,8 +146,22 @@ def _sentence(what: Panel, asked: Sequence[Released]) -> str:
     return sentences.sentence(asked[0], metrics.get(what.metric), names)
 
 
-def _beside_the_sentence(what: Panel, asked: Sequence[Released], chosen: str | None) -> None:
-    """The chosen service in words, the panel's note, and what others have published."""
+def _ages_beside(what: Panel, selection: Selection, by: tuple[str, ...]) -> list[Released]:
+    """The same of people of working age, where it is to stand beside everyone; a reader who chose a base sees that alone."""
+    is_asked = what.has_ages and selection.base == "all"
+    return [answers.ask(what.metric, selection.but(base=AGES), by)] if is_asked else []
+
+
+def _of_ages(aged: Released) -> str:
+    """What was found of people of working age, in a few words."""
+    words = finding(aged, metrics.get(aged.metric), answers.store().lists.name)
+    return f"{sentences.upper_first(BASES[AGES].people)}: {lower_first(words)}."
+
+
+def _beside_the_sentence(what: Panel, asked: Sequence[Released], ages: Sequence[Released], chosen: str | None) -> None:
+    """People of working age and the chosen service in words, the panel's note, and what others have published."""
+    for one in ages:
+        html.show(html.tag("p", _of_ages(one)))
     if chosen:
         html.show(panel_parts.one_service(asked[0], chosen))
     if what.note:

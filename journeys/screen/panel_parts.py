@@ -32,12 +32,13 @@ def by_words(by: Sequence[str]) -> str:
     return sentences.listed(map(sentences.dimension_words, by))
 
 
-def heading(released: Released, title: str, key: str, *, has_finding: bool = True) -> None:
+def heading(released: Released, title: str, key: str, *, has_finding: bool = True, has_ages: bool = False) -> None:
     """What was found, and below it what is shown and of whom; the latter alone where one finding would not say it."""
     metric, selection = metrics.get(released.metric), released.selection
     words = title or metric.title
     words += f" within {selection.within} months" if metric.has_within else ""
     words += f": {BASES[selection.base].people}"
+    words += f" beside {BASES['working_age'].people}" if has_ages else ""
     words += f", by {by_words(released.by)}" if released.by else ""
     if not has_finding:
         st.header(html.plain(words), anchor=key)

@@ -29,6 +29,6 @@ def rated_words(released: Released) -> str:
     """How many have rated a dimension, from the least rated to the most."""
     rated = sorted(row.denominator for row in released.rows if row.denominator is not None)
     if not rated:
-        return "Too few people have rated their job."
+        return ""
     span = f"about {rated[0]:,}" if rated[0] == rated[-1] else f"between about {rated[0]:,} and about {rated[-1]:,}"
     return f"Each dimension was rated by {span} people."

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
 from journeys.vocabulary.metrics import Metric
@@ -26,10 +27,11 @@ from journeys.words.phrases import (
     signed,
     upper_first,
 )  # fmt: skip
-from journeys.words.shapes import at_horizon, is_of_fields, most_pairs, named
+from journeys.words.shapes import MOVES, at_horizon, is_of_fields, most_pairs, named
 from journeys.words.shares import digits_of, per_cent, percent, share_of, size_of
 
 MOST_WORDS = 14
+PARTS = (("status",), ("stage",))  # last labels of which no one row is the finding
 _NOTHING = {
     HIDDEN: "Too few people here, or too few left out",
     NOT_RECORDED: "Not recorded here, which is not the same as none",
@@ -77,6 +79,8 @@ def _plain(released: Released, metric: Metric, names: Names) -> list[str]:
     if is_single(released) or (released.shape == "waiting" and rows):
         row = next((r for r in rows if r.is_shown or r.why), rows[0])
         return _one(released, metric, row, names)
+    if metric.labels[-1:] in PARTS and sum(row.rate is not None for row in rows) > 1:
+        return _in_parts(released, metric, rows, names)
     chosen = named(metric, rows) if released.shape == "proportion" else _largest_counts(released)
     if not chosen:
         return [_hidden_labels(rows)]
@@ -92,10 +96,20 @@ def _plain(released: Released, metric: Metric, names: Names) -> list[str]:
     ]
 
 
+def _in_parts(released: Released, metric: Metric, rows: Iterable[Row], names: Names) -> list[str]:
+    """`54% going on, 20% ended, 24% not known 26 weeks after the start`: no part says it alone."""
+    name, shown = metric.labels[-1], [row for row in rows if row.rate is not None]
+    digits = digits_of(shown)
+    words = [label_words(name, row.labels, names) for row in shown]
+    tail = _did(released, metric, shown[0], names).rpartition(words[0])[2]
+    parts = [f"{per_cent(share_of(row), digits)} {said}" for row, said in zip(shown, words, strict=True)]
+    return [f"{', '.join(parts)}{tail}", f"{parts[0]}, {parts[-1]}{tail}", ", ".join(parts)]
+
+
 def _largest_counts(released: Released) -> list[Row]:
     shown = [row for row in released.rows if row.is_shown and is_known(row)]
-    if "start_rung" in released.own:
-        shown = [row for row in shown if row.labels["start_rung"] != row.labels["rung"]]
+    if released.own in MOVES:
+        shown = [row for row in shown if len({*row.labels.values()}) == len(row.labels)]
     return sorted(shown, key=lambda row: -(row.count or 0))
 
 
@@ -108,11 +122,8 @@ def _hidden_labels(rows: Iterable[Row]) -> str:
 
 def _did(released: Released, metric: Metric, row: Row, names: Names) -> str:
     """What was done, without the explanation in brackets, which the sentence has."""
-    words = does(metric, released.selection, row.labels, names)
-    if re.search(r"\([^)]*\{", metric.says):
-        return words
-    start, _, rest = words.partition(" (")
-    return f"{start}{rest.partition(')')[2]}" if rest else words
+    plain = replace(metric, says=re.sub(r" \([^){]*\)", "", metric.says))
+    return does(plain, released.selection, row.labels, names)
 
 
 def _figure(released: Released, row: Row) -> str:

@@ -27,6 +27,8 @@ from journeys.words.phrases import (
 from journeys.words.shares import digits_of, hidden_part, likely, per_cent, with_interval
 
 FEW_PAIRS = 30
+# labels of which one leads to the other, and what those did who did not stay
+MOVES = {("start_rung", "rung"): "changed rung", ("from_service", "to_service"): "came to another service"}
 
 
 def plain(released: Released, metric: Metric, names: Names) -> str:
@@ -163,7 +165,7 @@ def _count(released: Released, metric: Metric, names: Names) -> str:
     unit = unit_of(metric)
     if is_single(released):
         return f"{upper_first(counted_words(released, metric, released.rows[0], names))}."
-    if released.own == ("start_rung", "rung"):
+    if released.own in MOVES:
         return _flows(released, metric, names)
     shown = sorted((r for r in released.rows if r.is_shown and is_known(r)), key=lambda r: -(r.count or 0))[:LARGEST]
     if not shown:
@@ -189,18 +191,19 @@ def counted_words(released: Released, metric: Metric, row: Row, names: Names) ->
 
 
 def _flows(released: Released, metric: Metric, names: Names) -> str:
-    """The largest flows between rungs; those who stayed are named by how many they are, not as a flow."""
+    """The largest flows from one rung, or one service, to another; those who stayed, or came back to the same, are none."""
+    (start_label, end_label), did = released.own, MOVES[released.own]
     shown = sorted((r for r in released.rows if r.is_shown), key=lambda r: -(r.count or 0))
-    moves = [r for r in shown if r.labels["start_rung"] != r.labels["rung"]][:LARGEST]
+    moves = [r for r in shown if r.labels[start_label] != r.labels[end_label]][:LARGEST]
     start = opening(released, metric, names)
-    parts = [f"from {_rung(r, 'start_rung', names)} to {_rung(r, 'rung', names)} ({amount(r.count)})" for r in moves]
+    parts = [f"from {_end(r, start_label, names)} to {_end(r, end_label, names)} ({amount(r.count)})" for r in moves]
     if not parts:
-        return f"{start}, those who changed rung are too few to show{not_shown(released.rows, released)}."
-    group = "groups that changed rung" if len(parts) > 1 else "group that changed rung"
-    return f"{start}, the largest {group} went {listed(parts)}{not_shown(released.rows, released)}."
+        return f"{start}, those who {did} are too few to show{not_shown(released.rows, released)}."
+    group = "groups" if len(parts) > 1 else "group"
+    return f"{start}, the largest {group} that {did} went {listed(parts)}{not_shown(released.rows, released)}."
 
 
-def _rung(row: Row, label: str, names: Names) -> str:
+def _end(row: Row, label: str, names: Names) -> str:
     return in_a_sentence(label, names(label, row.labels[label]))
 
 

@@ -14,7 +14,7 @@ needs = ["activities"]
 fed_by = []
 ripens = false
 event_time = false
-caution = "Counts referrals to an activity, not people. A start that nobody recorded counts as not started, without a reason."
+caution = "Counts referrals to an activity, not people. A start that nobody recorded counts as not started, without a reason. Referrals to an activity made too lately are not counted; how many there are is not said, because it could tell on which day somebody was referred."
 
 [left_out]
 not_recorded = "not ever_records_activities"

@@ -14,7 +14,7 @@ needs = []
 fed_by = []
 ripens = false
 event_time = false
-caution = "Only services that share a client key can see one another, so figures are alike only with the same services under the key. To come back can be good or bad."
+caution = "Only services that share a client key can see one another, so figures are alike only with the same services under the key. To come back can be good or bad. Journeys that closed too lately are not counted; how many there are is not said, because it could tell on which day somebody was referred."
 
 [left_out]
 still_open = "not is_closed"

@@ -248,6 +248,8 @@ def _begins(rng, shape, service, kind):
         since = service["data_from"] + timedelta(days=min(length, rng.choice([40, 200, 364, 365, 400, 500])))
         if rng.random() < 0.5:
             service[f"{kind}_from"] = since
+            if rng.random() < 0.4:  # rows of before that day are there, and yet not counted as recorded
+                return service["data_from"]
         return since
     if rng.random() < 0.2:
         service[f"{kind}_to"] = service["data_to"] - timedelta(days=min(length, rng.choice([0, 40, 200])))

@@ -88,14 +88,16 @@ def is_same(key, mine, theirs):
 
 
 def asked(lists, rng):
-    """Three questions for each metric: everybody, everybody by a breakdown that it allows, and a selection by another."""
-    selections = list(some_selections(lists, rng, 6))
+    """Questions for each metric: everybody, everybody by a breakdown that it allows, a selection by another, and everybody within another time."""
+    selections, within = list(some_selections(lists, rng, 6)), rng.choice([6, 18, 24, 36])
     for slug, metric in metrics.catalogue().items():
         possible = [one for one in selections if not (oracle.METRICS[slug].base and one.base == "working_age")]
         yield slug, possible[0], ()
         for selection in (possible[0], rng.choice(possible)):
             by = rng.choice([b for b in BREAKDOWNS if not set(b) & set(metric.labels)])
             yield slug, selection, by
+        if metric.has_within:
+            yield slug, Selection(within=within), ()
 
 
 def disagreements(delivery, store, seed, only=None):

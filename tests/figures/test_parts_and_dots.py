@@ -1,5 +1,7 @@
 """Bars in parts, and shares as points beside what may be expected: they hold released figures alone."""
 
+from dataclasses import replace
+
 from journeys.answer.released import Released, Row
 from journeys.figures import dots, highlighted, parts
 from journeys.figures.canvas import BLUE, GREY
@@ -40,20 +42,30 @@ def jobs(*counts):
 
 
 def test_the_parts_of_a_bar_lie_end_to_end():
-    fig = parts(released("first_jobs", (), ("weeks", "status"), *jobs(120, 50, 30)), names)
+    fig = parts([released("first_jobs", (), ("weeks", "status"), *jobs(120, 50, 30))], names)
     bars = [trace for trace in fig.data if trace.type == "bar"]
     assert [round(one.base[0], 3) for one in bars] == [0, 0.6, 0.85]
     assert "60%" in texts(fig) and "of about 200" in texts(fig)
 
 
+def test_people_of_working_age_have_a_bar_of_their_own_beside_everyone():
+    everyone = released("first_jobs", (), ("weeks", "status"), *jobs(120, 50, 30))
+    ages = replace(everyone, selection=Selection(base="working_age"), rows=tuple(jobs(90, 40, 70)))
+    fig = parts([everyone, ages], names)
+    places = {trace.y[0] for trace in fig.data if trace.type == "bar"}
+    assert len(places) == 2 and "45%" in texts(fig)
+    assert "13 after the start · everyone" in texts(fig)
+    assert "13 after the start · working age" in texts(fig)
+
+
 def test_a_hidden_part_is_left_open_and_named():
-    fig = parts(released("first_jobs", (), ("weeks", "status"), *jobs(120, None, 30)), names)
+    fig = parts([released("first_jobs", (), ("weeks", "status"), *jobs(120, None, 30))], names)
     bars = [trace for trace in fig.data if trace.type == "bar"]
     assert len(bars) == 2 and "[c] ended: too few" in texts(fig)
 
 
 def test_a_bar_in_parts_is_neither_red_nor_green():
-    fig = parts(released("first_jobs", (), ("weeks", "status"), *jobs(120, 50, 30)), names)
+    fig = parts([released("first_jobs", (), ("weeks", "status"), *jobs(120, 50, 30))], names)
     for trace in fig.data:
         if trace.type == "bar":
             red, green, blue = (int(trace.marker.color[i : i + 2], 16) for i in (1, 3, 5))

@@ -90,6 +90,9 @@ def test_jobs_stand_in_three_parts_with_how_many_anybody_asked(page):
     assert not at.exception
     said = words(at)
     assert said.count("Asked late enough: ") == 2
+    assert any(
+        re.fullmatch(r"\S+% going on, \S+% ended, \S+% not known 26 weeks after the start", h.value) for h in at.header
+    )
     assert "Each dimension was rated by" in said
     assert "those of the CIPD" in said
     assert len(at.get("plotly_chart")) == 5
@@ -119,10 +122,18 @@ def test_published_findings_stand_beside_the_figures_they_belong_to(page):
 
 
 def test_working_age_stands_beside_everyone_where_work_is_shown(page):
-    assert "Where people stand now: people of working age beside everyone" in [
-        h.value for h in page("Upward_spiral").header
-    ]
+    beside = "everyone referred beside people of working age"
+    assert f"Where people stand now: {beside}" in subtitles(page("Upward_spiral"))
     assert words(page("Goals")).count('class="base-card') == 6
+    shown = page("Work_that_lasts")
+    assert sum(one.endswith(beside) for one in subtitles(shown)) == 5
+    assert words(shown).count("People of working age: ") == 5
+
+
+def test_a_reader_who_chose_a_base_sees_that_base_alone(page):
+    shown = page("Work_that_lasts", base="out_of_work")
+    assert not any("working age" in one for one in subtitles(shown))
+    assert "People of working age: " not in words(shown)
 
 
 def test_the_enablers_are_a_plain_table_with_the_readers_own_part(page):
@@ -135,7 +146,7 @@ def test_a_chosen_service_stands_among_its_peers(page):
     said = words(at)
     assert said.count("<strong>Wrenborough Steady Minds (synthetic)</strong>: ") >= 2
     assert "Ostermere County Navigators" in said  # a peer, in the table of the same panel
-    assert "Set a goal about work: everyone referred, by service" in subtitles(at)
+    assert "Set a goal about work: everyone referred beside people of working age, by service" in subtitles(at)
 
 
 def test_a_services_page_has_its_facts_and_its_questions_and_each_leads_to_its_figure(page):

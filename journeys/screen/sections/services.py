@@ -33,7 +33,7 @@ SHORT = {
 AFTER_RATE = 5  # columns of the table up to the interval of the rate
 WIDE = "wide"
 WORKING_AGE = (
-    "Follows up: asks people again after closing. Working age: the share of referrals of people aged 16 to 64 and not retired; "
+    "Follows up: asks people again after closing. Working age: the share of referrals of people aged 16 to 64; "
     "where it is low, work is a question for few."
 )
 

@@ -6,10 +6,9 @@ import streamlit as st
 
 from journeys import figures
 from journeys.answer.released import Released
-from journeys.screen import address, answers, contents, counted, drawing, html, meeting, panel_parts, session, take_away
+from journeys.screen import address, html, session
 from journeys.screen.panel import Panel, in_turn
 from journeys.vocabulary import metrics
-from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.selection import Selection
 from journeys.words import asked as asking
 from journeys.words import sentences
@@ -26,7 +25,10 @@ NEVER = (
     "no payment by results: it draws help to those who are nearest to work already",
     "no ranking of services: they differ in whom they serve and in what they record",
 )
-SOURCE = "After Work Foundation 2018/19, Embedding work and related outcomes into social prescribing."
+SOURCE = (
+    "After Work Foundation 2018/19, Embedding work and related outcomes into social prescribing. That work is generally good for health: "
+    "Waddell and Burton 2006, Is work good for your health and well-being?, The Stationery Office. Good work: CIPD, Good Work Index."
+)
 
 
 def first_jobs(selection: Selection) -> None:
@@ -42,7 +44,7 @@ def job_at_referral(selection: Selection) -> None:
 
 
 def _in_parts(metric: str, title: str, note: str) -> Panel:
-    return Panel(metric, (), figures.parts, (), title, note, can_split=False, says=_asked_too)
+    return Panel(metric, (), figures.parts, (), title, note, can_split=False, has_ages=True, says=_asked_too)
 
 
 def _asked_too(asked: Sequence[Released], names: Names) -> str:
@@ -54,7 +56,9 @@ def _asked_too(asked: Sequence[Released], names: Names) -> str:
 def good_work(selection: Selection) -> None:
     """The seven dimensions of good work, with how many have rated each."""
     title, published = "Good work: how people rate their first job", "good_work_indicators"
-    in_turn(Panel("good_work", (), figures.bars, (), title, published=published, says=_rated_too), selection)
+    in_turn(
+        Panel("good_work", (), figures.bars, (), title, published=published, has_ages=True, says=_rated_too), selection
+    )
 
 
 def _rated_too(asked: Sequence[Released], names: Names) -> str:
@@ -63,42 +67,8 @@ def _rated_too(asked: Sequence[Released], names: Names) -> str:
 
 
 def working_age_beside(metric: str, selection: Selection) -> None:
-    """A metric with labels of its own for everyone and for people of working age: a service for older people is not judged on work."""
-    title = f"{metrics.get(metric).title}: people of working age beside everyone"
-    contents.add(f"{metric}-ages", title)
-    counted.add(metric, selection)
-    if meeting.is_turn():
-        _ages(metric, title, selection)
-
-
-@st.fragment
-def _ages(slug: str, title: str, selection: Selection) -> None:
-    address.follow()
-    names, key = answers.store().lists.name, f"{slug}-ages"
-    asked = [answers.ask(slug, selection.but(base=base)) for base in ("all", "working_age")]
-    said = [sentences.upper_first(BASES[one.selection.base].people) for one in asked]
-    with st.container(border=True, key=f"panel-{key}"):
-        place, _, beside = meeting.stage()
-        with place:
-            st.header(html.plain(title), anchor=key)
-            html.answer(sentences.sentence(asked[1], metrics.get(slug), names))
-        with beside:
-            picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
-        with picture:
-            drawn = figures.compare(asked[0], asked[1], names, said[0], said[1], most=drawing.most_rows())
-            drawing.plot(drawn, key, sentences.alt(asked[1], metrics.get(slug), names))
-        with table:
-            for released, which in zip(asked, said, strict=True):
-                panel_parts.answer_table(released, which)
-        with definition:
-            panel_parts.define(metrics.get(slug))
-        with meeting.below(place):
-            panel_parts.foot(asked[1])
-        if not address.is_presenting():
-            with st.container(horizontal=True, key=f"tools-{key}"):
-                take_away.numbers_of(asked, key)
-                take_away.picture(key)
-                take_away.link(take_away.link_to(selection, key), key)
+    """A metric for everyone and for people of working age: a service for older people is not judged on work."""
+    in_turn(Panel(metric, has_ages=True), selection)
 
 
 def why_work() -> None:
