@@ -1,5 +1,7 @@
 """The door of the room: a question in, the released answer with its statistics out."""
 
+from dataclasses import replace
+
 from journeys.answer import alike, breaks, overlays, protect
 from journeys.answer import case_mix as standard
 from journeys.answer.left_out import left_out
@@ -41,7 +43,16 @@ def ask(source: Source, question: Question, *, case_mix: bool = False) -> Releas
 
 
 def _rates(source: Source, question: Question, released: Released) -> dict[tuple[str, ...], float | None]:
-    """What is expected of the rows that are alike."""
+    """What is expected of the rows that are alike; of none where too many people are in rows that are hidden."""
     group = alike.compared(released.rows)
-    hidden = [tuple(row.labels.values()) for row in group if row.denominator is None]
-    return standard.rates(source, question, [tuple(row.labels.values()) for row in group], hidden)
+    if any(row.denominator is None for row in group) and _is_mostly_unseen(source, question, released):
+        return {}
+    return standard.rates(source, question, [tuple(row.labels.values()) for row in group])
+
+
+def _is_mostly_unseen(source: Source, question: Question, released: Released) -> bool:
+    """Rows of a breakdown add up to the whole selection; those of a metric's own labels do not."""
+    whole = protect.rows(source, replace(question, by=()))[0].denominator if question.by else None
+    if question.by and whole is None:
+        return True
+    return standard.is_mostly_unseen([row.denominator for row in released.rows], whole, source.rule.k)

@@ -32,12 +32,11 @@ def check(question: Question) -> None:
         raise ValueError(f"case mix allows for {by[0]} already: break down by something else, such as service")
 
 
-def rates(source: Source, question: Question, alike: Iterable[Key], hidden: Iterable[Key]) -> dict[Key, float | None]:
+def rates(source: Source, question: Question, alike: Iterable[Key]) -> dict[Key, float | None]:
     """The share expected of each row (by its labels), to three decimals, from exact strata of the rows that are alike.
 
     Strata are age band x employment status at referral x IMD quintile (of a metric's own labels: service x age band x employment
-    status); those with a pooled denominator under 20 are merged. None for a row of which fewer than k are measured by others;
-    none at all where the `hidden` rows, those whose denominator is not released, make up over a tenth.
+    status); those with a pooled denominator under 20 are merged. None for a row of which fewer than k are measured by others.
     """
     blocks = Blocks(question.axes, question.cells)
     rows = Rows(blocks, question.selection.days, source.columns)
@@ -50,12 +49,19 @@ def rates(source: Source, question: Question, alike: Iterable[Key], hidden: Iter
         key = (*question.cells[row["by_1"]], *(row[name] for name in own))
         if row["denominator"] and key in wanted:
             strata.append((key, tuple(row["by_2"].split("|")), row["numerator"], row["denominator"]))
-    return {} if _is_mostly_unseen(strata, set(hidden)) else expected_rates(strata, source.rule)
+    return expected_rates(strata, source.rule)
 
 
-def _is_mostly_unseen(strata: Sequence[tuple], hidden: set[Key]) -> bool:
-    unseen = sum(n for key, _, _, n in strata if key in hidden)
-    return unseen > MOST_HIDDEN * sum(n for *_, n in strata)
+def is_mostly_unseen(seen: Sequence[int | None], whole: int | None, k: int) -> bool:
+    """Whether rows with a hidden denominator make up over a tenth, by what is released: exact counts would tell those of the rows.
+
+    seen: denominators of the rows; whole: that of the selection, None where rows do not add up to it (then each hidden row is
+    taken for k - 1).
+    """
+    known = sum(n or 0 for n in seen)
+    if whole is None:
+        whole = known + (k - 1) * sum(n is None for n in seen)
+    return whole - known > MOST_HIDDEN * whole
 
 
 def expected_rates(strata: Sequence[tuple[Key, Key, int, int]], rule: Rule) -> dict[Key, float | None]:

@@ -106,7 +106,11 @@ def _gaps(service: Service) -> str:
 
 
 def rows_words(n: int, rule: Rule) -> str:
-    """A number of delivered rows as the pages say it: rounded as everything else; that none was refused may be said."""
+    """A number of refused rows as the pages say it: rounded as everything else; that none was refused may be said.
+
+    Never of rows that were taken: with the service's own row they are one more than its journeys, and two numbers rounded apart
+    give back what they have in common.
+    """
     if n == 0:
         return "none"
     return f"fewer than {rule.k}" if rule.is_small(n) else f"about {rule.rounded(n):,}"
@@ -125,13 +129,12 @@ def latest_loads(loads: Sequence[LoadRecord], services: Iterable[str]) -> tuple[
 
 
 def loads_table(loads: Sequence[LoadRecord], names: Mapping[str, str], rule: Rule) -> Table:
-    """A row for each load: the day, the services, rows read and refused. Names are those of services by id."""
+    """A row for each load: the day, the services, files, and rows refused. Names are those of services by id."""
     rows = tuple(
-        (day_words(load.loaded_at), _service_words(load.services, names), str(len(load.files)), rows_words(load.rows_read, rule),
-         rows_words(load.rows_refused, rule))
+        (day_words(load.loaded_at), _service_words(load.services, names), str(len(load.files)), rows_words(load.rows_refused, rule))
         for load in loads
     )  # fmt: skip
-    return Table(("Loaded on", "Services", "Files", "Rows read", "Rows refused"), rows, 2, ())
+    return Table(("Loaded on", "Services", "Files", "Rows refused"), rows, 2, ())
 
 
 def _service_words(services: Sequence[str], names: Mapping[str, str]) -> str:
@@ -144,9 +147,15 @@ def _service_words(services: Sequence[str], names: Mapping[str, str]) -> str:
 def findings_table(loads: Sequence[LoadRecord], rule: Rule) -> Table:
     """What the loads refused or noted, by rule, with how to mend it; a row for each load and rule."""
     rows = tuple(
-        (day_words(load.loaded_at), _rule_words(name), rows_words(n, rule), _mend(name)) for load in loads for name, n in load.findings.items() if n
+        (day_words(load.loaded_at), _rule_words(name), rows_words(_refused(name, n), rule), _mend(name))
+        for load in loads for name, n in load.findings.items() if n
     )  # fmt: skip
-    return Table(("Loaded on", "What was found", "How often", "How to mend it"), rows, 2, ())
+    return Table(("Loaded on", "What was found", "Rows refused", "How to mend it"), rows, 2, ())
+
+
+def _refused(name: str, n: int) -> int:
+    """How many rows a finding refused: none where it is a note on rows that were taken."""
+    return n if name in RULES and RULES[name].is_refusal else 0
 
 
 def _rule_words(name: str) -> str:
@@ -169,7 +178,7 @@ def loads_sentence(loads: Sequence[LoadRecord], rule: Rule) -> str:
     if not latest.rows_refused:
         return f"The latest load, on {day}, refused nothing."
     refused = rows_words(latest.rows_refused, rule)
-    return f"The latest load, on {day}, left out {refused} of {rows_words(latest.rows_read, rule)} rows because they broke a rule; they are in no figure."
+    return f"The latest load, on {day}, left out {refused} rows because they broke a rule; they are in no figure."
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import pytest
 from handmade import delivery, journey, reading, service, stone
 
 from journeys import Selection, open_store
+from journeys.answer import case_mix as standard
 from journeys.answer import exact
 from journeys.answer.shapes import waiting
 from journeys.statistics import incidence, paired_change, standardisation
@@ -111,6 +112,27 @@ def test_expected_counts_do_not_add_up_to_a_hidden_numerator(tmp_path, monkeypat
 
 def _exact_rate(strata):
     return standardisation.expected(strata) / sum(n for n, _, _ in strata)
+
+
+def test_whether_there_is_case_mix_does_not_tell_how_many_are_hidden(tmp_path, monkeypatch):
+    """Two services of 30 are shown and a third is hidden: over a tenth of all are hidden if it has 7, and not if it has 6."""
+    services = [service(name, commissioner_code=name) for name in "stu"]
+
+    def is_answered(n, folder):
+        taken = lambda i: [stone(60)] if i < 12 else []  # noqa: E731
+        groups = [*people(30, outcome=taken), *people(30, name="t", outcome=taken), *people(n, name="u")]
+        store = store_of(delivery(*groups, services=services), tmp_path / f"{folder}-{n}")
+        rows = store.ask("stepping_stone", by=("service",), case_mix=True).rows
+        assert [row.denominator for row in rows] == [30, 30, None]
+        return all(row.expected for row in rows[:2])
+
+    told = []
+    for n in (6, 7):
+        with monkeypatch.context() as weak:
+            weak.setattr(standard, "is_mostly_unseen", lambda seen, whole, k, n=n: n > (60 + n) / 10)
+            told.append(is_answered(n, "weak"))
+    assert told == [True, False]
+    assert [is_answered(n, "store") for n in (1, 6, 7)] == [True] * 3
 
 
 # --- one person with many rows ------------------------------------------------------------------------------------------

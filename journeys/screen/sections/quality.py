@@ -52,7 +52,7 @@ def _services(chosen: Selection) -> list[Service]:
 
 
 def quality_loads(chosen: Selection) -> None:
-    """What the latest loads read and refused."""
+    """What the latest loads refused."""
     if meeting.is_turn():
         _loads(chosen)
 
@@ -77,7 +77,7 @@ def _loads(chosen: Selection) -> None:
             take_away.of_table(found, "quality-findings", chosen, anchor="quality-loads")
         html.foot(
             [
-                "Rows of all tables together, rounded like every other number. The person who loads the deliveries has the full report of every row."
+                "Refused rows of all tables together, rounded like every other number. The person who loads the deliveries has the full report of every row."
             ]
         )
 
