@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from tests.disclosure import attacker
+from tests.disclosure import asked, attacker
 from tests.disclosure.programme import Bounds
 
 RULES = attacker.Rules()
 ROUNDS = 20  # of looking about in all directions at once
 NARROW = 2  # so narrow that whole numbers are worth the time that they take
-SLUGS = (attacker.COUNT, *attacker.PROPORTIONS, attacker.CURVE, attacker.CHANGE)
+SLUGS = (asked.COUNT, *asked.PROPORTIONS, asked.CURVE, asked.CHANGE)
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ class Audit:
 
 def audit(store, path, cohorts, slugs=SLUGS, rules=RULES) -> Audit:
     """Ask everything, write down what it says, bound every hidden quantity. path: the store's database file."""
-    of = attacker.family(store, cohorts)
-    answers = attacker.ask_all(store, of, slugs)
+    of = asked.family(store, cohorts)
+    answers = asked.ask_all(store, of, slugs)
     made = attacker.model(path, of, answers, rules)
     bounds = Bounds(made.programme, [terms for terms, _, _, _ in made.targets])
     bounds.explore(ROUNDS)

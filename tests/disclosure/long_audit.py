@@ -9,14 +9,14 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.disclosure import attacker, delivery
+from tests.disclosure import asked, delivery
 from tests.disclosure.audit import SLUGS, audit
 
 # of each family the cohort dimensions beside where and when, and the metrics that are asked together
 FAMILIES = (
     (("gender",), SLUGS),
-    (("gender", "age_band"), (attacker.COUNT,)),
-    (("gender", "long_term_conditions"), (attacker.COUNT,)),
+    (("gender", "age_band"), (asked.COUNT,)),
+    (("gender", "long_term_conditions"), (asked.COUNT,)),
     (("imd_quintile",), SLUGS),
     (("long_term_conditions",), SLUGS),
 )
