@@ -67,6 +67,6 @@ with screen.fold(
         chosen,
         figure=figures.grid,
         title="From one service to the next",
-        note="People, each counted once in a cell. Down: the service they left. Across: the one they came to next, the same one included.",
+        note="Down: the service they left. Across: the one they came to next, the same one included.",
     )
 screen.how_counted()

@@ -42,7 +42,7 @@ def dots(
     fig.update_layout(xaxis=canvas.value_axis(top, is_share=True) | {"range": [0, top * 1.18]})
     digits = shares.digits_of([*rows, *([whole] if whole else [])])
     for row, shelf in drawn:
-        room = "&nbsp;&nbsp;&nbsp;" if (_expected(row) or 0) > row.high else ""  # for half a ring
+        room = "&nbsp;&nbsp;&nbsp;" if (_expected(row) or 0) > row.rate else ""  # for half a ring
         words = f"{room}<b>{phrases.value_words(row, 'proportion', digits)}</b>"
         canvas.note(fig, words, _end(row) + BESIDE * top, shelf.middle, xanchor="left", yanchor="middle")
     has_line = _line(fig, whole, height)

@@ -54,7 +54,7 @@ def _text(heads: Sequence[str], key: Sequence[str], names: Names, *, has_base: b
 
 
 def _head(name: str, code: str, names: Names) -> str:
-    return f"{names(name, code)} after the start" if name == "weeks" else names(name, code)
+    return f"{names(name, code)} on" if name == "weeks" else names(name, code)
 
 
 def _bar(fig: Canvas, rows: Sequence[Row], shelf: Shelf, part: str, names: Names, digits: int) -> None:

@@ -97,9 +97,17 @@ def _every_share(released: Released, metric: Metric, rows: Sequence[Row], names:
     shown = [row for row in rows if row.is_shown]
     start, digits = opening(released, metric, names, shown[0].labels), digits_of(shown)
     is_shared = _is_shared(rows)
-    parts = [f"{_of(row, is_shared, digits)} {does(metric, released.selection, row.labels, names)}" for row in shown]
+    dids = [does(metric, released.selection, row.labels, names) for row in shown]
+    parts = [f"{_of(row, is_shared, digits)} {did}" for row, did in zip(shown, _told_once(dids), strict=True)]
     total = f" {amount(shown[0].denominator)} {unit_of(metric)}:" if is_shared else ""
     return f"{start},{total} {listed(parts)}{not_shown(rows, released)}."
+
+
+def _told_once(dids: Sequence[str]) -> list[str]:
+    """`were going on`, `were ended after 26 weeks`: what all end with is said at the last."""
+    ends = [did.split() for did in dids]
+    n = next((n for n in range(1, min(map(len, ends))) if len({end[-n] for end in ends}) > 1), 1) - 1
+    return [*(" ".join(end[: len(end) - n]) for end in ends[:-1]), dids[-1]]
 
 
 def _is_shared(rows: Sequence[Row]) -> bool:
@@ -194,7 +202,8 @@ def _flows(released: Released, metric: Metric, names: Names) -> str:
     """The largest flows from one rung, or one service, to another; those who stayed, or came back to the same, are none."""
     (start_label, end_label), did = released.own, MOVES[released.own]
     shown = sorted((r for r in released.rows if r.is_shown), key=lambda r: -(r.count or 0))
-    moves = [r for r in shown if r.labels[start_label] != r.labels[end_label]][:LARGEST]
+    moves = [r for r in shown if r.labels[start_label] != r.labels[end_label]]
+    moves = moves[: LARGEST if end_label == "rung" else LARGEST - 1]  # names of services are long
     start = opening(released, metric, names)
     parts = [f"from {_end(r, start_label, names)} to {_end(r, end_label, names)} ({amount(r.count)})" for r in moves]
     if not parts:

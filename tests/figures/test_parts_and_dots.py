@@ -54,8 +54,8 @@ def test_people_of_working_age_have_a_bar_of_their_own_beside_everyone():
     fig = parts([everyone, ages], names)
     places = {trace.y[0] for trace in fig.data if trace.type == "bar"}
     assert len(places) == 2 and "45%" in texts(fig)
-    assert "13 after the start · everyone" in texts(fig)
-    assert "13 after the start · working age" in texts(fig)
+    assert "13 on · everyone" in texts(fig)
+    assert "13 on · working age" in texts(fig)
 
 
 def test_a_hidden_part_is_left_open_and_named():

@@ -33,18 +33,16 @@ SOURCE = (
 
 def first_jobs(selection: Selection) -> None:
     """First jobs 13, 26 and 52 weeks on: going on, ended, not known, as one bar each."""
-    note = "Not known is neither: nobody asked late enough. The three parts make up all first jobs that started long enough ago."
-    in_turn(_in_parts("first_jobs", "First jobs, some time on", note), selection)
+    in_turn(_in_parts("first_jobs", "First jobs, some time on"), selection)
 
 
 def job_at_referral(selection: Selection) -> None:
     """The jobs of people who were employed when they were referred: kept, ended, not known."""
-    note = "Keeping a job while unwell is as much an outcome as finding one."
-    in_turn(_in_parts("job_at_referral", "The job people had at referral", note), selection)
+    in_turn(_in_parts("job_at_referral", "The job people had at referral"), selection)
 
 
-def _in_parts(metric: str, title: str, note: str) -> Panel:
-    return Panel(metric, (), figures.parts, (), title, note, can_split=False, has_ages=True, says=_asked_too)
+def _in_parts(metric: str, title: str) -> Panel:
+    return Panel(metric, (), figures.parts, (), title, can_split=False, has_ages=True, says=_asked_too)
 
 
 def _asked_too(asked: Sequence[Released], names: Names) -> str:
