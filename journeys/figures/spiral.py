@@ -1,232 +1,280 @@
-"""The signature picture: the seven rungs as a ribbon that winds upward.
+"""The signature picture: the seven rungs as landings of a climb, the lowest at the bottom.
 
-On each rung stand those who were there at referral (diamond, left) and those who are there now (circle, right); bands
-between the two sides are those who went from one rung to another, as wide as their released count.
+On the left those who were on a rung at referral, on the right those who are there now, both as tall as they are many; between them ribbons as
+wide as the people who went from one to the other, up, along or back. All on one scale, from released counts alone.
 """
 
-import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from journeys.answer.released import Released, Row
+from journeys.answer.released import HIDDEN, Released, Row
 from journeys.figures import canvas
-from journeys.figures.canvas import BLUE, DARK, LIGHT, PURPLE, SMALL, Canvas
-from journeys.vocabulary import dictionary
+from journeys.figures.canvas import BLUE, GREY, ORANGE, SMALL, Canvas
+from journeys.vocabulary.bases import BASES
 from journeys.words import phrases, sentences
 from journeys.words.phrases import Names
 from journeys.words.shares import digits_of, per_cent, short_bound
 
-ROW = 70  # pixels from rung to rung
-HEAD, FOOT = 62, 40
-LEFT, RIGHT, LEAN = (
-    0.195,
-    0.725,
-    0.0130,
-)  # ends of the lowest tread, and how far each tread stands right of the one below
-THICK = 0.19  # half the thickness of a tread, in rows
-SAG, CLIMB = 0.045, 0.035
-LARGEST_MARK, SMALLEST_MARK = 32, 11
-WIDEST, NARROWEST = 0.36, 0.03  # bands, in rows
-TREAD, TREAD_EDGE = "#12436D", "#7FA9CF"
-BACK = "rgba(32, 115, 188, 0.20)"
-UP, DOWN = "rgba(32, 115, 188, 0.50)", "rgba(162, 133, 209, 0.75)"
-N_CURVE = 22
-N_TURN = 10
-BULGE, BEND = 0.055, 0.17  # how far the ribbon swings out at its turns, and how high, in rows
-BANDS = "At referral: by employment status alone; nobody's needs are known on the first day.<br>Bands: those who went from one rung to another, the wider the more. Where too few went, there is no band."
+LEAST = 2.5  # pixels of the thinnest ribbon and mark that can be seen
+MARK = 11  # pixels across
+UNSEEN = 20  # pixels of a mark for what nobody can see
+LARGE = 22
+MEANT_SHORT = "[z] cannot occur at the start. [c] too few to show."
+MEANT = "▲ came from below, ▼ came back from above; widths are numbers of people. [z] cannot occur: nobody's needs are known on the first day. [x] not recorded. [c] too few to show."
+N_CURVE = 24
+STAY, UP, DOWN = "rgba(122, 130, 136, 0.28)", "rgba(32, 115, 188, 0.7)", "rgba(244, 106, 37, 0.85)"
+EDGES = {
+    "up": {"color": BLUE, "width": 0.5},
+    "same": {"color": GREY, "width": 0.5},
+    "back": {"color": ORANGE, "width": 2, "dash": "5px,2px"},  # told from the others in grey too
+}
+FILLS = {"up": UP, "same": STAY, "back": DOWN}
 ARROWS = {"up": "▲", "same": "●", "back": "▼"}
 
 
-def spiral(start: Released, now: Released, flow: Released, movement: Released, names: Names) -> go.Figure:
-    """The spiral from four answers: spiral_start, spiral_now, spiral_flow and spiral_movement without breakdown."""
-    rungs = [row.labels["rung"] for row in now.rows]
+@dataclass(frozen=True)
+class Room:
+    """In pixels: everybody, from rung to rung, above, beside, and from one share of the head to the next; the characters of a line of words."""
+
+    scale: float
+    gap: float
+    head: int
+    right: int
+    apart: int
+    line: int
+    is_wide: bool = False
+
+
+NARROW = Room(scale=125, gap=8, head=178, right=150, apart=108, line=18)  # a phone has room for it
+WIDE = Room(scale=110, gap=8, head=126, right=235, apart=150, line=60, is_wide=True)  # low, for a projector
+LEFT = 62
+LINE = 18  # pixels of a line of words
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a rung stands: its foot in pixels from the bottom, how tall the marks of its two sides are, and the room that it has."""
+
+    foot: float
+    start: float
+    now: float
+    room: float
+
+    @property
+    def middle(self) -> float:
+        return self.foot + self.room / 2
+
+    def foot_of(self, side: float) -> float:
+        return self.middle - side / 2
+
+
+def spiral(
+    start: Released,
+    now: Released,
+    flow: Released,
+    movement: Released,
+    names: Names,
+    beside: Released | None = None,
+    *,
+    is_wide: bool = False,
+) -> go.Figure:
+    """The climb from spiral_start, spiral_now, spiral_flow and spiral_movement; `beside` is the movement of people of working age."""
     if not any(row.is_shown for row in (*start.rows, *now.rows)):
         return canvas.empty(
             sentences.mark(now.rows[0], "proportion") + " " + sentences.HIDDEN_WORDS if now.rows else ""
         )
-    n = len(rungs)
-    fig = canvas.blank(HEAD + ROW * n + FOOT, left=2, right=2, top=HEAD, bottom=FOOT)
+    room = WIDE if is_wide else NARROW
+    rungs = [row.labels["rung"] for row in now.rows]
+    words = {row.labels["rung"]: _now_words(row, flow, rungs, digits_of(now.rows), names, room) for row in now.rows}
+    places = _places(words, _talls(start, room), _talls(now, room), room)
+    top = places[rungs[-1]].foot + places[rungs[-1]].room
+    fig = canvas.blank(room.head + top + 8, left=LEFT, right=room.right, top=room.head, bottom=8)
     canvas.hide_axis(fig, "xaxis", (0, 1))
-    canvas.hide_axis(fig, "yaxis", (-0.5, n - 0.5))
-    for i in range(n - 1):
-        _back(fig, i)
-    _bands(fig, flow, {rung: i for i, rung in enumerate(rungs)}, names)
-    for i, rung in enumerate(rungs):
-        _tread(fig, i, rung, names)
-    most = max([row.numerator for row in (*start.rows, *now.rows) if row.is_shown], default=1)
-    possible = {code.code for code in dictionary.load().derived["start_rung"]}
-    _marks(fig, [r for r in start.rows if r.labels["rung"] in possible], rungs, most, False, names)
-    _marks(fig, now.rows, rungs, most, True, names)
-    _sides(fig)
-    _movement(fig, movement, names)
-    canvas.foot(fig, BANDS, below=34)
+    canvas.hide_axis(fig, "yaxis", (0, top))
+    _ribbons(fig, flow, rungs, places, room.scale / _size(start), names)
+    _marks(fig, start, places, False, names)
+    _marks(fig, now, places, True, names)
+    for row in start.rows:
+        _write(fig, _value(row, digits_of(start.rows), "<br>"), places[row.labels["rung"]], is_now=False)
+    for rung, text in words.items():
+        _write(fig, text, places[rung], is_now=True)
+    _head(fig, movement, beside, names, room)
+    _sides(fig, room)
+    canvas.foot(fig, MEANT_SHORT if is_wide else MEANT, below=10)
     return fig.figure()
 
 
-def _ends(i: int) -> tuple[float, float]:
-    return LEFT + LEAN * i, RIGHT + LEAN * i
+def _size(released: Released) -> int:
+    """Of how many the shares of an answer are."""
+    return max((row.denominator for row in released.rows if row.denominator), default=1)
 
 
-def _bezier(points: Sequence[tuple[float, float]], n: int = N_CURVE) -> list[tuple[float, float]]:
-    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = points
-    found = []
-    for k in range(n + 1):
-        t, u = k / n, 1 - k / n
-        a, b, c, d = u**3, 3 * u * u * t, 3 * u * t * t, t**3
-        found.append((a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3))
+def _talls(released: Released, room: Room) -> Mapping[str, float]:
+    """How tall each rung's mark is."""
+    per_person = room.scale / _size(released)
+    return {row.labels["rung"]: _tall(row.numerator if row.is_shown else None, per_person) for row in released.rows}
+
+
+def _tall(n: int | None, per_person: float) -> float:
+    return max(n * per_person, LEAST) if n else LEAST
+
+
+def _places(
+    words: Mapping[str, str], start: Mapping[str, float], now: Mapping[str, float], room: Room
+) -> dict[str, Place]:
+    """Every rung above the one before, with room for its words and for its marks."""
+    found, at = {}, 0.0
+    for rung, text in words.items():
+        tall = max(start.get(rung, 0), now[rung], LINE * (text.count("<br>") + 1))
+        found[rung] = Place(at, start.get(rung, 0), now[rung], tall)
+        at += tall + room.gap
     return found
 
 
-def _ribbon(fig: Canvas, middle: Sequence[tuple[float, float]], half: Sequence[float], fill: str, **more) -> None:
-    """A closed band around a middle line, `half` its half thickness at each point (in rows)."""
-    upper = [(x, y + h) for (x, y), h in zip(middle, half, strict=True)]
-    lower = [(x, y - h) for (x, y), h in zip(middle, half, strict=True)][::-1]
-    x, y = zip(*upper, *lower, upper[0], strict=True)
-    fig.add_scatter(
-        x=[round(v, 4) for v in x], y=[round(v, 4) for v in y], mode="lines", fill="toself", fillcolor=fill,
-        **{"line": {"width": 0}, "hoverinfo": "skip", **more},
-    )  # fmt: skip
+def _ribbons(
+    fig: Canvas, flow: Released, rungs: Sequence[str], places: Mapping[str, Place], per_person: float, names: Names
+) -> None:
+    """Those who went from one rung to another; staying lies below, and moves back on top."""
+    order = {"same": 0, "up": 1, "back": 2}
+    shown = [row for row in flow.rows if row.is_shown and row.count]
+    leave = _stacked(shown, "start_rung", rungs, {rung: p.foot_of(p.start) for rung, p in places.items()}, per_person)
+    arrive = _stacked(shown, "rung", rungs, {rung: p.foot_of(p.now) for rung, p in places.items()}, per_person)
+    for row in sorted(shown, key=lambda r: (order[_way(r, rungs)], -(r.count or 0))):
+        key = row.labels["start_rung"], row.labels["rung"]
+        _ribbon(fig, leave[key], arrive[key], row, _way(row, rungs), per_person, names)
 
 
-def _tread_line(i: int) -> list[tuple[float, float]]:
-    x0, x1 = _ends(i)
+def _way(row: Row, rungs: Sequence[str]) -> str:
+    step = rungs.index(row.labels["rung"]) - rungs.index(row.labels["start_rung"])
+    return "same" if step == 0 else "up" if step > 0 else "back"
+
+
+def _stacked(
+    rows: Sequence[Row], side: str, rungs: Sequence[str], feet: Mapping[str, float], per_person: float
+) -> dict[tuple[str, str], float]:
+    """The foot of each ribbon at one of its ends: side by side on the mark, in the order of the other ends, so that they do not cross there."""
+    other = "rung" if side == "start_rung" else "start_rung"
+    found = {}
+    for rung in rungs:
+        at = feet[rung]
+        for row in sorted((r for r in rows if r.labels[side] == rung), key=lambda r: rungs.index(r.labels[other])):
+            found[row.labels["start_rung"], row.labels["rung"]] = at
+            at += _tall(row.count, per_person)
+    return found
+
+
+def _ribbon(fig: Canvas, leave: float, arrive: float, row: Row, way: str, per_person: float, names: Names) -> None:
     steps = [k / N_CURVE for k in range(N_CURVE + 1)]
-    return [(x0 + (x1 - x0) * t, i - SAG * math.sin(math.pi * t) + CLIMB * (2 * t - 1)) for t in steps]
-
-
-def _tread(fig: Canvas, i: int, rung: str, names: Names) -> None:
-    line = _tread_line(i)
-    _ribbon(
-        fig,
-        line,
-        [THICK] * len(line),
-        TREAD,
-        line={"width": 1, "color": TREAD_EDGE},
-        customdata=[rung] * (2 * len(line) + 1),
-    )
-    x0, x1 = _ends(i)
-    canvas.note(
-        fig, names("rung", rung), (x0 + x1) / 2, i - SAG, font={"size": 12, "color": LIGHT}, align="center",
-        yanchor="middle",
+    lower = [(t, leave + (arrive - leave) * t * t * (3 - 2 * t)) for t in steps]
+    tall = _tall(row.count, per_person)
+    around = [*lower, *((x, y + tall) for x, y in lower[::-1]), lower[0]]
+    start, end = names("rung", row.labels["start_rung"]), names("rung", row.labels["rung"])
+    words = f"Stayed on {start}" if way == "same" else f"From {start}<br>to {end}"
+    fig.add_scatter(
+        x=[round(x, 3) for x, _ in around], y=[round(y, 1) for _, y in around], mode="lines", fill="toself",
+        fillcolor=FILLS[way], line=EDGES[way], hoverinfo="text", hoveron="fills",
+        text=f"{words}:<br>about {row.count:,}",
     )  # fmt: skip
 
 
-def _back(fig: Canvas, i: int) -> None:
-    """The ribbon behind: round the right end of a tread, back to the left in the distance, round to the next tread."""
-    (_, right), (left, _) = _ends(i), _ends(i + 1)
-    turn = [math.pi * (k / N_TURN - 0.5) for k in range(N_TURN + 1)]
-    line = [(right + BULGE * math.cos(a), i + CLIMB + BEND * (1 + math.sin(a))) for a in turn]
-    line += [(left - BULGE * math.cos(a), i + 1 - CLIMB - BEND * (1 - math.sin(a))) for a in turn]
-    n = len(line) - 1
-    half = [THICK * (1 - 0.6 * math.sin(math.pi * k / n) ** 0.8) for k in range(n + 1)]
-    _ribbon(fig, line, half, BACK)
-
-
-def _bands(fig: Canvas, flow: Released, place: Mapping[str, int], names: Names) -> None:
-    """Shown moves from rung to rung, the widest first so that the narrow ones lie on top. Staying is the tread itself."""
-    shown = [row for row in flow.rows if row.is_shown and row.labels["start_rung"] != row.labels["rung"]]
-    most = max([row.count for row in shown], default=1)
-    leave = _stacked(shown, "start_rung", place, most)
-    arrive = _stacked(shown, "rung", place, most)
-    for row in sorted(shown, key=lambda r: -r.count):
-        a, b = place[row.labels["start_rung"]], place[row.labels["rung"]]
-        half = _width(row, most) / 2
-        x0, x1 = _ends(a)[0], _ends(b)[1]
-        key = (row.labels["start_rung"], row.labels["rung"])
-        gather = 0.3  # bands fan out from the mark they leave and gather at the one they reach
-        line = _bezier(
-            [
-                (x0, a + gather * leave[key]),
-                (x0 + 0.24, a + leave[key]),
-                (x1 - 0.28, b + arrive[key]),
-                (x1, b + gather * arrive[key]),
-            ]
+def _marks(fig: Canvas, released: Released, places: Mapping[str, Place], is_now: bool, names: Names) -> None:
+    """Each rung's people as a mark as tall as they are many; open and dashed where nobody can be, or be seen."""
+    for row in released.rows:
+        place, rung = places[row.labels["rung"]], row.labels["rung"]
+        tall = (place.now if is_now else place.start) if row.is_shown else UNSEEN
+        foot = place.foot_of(tall)
+        line = (
+            {"color": _colour(is_now), "width": MARK} if row.is_shown else {"color": GREY, "width": 1.5, "dash": "dot"}
         )
-        words = f"From {names('start_rung', key[0])}<br>to {names('rung', key[1])}:<br>about {row.count:,}"
-        _ribbon(
-            fig, line, [half * _swell(k) for k in range(len(line))], UP if b > a else DOWN, hoverinfo="text", text=words, hoveron="fills",
-            line={"width": 1, "color": BLUE if b > a else PURPLE},
+        fig.add_scatter(
+            x=[int(is_now)] * 2, y=[foot, foot + tall], mode="lines", line=line, cliponaxis=False,
+            hoverinfo="text", hovertext=[_hover(row, is_now, names)] * 2, customdata=[rung] * 2,
         )  # fmt: skip
 
 
-def _swell(k: int) -> float:
-    """A band is thin at its mark and has its full width from a quarter of its way on."""
-    t = min(k, N_CURVE - k) / (0.25 * N_CURVE)
-    return 0.3 + 0.7 * min(t, 1) ** 2 * (3 - 2 * min(t, 1))
-
-
-def _width(row: Row, most: int) -> float:
-    return max(WIDEST * row.count / most, NARROWEST)
-
-
-def _stacked(rows: Sequence[Row], side: str, place: Mapping[str, int], most: int) -> dict[tuple[str, str], float]:
-    """How far from the middle of its rung each band leaves or arrives, so that bands lie side by side."""
-    other = "rung" if side == "start_rung" else "start_rung"
-    found = {}
-    for rung in place:
-        mine = sorted((r for r in rows if r.labels[side] == rung), key=lambda r: place[r.labels[other]])
-        at = -sum(_width(r, most) for r in mine) / 2
-        for row in mine:
-            width = _width(row, most)
-            found[row.labels["start_rung"], row.labels["rung"]] = at + width / 2
-            at += width
-    return found
-
-
-def _marks(fig: Canvas, rows: Sequence[Row], rungs: Sequence[str], most: int, is_now: bool, names: Names) -> None:
-    side = 1 if is_now else 0
-    shown = [row for row in rows if row.is_shown]
-    where = {rung: i for i, rung in enumerate(rungs)}
-    sizes = [max(LARGEST_MARK * math.sqrt(row.numerator / most), SMALLEST_MARK) for row in shown]
-    fig.add_scatter(
-        x=[_ends(where[r.labels["rung"]])[side] for r in shown],
-        y=[where[r.labels["rung"]] + (CLIMB if is_now else -CLIMB) for r in shown],
-        mode="markers", customdata=[r.labels["rung"] for r in shown], hoverinfo="text", cliponaxis=False,
-        hovertext=[_hover(row, is_now, names) for row in shown],
-        marker={
-            "symbol": "circle" if is_now else "diamond", "size": sizes, "opacity": 1,
-            "color": canvas.ORANGE if is_now else LIGHT, "line": {"color": LIGHT if is_now else DARK, "width": 2},
-        },
-    )  # fmt: skip
-    size = dict(zip((row.labels["rung"] for row in shown), sizes, strict=True))
-    for row in rows:
-        _number(fig, row, where[row.labels["rung"]], size.get(row.labels["rung"], 0), is_now, digits_of(rows))
-
-
-def _number(fig: Canvas, row: Row, i: int, size: float, is_now: bool, digits: int) -> None:
-    """The share and the count outside of each mark; a hidden one says so."""
-    mark = sentences.mark(row, "proportion")
-    if row.is_shown:
-        share = "" if mark else f"<b>{per_cent(row.rate, digits)}</b><br>"
-        text = f"{share}<span style='font-size:12px'>{row.numerator:,}</span>"
-    else:
-        short = short_bound(row).replace("<", "&lt;").replace(">", "&gt;")
-        text = f"{mark}<br><span style='font-size:12px'>{short}</span>" if short else mark
-    shift = size / 2 + 5
-    canvas.note(
-        fig, text, _ends(i)[is_now], i, xanchor="left" if is_now else "right", xshift=shift if is_now else -shift,
-        yanchor="middle", align="left" if is_now else "right", font={"size": 14},
-    )  # fmt: skip
+def _colour(is_now: bool) -> str:
+    return BLUE if is_now else GREY
 
 
 def _hover(row: Row, is_now: bool, names: Names) -> str:
     when = "now" if is_now else "at referral"
-    return f"<b>{names('rung', row.labels['rung'])} {when}</b><br>{phrases.value_words(row, 'proportion')}, about {row.numerator:,} of about {row.denominator:,}"
+    words = f"<b>{names('rung', row.labels['rung'])} {when}</b><br>{phrases.value_words(row, 'proportion')}"
+    return f"{words}, about {row.numerator:,} of about {row.denominator:,}" if row.is_shown else words
 
 
-def _sides(fig: Canvas) -> None:
-    for side, text in ((0, "◇ at referral"), (1, "● now")):
-        canvas.note(fig, f"<b>{text}</b>", _ends(0)[side], -0.5, yanchor="top", align="center", font={"size": 13})
+def _write(fig: Canvas, text: str, place: Place, *, is_now: bool) -> None:
+    """Words outside of a mark: beside the start to its left, beside now to its right."""
+    side, shift = ("left", MARK) if is_now else ("right", -MARK)
+    canvas.note(fig, text, int(is_now), place.middle, xanchor=side, yanchor="middle", align=side, xshift=shift)
 
 
-def _movement(fig: Canvas, movement: Released, names: Names) -> None:
-    """Moved up, stayed, moved back, in words across the top."""
+def _now_words(row: Row, flow: Released, rungs: Sequence[str], digits: int, names: Names, room: Room) -> str:
+    """The rung's name, who is there now, and who came from below and from above."""
+    name = canvas.wrapped(names("rung", row.labels["rung"]), room.line)
+    lines = [f"<b>{name}</b>", _value(row, digits, " · ")]
+    came = _came(row.labels["rung"], flow, rungs)
+    if came and room.is_wide:
+        return "<br>".join((lines[0], f"{lines[1]}  {came}"))
+    return "<br>".join((*lines, came) if came else lines)
+
+
+def _value(row: Row, digits: int, joint: str) -> str:
+    """The share and the count, a bound, or the mark."""
+    mark = sentences.mark(row, "proportion")
+    if row.is_shown:
+        share = "" if mark else f"<b>{per_cent(row.rate, digits)}</b>{joint}"
+        return f"{share}{row.numerator:,}"
+    short = short_bound(row).replace("<", "&lt;").replace(">", "&gt;")
+    return f"{mark}{joint if joint == '<br>' else ' '}{short}" if short else mark
+
+
+def _came(rung: str, flow: Released, rungs: Sequence[str]) -> str:
+    """How many came to a rung from each one below, and from each above: released counts, and a mark for those that may not be shown."""
+    said = []
+    for way in ("up", "back"):
+        rows = [row for row in flow.rows if row.labels["rung"] == rung and _way(row, rungs) == way]
+        counts = [f"{n:,}" for n in sorted((row.count for row in rows if row.is_shown and row.count), reverse=True)]
+        counts += ["[c]"] if any(row.state == HIDDEN for row in rows) else []
+        said += [ARROWS[way] + "+".join(counts)] if counts else []
+    return " ".join(said)
+
+
+def _head(fig: Canvas, movement: Released, beside: Released | None, names: Names, room: Room) -> None:
+    """Who moved up, stayed and moved back, in words across the top, and the same of people of working age."""
+    people = BASES[movement.selection.base].people
+    joint = " " if room.is_wide else "<br>"
+    of = f"{phrases.upper_first(people)}:{joint}of about {_size(movement):,} referrals seen for 3 months,"
+    others = {row.labels["movement"]: row for row in beside.rows} if beside else {}
+    _above(fig, of, 0, room.head - (24 if room.is_wide else 42), 14)
     for k, row in enumerate(movement.rows):
-        code = row.labels["movement"]
-        value = phrases.value_words(row, "proportion") if row.is_shown else sentences.mark(row, "proportion")
-        size = 20 if row.is_shown and row.rate is not None else SMALL
-        canvas.note(
-            fig, f"<span style='font-size:{size}px'><b>{value}</b></span><br>{ARROWS[code]} {names('movement', code).lower()}",
-            (k + 0.5) / max(len(movement.rows), 1), 1, yref="paper", yanchor="bottom", align="center", yshift=6, font={"size": 14},
-        )  # fmt: skip
+        code, at = row.labels["movement"], room.apart * k
+        high = room.head - (56 if room.is_wide else 76)
+        _above(fig, f"<b>{_share(row, movement)}</b>", at, high, LARGE)
+        _above(fig, f"{ARROWS[code]} {names('movement', code).lower()}", at, high - 20, 14)
+        if code in others and beside is not None:
+            _above(fig, f"working age {_share(others[code], beside)}", at, high - 37, 14 if room.is_wide else SMALL)
+
+
+def _above(fig: Canvas, text: str, right: float, up: float, size: int) -> None:
+    """Words above the climb: so many pixels right of the figure's edge and up from the climb."""
+    canvas.note(
+        fig, text, 0, 1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", xshift=6 - LEFT + right, yshift=up,
+        font={"size": size},
+    )  # fmt: skip
+
+
+def _share(row: Row, released: Released) -> str:
+    if row.is_shown and row.rate is not None:
+        return per_cent(row.rate, digits_of(released.rows))
+    short = short_bound(row).replace("<", "&lt;").replace(">", "&gt;")
+    return short or sentences.mark(row, "proportion")
+
+
+def _sides(fig: Canvas, room: Room) -> None:
+    """What stands on the left and what on the right."""
+    joint = " " if room.is_wide else "<br>"
+    _above(fig, joint.join(("<b>At referral</b>,", "by employment", "status alone")), 0, 4, 14)
+    above = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "xanchor": "left"}
+    canvas.note(fig, f"<b>Now</b>, and{joint}who came", 1, 1, xshift=MARK, yshift=4, **above)

@@ -49,6 +49,13 @@ class Given:
         return answers.ask(first.metric, first.selection).rows[0]
 
     @property
+    def working_age(self) -> Released | None:
+        """The last answer for people of working age, where it is for everyone."""
+        last = self.asked[-1]
+        is_all = last.selection.base == "all"
+        return answers.ask(last.metric, last.selection.but(base="working_age")) if is_all else None
+
+    @property
     def first(self) -> Released:
         return self.asked[0]
 
@@ -63,7 +70,7 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
         g.asked[0], g.asked[1], g.names, *(_people(one) for one in g.asked[:2]), most=g.most
     ),
     figures.parts: lambda g: figures.parts(g.asked, g.names),
-    figures.spiral: lambda g: figures.spiral(g.asked[0], g.asked[1], g.asked[2], g.asked[3], g.names),
+    figures.spiral: lambda g: figures.spiral(*g.asked[:4], g.names, g.working_age, is_wide=g.most is not None),
     figures.waiting: lambda g: figures.waiting(g.asked, g.names),
 }
 
@@ -119,7 +126,7 @@ def draw(
     given = replace(_given(asked, figure, key), chosen=chosen)
     drawn = _HANDED[figure](given) if figure in _HANDED else figure(given.first, given.names)
     drawn = figures.highlighted(drawn, chosen) if chosen else drawn
-    alt = sentences.alt(given.first, metrics.get(given.first.metric), given.names)
+    alt = _alt(given, figure)
     if _narrowed(given.first, "") is None or address.is_presenting():
         plot(drawn, key, alt, room)
         return
@@ -128,6 +135,13 @@ def draw(
     widget = f"figure-{key}"
     plot(drawn, key, alt, room, on_select=lambda: _narrow(given.first, widget), selection_mode="points")
     html.hint("Press one to choose it.")
+
+
+def _alt(given: Given, figure: Figure) -> str:
+    if figure is figures.spiral:
+        start, now, _, movement = given.asked[:4]
+        return sentences.spiral_alt(start, now, movement, given.names)
+    return sentences.alt(given.first, metrics.get(given.first.metric), given.names)
 
 
 def _given(asked: Sequence[Released], figure: Figure, key: str) -> Given:

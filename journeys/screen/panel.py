@@ -27,7 +27,7 @@ class Panel:
 
     `note` is a sentence before the figure, `published` names a finding of others that stands beside it, `has_bases` puts the rate on
     all three bases above it, `has_ages` puts people of working age beside everyone, `has_finding` is false where no one row is the
-    finding, `case_mix` asks what may be expected of people like these.
+    finding, `finds` says which of several answers the heading states, `case_mix` asks what may be expected of people like these.
     """
 
     metric: str
@@ -42,6 +42,7 @@ class Panel:
     has_ages: bool = False
     has_finding: bool = True
     case_mix: bool = False
+    finds: int = 0
     says: Callable[[Sequence[Released], Names], str] | None = None
 
     @property
@@ -83,7 +84,9 @@ def spiral(selection: Selection) -> None:
     """The positive upward spiral: where people stood at referral, where they stand now, and who moved."""
     also = ("spiral_now", "spiral_flow", "spiral_movement")
     title = "The positive upward spiral"
-    in_turn(Panel("spiral_start", (), figures.spiral, also, title, can_split=False, says=_spiral_words), selection)
+    in_turn(
+        Panel("spiral_start", (), figures.spiral, also, title, can_split=False, says=_spiral_words, finds=3), selection
+    )
 
 
 def _spiral_words(asked: Sequence[Released], names: Names) -> str:
@@ -123,8 +126,8 @@ def _panel(what: Panel, selection: Selection) -> None:
         ages = _ages_beside(what, asked_of, by)
         with place:
             if not what.has_bases:
-                has_finding = what.has_finding and not what.also
-                panel_parts.heading(asked[0], what.title, key, has_finding=has_finding, has_ages=bool(ages))
+                has_finding = what.has_finding and bool(what.finds or not what.also)
+                panel_parts.heading(asked[what.finds], what.title, key, has_finding=has_finding, has_ages=bool(ages))
             html.answer(_sentence(what, asked))
             _beside_the_sentence(what, asked, ages, chosen)
         if not is_drawable(asked):

@@ -32,7 +32,8 @@ from journeys.words.small_print import footnote, left_out_words, spc_words
 
 __all__ = [
     "HIDDEN_WORDS", "MARKS", "alt", "amount", "at_horizon", "dimension_words", "finding", "footnote", "hidden_words", "is_event",
-    "left_out_words", "listed", "lowered", "mark", "percent", "row_name", "sentence", "spc_words", "spiral_sentence", "title",
+    "left_out_words", "listed", "lowered", "mark", "percent", "row_name", "sentence", "spc_words", "spiral_alt",
+    "spiral_sentence", "title",
     "unit_words", "upper_first", "value_words",
 ]  # fmt: skip
 
@@ -64,6 +65,12 @@ def spiral_sentence(start: Released, now: Released, movement: Released, names: N
     first = opening(movement, metrics.get(movement.metric), names)
     words = f"{first}, {listed(parts)}{not_shown(movement.rows, movement)}."
     return f"{words}{_first_rung(start, now, names)}"
+
+
+def spiral_alt(start: Released, now: Released, movement: Released, names: Names) -> str:
+    """The text alternative of the spiral."""
+    words = spiral_sentence(start, now, movement, names)
+    return f"Ribbons from the rung at referral to the rung now, as wide as they are many. {words} The tables hold every figure."
 
 
 def _moved(row: Row, names: Names) -> str:

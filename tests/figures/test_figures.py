@@ -115,9 +115,7 @@ def test_the_colour_of_text_is_left_to_the_theme(name):
     fig = DRAW[name]("mixed")
     written = [note.font for note in fig.layout.annotations]
     for font in (*written, *(t.textfont for t in fig.data if getattr(t, "mode", None) == "text")):
-        assert font.color in (None, canvas.LIGHT)
-        if font.color == canvas.LIGHT:
-            assert name == "spiral", "light text only on the treads of the spiral, which have a colour of their own"
+        assert font.color is None
 
 
 def luminance(colour):
@@ -140,12 +138,6 @@ def test_colours_stand_out_on_both_themes(colour, ground):
 def test_text_on_every_shade_of_a_grid_can_be_read():
     for shade in SHADES:
         assert contrast(INK, shade) >= 7
-
-
-def test_text_on_the_treads_can_be_read():
-    from journeys.figures.spiral import TREAD
-
-    assert contrast(canvas.LIGHT, TREAD) >= 4.5
 
 
 def poisoned(answer):
@@ -336,39 +328,70 @@ def test_ticks_are_few_round_and_reach_the_top(top):
     assert len({canvas.tick_text(t, False) for t in ticks}) == len(ticks)
 
 
-def test_the_spiral_shows_rungs_marks_flows_and_movement():
+def ribbons(fig):
+    return [t for t in fig.data if t.hoveron == "fills"]
+
+
+def flows(state="shown"):
+    return [row for row in released("spiral_flow", state=state).rows if row.is_shown]
+
+
+def test_the_spiral_shows_rungs_sides_moves_and_movement():
     fig = spiral()
-    words = " ".join(notes(fig))
+    words = " ".join(notes(fig)).replace("<br>", " ")
     for rung in ("Starting out", "Basic needs", "Confidence and wellbeing", "In work", "Staying in work"):
         assert rung in words
-    assert "at referral" in words and "now" in words
-    assert all(w in words for w in ("moved up", "same rung", "moved back"))
-    shapes = {t.marker.symbol for t in fig.data if t.mode == "markers"}
-    assert shapes == {"diamond", "circle"}
-    flows = [t for t in fig.data if t.hoveron == "fills"]
-    shown = [r for r in released("spiral_flow").rows if r.labels["start_rung"] != r.labels["rung"]]
-    assert len(flows) == len(shown)
+    for said in (
+        "At referral",
+        "by employment status alone",
+        "Now",
+        "moved up",
+        "same rung",
+        "moved back",
+        "Everyone referred",
+    ):
+        assert said in words
+    assert len(ribbons(fig)) == len(flows())
+    ups = [row for row in flows() if row.labels["rung"] == "staying"]
+    assert "▲" + "+".join(f"{n:,}" for n in sorted((row.count for row in ups), reverse=True)) in words
 
 
-def test_the_spiral_draws_no_hidden_flow_and_marks_hidden_rungs():
+def test_the_spiral_draws_no_hidden_move_and_marks_what_cannot_be_seen_or_occur():
     fig = spiral("mixed")
-    flow = released("spiral_flow", state="mixed")
-    shown = [r for r in flow.rows if r.is_shown and r.labels["start_rung"] != r.labels["rung"]]
-    assert len([t for t in fig.data if t.hoveron == "fills"]) == len(shown)
-    assert "[c]" in notes(fig) and "[early]" in notes(fig)
+    assert len(ribbons(fig)) == len(flows("mixed"))
+    assert any("▲[c]" in note or "+[c]" in note for note in notes(fig))
+    impossible = [
+        replace(r, state="not_applicable") if r.labels["rung"] == "basic_needs" else r
+        for r in released("spiral_start").rows
+    ]
+    unseen = [
+        replace(r, state="not_recorded") if r.labels["rung"] == "confidence" else r for r in released("spiral_now").rows
+    ]
+    fig = figures.spiral(
+        replace(released("spiral_start"), rows=tuple(impossible)), replace(released("spiral_now"), rows=tuple(unseen)),
+        released("spiral_flow"), released("spiral_movement"), NAMES,
+    )  # fmt: skip
+    assert "[z]" in notes(fig) and any("Confidence" in note and "[x]" in note for note in notes(fig))
+    assert sum(t.line.dash == "dot" for t in fig.data if t.mode == "lines") == 2
 
 
-def test_wider_flows_are_those_of_more_people():
-    fig = spiral()
+def test_ribbons_are_as_wide_as_their_people():
     found = {}
-    for trace in (t for t in fig.data if t.hoveron == "fills"):
+    for trace in ribbons(spiral()):
         half = len(trace.y) // 2
-        middle = half // 2
-        found[int(re.search(r"about ([\d,]+)", trace.text)[1].replace(",", ""))] = (
-            trace.y[middle] - trace.y[-2 - middle]
-        )
+        found[int(re.search(r"about ([\d,]+)", trace.text)[1].replace(",", ""))] = trace.y[half] - trace.y[half - 1]
     counts = sorted(found)
-    assert found[counts[-1]] > found[counts[0]]
+    assert found[counts[-1]] / found[counts[-2]] == pytest.approx(counts[-1] / counts[-2], abs=0.1)
+    assert min(found.values()) >= 2
+
+
+def test_people_of_working_age_stand_beside_everyone_in_the_spiral():
+    asked = [released(f"spiral_{part}") for part in ("start", "now", "flow", "movement")]
+    assert "working age" not in " ".join(notes(figures.spiral(*asked, NAMES)))
+    for is_wide in (False, True):
+        assert "working age" in " ".join(
+            notes(figures.spiral(*asked, NAMES, released("spiral_movement"), is_wide=is_wide))
+        )
 
 
 def test_a_hidden_part_of_a_change_is_a_gap():
