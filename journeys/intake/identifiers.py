@@ -25,33 +25,46 @@ AREAS = (
 )
 _AREA = "|".join(sorted(AREAS.lower().split(), key=len, reverse=True))
 _OUTWARD, _INWARD = f"(?:{_AREA})[0-9](?:[0-9]|[a-hjkmnp-y])?", "[0-9][abd-hjlnp-uw-z]{2}"
+_NO_ORDINAL = "[0-9](?:[abd-hjlpquw-z][abd-hjlnp-uw-z]|[nr][abe-hjlnp-uw-z]|s[abd-hjlnp-suw-z]|t[abd-gjlnp-uw-z])"  # "M1, 2nd floor"
 _GAP = "[ ./-]{0,3}"  # between the parts of one number, in any way of writing it
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _DAY, _MONTH, _YEAR = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:19|20)[0-9]{2}"
 _DATES = rf"\b(?:{_YEAR}[./-]{_MONTH}[./-]{_DAY}|{_DAY}[./-]{_MONTH}[./-](?:{_YEAR}|[0-9]{{2}})|{_MONTH}[./-]{_DAY}[./-]{_YEAR})(?:\b|t)"
+_FINANCIAL_YEARS = r"\b20[0-9]{2}/[0-9]{2}\b"  # "by 2024/25 a second team" holds no number
 _SAID_BORN = r"\b(?:d[. ]{0,2}o[. ]{0,2}b\b\.?|date of birth|birth ?da(?:te|y)|born)"
-_SAID_DATE = (
-    rf"(?:{_DAY}(?:st|nd|rd|th)?[ ./-]{{1,3}}(?:of )?(?:[0-9]{{1,2}}|[a-z]{{3,9}})[ ,./-]{{1,3}}[0-9]{{2,4}}|{_YEAR}|"
-    rf"[a-z]{{3,9}} {_DAY}(?:st|nd|rd|th)?,? {_YEAR}|[0-9]{{6,8}}\b)"
+_MONTH_NAME = "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_ORDINAL = f"{_DAY}(?:st|nd|rd|th)?"
+_DAY_ALONE = (
+    rf"(?:{_ORDINAL}[ ./-]{{0,3}}(?:of )?{_MONTH_NAME}\b|{_MONTH_NAME}[ .]{{0,2}}{_ORDINAL}\b|{_DAY}[./-]{_MONTH}\b)"
 )
+_SAID_DATE = (
+    rf"(?:{_ORDINAL}[ ./-]{{1,3}}(?:of )?(?:[0-9]{{1,2}}|[a-z]{{3,9}})[ ,./-]{{1,3}}[0-9]{{2,4}}|{_YEAR}|"
+    rf"[a-z]{{3,9}} {_ORDINAL},? {_YEAR}|[0-9]{{6,8}}\b|{_DAY_ALONE})"
+)
+_BORN_BEFORE_NOW = rf"\bb[.:] ?(?:(?:{_ORDINAL}[ ./-]{{1,3}}(?:{_MONTH}|{_MONTH_NAME})[ ,./-]{{1,3}})?(?:19[0-9]{{2}}|200[0-9])|{_DAY}[./-]{_MONTH}[./-][0-9]{{2}})\b"
+_THAT_IS_BORN = rf"\b{_DAY_ALONE}[ ,]{{1,2}}(?:is |was )?(?:(?:his|her|their|my|the) )?birth ?da(?:te|y)\b"
 # Patterns that RE2 (DuckDB) and re (Python) read alike; all are matched against plain text (`plain`).
 PATTERNS = {
-    POSTCODE: rf"\b{_OUTWARD}{_GAP}{_INWARD}\b",
-    EMAIL: r"[a-z0-9._%+'-]+ ?(?:@|[(\[] ?at ?[)\]]) ?[a-z0-9-]+ ?\. ?[a-z]{2,}",
+    POSTCODE: rf"\b{_OUTWARD}(?:{_GAP}{_INWARD}|[ ,]{{1,3}}{_NO_ORDINAL})\b",
+    # bounded, so that a text of a thousand lines costs no more than its length
+    EMAIL: r"[a-z0-9._%+'-] ?(?:@|[(\[] ?at ?[)\]]) ?[a-z0-9-]{1,63} ?(?:\.|[(\[] ?dot ?[)\]]) ?[a-z]{2}",
     TELEPHONE: (
         r"(?:^|[^0-9a-z+]|tel|phone|mob|mobile|rang|ring|call)"
-        r"(?:(?:\+|00) ?44[ ()./-]*0?[ ()./-]*[1-9]|\(?0[1-35789])(?:[ ()./-]{0,3}[0-9]){8,9}(?:$|[^0-9a-z:])"
+        r"(?:(?:\+|00) ?44[ ()./-]*0?[ ()./-]*[1-9]|(?:\(0\)[ ./-]{0,3}|\(?0)[1-35789])(?:[ ()./-]{0,3}[0-9]){8,9}(?:$|[^0-9a-z:])"
     ),
-    NI_NUMBER: rf"\b[a-ceghj-prstw-z][a-ceghj-nprstw-z]{_GAP}[0-9]{{2}}{_GAP}[0-9]{{2}}{_GAP}[0-9]{{2}}{_GAP}[a-d]\b",
+    NI_NUMBER: rf"\b[a-ceghj-prstw-z]{_GAP}[a-ceghj-nprstw-z](?:{_GAP}[0-9]){{6}}{_GAP}[a-d]\b",
     IP_ADDRESS: rf"\b(?:{_OCTET}\.){{3}}{_OCTET}\b|\b(?:[0-9a-f]{{1,4}}:){{5,7}}[0-9a-f]{{1,4}}\b|\b(?:[0-9a-f]{{1,4}}:){{1,6}}:[0-9a-f]{{1,4}}\b",
-    BORN_TEXT: rf"{_SAID_BORN}[^a-z0-9]{{0,4}}(?:on |in |is |was )?(?:the )?{_SAID_DATE}",
+    BORN_TEXT: rf"{_SAID_BORN}[^a-z0-9]{{0,4}}(?:on |in |is |was )?(?:the )?{_SAID_DATE}|{_BORN_BEFORE_NOW}|{_THAT_IS_BORN}",
 }
 _NHS_GAP = "[ ,()./-]{0,3}"
-_NHS_DIGITS = rf"\b(?:nhs|no|nr|num|number)?([0-9]{{3}}{_NHS_GAP}[0-9]{{3}}{_NHS_GAP}[0-9]{{4}})\b"
+_NHS_DIGITS = rf"\b(?:nhs|n|no|nr|num|number)?([0-9]{{3}}{_NHS_GAP}[0-9]{{3}}{_NHS_GAP}[0-9]{{4}})\b"
+_LED_DIGITS = r"\b[a-z]{1,12}([0-9]{3}[ ,()./-]{1,3}[0-9]{3}[ ,()./-]{1,3}[0-9]{4})\b"  # letters before a number in its groups
+_NOT_SEARCHED = {NHS_NUMBER: _DATES, TELEPHONE: _DATES, NI_NUMBER: _FINANCIAL_YEARS}
 _RUNS = r"\b([0-9]+(?:[ ./-]{1,3}[0-9]+){2,9})\b"  # ten digits in other groups are no NHS number where they are only part of a run
+_NUMBERS = (_NHS_DIGITS, _LED_DIGITS, _RUNS)
 _CANDIDATE = (
-    r"@|[(\[] ?[Aa][Tt] ?[)\]]|[^\x00-\x7F]|[0-9][ ./_-]*[A-Za-z]{2}(?:$|[^0-9A-Za-z])|(?:[0-9][ ,()./_-]{0,3}){10}|[0-9]{2}[ ./_-]{0,3}[A-Da-d](?:$|[^0-9A-Za-z])|"
-    r"[0-9]\.[0-9]+\.[0-9]|::|(?:[0-9A-Fa-f]{1,4}:){5}|[Bb][Ii][Rr][Tt][Hh]|[Bb][Oo][Rr][Nn]|[Dd][. _]{0,2}[Oo][. _]{0,2}[Bb]"
+    r"@|[(\[] ?[Aa][Tt] ?[)\]]|[^\x00-\x7F]|[0-9][ ./_-]*[A-Za-z]{2}(?:$|[^0-9A-Za-z])|(?:[0-9][ ,()./_-]{0,3}){10}|[0-9][ ./_-]{0,3}[0-9][ ./_-]{0,3}[A-Da-d](?:$|[^0-9A-Za-z])|"
+    r"[0-9]\.[0-9]+\.[0-9]|::|(?:[0-9A-Fa-f]{1,4}:){5}|[Bb][Ii][Rr][Tt][Hh]|[Bb][Oo][Rr][Nn]|[Dd][. _]{0,2}[Oo][. _]{0,2}[Bb]|(?:^|[^A-Za-z])[Bb][.:]"
 )
 MIN_LENGTH = 5
 WITHHELD = "(withheld)"
@@ -134,22 +147,18 @@ def kind_of(value: str) -> str | None:
     if len(value) < MIN_LENGTH or not re.search(_CANDIDATE, value):
         return None
     text = plain(value)
-    undated = _sub(_DATES, "|", text)
-    if any(is_nhs_number(re.sub(r"[^0-9]", "", number)) for number in _numbers(undated)):
+    if any(is_nhs_number(re.sub(r"[^0-9]", "", number)) for number in _numbers(_without(NHS_NUMBER, text))):
         return NHS_NUMBER
-    return next((kind for kind in KINDS[1:] if _is_kind(kind, undated if kind == TELEPHONE else text)), None)
+    return next((kind for kind in KINDS[1:] if re.search(PATTERNS[kind], _without(kind, text), re.ASCII)), None)
 
 
-def _is_kind(kind: str, text: str) -> bool:
-    return re.search(PATTERNS[kind], text, re.ASCII) is not None
-
-
-def _sub(pattern: str, new: str, text: str) -> str:
-    return re.sub(pattern, new, text, flags=re.ASCII)
+def _without(kind: str, text: str) -> str:
+    """The text without what looks like a kind and is none: dates among numbers, financial years."""
+    return re.sub(_NOT_SEARCHED[kind], "|", text, flags=re.ASCII) if kind in _NOT_SEARCHED else text
 
 
 def _numbers(text: str) -> list[str]:
-    return [*re.findall(_NHS_DIGITS, text, re.ASCII), *re.findall(_RUNS, text, re.ASCII)]
+    return [number for pattern in _NUMBERS for number in re.findall(pattern, text, re.ASCII)]
 
 
 def shown(value: str | None) -> str | None:
@@ -166,15 +175,13 @@ def candidate_sql(value: str) -> str:
 
 def kind_sql(value: str, kind: str) -> str:
     """The SQL test of one kind for a SQL expression of plain text (`plain_sql`)."""
-    undated = f"regexp_replace({value}, {sql.text(_DATES)}, '|', 'g')"
+    if kind in _NOT_SEARCHED:
+        value = f"regexp_replace({value}, {sql.text(_NOT_SEARCHED[kind])}, '|', 'g')"
     if kind == NHS_NUMBER:
-        found = " || ".join(
-            f"regexp_extract_all({undated}, {sql.text(pattern)}, 1)" for pattern in (_NHS_DIGITS, _RUNS)
-        )
+        found = " || ".join(f"regexp_extract_all({value}, {sql.text(pattern)}, 1)" for pattern in _NUMBERS)
         digits = f"list_filter(list_transform({found}, lambda x: regexp_replace(x, '[^0-9]', '', 'g')), lambda x: length(x) = 10)"
         return f"len(list_filter({digits}, lambda x: {_check_sql('x')})) > 0"
-    text = undated if kind == TELEPHONE else value
-    return f"regexp_matches({text}, {sql.text(PATTERNS[kind])})"
+    return f"regexp_matches({value}, {sql.text(PATTERNS[kind])})"
 
 
 def plain_sql(value: str) -> str:

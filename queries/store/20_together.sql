@@ -13,6 +13,17 @@ update service
 set is_late = service.ended_month is null and service.whole_until < t.latest
 from (select max(whole_until) as latest from service) as t;
 
+-- A barrier that fewer than k people were asked about is kept as `other`: its name could be somebody's own.
+update reading
+set item = 'other'
+where tool = 'mbat' and item in (
+        select item
+        from reading
+        where tool = 'mbat' and item <> 'total'
+        group by item
+        having count(distinct client) < getvariable('k')
+    );
+
 -- The barriers that may be a label: those of which k people have a reading.
 create table barrier as
 select item

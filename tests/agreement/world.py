@@ -35,6 +35,7 @@ class World:
         self.months = between(month_of(min(row["data_from"] for row in services)), month_of(self.latest))
         self.places = self._places()
         self.periods = self._periods()
+        self.rare_barriers = self._rare_barriers(k)
         self.found = {}
 
     def _derive(self):
@@ -111,12 +112,24 @@ class World:
         return self.found[key]
 
     def barriers(self, k):
+        """The barriers of which k people have a reading; the others are one, `other`."""
+        asked = defaultdict(set)
+        for journey in self.journeys:
+            for tool, item in journey.readings:
+                if tool == "mbat":
+                    asked[self.barrier_name(item)].add(journey.person)
+        return sorted(item for item, people in asked.items() if len(people) >= k)
+
+    def barrier_name(self, item):
+        return "other" if item in self.rare_barriers else item
+
+    def _rare_barriers(self, k):
         asked = defaultdict(set)
         for journey in self.journeys:
             for tool, item in journey.readings:
                 if tool == "mbat":
                     asked[item].add(journey.person)
-        return sorted(item for item, people in asked.items() if len(people) >= k)
+        return {item for item, people in asked.items() if len(people) < k}
 
     def brought(self, slug, within):
         """Everything that any journey brings to a metric: the units, and those left out by reason."""
@@ -137,6 +150,8 @@ class World:
                 if metric.is_event_time:
                     what, happened_on = what
                     month = month_of(happened_on)
+                if metric.own == ("barrier",):
+                    labels = (self.barrier_name(labels[0]),)
                 units.append(Unit(journey, month, labels, what))
         return units, out
 
