@@ -58,7 +58,9 @@ PATTERNS = {
 }
 _NHS_GAP = "[ ,()./-]{0,3}"
 _NHS_DIGITS = rf"\b(?:nhs|n|no|nr|num|number)?([0-9]{{3}}{_NHS_GAP}[0-9]{{3}}{_NHS_GAP}[0-9]{{4}})\b"
-_LED_DIGITS = r"\b[a-z]{1,12}([0-9]{3}[ ,()./-]{1,3}[0-9]{3}[ ,()./-]{1,3}[0-9]{4})\b"  # letters before a number in its groups
+_LED_DIGITS = (
+    r"\b[a-z]{1,12}([0-9]{3}[ ,()./-]{1,3}[0-9]{3}[ ,()./-]{1,3}[0-9]{4})\b"  # letters before a number in its groups
+)
 _NOT_SEARCHED = {NHS_NUMBER: _DATES, TELEPHONE: _DATES, NI_NUMBER: _FINANCIAL_YEARS}
 _RUNS = r"\b([0-9]+(?:[ ./-]{1,3}[0-9]+){2,9})\b"  # ten digits in other groups are no NHS number where they are only part of a run
 _NUMBERS = (_NHS_DIGITS, _LED_DIGITS, _RUNS)

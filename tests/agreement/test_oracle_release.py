@@ -372,6 +372,16 @@ def test_a_barrier_that_few_were_asked_about_is_no_label():
     assert [row["labels"]["barrier"] for row in oracle.released(tables, "barriers_gone")] == ["debt"]
 
 
+def test_barriers_that_few_were_asked_about_are_one_together():
+    def asked(name, at_last):
+        return journey(measure=[reading(0, 1, "mbat", name), reading(9, at_last, "mbat", name)])
+
+    rare = [asked("a_rare_thing", 0) for _ in range(7)] + [asked("another_thing", 1) for _ in range(7)]
+    (row,) = oracle.released(delivery(*rare), "barriers_gone")
+    assert row["labels"] == {"barrier": "other"}
+    assert row["denominator"] == 15
+
+
 def test_who_is_left_out_is_protected_too():
     def of(n_early, n_late):
         late = [journey(date(2024, 11, 1)) for _ in range(n_late)]

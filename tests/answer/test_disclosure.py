@@ -520,6 +520,29 @@ def test_a_barrier_that_few_people_were_asked_about_is_no_label(tmp_path):
         assert ("rare_thing" in answer) == is_listed
 
 
+def test_no_file_of_the_store_names_a_barrier_that_few_people_were_asked_about(tmp_path):
+    delivery = copy.deepcopy(alike())
+    for i, row in enumerate(delivery["journey"][:14]):
+        key = {name: row[name] for name in ("service_id", "journey_id")}
+        item = "somebodys_own" if i < 7 else "somebody_elses"
+        delivery["measure"].append(key | {"measured_on": row["referred_on"], "tool": "mbat", "item": item, "score": 1})
+    made(delivery, tmp_path, "rare")
+    files = list((tmp_path / "rare").rglob("*.duckdb"))
+    kept = [_texts_of(file) for file in files]
+    assert files and all("other" in texts for texts in kept)
+    assert not any(texts & {"somebodys_own", "somebody_elses"} for texts in kept)
+
+
+def _texts_of(file):
+    """Every text that stands in any table of a store's file."""
+    found = set()
+    with duckdb.connect(str(file), read_only=True) as connection:
+        sql = "select table_name, column_name from duckdb_columns() where data_type = 'VARCHAR' and not internal"
+        for table, column in connection.execute(sql).fetchall():
+            found |= {row[0] for row in connection.execute(f'select distinct "{column}" from "{table}"').fetchall()}
+    return found
+
+
 # -- statistics that could undo the rounding --------------------------------------------------------------------------
 
 
