@@ -8,6 +8,7 @@ import duckdb
 
 from journeys.intake import findings, visible
 from journeys.intake.findings import Report
+from journeys.intake.mapping import Switch
 from journeys.vocabulary import dictionary
 
 SYNTHETIC = "(synthetic)"
@@ -45,6 +46,7 @@ class Checked:
     is_refused_whole: bool
     is_synthetic: bool
     visible: tuple[str, ...]
+    switches: tuple[Switch, ...]
 
     @property
     def n_read(self) -> int:
@@ -65,6 +67,7 @@ def of(report: Report, connection: duckdb.DuckDBPyConnection) -> Checked:
         report.is_refused_whole,
         _is_synthetic(connection),
         visible.words(connection, dictionary.load()),
+        report.switches,
     )
 
 
@@ -78,8 +81,15 @@ def from_json(words: str) -> Checked:
     found = json.loads(words)
     broken = tuple(Broken(b["rule"], b["n"], tuple(b["examples"])) for b in found.pop("broken"))
     services = tuple(ServiceRows(**service) for service in found.pop("services"))
-    visible = tuple(found.pop("visible"))
-    return Checked(files=tuple(found.pop("files")), broken=broken, services=services, visible=visible, **found)
+    visible, switches = tuple(found.pop("visible")), tuple(_switch(one) for one in found.pop("switches"))
+    return Checked(
+        files=tuple(found.pop("files")), broken=broken, services=services, visible=visible, switches=switches, **found
+    )
+
+
+def _switch(found: dict) -> Switch:
+    value = found["value"]
+    return Switch(**found | {"value": tuple(value) if isinstance(value, list) else value})
 
 
 def _services(connection: duckdb.DuckDBPyConnection) -> tuple[ServiceRows, ...]:

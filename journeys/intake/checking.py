@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from journeys.intake import checks, rules, staging
+from journeys.intake.mapping import Switch
 from journeys.intake.rules import MIXED_DATES
 from journeys.intake.run import Run
 from journeys.sql import text
@@ -37,6 +38,7 @@ def check(run: Run, table: Table) -> None:
             found = tuple(check for check in found if check.rule != rules.IN_TWO)
         run.execute(f"insert into {run.findings} {_breaches_sql(table, found)}")
         _tell_causes(run, table)
+        _find_empty_words(run, table)
         _group(run, table)
     if table.name in ("service", "journey"):
         staging.make_parents(run.connection, table.name, run.refused_sql(table.name))
@@ -55,6 +57,17 @@ def _group(run: Run, table: Table) -> None:
     run.execute(f"delete from {run.findings} where {chosen}")
     run.execute(f"insert into {run.findings} from grouped")
     run.execute("drop table grouped")
+
+
+def _find_empty_words(run: Run, table: Table) -> None:
+    """The words for empty that a mapping could name, in cells that may be empty."""
+    needed = ", ".join(text(column.name) for column in table.columns.values() if column.required)
+    rows = run.execute(
+        f"select distinct value from {run.findings} where table_name = {text(table.name)} and rule = 'empty_word' "
+        f'and "column" not in ({needed}) order by value'
+    ).fetchall()
+    if rows:
+        run.switches.append(Switch("empty_word", "empty", tuple(value for (value,) in rows)))
 
 
 def _breaches_sql(table: Table, tests: Sequence[checks.Check]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from journeys.intake.identifiers import shown
+from journeys.intake.mapping import MONTH_FIRST, Switch, TableMapping
 from journeys.intake.run import File, Run
 from journeys.intake.staging import TIME
 from journeys.sql import name as sql_name
@@ -28,6 +29,7 @@ class Judgement:
     expected: str
     n: int
     row: int | None
+    digits: int | None = None
 
 
 def judge(run: Run, file: File, table: Table, names: Collection[str]) -> None:
@@ -38,6 +40,7 @@ def judge(run: Run, file: File, table: Table, names: Collection[str]) -> None:
         refusals += _unmatched(run, file, table)
     for one in refusals or _times(tally):
         run.find(file, one.rule, one.expected, row=one.row, column=one.column, n=one.n)
+    run.switches += _switches(refusals, table, tally, run.mapping.get(table.name, TableMapping()))
     if file.number in run.whole:
         run.execute(f"delete from delivery.raw.{table.name}_raw where file_no = {file.number}")
 
@@ -160,6 +163,18 @@ def _month_first(tally: Tally) -> Iterator[Judgement]:
                 yield Judgement("dates_month_first", column, words, month.n, month.row)
 
 
+def _switches(refusals: Sequence[Judgement], table: Table, tally: Tally, mapped: TableMapping) -> Iterator[Switch]:
+    """The switches of a mapping that mend a table's columns and are not on: month first only where no date of the table is day first."""
+    rules = {one.rule: one for one in refusals}
+    if "ids_decimal" in rules and not mapped.decimal_ids:
+        yield Switch("ids_decimal", "decimal_ids", True)
+    if "ids_zeros" in rules and not mapped.leading_zeros:
+        yield Switch("ids_zeros", "leading_zeros", rules["ids_zeros"].digits or 1)
+    is_day_first = any("day" in counts and counts["day"].n for counts in tally.values())
+    if "dates_month_first" in rules and not is_day_first and mapped.date_order != MONTH_FIRST:
+        yield Switch("dates_month_first", "date_order", MONTH_FIRST, table.name)
+
+
 def _unmatched(run: Run, file: File, table: Table) -> Iterator[Judgement]:
     """Why references of a table are not those of the journey table, where many would be but for one thing."""
     sql = f"""
@@ -184,7 +199,9 @@ def _unmatched(run: Run, file: File, table: Table) -> Iterator[Judgement]:
         return
     for rule, n, row, n_ids, example, n_mine, digits in run.execute(sql).fetchall():
         if _is_much(n_ids, n_mine):
-            yield Judgement(rule, "journey_id", f"{_UNMATCHED[rule]}; {_example(rule, example, digits)}", n, row)
+            yield Judgement(
+                rule, "journey_id", f"{_UNMATCHED[rule]}; {_example(rule, example, digits)}", n, row, digits
+            )
 
 
 _UNMATCHED = {

@@ -9,6 +9,7 @@ import duckdb
 import xlsxwriter
 
 from journeys.intake.identifiers import shown
+from journeys.intake.mapping import Switch
 from journeys.intake.rules import RULES, Rule
 from journeys.vocabulary import spreadsheet
 
@@ -110,12 +111,14 @@ class Report:
     """What reading deliveries gave. `findings` streams and lives as long as the connection; the rest is plain Python.
 
     `is_refused_whole`: something concerns a whole file (identifying data, unreadable, a table or column missing), so that nothing
-    may be loaded, not even the good rows. `is_clean`: no row and no file was refused; notes may remain.
+    may be loaded, not even the good rows. `is_clean`: no row and no file was refused; notes may remain. `switches` of a mapping would
+    mend some of it.
     """
 
     files: tuple[FileSummary, ...]
     findings: Findings
     rules: tuple[RuleCount, ...]
+    switches: tuple[Switch, ...] = ()
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)

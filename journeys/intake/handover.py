@@ -20,6 +20,7 @@ from pathlib import Path
 from journeys.intake import apart, checked
 from journeys.intake.checked import Broken, ServiceRows
 from journeys.intake.files.delivery import SUFFIXES, TEXT_SUFFIXES
+from journeys.intake.mapping import Switch
 from journeys.intake.questions import Question
 from journeys.intake.rules import RULES
 
@@ -29,6 +30,7 @@ __all__ = [
     "Handed",
     "Question",
     "ServiceRows",
+    "Switch",
     "UploadError",
     "Wanted",
     "check",

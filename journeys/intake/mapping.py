@@ -66,6 +66,18 @@ class TableMapping:
 
 
 Mapping = Pairs[str, TableMapping]
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A line of a mapping, `name` = `value` (in `table` alone, where there is one), that mends what breaks `rule`."""
+
+    rule: str
+    name: str
+    value: bool | int | str | tuple[str, ...]
+    table: str | None = None
+
+
 _SWITCHES = ("decimal_ids", "date_order", "leading_zeros", "empty")
 _PARTS = ("sheet", "columns", "fixed", "values", "unpivot", *_SWITCHES)
 

@@ -122,7 +122,7 @@ def _report(run: Run) -> Report:
             FileSummary(shown_name(file.found.name), file.table, n_read, n_read - refused, refused, file.found.sha256)
         )
     findings = Findings.of(run.connection, run.findings, run.names)
-    return Report(tuple(files), findings, findings.by_rule())
+    return Report(tuple(files), findings, findings.by_rule(), tuple(run.switches))
 
 
 def _n_refused_sql(run: Run) -> str:

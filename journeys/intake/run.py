@@ -10,7 +10,7 @@ import duckdb
 from journeys.intake import rules
 from journeys.intake.files.delivery import Found
 from journeys.intake.identifiers import WITHHELD, kind_of
-from journeys.intake.mapping import Mapping
+from journeys.intake.mapping import Mapping, Switch
 from journeys.sql import text
 from journeys.vocabulary.dictionary import Dictionary
 
@@ -53,6 +53,7 @@ class Run:
     work: Path | None = None
     placed: dict[str, set[str]] = field(default_factory=dict)
     n_dropped: dict[int, int] = field(default_factory=dict)
+    switches: list[Switch] = field(default_factory=list)
 
     def execute(self, sql: str, values: Sequence[object] | None = None) -> duckdb.DuckDBPyConnection:
         return self.connection.execute(sql, values)

@@ -1,11 +1,15 @@
 """Did you mean: what a delivery says in words of its own, with all that it may mean; an answer is a line of a mapping."""
 
+import tempfile
 import tomllib
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from journeys.intake import questions
-from journeys.intake.questions import HEADER, SHEET, VALUE, Question
+from journeys.intake import questions, read
+from journeys.intake.mapping import Switch
+from journeys.intake.questions import HEADER, READING, REASON, SHEET, VALUE, Question
 
 SERVICE = "service_id,service_name,commissioner_code,commissioner_name,model,data_from,data_to,records_goals,records_outcomes\na,A,1,One,light,2022-01-01,2022-12-31,yes,yes\n"
 JOURNEYS = "journey_id,client_ref,service_id,Date of referral,Referred by,Favourite colour\nj1,c1,a,2022-02-01,GP surgery,red\nj2,c2,a,2022-02-02,GP surgery,blue\nj3,c3,a,2022-02-02,self,blue\n"
@@ -73,3 +77,87 @@ def test_identifying_data_are_not_asked_about(delivery):
     (delivery / "Referrals.csv").write_text(text, encoding="utf-8")
     found = asked(delivery)
     assert "Surname" not in found and not any("943" in name for name in found)
+
+
+# --- columns that make rows, and switches ---------------------------------------------------------------------------------
+
+TICKED = "journey_id,client_ref,service_id,referred_on,referral_source,Needs/Loneliness,Needs/Money\nj1,c1,a,2022-02-01,gp,yes,no\nj2,c2,a,2022-02-02,gp,no,yes\n"
+STARS = "journey_id,service_id,measured_on,Star: money,Family and friends\nj1,a,2022-02-03,2,3\nj2,a,2022-02-04,3,4\n"
+PLAIN = "journey_id,client_ref,service_id,referred_on,referral_source\nj1,c1,a,2022-02-01,gp\nj2,c2,a,2022-02-02,gp\n"
+
+
+def with_journeys(delivery, text):
+    (delivery / "Referrals.csv").unlink()
+    (delivery / "journey.csv").write_text(text, encoding="utf-8")
+
+
+def read_with(delivery, words, tmp_path):
+    """The report of the delivery with a mapping, and the rows of three tables."""
+    (tmp_path / "made.toml").write_text(words, encoding="utf-8")
+    work = Path(tempfile.mkdtemp(dir=tmp_path))
+    with read.connected(work) as connection:
+        report = read.read([delivery], connection, mapping=tmp_path / "made.toml")
+        tables = ("referral_reason", "measure", "journey")
+        rows = {name: connection.execute(f"select * from delivery.{name} order by all").fetchall() for name in tables}
+        return report, rows
+
+
+def test_ticked_columns_of_the_journeys_can_be_reasons(delivery, tmp_path):
+    with_journeys(delivery, TICKED)
+    found = asked(delivery)
+    assert found["Needs/Loneliness"].likeliest == f"{REASON}:social_isolation"
+    assert questions.row_words(f"{REASON}:social_isolation").startswith("a reason a column: ")
+    words = questions.mapping_with("", [(q, q.likeliest) for q in found.values()])
+    report, rows = read_with(delivery, words, tmp_path)
+    assert report.is_clean and len(rows["journey"]) == 2
+    assert [row[1:3] for row in rows["referral_reason"]] == [("j1", "social_isolation"), ("j2", "financial_advice")]
+    assert asked(delivery, tmp_path / "made.toml") == {}
+
+
+def test_columns_of_a_sheet_of_readings_can_be_items(delivery, tmp_path):
+    with_journeys(delivery, PLAIN)
+    (delivery / "measure.csv").write_text(STARS, encoding="utf-8")
+    found = asked(delivery)
+    assert found["Star: money"].likeliest == f"{READING}:wellbeing_star:money"
+    other_tool = replace(found["Family and friends"], given="Wellbeing")
+    given = [(q, q.likeliest) for q in found.values()] + [(other_tool, f"{READING}:pam:score")]
+    words = questions.mapping_with("", given)
+    assert "Wellbeing" not in words  # the readings of one table are of one tool
+    report, rows = read_with(delivery, words, tmp_path)
+    assert report.is_clean
+    found = [row[3:6] for row in rows["measure"] if row[1] == "j1"]
+    assert sorted(found) == [("wellbeing_star", "family_friends", 3.0), ("wellbeing_star", "money", 2.0)]
+
+
+FAULTS = {
+    "dates_month_first": PLAIN.replace("2022-02-01", "02/13/2022").replace("2022-02-02", "02/14/2022"),
+    "empty_word": PLAIN.replace("source\n", "source,gender\n").replace("gp\n", "gp,n/k\n", 1).replace("gp\n", "gp,NaN\n"),
+    "ids_decimal": PLAIN.replace("j1", "10001.0").replace("j2", "10002.0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_a_fault_that_a_switch_mends_offers_it_and_the_switch_mends_it(delivery, tmp_path, rule):
+    with_journeys(delivery, FAULTS[rule])
+    report, _ = read_with(delivery, "", tmp_path)
+    assert {switch.rule for switch in report.switches} == {rule}
+    words = questions.mapping_switched('[tables.journey]\nempty = ["-"]\n', report.switches)
+    assert tomllib.loads(words)["tables"]["journey"]["empty"][0] == "-"
+    report, rows = read_with(delivery, words, tmp_path)
+    assert report.is_clean and report.switches == () and len(rows["journey"]) == 2
+
+
+def test_lost_zeros_offer_their_number_of_digits(delivery, tmp_path):
+    with_journeys(delivery, PLAIN.replace("j1", "00001").replace("j2", "00002"))
+    contacts = "service_id,journey_id,contact_on,kind\na,1,2022-03-01,telephone\na,2,2022-03-01,telephone\n"
+    (delivery / "contact.csv").write_text(contacts, encoding="utf-8")
+    report, _ = read_with(delivery, "", tmp_path)
+    assert report.switches == (Switch("ids_zeros", "leading_zeros", 5),)
+    assert read_with(delivery, questions.mapping_switched("", report.switches), tmp_path)[0].is_clean
+
+
+def test_month_first_is_not_offered_where_days_come_first_too(delivery, tmp_path):
+    rows = [f"j{i},c{i},a,02/{12 + i}/2022,gp,{'13/03/2022' if i == 4 else ''}\n" for i in range(1, 9)]
+    with_journeys(delivery, PLAIN.partition("\n")[0] + ",first_contact_on\n" + "".join(rows))
+    report, _ = read_with(delivery, "", tmp_path)
+    assert "dates_month_first" in report.by_rule and report.switches == ()

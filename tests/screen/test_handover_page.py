@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 import stat
 import zipfile
 from pathlib import Path
@@ -295,6 +296,21 @@ def test_what_is_left_open_is_not_asked_again(store, tables):
     assert not at.exception
     assert not any("robot" in box.label for box in at.selectbox)
     assert not at.session_state["upload_checked"].checked.is_clean
+
+
+def month_first(content):
+    """Every ISO date of a table written month first."""
+    return re.sub(rb"\b([0-9]{4})-([0-9]{2})-([0-9]{2})\b", rb"\\2/\\3/\\1", content)
+
+
+def test_what_a_switch_mends_is_mended_by_one_press_and_kept_in_the_mapping(store, tables):
+    at = hand_over(page(), {**tables, "contact.csv": month_first(tables["contact.csv"])})
+    assert at.session_state["upload_checked"].checked.is_refused_whole
+    at.button(key="upload-switch-dates_month_first").click().run()
+    assert not at.exception
+    assert at.session_state["upload_checked"].checked.is_clean
+    assert at.session_state["upload_mapping"] == '[tables.contact]\ndate_order = "month_first"\n'
+    assert not at.button(key="upload-load").disabled
 
 
 # --- what would be lost -----------------------------------------------------------------------------------------------

@@ -6,10 +6,12 @@ from itertools import groupby
 import streamlit as st
 
 from journeys.intake import questions
+from journeys.intake.mapping import Switch
 from journeys.intake.questions import HEADER, SHEET, Question
 from journeys.screen import html
 from journeys.screen.session import Kept
 from journeys.vocabulary import dictionary
+from journeys.words.sentences import upper_first
 
 MOST = 40  # choices on one page; the rest come after the first are answered
 LEAVE, EMPTY = "\x00leave", ""
@@ -30,6 +32,29 @@ def forget() -> None:
     """A delivery is done with: the next one has its own words."""
     MAPPING.forget()
     LEFT.forget()
+
+
+def offer(switches: Sequence[Switch], words: str) -> None:
+    """One press that reads the delivery as it was meant; the mapping keeps it."""
+    if switches and st.button(
+        html.plain(_switch_words(switches)), key=f"upload-switch-{switches[0].rule}", icon=":material/build:"
+    ):
+        MAPPING.keep(questions.mapping_switched(words, switches))
+        st.rerun()
+
+
+def _switch_words(switches: Sequence[Switch]) -> str:
+    first = switches[0]
+    if first.name == "date_order":
+        tables = dictionary.load().tables
+        titles = " and ".join(dict.fromkeys(tables[str(one.table)].title for one in switches))
+        return f"Read the dates of {titles} month first: 01/31/2024 is 31 January"
+    if first.name == "decimal_ids":
+        return "Read references such as 10001.0 as 10001"
+    if first.name == "leading_zeros":
+        return f"Read references with their zeros in front: {first.value} digits"
+    said = dict.fromkeys(word for one in switches if isinstance(one.value, tuple) for word in one.value)
+    return f"Read these as empty: {', '.join(said)}"
 
 
 def draw(asked: Sequence[Question], words: str) -> None:
@@ -92,7 +117,8 @@ def _options(question: Question) -> dict[str, str]:
     if question.kind == HEADER:
         columns = tables[question.table].columns
         return {LEAVE: "None of ours: leave it out"} | {
-            name: f"{name}: {columns[name].meaning}" for name in question.choices
+            name: f"{name}: {columns[name].meaning}" if name in columns else upper_first(questions.row_words(name))
+            for name in question.choices
         }
     codes = tables[question.table].columns[str(question.column)].codes
     return {LEAVE: "I do not know: leave it refused", EMPTY: "Not recorded: leave it empty"} | {

@@ -121,7 +121,7 @@ def _checked_and_loaded(files: list[Handed]) -> None:
     except UploadError as error:
         st.error(html.plain(str(error)), icon=":material/error:")
         return
-    _found(checked)
+    _found(checked, wanted.mapping)
     handed_questions.draw(checked.questions, wanted.mapping)
     is_meant = handed_change.draw(checked)
     _load(files, wanted, checked, is_meant)
@@ -159,7 +159,7 @@ def _in_place(work: Callable[[Path], T]) -> T:
 # --- what was found ---------------------------------------------------------------------------------------------------
 
 
-def _found(checked: Checked) -> None:
+def _found(checked: Checked, mapping: str) -> None:
     with st.container(border=True, key="panel-upload-found"):
         st.header("What the check found", anchor="upload-found")
         html.answer(_verdict(checked))
@@ -171,7 +171,7 @@ def _found(checked: Checked) -> None:
         if any(broken.rule == "service_in_two_deliveries" for broken in checked.broken) or _is_latest_wins():
             st.checkbox("Several deliveries of one service are one: later ones win, journey by journey", key=LATEST)
         for broken in checked.broken:
-            _finding(broken)
+            _finding(broken, [one for one in checked.switches if one.rule == broken.rule], mapping)
         _visible(checked)
         _reports(checked)
 
@@ -187,7 +187,7 @@ def _verdict(checked: Checked) -> str:
     )
 
 
-def _finding(broken: handover.Broken) -> None:
+def _finding(broken: handover.Broken, switches: list[handover.Switch], mapping: str) -> None:
     words, mend, is_refusal = handover.rule_words(broken.rule)
     with st.expander(
         f"{'' if is_refusal else 'Note: '}{html.plain(words)} ({broken.n:,})",
@@ -197,6 +197,7 @@ def _finding(broken: handover.Broken) -> None:
         if broken.n > len(broken.examples):
             st.markdown(f"and {broken.n - len(broken.examples):,} more, all of them in the report")
         st.markdown(f"**To mend it:** {html.plain(mend)}")
+        handed_questions.offer(switches, mapping)
 
 
 def _visible(checked: Checked) -> None:
