@@ -300,7 +300,7 @@ def test_what_is_left_open_is_not_asked_again(store, tables):
 
 def month_first(content):
     """Every ISO date of a table written month first."""
-    return re.sub(rb"\b([0-9]{4})-([0-9]{2})-([0-9]{2})\b", rb"\\2/\\3/\\1", content)
+    return re.sub(rb"\b([0-9]{4})-([0-9]{2})-([0-9]{2})\b", rb"\2/\3/\1", content)
 
 
 def test_what_a_switch_mends_is_mended_by_one_press_and_kept_in_the_mapping(store, tables):
