@@ -14,8 +14,6 @@ found as (
 select
     f.service_id, f.referred_on,
     month_of(f.referred_on) as month,
-    strftime(f.referred_on, '%Y') || '-Q' || quarter(f.referred_on) as quarter,
-    year(f.referred_on - interval 3 month) || '/' || right((year(f.referred_on - interval 3 month) + 1)::varchar, 2) as financial_year,
     -- the longest horizon that it has passed: all that is kept of the days since then
     coalesce(max(c.days) filter (where f.referred_on <= c.last_on), 0)::integer as time_possible
 from found as f
@@ -29,7 +27,7 @@ select
     row_number() over () as n,
     j.service_id, j.journey_id, j.referred_on, j.referral_source, j.first_contact_on, j.closed_on, j.closure_reason,
     j.age_at_referral, j.gender, j.ethnic_group, j.imd_decile, j.long_term_conditions, j.employment_status,
-    d.month, d.quarter, d.financial_year, d.time_possible,
+    d.month, d.time_possible,
     s.data_to,
     coalesce(s.follows_up_after_closure, false) as follows_up,
     s.data_to - j.referred_on as days_possible,

@@ -23,8 +23,7 @@ moved_of as (
 
 select
     r.n,
-    s.service_id, s.commissioner_code, s.model, s.funding, s.co_located,
-    r.month, r.quarter, r.financial_year,
+    r.service_id, r.month,
     case
         when r.age_at_referral is null then 'unknown'
         when r.age_at_referral < 16 then '0-15'
@@ -115,7 +114,6 @@ select
     first_job.hours_per_week is not null as has_first_job_hours,
     again.next_on is not null as has_next_journey
 from referral as r
-join service as s on s.service_id = r.service_id
 join recorded as k on k.service_id = r.service_id and k.month = r.month
 join observed as o on o.n = r.n
 join spiral as p on p.n = r.n

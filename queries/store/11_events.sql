@@ -1,9 +1,8 @@
 -- Events carry the labels of their journey, so that a metric reads one table. What a journey is chosen by:
 create temp table chosen_by as
 select
-    n, service_id, commissioner_code, model, funding, co_located,
-    age_band, gender, ethnic_group, imd_quintile, long_term_conditions, employment_status, referral_source, main_reason,
-    work_goal, start_rung, is_working_age, is_out_of_work, client, month, quarter, financial_year,
+    n, service_id, month,
+    age_band, gender, ethnic_group, imd_quintile, long_term_conditions, employment_status, referral_source, main_reason, work_goal, client,
     records_goals, records_outcomes, records_contacts, records_attended, records_activities, records_readings, is_observed_91
 from journey;
 
@@ -13,9 +12,7 @@ alter table journey drop column n;
 create temp table calendar_month as
 select
     m.day::date as happened,
-    strftime(m.day, '%Y-%m') as month,
-    strftime(m.day, '%Y') || '-Q' || quarter(m.day) as quarter,
-    year(m.day - interval 3 month) || '/' || right((year(m.day - interval 3 month) + 1)::varchar, 2) as financial_year
+    strftime(m.day, '%Y-%m') as month
 from (
     select unnest(generate_series(date_trunc('month', min(data_from)), max(data_to)::timestamp, interval 1 month)) as day
     from delivery.service
@@ -80,6 +77,7 @@ with told as (
 select
     c.* exclude (n, client),
     client_apart(c.client, 'standing') as client,
+    rung_code(t.rung_start) as start_rung,
     rung_code(t.rung_now) as rung_now,
     rung_code(t.rung_highest) as rung_highest,
     case when t.rung_now > t.rung_start then 'up' when t.rung_now = t.rung_start then 'same' else 'back' end as movement,
@@ -87,11 +85,11 @@ select
 from told as t
 join chosen_by as c on c.n = t.n;
 
--- One row per outcome that counts; month, quarter and financial year are those in which it started, not those of the referral.
+-- One row per outcome that counts; its month is that in which it started, not that of the referral.
 create table outcome as
 select
-    c.* exclude (n, client, month, quarter, financial_year),
-    m.month, m.quarter, m.financial_year,
+    c.* exclude (n, client, month),
+    m.month,
     client_apart(c.client, 'outcome') as client,
     o.outcome
 from outcome_days as o
@@ -102,8 +100,8 @@ where o.is_counted;
 -- One row per journey, kind and month of contacts: how many there were, and how many were missed.
 create table contact as
 select
-    c.* exclude (n, client, month, quarter, financial_year),
-    m.month, m.quarter, m.financial_year,
+    c.* exclude (n, client, month),
+    m.month,
     client_apart(c.client, 'contact') as client,
     d.kind, d.n_contacts, d.n_missed
 from (
@@ -120,8 +118,8 @@ join calendar_month as m on m.happened = d.happened;
 -- One row per journey that closed, by the month in which it closed.
 create table closure as
 select
-    c.* exclude (n, client, month, quarter, financial_year),
-    m.month, m.quarter, m.financial_year,
+    c.* exclude (n, client, month),
+    m.month,
     client_apart(c.client, 'closure') as client,
     coalesce(r.closure_reason, 'unknown') as closure_reason,
     case
