@@ -68,10 +68,10 @@ def foot(lines: Sequence[str]) -> None:
     show(tag("div", *(tag("p", line) for line in lines if line), class_="foot"))
 
 
-def folded(title: str, *inside: str) -> None:
+def folded(title: str, *inside: str, key: str | None = None) -> None:
     """What waits behind its heading until a reader opens it; open in a meeting, where nobody would."""
     is_open = "" if address.is_presenting() else None
-    show(tag("details", tag("summary", title), *inside, class_="folded", open=is_open))
+    show(tag("details", tag("summary", title), *inside, class_="folded", id=key, open=is_open))
 
 
 def hint(words: str) -> None:

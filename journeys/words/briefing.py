@@ -1,10 +1,12 @@
 """What a board is told beside its figures: what changed since the last quarter, and what to be careful with. Words only, from released answers."""
 
+import calendar
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from journeys.answer.released import Released, Row
-from journeys.vocabulary.calendar import in_words
-from journeys.vocabulary.lists import Lists, Service, ServiceChange
+from journeys.vocabulary.calendar import in_words, months_in
+from journeys.vocabulary.lists import Lists, LoadRecord, Service, ServiceChange
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words.phrases import amount, listed, of_all
@@ -12,7 +14,7 @@ from journeys.words.series import Series, series, verdict
 from journeys.words.shares import digits_of, per_cent
 from journeys.words.small_print import spc_words
 
-QUARTER = "quarter"
+QUARTER, YEAR = "quarter", "financial_year"
 MOST_CHANGES = 3
 NO_PAIR = "no two complete quarters in a row can be compared in this selection."
 
@@ -33,6 +35,33 @@ def change_words(released: Released, metric: Metric) -> str:
     if year_before is not None:
         words += f", {_said(found, year_before, rows)} in the same quarter a year before"
     return f"{words}; {_verdict(found, released)}."
+
+
+def year_words(years: Released, quarters: Released, metric: Metric) -> str:
+    """The financial year that is complete with the latest quarter, beside the year before; empty where none ends with it."""
+    found, latest = series(years, metric), series(quarters, metric).latest
+    now = found.latest
+    before = found.before(now) if now else None
+    if now is None or before is None or latest is None or found.ripens:
+        return ""
+    year, quarter = now.labels[YEAR], latest.labels[QUARTER]
+    if months_in(year)[1] != months_in(quarter)[1]:
+        return ""
+    rows = [now, before]
+    return f" {year}: {_said(found, now, rows)}, {_said(found, before, rows)} the year before."
+
+
+def loaded_words(loads: Sequence[LoadRecord], version: str) -> str:
+    """When this version was loaded, and how its periods are read."""
+    mine = next((load for load in loads if load.version == version), None)
+    when = f"Loaded on {_day(mine.loaded_at)}. " if mine else ""
+    return f"{when}Each figure is read in the latest quarter that is complete for it; outcomes need time, so their quarter is earlier."
+
+
+def _day(at: str) -> str:
+    """`2026-11-28T05:01:00` as `28 November 2026`."""
+    found = date.fromisoformat(at[:10])
+    return f"{found.day} {calendar.month_name[found.month]} {found.year}"
 
 
 def _said(found: Series, row: Row, rows: Sequence[Row]) -> str:

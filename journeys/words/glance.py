@@ -11,9 +11,7 @@ from journeys.words.series import Series, series, verdict
 from journeys.words.shares import digits_of, likely, per_cent
 
 ICONS = {"up": "▲", "down": "▼"}
-EXPLAINED = (
-    "● as usual, ▲ higher, ▼ lower than usual: by the limits (dashed) of the variation from one quarter to the next."
-)
+EXPLAINED = "● as usual, ▲ higher, ▼ lower than usual: by the limits (dashed) of the variation from one quarter to the next; ○ not complete yet."
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,9 @@ def signal(released: Released, metric: Metric) -> Signal:
     found = series(released, metric)
     now = found.latest
     words = verdict(found, lambda label, code: in_words(code))
-    if now is None or not words or not now.spc or found.ripens:
+    if now is not None and found.ripens:
+        return Signal("", "later quarters have had less time")
+    if now is None or not words or not now.spc:
         return Signal("", "what is usual cannot be said yet")
     if now.spc["signal"] == "none":
         return Signal("●", "as usual")

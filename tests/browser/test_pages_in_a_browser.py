@@ -206,11 +206,38 @@ def test_no_panel_of_a_meeting_is_taller_than_the_projector(fresh, address):
             break
 
 
-def test_the_board_stands_on_one_screen(fresh):
-    page = fresh("", viewport={"width": 1280, "height": 720})
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        "",
+        "?service=tarnholt-next-steps",
+        "?base=out_of_work&cohort=gender%3Dfemale",
+        "?service=tarnholt-next-steps&base=out_of_work&within=24",
+    ],
+)
+def test_the_board_stands_on_one_screen(fresh, chosen):
+    page = fresh(chosen, viewport={"width": 1280, "height": 720})
     tiles = page.locator('[class*="st-key-card-"]')
     assert tiles.count() == 6
-    assert max(tiles.evaluate_all("all => all.map(e => e.getBoundingClientRect().bottom)")) <= 720
+    bottoms = "all => all.map(e => e.getBoundingClientRect().bottom)"
+    assert max(tiles.evaluate_all(bottoms)) <= 720
+    if not chosen:
+        assert max(page.locator(".st-key-board-below summary").evaluate_all(bottoms)) <= 720
+
+
+def test_the_board_uses_the_width_of_a_wide_screen(fresh):
+    tiles = fresh("", viewport={"width": 1920, "height": 1080}).locator('[class*="st-key-card-"]')
+    assert max(tiles.evaluate_all("all => all.map(e => e.getBoundingClientRect().right)")) > 1800
+
+
+def test_the_board_says_what_is_new_and_what_to_be_careful_with_in_one_line_each(fresh):
+    page = fresh("", viewport={"width": 1280, "height": 720})
+    assert "in the quarter before" not in page.locator("[data-testid=stMain]").inner_text()
+    page.get_by_text("New in this load").click()
+    assert (
+        "in the quarter before"
+        in page.locator("details#new, details:has(summary:text('New in this load'))").first.inner_text()
+    )
 
 
 def test_a_services_questions_are_three_presses_away(fresh):

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from journeys.answer.released import Released, Row
 from journeys.vocabulary import metrics
 from journeys.vocabulary.calendar import Calendar
-from journeys.vocabulary.lists import ServiceChange
+from journeys.vocabulary.lists import LoadRecord, ServiceChange
 from journeys.vocabulary.selection import Selection
 from journeys.words import briefing
 
@@ -82,3 +82,37 @@ def test_only_changes_of_services_in_the_selection_are_said():
     changes = [ServiceChange("a", "2024-03", "Merger", None), ServiceChange("z", "2024-04", "Elsewhere", None)]
     found = cautions(count("2026-Q1", 700), services={"a": service("Quiet")}, changes=changes)
     assert found == ["Quiet changed in March 2024: Merger. Read trends across that date with care."]
+
+
+def years(*rows, metric=REFERRALS):
+    return Released(
+        metric.slug,
+        metric.unit,
+        metric.shape,
+        Selection(),
+        "",
+        ("financial_year",),
+        (),
+        "2026-03",
+        {"k": 8, "base": 5},
+        rows,
+    )
+
+
+def year(code, n, complete=True):
+    return Row({"financial_year": code}, "shown", count=n, complete=complete)
+
+
+def test_a_year_that_ends_with_the_latest_complete_quarter_stands_beside_the_year_before():
+    latest = quarters(count("2025-Q4", 700), count("2026-Q1", 720))
+    found = years(year("2024/25", 2600), year("2025/26", 2800))
+    assert briefing.year_words(found, latest, REFERRALS) == " 2025/26: about 2,800, about 2,600 the year before."
+    assert briefing.year_words(found, quarters(count("2025-Q4", 700)), REFERRALS) == ""
+    late = years(year("2024/25", 2600), year("2025/26", 2800, complete=False))
+    assert briefing.year_words(late, latest, REFERRALS) == ""
+
+
+def test_what_is_new_says_when_it_was_loaded():
+    load = LoadRecord("2026-11-28T05:01:00+00:00", "000002-a", {}, (), 0, 0, {})
+    assert briefing.loaded_words([load], "000002-a").startswith("Loaded on 28 November 2026. Each figure")
+    assert briefing.loaded_words([load], "000003-b").startswith("Each figure")

@@ -1,6 +1,7 @@
-"""The board summary: at most six figures with sentence, interval, small control chart and link; what changed; what to be careful with."""
+"""The board summary on one screen: six figures as findings, each with its interval, what it stands beside, a small control chart and one word for
+what it does lately; what changed above them, what is new in this load and what to be careful with behind one line each below."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -15,7 +16,7 @@ from journeys.words import briefing, glance, sentences
 from journeys.words.finding import finding
 
 MOST_CARDS, ROW = 6, 3
-TILE, SPARKLINE, IN_A_MEETING = 232, 84, 240  # pixels
+TILE, SPARKLINE, IN_A_MEETING, LINE = 232, 74, 240, 24  # pixels
 QUARTERS, YEARS = ("quarter",), ("financial_year",)
 
 
@@ -46,12 +47,35 @@ def board(selection: Selection, figures_of: Sequence[tuple[str, str]]) -> None:
             with place:
                 if meeting.is_turn(ROW, TILE):
                     _card(card, selection)
-    if not address.is_presenting():
+    if address.is_presenting():
+        _panels_below(cards, selection)
+    else:
+        _lines_below(cards, selection)
+
+
+def _panels_below(cards: Sequence[Card], chosen: Selection) -> None:
+    """In a meeting each takes its turn."""
+    for key, title, lines in _below(cards, chosen):
+        if meeting.is_turn():
+            with st.container(border=True, key=f"panel-{key}"):
+                st.header(html.plain(title), anchor=key)
+                html.show(html.bullets(lines()))
+
+
+def _lines_below(cards: Sequence[Card], chosen: Selection) -> None:
+    """What the words of the tiles mean; then one line each, opened by whoever asks."""
+    with st.container(horizontal=True, key="board-below", gap="xsmall"):
         html.foot([glance.EXPLAINED])
-    if meeting.is_turn():
-        _changed(cards, selection)
-    if meeting.is_turn():
-        _careful(cards, selection)
+        for key, title, lines in _below(cards, chosen):
+            if meeting.is_turn(ROW, LINE):
+                html.folded(title, html.bullets(lines()), key=key)
+
+
+def _below(cards: Sequence[Card], chosen: Selection) -> Sequence[tuple[str, str, Callable[[], list[str]]]]:
+    return (
+        ("new", "New in this load", lambda: _new(cards, chosen)),
+        ("careful", "What to be careful with", lambda: _careful(cards, chosen)),
+    )
 
 
 def _places(n: int) -> Sequence:
@@ -122,27 +146,20 @@ def _more(card: Card, chosen: Selection) -> None:
     st.page_link(menu.files()[card.page], label=label, icon=":material/arrow_forward:", query_params=query)
 
 
-def _changed(cards: Sequence[Card], chosen: Selection) -> None:
-    with st.container(border=True, key="panel-changed"):
-        st.header("What changed since the last quarter", anchor="changed")
-        html.show(html.bullets(_change(metric, released) for metric, released in _quarters(cards, chosen)))
-        html.foot(
-            [
-                "Each figure is read in the latest quarter that is complete for it; outcomes need time, so their quarter is earlier."
-            ]
-        )
+def _new(cards: Sequence[Card], chosen: Selection) -> list[str]:
+    """Each figure's latest complete quarter, and the year that ends with it, beside the one before in this version."""
+    store, found = answers.store(), []
+    for card in cards:
+        metric, selection = metrics.get(card.metric), card.selection(chosen)
+        quarters, years = (answers.ask(card.metric, selection, unit) for unit in (QUARTERS, YEARS))
+        words = briefing.change_words(quarters, metric) + briefing.year_words(years, quarters, metric)
+        found.append(html.join((html.tag("strong", metric.title), f": {words}")))
+    return [briefing.loaded_words(store.loads, store.version), *found]
 
 
-def _change(metric: Metric, released: Released) -> html.Html:
-    return html.join((html.tag("strong", metric.title), f": {briefing.change_words(released, metric)}"))
-
-
-def _careful(cards: Sequence[Card], chosen: Selection) -> None:
+def _careful(cards: Sequence[Card], chosen: Selection) -> list[str]:
     store = answers.store()
-    with st.container(border=True, key="panel-careful"):
-        st.header("What to be careful with", anchor="careful")
-        lines = briefing.cautions(chosen, store.lists, store.changes, _quarters(cards, chosen))
-        html.show(html.bullets(lines))
+    return briefing.cautions(chosen, store.lists, store.changes, _quarters(cards, chosen))
 
 
 def _quarters(cards: Sequence[Card], chosen: Selection) -> list[tuple[Metric, Released]]:
