@@ -142,6 +142,16 @@ def test_the_product_does_not_import_the_tests():
         assert not {"oracle", "generate"} & imports(path)
 
 
+def test_browser_tests_share_one_browser():
+    """A second Playwright beside the shared one of a worker is refused, but only where both are open at once."""
+    own = [
+        p.name
+        for p in (ROOT / "tests").rglob("test_*.py")
+        if re.search(r"\bchromium\(|\bsync_playwright\(", p.read_text("utf-8"))
+    ]
+    assert own == [], "take the fixture `browser`"
+
+
 def test_metrics_read_only_what_they_are_given():
     for path in (ROOT / "queries" / "metrics").glob("*.sql"):
         words = path.read_text(encoding="utf-8").split("*/")[-1].lower()

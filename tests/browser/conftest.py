@@ -18,9 +18,18 @@ def server(store):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def started():
+    """The one Chromium of a worker: a second one beside it is refused, so tests take `browser`."""
     with chromium() as started:
         yield started
+
+
+@pytest.fixture
+def browser(started):
+    """The shared browser; what a test leaves open in it is closed."""
+    yield started
+    for context in started.contexts:
+        context.close()
 
 
 @pytest.fixture

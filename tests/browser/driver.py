@@ -19,11 +19,13 @@ from journeys.sample import lives  # noqa: E402
 from journeys.screen import menu  # noqa: E402
 from journeys.store import build  # noqa: E402
 
-__all__ = ["MILLISECONDS", "chromium", "make_store", "menu", "serving", "settled"]
+__all__ = ["MILLISECONDS", "TAKING", "chromium", "make_store", "menu", "serving", "settled"]
 
 CHROMIUM = "/usr/bin/chromium"
 SECONDS = 60
 MILLISECONDS = SECONDS * 1000
+# what a server is started with that takes deliveries; without the size it says that it takes none
+TAKING = {"JOURNEYS_ALLOW_UPLOAD": "1", "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": "501"}
 # Streamlit asks below the page's own path first, and is answered 404, before it asks at the root (streamlit/streamlit issue 7022).
 FRAMEWORK = re.compile(r"status of 404")
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'

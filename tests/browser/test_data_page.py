@@ -5,14 +5,13 @@ import zipfile
 
 import driver
 import pytest
-from driver import MILLISECONDS, settled
+from driver import MILLISECONDS, TAKING, settled
 
 from journeys.sample import lives
 from journeys.store import build
 from journeys.store.opened import current_version
 
 pytestmark = pytest.mark.browser
-ON = {"JOURNEYS_ALLOW_UPLOAD": "1", "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": "501"}
 UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 PUT = """async ([session, n]) => {
   const form = new FormData(); form.append('file', new Blob([new Uint8Array(n)]), 'a.csv');
@@ -51,8 +50,8 @@ def statuses(page, sessions, n_bytes):
     return {page.evaluate(PUT, [session, n_bytes]) for session in sessions} - {400}
 
 
-def test_switched_off_the_server_takes_no_file(place):
-    with driver.serving(place / "store") as address, driver.chromium() as browser:
+def test_switched_off_the_server_takes_no_file(browser, place):
+    with driver.serving(place / "store") as address:
         page, sessions = opened(browser, address)
         assert page.get_by_text("switched off").is_visible()
         assert page.get_by_role("link", name="Data", exact=True).count() == 1
@@ -60,7 +59,7 @@ def test_switched_off_the_server_takes_no_file(place):
         assert statuses(page, sessions, 1) == {413}
 
 
-def test_a_delivery_in_other_words_is_asked_about_compared_stopped_and_loaded(place):
+def test_a_delivery_in_other_words_is_asked_about_compared_stopped_and_loaded(browser, place):
     was = current_version(place / "store")
     tables = {file.name: file.read_bytes() for file in (place / "delivery").glob("*.csv")}
     lines = tables["journey.csv"].replace(b"gender", b"Sex", 1).splitlines(keepends=True)
@@ -68,7 +67,7 @@ def test_a_delivery_in_other_words_is_asked_about_compared_stopped_and_loaded(pl
         {"name": "service.csv", "mimeType": "text/csv", "buffer": tables["service.csv"]},
         {"name": "Cases.csv", "mimeType": "text/csv", "buffer": b"".join(lines[:1] + lines[1::2])},
     ]
-    with driver.serving(place / "store", **ON) as address, driver.chromium() as browser:
+    with driver.serving(place / "store", **TAKING) as address:
         page, _ = opened(browser, address)
         page.set_input_files("input[type=file]", files)
         page.get_by_role("heading", name="Did you mean").wait_for(timeout=MILLISECONDS)
@@ -90,7 +89,7 @@ def test_a_delivery_in_other_words_is_asked_about_compared_stopped_and_loaded(pl
 
 
 @pytest.mark.slow
-def test_a_delivery_of_500_megabytes_is_taken(place, tmp_path):
+def test_a_delivery_of_500_megabytes_is_taken(browser, place, tmp_path):
     """Stored, not packed: the tables, and a file that is none of them to make up the size."""
     size = 500_000_000
     with zipfile.ZipFile(tmp_path / "large.zip", "w") as packed:
@@ -101,7 +100,7 @@ def test_a_delivery_of_500_megabytes_is_taken(place, tmp_path):
             for _ in range((size - filled - 4096) >> 20):
                 made.write(bytes(1 << 20))
     assert size * 0.99 < (tmp_path / "large.zip").stat().st_size <= size
-    with driver.serving(place / "store", **ON) as address, driver.chromium() as browser:
+    with driver.serving(place / "store", **TAKING) as address:
         page, _ = opened(browser, address)
         page.set_input_files("input[type=file]", str(tmp_path / "large.zip"))
         page.get_by_role("heading", name="What the check found").wait_for(timeout=5 * MILLISECONDS)

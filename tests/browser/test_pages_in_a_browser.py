@@ -6,7 +6,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from driver import MILLISECONDS, make_store, menu, serving, settled
+from driver import MILLISECONDS, TAKING, make_store, menu, serving, settled
 
 from journeys.sample import lives
 
@@ -338,7 +338,7 @@ def test_other_figures_have_picture_and_link_too(fresh, panel):
 def test_a_delivery_is_handed_over_checked_and_loaded_in_the_browser(browser, tmp_path):
     store = make_store(tmp_path, 300)
     delivery = lives.write(tmp_path / "next", journeys=400, seed=2, format="csv")
-    with serving(store, JOURNEYS_ALLOW_UPLOAD="1") as address:
+    with serving(store, **TAKING) as address:
         page = browser.new_page()
         page.set_default_timeout(MILLISECONDS)
         page.goto(f"{address}/Data")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from driver import chromium, menu, serving, settled
+from driver import menu, serving, settled
 
 from journeys.__main__ import main
 from journeys.sample import lives
@@ -147,10 +147,10 @@ def test_nothing_that_is_taken_away_holds_an_exact_number(place, capsys):
     assert {name: said for name, said in found.items() if said} == {}
 
 
-def test_nothing_that_the_server_sends_or_logs_holds_an_exact_number(place):
+def test_nothing_that_the_server_sends_or_logs_holds_an_exact_number(browser, place):
     exact, found = _numbers_of(place), {}
     log = place / "server.log"
-    with serving(place / "store", log=log) as address, chromium() as browser:
+    with serving(place / "store", log=log) as address:
         for page_address in menu.files():
             for chosen in SELECTIONS:
                 found[page_address, chosen] = leaks(_sent(browser, f"{address}/{page_address}?{chosen}"), exact)
