@@ -28,11 +28,12 @@ class ServiceRows:
 
 @dataclass(frozen=True)
 class Broken:
-    """All findings of one rule, with the first of them in words."""
+    """All findings of one rule: the cells or rows that they concern, the findings themselves, and the first of them in words."""
 
     rule: str
     n: int
     examples: tuple[str, ...]
+    n_findings: int
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,10 @@ def of(report: Report, connection: duckdb.DuckDBPyConnection) -> Checked:
     """A report with what of it could be loaded, from the connection that read the deliveries."""
     return Checked(
         tuple(asdict(file) for file in report.files),
-        tuple(Broken(c.rule.name, c.n, tuple(findings.example_words(e) for e in c.examples)) for c in report.rules),
+        tuple(
+            Broken(c.rule.name, c.n, tuple(findings.example_words(e) for e in c.examples), c.n_findings)
+            for c in report.rules
+        ),
         _services(connection),
         report.is_clean,
         report.is_refused_whole,
@@ -79,7 +83,7 @@ def to_json(checked: Checked) -> str:
 def from_json(words: str) -> Checked:
     """The value that `to_json` wrote."""
     found = json.loads(words)
-    broken = tuple(Broken(b["rule"], b["n"], tuple(b["examples"])) for b in found.pop("broken"))
+    broken = tuple(Broken(b["rule"], b["n"], tuple(b["examples"]), b["n_findings"]) for b in found.pop("broken"))
     services = tuple(ServiceRows(**service) for service in found.pop("services"))
     visible, switches = tuple(found.pop("visible")), tuple(_switch(one) for one in found.pop("switches"))
     return Checked(

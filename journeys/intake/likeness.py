@@ -38,7 +38,7 @@ OTHER_NAMES = {
     "closed_on": ("date closed", "end date", "case closed date", "discharge date"),
     "closure_reason": ("reason closed", "reason for closure", "discharge reason"),
     "age_at_referral": ("age", "how old"),
-    "gender": ("sex",),
+    "gender": ("sex", "sex of client"),
     "ethnic_group": ("ethnicity", "ethnic category"),
     "imd_decile": ("imd", "deprivation decile"),
     "long_term_conditions": ("ltcs", "number of long term conditions", "ltc count"),

@@ -163,13 +163,22 @@ def _find_columns(run: Run, file: File, sheet: Sheet, layout: Layout, table: Tab
         run.find(file, "column_twice", f"one column {column}", row=sheet.header_row, column=column)
     if file.number in run.whole:
         return
+    elsewhere = _known_elsewhere(run, file, sheet)
     for place, header in layout.unknown.items():
-        if not header and place not in run.filled[file.number]:
+        if place in elsewhere or (not header and place not in run.filled[file.number]):
             continue
         name = screening.shown_header(place, header)
         run.find(file, "column_unknown", f"a column of {table.name}", row=sheet.header_row, column=name)
     if sheet.encoding == "cp1252":
         run.find(file, "windows_1252", "UTF-8")
+
+
+def _known_elsewhere(run: Run, file: File, sheet: Sheet) -> set[int]:
+    """The places of a sheet that another of its tables takes; what none takes is said once, with the first of them."""
+    others = [one for one in run.files if one.found is file.found and one is not file and one.table]
+    layouts = [layout_of(sheet.header, run.dictionary.tables[one.table], run.mapping[one.table]) for one in others]  # type: ignore[index]
+    is_first = all(file.number < one.number for one in others)
+    return {p for layout in layouts for p in range(len(sheet.header)) if not is_first or p not in layout.unknown}
 
 
 def _stage(run: Run, file: File, sheet: Sheet, layout: Layout, mapped: TableMapping, table: Table) -> None:

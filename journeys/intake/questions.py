@@ -180,9 +180,9 @@ def row_words(choice: str) -> str:
     words = dictionaries.load()
     kind, _, code = choice.partition(":")
     if kind == REASON:
-        return f"a reason a column: {words.label('referral_reason', 'reason', code)}"
+        return f"a reason, where it is ticked: {words.label('referral_reason', 'reason', code)}"
     tool, _, item = code.partition(":")
-    return f"a reading a column: {words.tools[tool].label}, {words.item(tool, item).label}"
+    return f"a reading: {words.tools[tool].label}, {words.item(tool, item).label}"
 
 
 def _likely(unknown: Sequence[str], free: Iterable[str], table: Table) -> dict[str, str]:

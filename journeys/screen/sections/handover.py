@@ -194,8 +194,8 @@ def _finding(broken: handover.Broken, switches: list[handover.Switch], mapping: 
         expanded=is_refusal and broken.rule != CONSEQUENCE,
     ):
         html.show(html.bullets(broken.examples))
-        if broken.n > len(broken.examples):
-            st.markdown(f"and {broken.n - len(broken.examples):,} more, all of them in the report")
+        if broken.n_findings > len(broken.examples):
+            st.markdown(f"and {broken.n_findings - len(broken.examples):,} more, all of them in the report")
         st.markdown(f"**To mend it:** {html.plain(mend)}")
         handed_questions.offer(switches, mapping)
 
