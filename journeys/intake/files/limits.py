@@ -4,6 +4,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from journeys.intake.files.cells import UnreadableError
@@ -15,6 +16,8 @@ MAX_UNPACKED_BYTES = 50 << 30
 MAX_BOOK_BYTES = 4 << 30
 MAX_COLUMNS = 500
 MAX_CELLS = 25_000_000
+MAX_OTHER_CELLS = 10_000_000  # in workbooks that are not .xlsx, which are opened at once
+SPARSE_FROM, SPARSE_TIMES = 1_000_000, 25
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -51,3 +54,34 @@ def check_columns(n: int) -> None:
     """UnreadableError for more columns than anything can need."""
     if n > MAX_COLUMNS:
         raise UnreadableError("too_large", f"at most {MAX_COLUMNS:,} columns; this one has {n:,}")
+
+
+def is_far(n_cells: int, area: int) -> bool:
+    """Whether cells stand far from one another: opening a sheet makes room for all between."""
+    return area > SPARSE_FROM and area > SPARSE_TIMES * n_cells
+
+
+@dataclass
+class Reach:
+    """The filled cells of a sheet of a workbook that is not .xlsx: how far they go, counted from 1, and how many they are."""
+
+    last_row: int = 0
+    width: int = 0
+    n_cells: int = 0
+
+    def add(self, row: int, width: int, n_cells: int) -> None:
+        """Cells up to a row and a column; none where `n_cells` is 0."""
+        if n_cells:
+            self.last_row, self.width = max(self.last_row, row), max(self.width, width)
+            self.n_cells += n_cells
+
+    def check(self) -> None:
+        """UnreadableError where they reach further than can be opened."""
+        area = self.last_row * self.width
+        if is_far(self.n_cells, area):
+            words = f"no cell far from the rest (row {self.last_row:,}, {self.width:,} columns)"
+            raise UnreadableError("cell_far", words)
+        check_columns(self.width)
+        if area > MAX_OTHER_CELLS:
+            words = f"at most {MAX_OTHER_CELLS:,} cells in a sheet that is not .xlsx; save the table as CSV"
+            raise UnreadableError("too_large", words)

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from journeys.intake.files.cells import UnreadableError
-from journeys.intake.files.limits import MAX_CELLS
+from journeys.intake.files.limits import MAX_CELLS, is_far
 
 CHUNK_BYTES = 1 << 20
 MAX_TAG_BYTES = 8 << 20  # no cell is longer: Excel holds 32,767 letters in one
-SPARSE_FROM, SPARSE_TIMES = 1_000_000, 25
 _ROW_NUMBER = re.compile(rb'<(?:\w{1,9}:)?row\b[^>]{0,999}?\br="([0-9]{1,9})"')
 _HIDDEN = re.compile(rb'<(?:\w{1,9}:)?row\b(?=[^>]{0,999}?\bhidden="(?:1|true)")[^>]{0,999}?\br="([0-9]{1,9})"')
 _PLACE = re.compile(rb'<(?:\w{1,9}:)?c\b[^>]{0,999}?\br="([A-Z]{1,3})')
@@ -43,7 +42,7 @@ def marks_of(parts: zipfile.ZipFile, part: str) -> Marks:
         _measure(marks, piece)
         has_formulas = has_formulas or b"<f" in piece or b":f" in piece or b't="e"' in piece
     area = marks.last_row * marks.width
-    if area > SPARSE_FROM and area > SPARSE_TIMES * marks.n_cells:
+    if is_far(marks.n_cells, area):
         marks.far = _far_cell(parts, part, marks)
         return marks
     if area > MAX_CELLS:

@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
-from journeys.intake.files import limits
+from journeys.intake.files import limits, reach
 from journeys.intake.files.cells import UnreadableError, batches, registered, schema_of
 from journeys.intake.files.sheet_marks import Marks, marks_of, sheet_parts
 
@@ -59,9 +59,17 @@ class Workbook:
             page = _opened(
                 lambda: self.calamine.get_sheet_by_name(sheet), f"a sheet {sheet!r} that opens; save it again"
             )
-            limits.check_columns(page.width)
+            self._check_reach(sheet, page)
             self.latest[sheet] = page
         return self.latest[sheet]
+
+    def _check_reach(self, sheet: str, page: CalamineSheet) -> None:
+        """An .xls tells only when it is open how far its cells reach."""
+        limits.check_columns(page.width)
+        if sheet in self.marks or page.height * page.width <= limits.SPARSE_FROM:
+            return
+        n_cells = sum(cell != "" for row in page.iter_rows() for cell in row)
+        limits.Reach(page.height, page.width, n_cells).check()
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,7 @@ def _look(path: Path) -> tuple[dict[str, Marks], bool]:
     try:
         with zipfile.ZipFile(path) as parts:
             limits.check_bytes(parts.infolist(), "a workbook", limits.MAX_BOOK_BYTES)
+            reach.check(parts)
             held = set(parts.namelist())
             marks = {sheet: marks_of(parts, part) for sheet, part in sheet_parts(parts).items() if part in held}
             return marks, _is_1904(parts)
