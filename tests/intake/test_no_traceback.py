@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from journeys.intake import findings, mapping, read, suggestion
 from journeys.vocabulary import dictionary
 from tests.intake.deliveries import cases
+from tests.intake.test_reach import cell, ods, row, xlsb
 from tests.intake.test_workbooks import book
 
 WORDS = dictionary.load()
-FORMATS = ("csv", "parquet", "xlsx", "zip")
+FORMATS = ("csv", "parquet", "xlsx", "ods", "xlsb", "zip")
+BOOKS = ("xlsx", "ods", "xlsb")
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,8 @@ def originals(tmp_path_factory) -> dict[str, Path]:
             packed.write(file, file.name)
     return {
         "csv": place / "csv" / "journey.csv", "parquet": place / "parquet" / "journey.parquet", "xlsx": place / "book.xlsx",
-        "zip": place / "packed.zip",
+        "zip": place / "packed.zip", "ods": ods(place / "book.ods", row(*map(cell, "abc"))),
+        "xlsb": xlsb(place / "book.xlsb", *((1, i, "abc"[i]) for i in range(3))),
     }  # fmt: skip
 
 
@@ -51,15 +54,17 @@ def spoilt(content: bytes, seed: int) -> bytes:
 def spoil(originals: dict[str, Path], form: str, seed: int, place: Path) -> Path:
     """A delivery whose file of one format is spoilt; inside a workbook every other time, so that the zip still opens."""
     file = originals[form]
-    target = place / file.name if form in ("xlsx", "zip") else shutil.copytree(file.parent, place / "d") / file.name
-    if form == "xlsx" and seed % 2:
+    target = place / file.name if form in (*BOOKS, "zip") else shutil.copytree(file.parent, place / "d") / file.name
+    if form in BOOKS and seed % 2:
         with zipfile.ZipFile(file) as old, zipfile.ZipFile(target, "w") as new:
-            chosen = random.Random(seed).choice([name for name in old.namelist() if name.startswith("xl/")])
+            chosen = random.Random(seed).choice(
+                [name for name in old.namelist() if name.startswith(("xl/", "content"))]
+            )
             for name in old.namelist():
                 new.writestr(name, spoilt(old.read(name), seed) if name == chosen else old.read(name))
         return target
     target.write_bytes(spoilt(file.read_bytes(), seed))
-    return target if form in ("xlsx", "zip") else target.parent
+    return target if form in (*BOOKS, "zip") else target.parent
 
 
 def read_in_words(path: Path, work: Path, words: Path | None = None) -> str:
