@@ -2,11 +2,12 @@
 
 from journeys import screen
 
-chosen = screen.frame("Service", "One service, beside all services and beside clients like its own.", has_contents=True)
+chosen = screen.frame("Service", "One service, beside all services and beside clients like its own.")
 
 screen.service_page(chosen)
-screen.panel("referrals", chosen, by=("quarter",))
-screen.panel("spiral_movement", chosen)
-screen.panel("not_started", chosen, title="Why activities did not start")
-screen.panel("completeness", chosen)
+with screen.fold("The figures behind it"):
+    screen.panel("referrals", chosen, by=("quarter",))
+    screen.panel("spiral_movement", chosen)
+    screen.panel("not_started", chosen, title="Why activities did not start")
+    screen.panel("completeness", chosen)
 screen.how_counted()

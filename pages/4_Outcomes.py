@@ -10,10 +10,7 @@ chosen = screen.frame(
 
 screen.three_bases("found_work", chosen, by=("financial_year",))
 screen.panel("stepping_stone", chosen, by=("quarter",))
-screen.panel("training_or_education", chosen, by=("service",))
-screen.panel("volunteering", chosen, by=("service",))
-screen.panel("qualification", chosen, by=("service",))
-screen.panel("work_experience", chosen, by=("service",))
+screen.services_by_measures(chosen, ("training_or_education", "volunteering", "qualification", "work_experience"))
 screen.panel("outcome_events", chosen)
 screen.panel("people_with_outcome", chosen)
 screen.how_counted()

@@ -14,6 +14,7 @@ from journeys.screen.sections.enablers import what_it_takes
 from journeys.screen.sections.equity import groups
 from journeys.screen.sections.evidence import evidence_panels as evidence
 from journeys.screen.sections.handover import data_page
+from journeys.screen.sections.measures import services_by_measures
 from journeys.screen.sections.quality import quality_loads, quality_records, quality_rules
 from journeys.screen.sections.service_page import service_page
 from journeys.screen.sections.services import on_its_base, out_of_work, service_against, service_context
@@ -45,6 +46,7 @@ __all__ = [
     "service_against",
     "service_context",
     "service_page",
+    "services_by_measures",
     "side_by_side",
     "spiral",
     "three_bases",

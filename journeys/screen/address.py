@@ -9,7 +9,7 @@ from journeys.screen import browser, session
 from journeys.vocabulary.lists import Lists
 from journeys.vocabulary.selection import Selection
 
-STORE, SPLIT, PRESENT = "store", "split", "present"
+STORE, SPLIT, PRESENT, ONLY = "store", "split", "present", "only"
 CHOICES = ("period", "service", "commissioner", "base", "within", "cohort")
 SECOND = ("vs_period", "vs_service", "vs_commissioner", "vs_base", "vs_cohort")  # of the page that compares two
 
@@ -37,7 +37,7 @@ def keep(chosen: Selection, dropped: tuple[str, ...], version: str) -> None:
     session.CHOSEN.keep(chosen)
     session.FRAMED.keep(chosen)
     session.IS_NEW.forget()
-    looks = {name: st.query_params.get_all(name) for name in (SPLIT, PRESENT, *SECOND) if name in st.query_params}
+    looks = {name: st.query_params.get_all(name) for name in (SPLIT, PRESENT, ONLY, *SECOND) if name in st.query_params}
     with st.container(key="address"):  # there in every run, so that nothing below it moves
         if st.query_params:
             _write({**query_of(chosen, version), **looks})
@@ -51,7 +51,7 @@ def choose(chosen: Selection) -> None:
     session.TROUBLE.forget()
     session.CHOSEN.keep(chosen)
     session.IS_NEW.keep(True)
-    kept = {n: st.query_params.get_all(n) for n in (STORE, SPLIT, PRESENT, *SECOND) if n in st.query_params}
+    kept = {n: st.query_params.get_all(n) for n in (STORE, SPLIT, PRESENT, ONLY, *SECOND) if n in st.query_params}
     _write({**chosen.to_query(), **kept})
 
 
@@ -76,6 +76,19 @@ def present(is_on: bool) -> None:
         st.query_params[PRESENT] = "1"
     else:
         st.query_params.pop(PRESENT, None)
+
+
+def is_only() -> bool:
+    """Whether what is chosen stands alone, without its peers: a look, not a choice."""
+    return st.query_params.get(ONLY) == "1"
+
+
+def set_only(is_on: bool) -> None:
+    """Show what is chosen alone, or among its peers."""
+    if is_on:
+        st.query_params[ONLY] = "1"
+    else:
+        st.query_params.pop(ONLY, None)
 
 
 def split(panel: str) -> str | None:

@@ -53,7 +53,7 @@ def plain(words: str) -> str:
 
 def draw(is_presenting: bool) -> None:
     """The style sheets of this run."""
-    for sheet in ("screen", "meeting", "print"):
+    for sheet in ("screen", "measures", "meeting", "print"):
         if sheet != "meeting" or is_presenting:
             st.html(ASSETS / f"{sheet}.css")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from journeys.screen import address, answers, choices, html, menu, session
+from journeys.screen import address, answers, choices, html, menu, peers, session
 from journeys.screen.choices import Choices
 from journeys.vocabulary.selection import WITHIN, Selection
 from journeys.words import sentences
@@ -22,6 +22,7 @@ def draw(chosen: Selection) -> None:
         choices.where(of, "Services")
         choices.base(of, "People")
         choices.cohort(of, "Narrow to some people or services")
+        peers.choice(chosen)
         _within(of)
         _finish(of)
 

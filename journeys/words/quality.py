@@ -40,10 +40,10 @@ def _head(kind: str) -> str:
 
 
 def _months(service: Service, last: str) -> tuple[str, ...]:
-    return f"{in_words(service.first_month)} to {in_words(service.last_month)}", _freshness(service, last)
+    return f"{in_words(service.first_month)} to {in_words(service.last_month)}", freshness(service, last)
 
 
-def _freshness(service: Service, last: str) -> str:
+def freshness(service: Service, last: str) -> str:
     """`up to date`, `2 months late`, `ended: no data since May 2024`."""
     ended = getattr(service, "ended_month", None)
     if ended:
@@ -67,8 +67,13 @@ def _recorded(service: Service, kind: str) -> str:
 
 
 def recorded_words(service: Service) -> str:
-    """What a service records, and since when, in one line."""
-    return "; ".join(f"{RECORD_WORDS[kind].lower()}: {_recorded(service, kind)}" for kind in RECORDS)
+    """What a service records, and since when, in one line; then what it does not."""
+    said = {RECORD_WORDS[kind].lower(): _recorded(service, kind) for kind in RECORDS}
+    found = [name if words == RECORDED else f"{name} {words}" for name, words in said.items() if words != NOT_RECORDED]
+    missing = [name for name, words in said.items() if words == NOT_RECORDED]
+    return "; ".join(
+        [*([", ".join(found)] if found else []), *([f"not {' and '.join(missing)} [x]"] if missing else [])]
+    )
 
 
 def _follows_up(service: Service) -> str:
@@ -84,7 +89,7 @@ def months_behind(month: str, last: str) -> int:
 def services_sentence(services: Sequence[Service], last: str) -> str:
     """The gaps first: who does not record what, who is late, who has ended; that nothing is missing where nothing is."""
     if len(services) == 1:
-        return f"{services[0].name} {_gaps(services[0])}; it is {_freshness(services[0], last)}."
+        return f"{services[0].name} {_gaps(services[0])}; it is {freshness(services[0], last)}."
     missing = [
         f"{_head(kind).lower()} by {n}" for kind in RECORDS if (n := sum(kind not in s.records for s in services))
     ]

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from journeys.answer.released import Released, Row
+from journeys.vocabulary import metrics
 from journeys.vocabulary.lists import Service
 from journeys.words import phrases, shares
 from journeys.words.phrases import Names
@@ -14,12 +15,16 @@ from journeys.words.phrases import Names
 FILE = Path(__file__).resolve().parents[2] / "data" / "questions.toml"
 FILLED, HALF = 0.8, 0.5
 NOT_A_REASON = ("not_said", "unknown", "not_stated")
+RECORDS = "What each service records"
 LATELY = 2  # complete quarters
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: its test, what it looks at, what is said when it holds, the question, and the figure that raised it."""
+    """One rule: its test, what it looks at, what is said when it holds, the question, and the figure that raised it.
+
+    A rule that is `last` is asked only where no other raised a question.
+    """
 
     test: str
     seen: str
@@ -30,16 +35,26 @@ class Rule:
     kind: str = ""
     label: str = ""
     value: str = ""
+    last: bool = False
+
+    @property
+    def figure(self) -> str:
+        """The name of the figure that raised it: `Engaged with a link worker by service`."""
+        if not self.metric:
+            return RECORDS
+        by = self.panel.removeprefix(self.metric).strip("-")
+        return f"{metrics.get(self.metric).title} by {by}" if by else metrics.get(self.metric).title
 
 
 @dataclass(frozen=True)
 class Question:
-    """What was seen, what to ask, and the page and panel of the figure."""
+    """What was seen, what to ask, and the figure that raised it by its name, page and panel."""
 
     seen: str
     ask: str
     page: str
     panel: str
+    figure: str
 
 
 @dataclass(frozen=True)
@@ -64,13 +79,14 @@ def rules() -> tuple[Rule, ...]:
 
 
 def questions(facts: Facts) -> list[Question]:
-    """The questions that this service's figures raise; missing data raise theirs, so there is nearly always one."""
-    found = []
-    for rule in rules():
-        words = TESTS[rule.test](rule, facts)
-        if words is not None:
-            found.append(Question(rule.seen.format(**words), rule.ask, rule.page, rule.panel))
-    return found
+    """The questions that this service's figures raise; where nothing is unusual, that of its emptiest field."""
+    usual = [question for rule in rules() if not rule.last and (question := _raised(rule, facts))]
+    return usual or [question for rule in rules() if rule.last and (question := _raised(rule, facts))]
+
+
+def _raised(rule: Rule, facts: Facts) -> Question | None:
+    words = TESTS[rule.test](rule, facts)
+    return None if words is None else Question(rule.seen.format(**words), rule.ask, rule.page, rule.panel, rule.figure)
 
 
 def wanted(test_names: Sequence[str]) -> tuple[str, ...]:
@@ -125,7 +141,16 @@ def _below_half(rule: Rule, facts: Facts) -> Words | None:
 
 def _gap(rule: Rule, facts: Facts) -> Words | None:
     """The emptiest field, where a fifth or more of it is empty."""
-    rows = [row for row in _rows(rule, facts) if row.rate is not None and row.rate < FILLED]
+    return _emptiest(rule, facts, FILLED)
+
+
+def _least_filled(rule: Rule, facts: Facts) -> Words | None:
+    """The emptiest field, however little of it is empty."""
+    return _emptiest(rule, facts, 1)
+
+
+def _emptiest(rule: Rule, facts: Facts, below: float) -> Words | None:
+    rows = [row for row in _rows(rule, facts) if row.rate is not None and row.rate < below]
     if not rows:
         return None
     least = min(rows, key=lambda row: row.rate)
@@ -157,12 +182,13 @@ TESTS: Mapping[str, Callable[[Rule, Facts], Words | None]] = {
     "mostly_unknown": _mostly_unknown,
     "below_half": _below_half,
     "gap": _gap,
+    "least_filled": _least_filled,
     "not_recorded": _not_recorded,
     "no_follow_up": _no_follow_up,
     "late": _late,
 }
 AMONG, OWN, QUARTERS = (
     ("below_expected", "above_expected"),
-    ("mostly", "mostly_unknown", "below_half", "gap"),
+    ("mostly", "mostly_unknown", "below_half", "gap", "least_filled"),
     ("signal",),
 )

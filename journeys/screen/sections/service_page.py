@@ -1,24 +1,28 @@
 """One service on one page: what it is and records, whom it serves, its findings beside all and beside clients like its own, its changes, and questions to ask it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from journeys.answer.released import Row
-from journeys.screen import address, answers, contents, html, meeting, menu, take_away
+from journeys.screen import address, answers, html, meeting, menu, take_away
+from journeys.screen.sections import measures
 from journeys.store.opened import Store
 from journeys.vocabulary import metrics
 from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.lists import Service, ServiceChange
 from journeys.vocabulary.selection import Selection
-from journeys.words import enablers, phrases, quality, questions, sentences, shares
+from journeys.words import enablers, peers, phrases, quality, questions, sentences, shares
+from journeys.words.finding import finding
+from journeys.words.peers import Measure
 from journeys.words.questions import Facts, Question
-from journeys.words.tables import Table
 
 BY = ("service",)
 NOBODY = "Choose a service, here or at the side: its page says what it is, how its figures stand beside those of all services, and what to ask it."
 FINDINGS = ("engaged", "climbed", "training_or_education", "volunteering", "stepping_stone", "found_work")
-WHOM = "With 95% intervals; work among people out of work at referral."
+PARTS = 5  # parts of the page that come first
 EXPECTED = (
     "Expected: the pooled rate for clients of the same age, status and deprivation, not another service. "
     "Where there is none, too few like them are measured elsewhere."
@@ -33,17 +37,26 @@ def service_page(selection: Selection) -> None:
         _choose(selection, store)
         return
     service = store.lists.services[selection.service]
-    for key, title, draw in (
-        ("questions", "Questions to ask it", _questions),
-        ("about", "What it is", _about),
-        ("findings", "Its figures beside all services and clients like its own", _findings),
-        ("changes", "Its changes", _changes),
-    ):
-        contents.add(key, title)
-        if meeting.is_turn():
+    _part(st.container(), "questions", "Questions to ask it", _questions, service, selection)
+    _part(st.container(), "findings", "", _findings, service, selection)
+    about, beside = _halves((3, 2))
+    _part(about, "about", "What it is", _about, service, selection)
+    _part(beside, "changes", "Its changes", _changes, service, selection)
+    _part(beside, "quality", "How good its data are", _quality, service, selection)
+
+
+def _halves(widths: tuple[int, int]) -> Sequence:
+    """Two places beside each other; in meeting mode, where one panel has its turn, each has the whole width."""
+    return (st.container(), st.container()) if address.is_presenting() else st.columns(widths)
+
+
+def _part(place: Any, key: str, title: str, draw: Callable, service: Service, selection: Selection) -> None:
+    with place:
+        if meeting.is_turn(PARTS):
             with st.container(border=True, key=f"panel-{key}"):
-                st.header(html.plain(title), anchor=key)
-                draw(service, selection, store)
+                if title:
+                    st.header(html.plain(title), anchor=key)
+                draw(service, selection, answers.store())
 
 
 def _choose(selection: Selection, store: Store) -> None:
@@ -76,10 +89,9 @@ def _questions(service: Service, selection: Selection, store: Store) -> None:
 
 
 def _question(question: Question, selection: Selection, store: Store) -> html.Html:
-    where = menu.page(question.page).name
     link = html.tag(
         "a",
-        f"See {where}",
+        f"{question.figure} ({menu.page(question.page).name})",
         href=menu.link(question.page, address.query_of(selection, store.version), question.panel),
         target="_self",
     )
@@ -145,37 +157,47 @@ def _served(selection: Selection) -> str:
 
 
 def _findings(service: Service, selection: Selection, store: Store) -> None:
-    among = replace(selection, service=None)
-    rows = tuple(_finding(slug, service, among) for slug in FINDINGS)
-    shown = Table(("Measure", service.name, "All services", "Expected of clients like its own"), rows, 1, ())
-    html.table(shown, f"Within {selection.within} months of referral. {WHOM}", is_wordy=True)
-    html.foot([EXPECTED])
-    take_away.of_table(shown, "findings", selection)
-
-
-def _finding(slug: str, service: Service, among: Selection) -> tuple[str, ...]:
-    """One measure: the service, all services and what is expected of clients like its own, in one precision."""
-    row, metric = _row(slug, service, among), metrics.get(slug)
-    whole = answers.ask(slug, metric.on_its_base(among)).rows[0]
-    digits = shares.digits_of((row, whole))
-    return metric.title, _rate(row, digits), _rate(whole, digits), _expected(row, digits)
-
-
-def _rate(row: Row, digits: int) -> str:
-    """`12% (9% to 15%)`, or the mark in words."""
-    words = phrases.value_words(row, "proportion", digits)
-    return words if row.rate is None else f"{words} ({shares.interval(row.low, row.high, digits)})"
-
-
-def _expected(row: Row, digits: int) -> str:
-    if row.expected is None or not row.denominator:
-        return "–"
-    said = shares.per_cent(row.expected / row.denominator, digits)
-    return (
-        said
-        if row.ratio is None
-        else f"{said}; {row.ratio:.2f} times as many were seen (likely {row.ratio_low:.2f} to {row.ratio_high:.2f})"
+    """A row a measure: the service among its peers, all services, what is expected of clients like its own, and its series."""
+    code, around = service.service_id, replace(selection, service=None)
+    found = [measures.measure(slug, around) for slug in FINDINGS]
+    st.header(html.plain(peers.standing(found, code)), anchor="findings")
+    html.show(html.tag("p", "Its figures beside all services and beside clients like its own", class_="subtitle"))
+    titles = ("Measure", service.name, "All services", "Beside clients like its own")
+    head = html.tag("tr", *(html.tag("th", title, scope="col") for title in titles))
+    body = html.tag("tbody", *(_finding(one, code) for one in found))
+    table = html.tag("table", measures.signs("its peers"), html.tag("thead", head), body, class_="measures one-service")
+    html.show(
+        html.tag("div", table, class_="table-box measures-box", role="region", aria_label=titles[3], tabindex="0")
     )
+    html.foot([EXPECTED])
+    take_away.of_table(peers.table(found, store.lists.name), "findings", selection)
+
+
+def _finding(one: Measure, code: str) -> html.Html:
+    row = one.row(code)
+    name = html.tag("th", one.metric.title, html.tag("span", peers.head_words(one), class_="about"), scope="row")
+    texts = (peers.figure_words(one.whole, one.digits), _times(row))
+    cells = (
+        html.tag("td", text, data_column=title)
+        for text, title in zip(texts, ("All services", "Clients like its own"), strict=True)
+    )
+    return html.tag("tr", name, measures.cell(one, code, "own", has_peers=True), *cells)
+
+
+def _times(row: Row) -> str:
+    if row.ratio is None:
+        return "–"
+    return f"{row.ratio:.2f} times what is expected (likely {row.ratio_low:.2f} to {row.ratio_high:.2f})"
+
+
+def _quality(service: Service, selection: Selection, store: Store) -> None:
+    """Its emptiest fields, how many have a second reading, and how fresh it is."""
+    names = store.lists.name
+    found = [(metrics.get(slug), answers.ask(slug, selection)) for slug in ("completeness", "followed_up")]
+    lines = [
+        html.join((html.tag("strong", metric.title), f": {finding(one, metric, names)}.")) for metric, one in found
+    ]
+    html.show(html.bullets([*lines, f"Its data: {quality.freshness(service, store.as_of)}."]))
 
 
 def _changes(service: Service, selection: Selection, store: Store) -> None:

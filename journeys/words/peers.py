@@ -1,0 +1,230 @@
+"""Services beside all of them and beside clients like their own, several measures at once: what the table of small figures says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from journeys.answer.released import Released, Row
+from journeys.vocabulary.bases import BASES
+from journeys.vocabulary.metrics import Metric
+from journeys.words import likeness
+from journeys.words.phrases import (
+    MARKS,
+    Names,
+    listed,
+    lower_first,
+    mark,
+    of_all,
+    short_period,
+    upper_first,
+    value_words,
+)
+from journeys.words.shares import bound, bound_span, digits_of, interval, per_cent, short_bound
+from journeys.words.tables import Table
+
+GOOD = {"higher": "higher is better", "lower": "lower is better", "none": "no judgement"}
+BEYOND = ("above998", "below998")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure of all services: each of them, what all have together, and both over time by `unit`.
+
+    `bases` are its rows on other bases, by service (None for all), where it is about some people only.
+    """
+
+    metric: Metric
+    services: Released
+    whole: Row
+    unit: str
+    over_time: Released
+    wholes: Released
+    bases: Mapping[str, Mapping[str | None, Row]]
+
+    @property
+    def digits(self) -> int:
+        """The decimals of every share of this measure."""
+        return digits_of([*self.services.rows, self.whole])
+
+    @property
+    def top(self) -> float:
+        """How far right its strips reach: the highest end of an interval, an expected share or a bound."""
+        return max([_end(row) for row in (*self.services.rows, self.whole)], default=0) or 1
+
+    @property
+    def spark_top(self) -> float:
+        """How high its small series reach."""
+        rows = [*self.over_time.rows, *self.wholes.rows]
+        spans = [span[1] for row in rows if row.why == "few" and (span := bound_span(row))]
+        return max([row.rate for row in rows if row.rate is not None] + spans, default=0) or 1
+
+    def row(self, service: str | None) -> Row:
+        """The row of a service; of all together for None."""
+        return self.whole if service is None else self.services.row(service=service)
+
+    def series(self, service: str | None) -> list[Row]:
+        """Its rows over time."""
+        if service is None:
+            return list(self.wholes.rows)
+        return [row for row in self.over_time.rows if row.labels["service"] == service]
+
+    def is_apart(self, row: Row) -> bool:
+        """Whether a service is not compared with the others, for what it records."""
+        return any(row.labels == labels for labels, _ in likeness.entries(self.services))
+
+
+def _end(row: Row) -> float:
+    if row.rate is None:
+        span = bound_span(row)
+        return span[1] if span and row.why == "few" else 0
+    return max(row.high, expected(row) or 0)
+
+
+def expected(row: Row) -> float | None:
+    """The share expected of clients like its own, 0 to 1."""
+    return row.expected / row.denominator if row.expected is not None and row.denominator else None
+
+
+def figure_words(row: Row, digits: int) -> str:
+    """The figure of a cell: `12%`; `5 of about 15 [low]`; a mark with its bound or its words."""
+    found = mark(row, "proportion")
+    if row.why:
+        return f"[c] {bound(row) or 'too few'}"
+    return (
+        value_words(row, "proportion", digits)
+        if not found or found == "[low]"
+        else f"{found} {MARKS[found].split(':')[0]}"
+    )
+
+
+def expected_words(row: Row, digits: int) -> str:
+    """What is expected of clients like its own; empty where case mix says nothing."""
+    share = expected(row)
+    return "" if share is None else per_cent(share, digits)
+
+
+def heard(row: Row, measure: Measure) -> str:
+    """A cell for whoever hears the page: the interval, all together, what is expected."""
+    digits = measure.digits
+    parts = [f"likely {interval(row.low, row.high, digits)}"] if row.rate is not None else []
+    if row is not measure.whole:
+        parts += [f"all services {figure_words(measure.whole, digits)}"]
+    parts += [f"expected of clients like its own {words}"] if (words := expected_words(row, digits)) else []
+    return ", ".join(parts)
+
+
+def series_words(rows: Sequence[Row], unit: str) -> str:
+    """A small series in words: its first and its latest complete point, and what is not there."""
+    shown = [row for row in rows if row.rate is not None and row.complete is not False]
+    marks = [mark(row, "proportion") for row in rows]
+    gaps = [f"{marks.count(one)} {one}" for one in dict.fromkeys(marks) if one]
+    name = f"By {unit.replace('_', ' ')}"
+    if not shown:
+        return f"{name}: no complete figure{_and(gaps)}"
+    digits = digits_of(shown)
+    said = [f"{short_period(row.labels[unit])} {per_cent(row.rate, digits)}" for row in (shown[0], shown[-1])]
+    return f"{name}: {' to '.join(dict.fromkeys(said))}{_and(gaps)}"
+
+
+def _and(gaps: Sequence[str]) -> str:
+    return f"; {', '.join(gaps)}" if gaps else ""
+
+
+def head_words(measure: Measure) -> str:
+    """Whom a column is about and what is good: `people out of work at referral; no judgement`."""
+    people = BASES[measure.services.selection.base].people
+    return f"{people}; {GOOD[measure.metric.direction]}"
+
+
+def beside_bases(measure: Measure, service: str | None) -> str:
+    """Work beside other bases: `working age 4%, everyone 2%`; empty where the measure is about everyone anyway."""
+    said = [
+        f"{name} {_short(rows[service], digits_of(list(rows.values())))}"
+        for name, rows in measure.bases.items()
+        if service in rows
+    ]
+    return ", ".join(said)
+
+
+def _short(row: Row, digits: int) -> str:
+    """A figure in a word: `4%`, `[c] <3%`, `[low]`."""
+    found = mark(row, "proportion")
+    return f"{found} {short_bound(row)}".strip() if found else figure_words(row, digits)
+
+
+def heading(measures: Sequence[Measure]) -> str:
+    """The finding: on how many measures some service lies beyond chance; at most 14 words."""
+    n = sum(any(row.funnel and row.funnel["position"] in BEYOND for row in one.services.rows) for one in measures)
+    if not n:
+        return "No service lies beyond chance on these measures"
+    several = len(measures) > 1
+    return f"Some services lie beyond chance on {of_all(n, len(measures))}{' measures' if several else ' measure'}"
+
+
+def finding(measures: Sequence[Measure]) -> str:
+    """Where services lie beyond chance, measure by measure, without their names."""
+    said = [f"{lower_first(one.metric.title)}: {words}" for one in measures if (words := _beyond(one))]
+    return f"Beyond chance: {'; '.join(said)}." if said else ""
+
+
+def _beyond(measure: Measure) -> str:
+    placed = [row.funnel["position"] for row in measure.services.rows if row.funnel]
+    counts = ((placed.count(position), word) for position, word in zip(BEYOND, ("higher", "lower"), strict=True))
+    parts = [f"{n} {word}" for n, word in counts if n]
+    return f"{' and '.join(parts)} of {len(placed)} compared" if parts else ""
+
+
+def one_service(measures: Sequence[Measure], service: str) -> str:
+    """The chosen service in a sentence: each measure beside all services and beside clients like its own."""
+    said = [_one(measure, measure.row(service)) for measure in measures if measure.row(service).rate is not None]
+    return "; ".join(said)
+
+
+def _one(measure: Measure, row: Row) -> str:
+    digits = measure.digits
+    words = f"{lower_first(measure.metric.title)} {figure_words(row, digits)} (all services {figure_words(measure.whole, digits)}"
+    words += f", expected of clients like its own {said}" if (said := expected_words(row, digits)) else ""
+    return f"{words})"
+
+
+def standing(measures: Sequence[Measure], service: str) -> str:
+    """How often a service lies, for certain, below or above what is expected of clients like its own; at most 14 words."""
+    rows = [row for one in measures if (row := one.row(service)).ratio is not None]
+    below = sum(round(row.ratio_high, 2) < 1 for row in rows)
+    above = sum(round(row.ratio_low, 2) > 1 for row in rows)
+    if not rows:
+        return "Too little is known to say what to expect of clients like its own"
+    counts = [(n, word) for n, word in ((below, "below"), (above, "above")) if n]
+    measures_of = "measure" if len(rows) == 1 else "measures"
+    if not counts:
+        return f"As expected of clients like its own on {of_all(len(rows), len(rows))} {measures_of}"
+    (n, word), *more = counts
+    said = f" {n}, {more[0][1]} on {more[0][0]} of {len(rows)}" if more else f" {of_all(n, len(rows))}"
+    return f"{upper_first(word)} what is expected of clients like its own on{said} {measures_of}"
+
+
+def apart_words(measures: Sequence[Measure], names: Names) -> str:
+    """Who is drawn apart, and on which measures; the reason in full stands with each measure's own figure."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for one in measures:
+        who = tuple(names("service", labels["service"]) for labels, _ in likeness.entries(one.services))
+        if who:
+            found.setdefault(who, []).append(lower_first(one.metric.title))
+    said = "; ".join(f"{listed(who)} on {listed(f'“{what}”' for what in whats)}" for who, whats in found.items())
+    return f"◇ Not compared with the others, for what they record: {said}." if said else ""
+
+
+def table(measures: Sequence[Measure], names: Names) -> Table:
+    """The same as text: a row a service, all together first; figure, interval and expected share of each measure."""
+    header = ["Service"]
+    for one in measures:
+        header += [one.metric.title, "95% interval", "Expected of clients like its own"]
+    services = [None, *(row.labels["service"] for row in measures[0].services.rows)]
+    rows = []
+    for service in services:
+        cells = ["All services" if service is None else names("service", service)]
+        for one in measures:
+            row = one.row(service)
+            words = expected_words(row, one.digits) or "–"
+            cells += [figure_words(row, one.digits), interval(row.low, row.high, one.digits), words]
+        rows.append(tuple(cells))
+    return Table(tuple(header), tuple(rows), 1, ())
