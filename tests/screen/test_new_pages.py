@@ -154,7 +154,8 @@ def test_a_services_page_has_its_facts_and_its_questions_and_each_leads_to_its_f
     assert not at.exception
     said = words(at)
     assert "Questions to ask it" in [one.value for one in at.header]
-    assert "Wrenborough Health Board" in said and "Expected of clients like its own" in said
+    assert "Wrenborough Health Board" in said and "times what is expected (likely " in said
+    assert "(Data quality)</a>" in said and 'class="dot own"' in said and 'class="other"' in said
     assert 'href="Data_quality?' in said or 'href="Services?' in said
     assert f"service={MINE}" in said
 

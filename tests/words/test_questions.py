@@ -97,6 +97,11 @@ CASES = {
         facts(own={"completeness": released("completeness", share(70, 100, field="gender"))}),
         facts(own={"completeness": released("completeness", share(85, 100, field="gender"))}),
     ),
+    "least_filled": (
+        Rule("least_filled", "", "", "", "", metric="completeness", label="field", last=True),
+        facts(own={"completeness": released("completeness", share(95, 100, field="gender"))}),
+        facts(own={"completeness": released("completeness", share(100, 100, field="gender"))}),
+    ),
     "not_recorded": (
         Rule("not_recorded", "", "", "", "", kind="goals"),
         facts(replace(SERVICE, records=KINDS - {"goals"})),
@@ -130,7 +135,22 @@ def test_every_question_leads_to_a_panel_of_a_metric_that_exists():
         assert not rule.metric or rule.metric in metrics.catalogue(), rule.metric
 
 
-def test_a_service_with_nothing_unusual_has_no_question_and_missing_data_raise_theirs():
-    assert questions.questions(facts()) == []
+def test_a_service_with_nothing_unusual_is_asked_about_its_emptiest_field_and_one_with_something_is_not():
+    filled = {"completeness": released("completeness", share(95, 100, field="gender"), share(90, 100, field="age"))}
+    (only,) = questions.questions(facts(own=filled))
+    assert "“age”, filled in for 90%" in only.seen and only.page == "Data_quality"
+    late = questions.questions(facts(replace(SERVICE, is_late=True), own=filled))
+    assert [one.seen for one in late] == ["Its data end earlier than those of the other services."]
+
+
+def test_missing_data_raise_their_questions():
     silent = questions.questions(facts(replace(SERVICE, records=frozenset())))
     assert [one.page for one in silent] == ["Data_quality"] * 4
+
+
+def test_a_question_names_the_figure_that_raised_it():
+    (only,) = questions.questions(facts(replace(SERVICE, is_late=True)))
+    assert only.figure == "What each service records"
+    by_panel = {rule.panel: rule.figure for rule in questions.rules()}
+    assert by_panel["engaged-service"] == "Engaged with a link worker by service"
+    assert by_panel["not_started"] == "Why activities did not start"
