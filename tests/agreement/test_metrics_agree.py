@@ -87,22 +87,27 @@ def is_same(key, mine, theirs):
     return math.isclose(mine, theirs, abs_tol=loose.get(key.split("_")[0], 1e-9))
 
 
-def asked(lists, rng):
-    """Questions for each metric: everybody, everybody by a breakdown that it allows, a selection by another, and everybody within another time."""
+def breakdown(slug, seed):
+    """The breakdown of a metric's question about this delivery: each one of everybody and of a random selection once in fifty."""
+    slugs = list(metrics.catalogue())
+    possible = [by for by in BREAKDOWNS if not set(by) & set(metrics.get(slug).labels)]
+    return possible[(seed // 2 + slugs.index(slug)) % len(possible)]
+
+
+def asked(lists, seed):
+    """Questions for each metric: by a breakdown, of everybody and of a random selection in turn; everybody in all, within another time where it has one."""
+    rng = Random(seed)
     selections, within = list(some_selections(lists, rng, 6)), rng.choice([6, 18, 24, 36])
-    for slug, metric in metrics.catalogue().items():
+    for place, (slug, metric) in enumerate(metrics.catalogue().items()):
         possible = [one for one in selections if not (oracle.METRICS[slug].base and one.base == "working_age")]
-        yield slug, possible[0], ()
-        for selection in (possible[0], rng.choice(possible)):
-            by = rng.choice([b for b in BREAKDOWNS if not set(b) & set(metric.labels)])
-            yield slug, selection, by
-        if metric.has_within:
-            yield slug, Selection(within=within), ()
+        is_odd = (seed + place) % 2
+        yield slug, rng.choice(possible[1:] or possible) if is_odd else possible[0], breakdown(slug, seed)
+        yield slug, Selection(within=within) if is_odd and metric.has_within else possible[0], ()
 
 
 def disagreements(delivery, store, seed, only=None):
     """Every question of `asked` (of one metric, if `only`) whose released answer differs from the plain implementation."""
-    for slug, selection, by in asked(store.lists, Random(seed)):
+    for slug, selection, by in asked(store.lists, seed):
         if only in (None, slug):
             answer = store.ask(slug, selection, by)
             expected = oracle.released(delivery, slug, by=by, **selection.given())
@@ -204,6 +209,13 @@ def connection(loaded):
     file = file_of(folder, current_version(folder))
     with duckdb.connect(str(file), read_only=True, config=LOCKED) as connection:
         yield connection
+
+
+def test_fifty_deliveries_ask_every_metric_by_every_breakdown():
+    for place, (slug, metric) in enumerate(metrics.catalogue().items()):
+        possible = {by for by in BREAKDOWNS if not set(by) & set(metric.labels)}
+        for turn in (0, 1):
+            assert {breakdown(slug, seed) for seed in range(50) if (seed + place) % 2 == turn} == possible
 
 
 def test_services_record_what_the_plain_implementation_reads(loaded, connection):

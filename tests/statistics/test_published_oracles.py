@@ -45,19 +45,22 @@ from journeys.statistics import (
 PUBLISHED = Path(__file__).parent / "published"
 
 
-@pytest.fixture(params=["published", "outside"])
+def pytest_generate_tests(metafunc):
+    """The examples of this repository, and those of the folder outside where one is given."""
+    outside = metafunc.config.getoption("--oracles") or os.environ.get("JOURNEYS_ORACLES")
+    if "oracle" in metafunc.fixturenames:
+        folders = {"published": PUBLISHED, **({"outside": Path(outside)} if outside else {})}
+        metafunc.parametrize("oracle", folders.values(), ids=folders, indirect=True)
+
+
+@pytest.fixture
 def oracle(request):
     """Reads one file of worked examples, from this repository or from the folder outside."""
-    folder = PUBLISHED
-    if request.param == "outside":
-        folder = request.config.getoption("--oracles") or os.environ.get("JOURNEYS_ORACLES")
-        if not folder:
-            pytest.skip("no folder with more examples: pass --oracles or set JOURNEYS_ORACLES")
 
     def read(name):
-        path = Path(folder) / f"{name}.json"
+        path = request.param / f"{name}.json"
         if not path.is_file():
-            pytest.skip(f"{name} is not in the folder of examples ({request.param})")
+            pytest.skip(f"{name} is not in {request.param.name}: its licence keeps it out of this repository")
         return json.loads(path.read_text(encoding="utf-8"))
 
     return read
