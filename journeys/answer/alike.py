@@ -1,18 +1,22 @@
 """Like with like: which rows of an answer were seen through the same records, and may therefore be compared."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from journeys.answer.released import NOT_APPLICABLE, NOT_RECORDED, NotAlike, Row
+from journeys.vocabulary import dictionary
 from journeys.vocabulary.metrics import KIND_WORDS
 
-Through = tuple[tuple[str, ...], tuple[str, ...]]
+Through = tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, str, bool], ...]]
 FEWEST_OF_OWN_GROUP = 3
 
 
 def through(row: Row) -> Through:
-    """What a row was seen through: the kinds that all of its services record, and those that some do."""
-    return row.records, row.partly
+    """What a row was seen through: the kinds that all of its services record, those that some do, and the tools behind readings.
+
+    Kinds alone are not enough: a service that reads confidence by one tool instead of two keeps the kind and sees less.
+    """
+    return row.records, row.partly, row.tools
 
 
 def size(row: Row) -> int:
@@ -59,12 +63,20 @@ def not_compared(rows: Iterable[Row], apart: Sequence[str]) -> tuple[NotAlike, .
 
 
 def _why(row: Row, other: Row) -> str:
-    return f"seen through {_said(row)}; the others through {_said(other)}"
+    with_tools = {kind for kind, _, _ in set(row.tools) ^ set(other.tools)}
+    return f"seen through {_said(row, with_tools)}; the others through {_said(other, with_tools)}"
 
 
-def _said(row: Row) -> str:
-    partly = [f"{KIND_WORDS[kind]} in part" for kind in row.partly]
-    return ", ".join([*(KIND_WORDS[kind] for kind in row.records), *partly]) or "nothing more"
+def _said(row: Row, with_tools: Container[str]) -> str:
+    """The kinds, those of readings with their tools where these differ."""
+    partly = [f"{_kind(row, kind, with_tools)} in part" for kind in row.partly]
+    return ", ".join([*(_kind(row, kind, with_tools) for kind in row.records), *partly]) or "nothing more"
+
+
+def _kind(row: Row, kind: str, with_tools: Container[str]) -> str:
+    tools = dictionary.load().tools
+    said = [tools[tool].label + ("" if is_all else " in part") for of, tool, is_all in row.tools if of == kind]
+    return f"{KIND_WORDS[kind]} ({' and '.join(said)})" if said and kind in with_tools else KIND_WORDS[kind]
 
 
 def labels_of(rows: Iterable[Row]) -> set[tuple[tuple[str, str], ...]]:

@@ -37,6 +37,7 @@ def _rows(found: Exact, sight: Sight, most: int | None) -> Iterator[Row]:
         yield Row(
             dict(zip(names, map(str, (*sight.cell, *own)), strict=True)), one.state, why=one.why, values=one.values,
             complete=sight.is_complete(own), records=sight.records, partly=sight.partly, covers=sight.covers,
+            tools=sight.tools,
         )  # fmt: skip
 
 

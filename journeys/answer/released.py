@@ -100,6 +100,7 @@ class Row:
     """One cell of an answer: its labels, its state, and the values of its shape, which are its attributes too; what cannot be
     given is None.
 
+    `tools` says by which tools readings show the kinds that it was seen through, as (kind, tool, whether every service uses it).
     `why` is `few` or `most` when only the numerator is hidden; then `at_most` or `at_least` bounds its share. `records` and
     `partly` are the kinds that it was seen through (by every service, by some), `covers` the first and last month of a row of a
     time breakdown. `spc` and `funnel` are mappings or None. Values may be given by name: `Row(labels, "shown", count=10)`.
@@ -116,18 +117,19 @@ class Row:
     records: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
     covers: tuple[str, str] | None = None
+    tools: tuple[tuple[str, str, bool], ...] = ()
 
     def __init__(
         self, labels: Mapping[str, str], state: str, *, complete: bool | None = None, why: str | None = None,
         values: Values | None = None, case_mix: Expected | None = None, spc: Mapping | None = None,
         funnel: Mapping | None = None, records: tuple[str, ...] = (), partly: tuple[str, ...] = (),
-        covers: tuple[str, str] | None = None, **named: Any,
+        covers: tuple[str, str] | None = None, tools: tuple[tuple[str, str, bool], ...] = (), **named: Any,
     ) -> None:  # fmt: skip
         of_case_mix = {name: named.pop(name) for name in CASE_MIX_KEYS if name in named}
         own = MappingProxyType(dict(labels))
         values = _named(values, named) if named else values
         case_mix = replace(case_mix or Expected(), **of_case_mix) if of_case_mix else case_mix
-        given = (own, state, complete, why, values, case_mix, spc, funnel, records, partly, covers)
+        given = (own, state, complete, why, values, case_mix, spc, funnel, records, partly, covers, tools)
         for name, value in zip(_FIELDS, given, strict=True):
             object.__setattr__(self, name, value)
 

@@ -68,6 +68,13 @@ class Sight:
         """The kinds that some do, or do later."""
         return tuple(k for k in self._kinds if k not in self.records and any(k in s.records for s in self._here))
 
+    @cached_property
+    def tools(self) -> tuple[tuple[str, str, bool], ...]:
+        """The tools behind kinds of readings, and whether every service of the cell uses them: one that gives one up sees less."""
+        kinds, here = self._kinds, [s.tools for s in self._here]
+        found = sorted(frozenset().union(*here))
+        return tuple((kind, tool, all((kind, tool) in s for s in here)) for kind, tool in found if kind in kinds)
+
     @property
     def _kinds(self) -> list[str]:
         metric = self.question.metric

@@ -32,7 +32,7 @@ from journeys.vocabulary.lists import Lists, LoadRecord, Service, ServiceChange
 from journeys.vocabulary.metrics import get as get_metric
 from journeys.vocabulary.selection import Selection
 
-SCHEMA = "3"
+SCHEMA = "4"
 LONGEST_SECONDS = 60
 # what does not fit into memory, for its owner alone; the store's own folder is only read
 SPILL = Path(tempfile.gettempdir()) / f"journeys-spill-{os.getpid()}-{secrets.token_hex(4)}"
@@ -213,10 +213,14 @@ class Store:
         for row in self._run("select * from service_horizon", {}):
             horizons.setdefault(row["service_id"], []).append(row)
         found = self._run("select * from service order by lower(service_name), service_id", {})
+        tools: dict = {}
+        for row in self._run("select service_id, kind, tool from service_tool order by kind, tool", {}):
+            tools.setdefault(row["service_id"], []).append((row["kind"], row["tool"]))
         kinds: dict = {}
         for row in self._run("select service_id, kind, since, until from service_kind order by kind", {}):
             kinds.setdefault(row["service_id"], []).append(row)
-        return [_service(row, horizons.get(row["service_id"], []), kinds.get(row["service_id"], [])) for row in found]
+        told = [(row, *(of.get(row["service_id"], []) for of in (horizons, kinds, tools))) for row in found]
+        return [_service(*one) for one in told]
 
     def _run(self, sql: str, values: Mapping) -> list[dict]:
         """The rows of a query as dicts. Private: only `ask` and the store's own closed lists use it."""
@@ -250,13 +254,16 @@ AS_IN_THE_STORE = (
 )  # fmt: skip
 
 
-def _service(row: Mapping, horizons: Sequence[Mapping], kinds: Sequence[Mapping]) -> Service:
+def _service(
+    row: Mapping, horizons: Sequence[Mapping], kinds: Sequence[Mapping], tools: Sequence[tuple[str, str]]
+) -> Service:
     records = frozenset(kind["kind"] for kind in kinds)
     return Service(
         name=row["service_name"],
         commissioner=row["commissioner_code"],
         commissioner_name=row["commissioner_name"],
         records=records,
+        tools=frozenset(tools),
         follows_up="follows_up" in records,
         since={kind["kind"]: kind["since"] for kind in kinds},
         until={kind["kind"]: kind["until"] for kind in kinds},

@@ -20,8 +20,8 @@ RECORDS = ("outcomes", "goals", "reasons", "contacts", "activities", "readings")
 class Service:
     """What a store knows of one service, to the month.
 
-    `records` are the kinds that it records at some time, `since` and `until` the months of referral from and to which. What it
-    does towards work is in codes; `unknown` where the service did not say.
+    `records` are the kinds that it records at some time, `since` and `until` the months of referral from and to which; `tools` are
+    pairs of a kind of readings and a tool that shows it. What it does towards work is in codes; `unknown` where the service did not say.
     """
 
     service_id: str
@@ -41,6 +41,7 @@ class Service:
     opened_month: str | None = None
     since: Mapping[str, str] = field(default_factory=dict)
     until: Mapping[str, str] = field(default_factory=dict)
+    tools: frozenset[tuple[str, str]] = frozenset()
     ended_month: str | None = None
     is_late: bool = False
     closed_month: str | None = None

@@ -17,6 +17,7 @@ from journeys.words.shares import bound, digits_of, hidden_part, interval, per_c
 from journeys.words.tables import Table
 
 NOTHING = "–"
+SEEN_THROUGH = ("records", "partly", "tools")
 HEADER = ("Share", "First: per cent", "First: 95% interval", "First: counts", "Second: per cent", "Second: 95% interval",
           "Second: counts", "Difference (percentage points)", "95% interval", "In words")  # fmt: skip
 
@@ -69,7 +70,7 @@ class Pair:
     @property
     def is_alike(self) -> bool:
         """Whether both are seen through the same records; an answer that does not say is taken at its word."""
-        seen = [(getattr(row, "records", None), getattr(row, "partly", None)) for row in (self.first, self.second)]
+        seen = [[getattr(row, name, None) for name in SEEN_THROUGH] for row in (self.first, self.second)]
         return seen[0] == seen[1]
 
     @cached_property

@@ -82,12 +82,17 @@ select
 from said
 group by n;
 
-create temp table readings_of as
+create temp table readings_by_tool as
 select
-    n,
+    n, tool,
     bool_or(tool = 'wellbeing_star' and item in ('money', 'where_you_live')) as has_needs,
     bool_or(tool in ('swemwbs', 'wemwbs', 'ucla3') or tool = 'wellbeing_star' and item in ('feeling_positive', 'family_friends'))
         or count(distinct item) filter (where tool = 'ons4' and item in ('life_satisfaction', 'worthwhile', 'happiness')) = 3
         as has_confidence
 from reading_days
+group by n, tool;
+
+create temp table readings_of as
+select n, bool_or(has_needs) as has_needs, bool_or(has_confidence) as has_confidence
+from readings_by_tool
 group by n;

@@ -15,7 +15,7 @@ from journeys.vocabulary.selection import Selection
 from journeys.words import differences
 
 
-def share(service, numerator, denominator, records=("outcomes",), partly=()):
+def share(service, numerator, denominator, records=("outcomes",), partly=(), tools=()):
     rate = numerator / denominator
     return Row(
         {"service": service},
@@ -25,6 +25,7 @@ def share(service, numerator, denominator, records=("outcomes",), partly=()):
         rate=rate,
         records=records,
         partly=partly,
+        tools=tools,
     )
 
 
@@ -62,6 +63,24 @@ def test_one_that_is_looked_at_has_its_own_group_of_three_or_more():
     large = share("z", 50, 5000, GOALS)
     assert alike.compared([*ROWS, large], ROWS[0]) == [ROWS[0], ROWS[1], ROWS[3]]
     assert large in alike.compared([*ROWS[:2], large], ROWS[0])
+
+
+def test_services_that_read_confidence_by_other_tools_are_not_compared():
+    kinds = ("outcomes", "readings_confidence")
+    both = tuple(("readings_confidence", tool, True) for tool in ("swemwbs", "ucla3"))
+    rows = [
+        share("a", 50, 200, kinds, tools=both),
+        share("b", 60, 200, kinds, tools=both),
+        share("c", 20, 200, kinds, tools=both[1:]),
+    ]
+    found = overlays.annotated(answer(rows, ("service",)), metrics.get("climbed"))
+    assert [bool(row.funnel) for row in found.rows] == [True, True, False]
+    (unlike,) = found.not_alike
+    assert unlike.labels == {"service": "c"}
+    assert "(UCLA-3); the others" in unlike.why
+    assert "(SWEMWBS and UCLA-3)" in unlike.why
+    sides = [replace(answer([row], ()), rows=(row,)) for row in (rows[0], rows[2])]
+    assert differences.verdict(differences.Pair(metrics.get("climbed"), *sides)) == "cannot be compared"
 
 
 def test_a_service_that_records_more_is_drawn_apart_and_named():
@@ -189,24 +208,52 @@ def without(made, service, table, tool=None):
     return less
 
 
-def alone_of_their_kind(tools):
-    """Tools without which a kind is no longer recorded. Of two tools that prove confidence one may go and the kind stays: a service
-    that then sees less is still compared, and its case mix can read otherwise (DECISIONS 27: kinds do not tell tools apart)."""
-    confidence = tools & {"swemwbs", "wemwbs", "ons4", "wellbeing_star", "ucla3"}
-    return sorted(tools - confidence if len(confidence) > 1 else tools)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("service", ["service-1", "service-2", "service-3"])
 def test_a_service_that_leaves_out_a_table_or_a_tool_may_only_fall_silent(tmp_path, service):
     made = delivery()
     whole = verdicts(opened(made, tmp_path, "whole"), service)
     assert any(whole.values())
-    tools = alone_of_their_kind({r["tool"] for r in made["measure"] if r["service_id"] == service})
+    tools = sorted({r["tool"] for r in made["measure"] if r["service_id"] == service})
     for table, tool in [*((table, None) for table in FLAGS), *(("measure", tool) for tool in tools)]:
         found = verdicts(opened(without(made, service, table, tool), tmp_path, f"no-{table}-{tool}"), service)
-        changed = {key: (whole[key], said) for key, said in found.items() if said not in (None, whole.get(key))}
-        assert changed == {}, (table, tool)
+        assert changed(whole, found) == {}, (table, tool)
+
+
+def changed(whole, found):
+    """Verdicts that say something else. One that was alone in what it recorded, and is now like others, is compared for the first time."""
+    return {
+        key: (whole[key], said)
+        for key, said in found.items()
+        if None not in (said, whole.get(key)) and said != whole[key]
+    }
+
+
+def of_two_tools():
+    """Four services alike, whose climbs are seen by two tools and by outcomes alone."""
+    made = generate.delivery(5, journeys=1200, services=1, commissioners=1, months=30, returning=0, missing=("goal",))
+    (one,) = made["service"]
+    made["service"] = [
+        one | {"service_id": f"s{i}", "service_name": f"Service {i}", "client_key": None} for i in range(4)
+    ]
+    made["service_change"] = []
+    made["measure"] = [r for r in made["measure"] if r["tool"] in ("wemwbs", "ucla3")]
+    place = {r["journey_id"]: f"s{i % 4}" for i, r in enumerate(made["journey"])}
+    for table in ("journey", *generate.CHILDREN):
+        made[table] = made[table] and [r | {"service_id": place[r["journey_id"]]} for r in made[table]]
+    return made
+
+
+@pytest.mark.slow
+def test_one_of_two_tools_of_a_kind_may_go(tmp_path):
+    made = of_two_tools()
+    whole = verdicts(opened(made, tmp_path, "whole"), "s1")
+    assert whole["climbed", "case mix"]
+    for tool in ("wemwbs", "ucla3"):
+        less = without(made, "s1", "measure", tool)
+        found = verdicts(opened(less, tmp_path, f"no-{tool}"), "s1")
+        assert changed(whole, found) == {}, tool
+        assert found["climbed", "case mix"] is None
 
 
 def test_a_service_that_begins_breaks_its_commissioners_series(tmp_path):
