@@ -10,7 +10,7 @@ from journeys.figures.funnel import case_mix, funnel
 from journeys.figures.grid import grid
 from journeys.figures.parts import parts
 from journeys.figures.spiral import spiral
-from journeys.figures.trend import over_time, small_chart
+from journeys.figures.trend import new_limits_from, over_time, small_chart
 from journeys.figures.ways import ways
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "funnel",
     "grid",
     "highlighted",
+    "new_limits_from",
     "over_time",
     "parts",
     "small_chart",

@@ -4,28 +4,24 @@ Improvement, concern, common cause and neutral differ by shape, size and outline
 recorded or too early is a shaded gap with its mark; incomplete periods are hollow, grey and not joined.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 import plotly.graph_objects as go
 
 from journeys.answer import overlays
 from journeys.answer.released import Released, Row
-from journeys.figures import canvas
+from journeys.figures import canvas, dated
 from journeys.figures.canvas import BLUE, DASHES, GREY, LINES, ORANGE, PURPLE, SMALL, SYMBOLS, Canvas
 from journeys.figures.rows import draw_bounds
-from journeys.statistics.control_chart import Point, Shift
+from journeys.statistics.control_chart import Chart, Point, Shift
 from journeys.vocabulary import metrics
-from journeys.vocabulary.calendar import month_after
 from journeys.words import phrases, sentences
 from journeys.words.phrases import PERIODS, Names
 from journeys.words.shares import bound_span, digits_of
 
 MOST_LINES = 4
 MOST_TICKS = 6
-MOST_NOTES = 5
 MEANINGS = {
     "common": ("usual variation", "circle", 8, GREY, "●"),
     "improvement": ("improvement", "diamond", 13, BLUE, "◆"),
@@ -42,13 +38,18 @@ SIGNALS = {
 
 
 def over_time(
-    released: Released, names: Names, direction: str = "none", changes: Sequence = (), segments: bool = False
+    released: Released,
+    names: Names,
+    direction: str = "none",
+    changes: Sequence = (),
+    segments: bool = False,
+    restarts: bool = False,
 ) -> go.Figure:
     """A control chart by quarter or month (a plain line by financial year); up to four lines where there is a second label.
 
     `changes` are the store's service changes: those inside the span are marked by number and said below the chart, and
-    with `segments` each starts new limits.
-    """
+    with `segments` each starts new limits. With `restarts` so does a lasting shift that 13 complete points follow (`new_limits_from`).
+    """  # fmt: skip
     unit = next((d for d in released.by if d in PERIODS), None)
     if unit is None:
         raise ValueError(
@@ -56,11 +57,11 @@ def over_time(
         )
     lines = _lines(released)
     periods = list(dict.fromkeys(row.labels[unit] for row in released.rows))
-    marked = _marked(released, periods, changes)
+    marked = dated.marked(released, periods, changes)
     fig = canvas.blank(300, left=48, right=12, top=10, bottom=44)
     if len(lines) == 1:
         rows = next(iter(lines.values()))
-        entries = _control_chart(fig, rows, released, names, direction, _starts(marked, segments))
+        entries = _control_chart(fig, rows, released, names, direction, dated.starts(marked, segments), restarts)
         _gaps(fig, rows, released.shape)
         draw_bounds(fig, enumerate(rows), is_upright=True)
     else:
@@ -70,7 +71,7 @@ def over_time(
     _value_axis(fig, tops, released.shape)
     if entries:
         canvas.key(fig, entries, above=18 if marked else 4)
-    _change_notes(fig, marked, released, names)
+    dated.notes(fig, marked, released, names)
     if len(lines) < _n_lines(released):
         canvas.foot(fig, f"The {len(lines)} largest of {_n_lines(released)} lines; the table has all.", below=40)
     return fig.figure()
@@ -83,13 +84,13 @@ def small_chart(
     unit = next(d for d in released.by if d in PERIODS)
     rows = next(iter(_lines(released).values()), [])
     periods = [row.labels[unit] for row in rows]
-    marked = _marked(released, periods, changes)
+    marked = dated.marked(released, periods, changes)
     fig = canvas.blank(150, left=40, right=8, top=8, bottom=24)
-    _control_chart(fig, rows, released, names, direction, _starts(marked, segments))
+    _control_chart(fig, rows, released, names, direction, dated.starts(marked, segments))
     _gaps(fig, rows, released.shape)
     draw_bounds(fig, enumerate(rows), is_upright=True)
     for i, _ in marked:
-        _change_line(fig, i)
+        dated.line(fig, i)
     ends = sorted({0, len(periods) - 1})
     fig.update_xaxes(range=[-0.6, len(periods) - 0.4], tickvals=[], showgrid=False, zeroline=False, fixedrange=True)
     for i in ends:
@@ -132,21 +133,43 @@ def _top(row: Row, shape: str) -> float:
     return max(value or 0, limit, span[1] if span else 0)
 
 
-def _control_chart(fig, rows: Sequence[Row], released: Released, names: Names, direction: str, starts) -> list:
+def new_limits_from(
+    released: Released, direction: str = "none", changes: Sequence = (), segments: bool = False
+) -> str | None:
+    """The period from which new limits may be offered: that of a lasting shift which 13 complete points follow; None without one."""
+    lines = _lines(released)
+    if len(lines) != 1:
+        return None
+    (rows,), unit = lines.values(), next(d for d in released.by if d in PERIODS)
+    marked = dated.marked(released, [row.labels[unit] for row in rows], changes)
+    found = _chart(rows, released, direction, dated.starts(marked, segments))
+    may_restart = found is not None and found.shift is not None and found.shift.may_restart
+    return rows[found.shift.start].labels[unit] if may_restart else None
+
+
+def _chart(rows: Sequence[Row], released: Released, direction: str, starts: Sequence[int]) -> Chart | None:
+    """The limits of one line; None where a line of its shape, or by financial year, has none."""
+    is_charted = set(overlays.OVER_TIME) & set(released.by) and released.shape in ("count", "proportion")
+    ripens = metrics.get(released.metric).ripens
+    return overlays.chart(rows, direction, released.shape, tuple(starts), ripens) if is_charted else None
+
+
+def _control_chart(
+    fig, rows: Sequence[Row], released: Released, names: Names, direction: str, starts, restarts: bool = False
+) -> list:
     """One line with its limits; returns what the key above the chart must say."""
-    unit = next(d for d in released.by if d in PERIODS)
-    points: Sequence[Point | None] = (None,) * len(rows)
-    shift = None
-    if unit in overlays.OVER_TIME and released.shape in ("count", "proportion"):
-        ripens = metrics.get(released.metric).ripens
-        found = overlays.chart(rows, direction, released.shape, tuple(starts), ripens)
-        points, shift = found.points, found.shift
-    rules = _limits(fig, points) + _before(fig, shift, len(rows))
+    found = _chart(rows, released, direction, starts)
+    points: Sequence[Point | None] = found.points if found else (None,) * len(rows)
+    shift = found.shift if found else None
+    if restarts and shift and shift.may_restart:  # only when the reader asks for it
+        anew = _chart(rows, released, direction, [*starts, shift.start])
+        points = anew.points if anew else points
+    rules = _limits(fig, points, shift) + _before(fig, shift, len(rows))
     _line(fig, rows, released.shape)
     return _points(fig, rows, points, released, names) + rules
 
 
-def _limits(fig: Canvas, points: Sequence[Point | None]) -> list:
+def _limits(fig: Canvas, points: Sequence[Point | None], shift: Shift | None = None) -> list:
     """Average and limits of each segment, straight over its gaps; never below 0."""
     present = [(i, point) for i, point in enumerate(points) if point is not None]
     if not present:
@@ -161,17 +184,17 @@ def _limits(fig: Canvas, points: Sequence[Point | None]) -> list:
         upper += [high, high, None]
     for y, dash in ((mean, "solid"), (upper, "dash"), (lower, "dash")):
         fig.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line={"color": GREY, "dash": dash, "width": 1.5})
-    earlier = _earlier_means(fig, points)
+    earlier = _earlier_means(fig, points, shift)
     return [("━", GREY, "average"), *earlier, ("╍", GREY, "limits of usual variation")]
 
 
-def _earlier_means(fig: Canvas, points: Sequence[Point | None]) -> list:
-    """The average of every earlier segment goes on as a dotted line, so that both levels are seen."""
+def _earlier_means(fig: Canvas, points: Sequence[Point | None], shift: Shift | None) -> list:
+    """The average of every earlier segment goes on as a dotted line, so that both levels are seen; that before a shift is drawn by itself."""
     ends = {point.mean: i for i, point in enumerate(points) if point is not None}
     last = max(ends.values())
     x, y = [], []
     for mean, end in ends.items():
-        if end < last:
+        if end < last and not (shift and end == shift.start - 1):
             x += [end + 0.4, last + 0.4, None]
             y += [mean, mean, None]
     if not x:
@@ -305,67 +328,6 @@ def _shade(fig: Canvas, marks: Sequence[str]) -> None:
             fig, mark, (run[0] + run[-1]) / 2, 0.97, yref="paper", yanchor="top", align="center",
             font={"size": SMALL}, textangle=0 if is_wide or mark == "[c]" else -90,
         )  # fmt: skip
-
-
-def _marked(released: Released, periods: Sequence[str], changes: Sequence) -> list[tuple[int, object]]:
-    """The changes inside the span, with the position of the period in which each took effect."""
-    months = [phrases.month_of(p) for p in periods]
-    unit = next(d for d in released.by if d in PERIODS)
-    end = month_after(months[-1], {"month": 1, "quarter": 3, "financial_year": 12}[unit]) if months else ""
-    mine = [c for c in changes if released.selection.service in (None, c.service_id) and c.month < end]
-    found = [(max((i for i, m in enumerate(months) if m <= c.month), default=None), c) for c in mine]
-    return sorted([*((i, c) for i, c in found if i), *_noted(released, months)], key=lambda one: one[0])
-
-
-@dataclass(frozen=True)
-class Noted:
-    """A change in what is recorded, noted by the program; one that breaks the series starts new limits."""
-
-    month: str
-    title: str
-    is_break: bool
-
-
-def _noted(released: Released, months: Sequence[str]) -> list[tuple[int, Noted]]:
-    """The changes in what is recorded, with the position of the first period that begins in or after each."""
-    found = [Noted(one.month, one.words, one.is_break) for one in getattr(released, "changes", ())]
-    at = [(next((i for i, month in enumerate(months) if month >= one.month), None), one) for one in found]
-    return [(i, one) for i, one in at if i]
-
-
-def _starts(marked: Sequence[tuple[int, object]], segments: bool) -> list[int]:
-    """Where limits start anew: at every break, and where the reader asks for it at every change of a service."""
-    return sorted({i for i, one in marked if (one.is_break if isinstance(one, Noted) else segments)})
-
-
-def _change_line(fig: Canvas, i: int) -> None:
-    fig.add_shape(
-        type="line", x0=i - 0.5, x1=i - 0.5, y0=0, y1=1, yref="paper", line={"color": GREY, "width": 1.5, "dash": "dot"}
-    )
-
-
-def _change_notes(fig: Canvas, marked: Sequence[tuple[int, object]], released: Released, names: Names) -> None:
-    """A numbered dotted line where a service changed, and what changed below the chart."""
-    if not marked:
-        return
-    texts, numbers = [], defaultdict(list)
-    for number, (i, change) in enumerate(marked[:MOST_NOTES], 1):
-        numbers[i].append(str(number))
-        texts.append(f"<b>{number}</b> {_change_words(change, released, names)}")
-    for i, here in numbers.items():
-        _change_line(fig, i)
-        said = f"<b>{', '.join(here)}</b>"
-        canvas.note(fig, said, i - 0.5, 1.0, yref="paper", yanchor="bottom", align="center", font={"size": SMALL})
-    more = len(marked) - MOST_NOTES
-    if more > 0:
-        texts.append(f"and {more} more changes")
-    canvas.foot(fig, "<br>".join(texts), below=40)
-
-
-def _change_words(change, released: Released, names: Names) -> str:
-    is_named = released.selection.service or isinstance(change, Noted)
-    where = "" if is_named else f" ({names('service', change.service_id)})"
-    return f"{phrases.short_period(change.month)}: {change.title}{where}"
 
 
 def _time_axis(fig: Canvas, periods: Sequence[str]) -> None:

@@ -37,6 +37,7 @@ class Given:
     direction: str
     changes: tuple[ServiceChange, ...]
     has_segments: bool
+    has_new_limits: bool
     most: int | None
     chosen: str | None = None
 
@@ -65,7 +66,9 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
     figures.bars: lambda g: figures.bars(g.first, g.names, most=g.most),
     figures.dots: lambda g: figures.dots(g.first, g.names, whole=g.whole, chosen=g.chosen, most=g.most),
     figures.change: lambda g: figures.change(g.first, g.names, most=g.most),
-    figures.over_time: lambda g: figures.over_time(g.first, g.names, g.direction, g.changes, g.has_segments),
+    figures.over_time: lambda g: figures.over_time(
+        g.first, g.names, g.direction, g.changes, g.has_segments, g.has_new_limits
+    ),
     figures.compare: lambda g: figures.compare(
         g.asked[0], g.asked[1], g.names, *(_people(one) for one in g.asked[:2]), most=g.most
     ),
@@ -150,7 +153,8 @@ def _given(asked: Sequence[Released], figure: Figure, key: str) -> Given:
     changes = tuple(change for change in store.changes if change.service_id in where)
     has_segments = figure is figures.over_time and bool(changes) and _wants_segments(first, key)
     direction = metrics.get(first.metric).direction
-    return Given(tuple(asked), store.lists.name, direction, changes, has_segments, most_rows())
+    has_new_limits = figure is figures.over_time and _wants_new_limits(first, direction, changes, has_segments, key)
+    return Given(tuple(asked), store.lists.name, direction, changes, has_segments, has_new_limits, most_rows())
 
 
 def _wants_segments(released: Released, key: str) -> bool:
@@ -158,6 +162,20 @@ def _wants_segments(released: Released, key: str) -> bool:
     if not _is_over_time(released) or address.is_presenting():
         return False
     return st.toggle("New limits after each service change", key=f"segments-{key}")
+
+
+def _wants_new_limits(
+    released: Released, direction: str, changes: Sequence[ServiceChange], has_segments: bool, key: str
+) -> bool:
+    """Whether the reader wants limits to start anew where a lasting shift began; offered once 13 complete points follow, never done unasked."""
+    since = None if address.is_presenting() else figures.new_limits_from(released, direction, changes, has_segments)
+    if since is None:
+        return False
+    return st.toggle(f"New limits from {answers.store().lists.name(_unit(released), since)}", key=f"new-limits-{key}")
+
+
+def _unit(released: Released) -> str:
+    return next(d for d in released.by if d in PERIOD_UNITS)
 
 
 def most_rows() -> int | None:

@@ -503,3 +503,30 @@ def test_the_average_before_a_lasting_shift_goes_on_dashed():
     before = [trace for trace in fig.data if trace.line.dash == "longdash"]
     assert len(before) == 1 and before[0].x[0] == len(rows) - 8 - 0.4
     assert 300 <= before[0].y[0] <= 310
+
+
+def test_new_limits_are_offered_once_thirteen_points_follow_a_shift_and_drawn_only_when_asked_for():
+    """Thirteen months about 300, then about 200: after twelve nothing is offered, after thirteen the month of the shift is."""
+    answer = released("referrals", ("month",))
+    counts = [[300, 310][i % 2] if i < 13 else [200, 210][i % 2] for i in range(len(answer.rows))]
+    rows = [replace(r, state="shown", complete=True, count=n) for r, n in zip(answer.rows, counts, strict=True)]
+    assert figures.new_limits_from(replace(answer, rows=tuple(rows[:25]))) is None
+    shifted = replace(answer, rows=tuple(rows[:26]))
+    assert figures.new_limits_from(shifted) == rows[13].labels["month"]
+    unasked, asked = (figures.over_time(shifted, NAMES, restarts=one) for one in (False, True))
+    means = [{y for y in _averages(fig) if y is not None} for fig in (unasked, asked)]
+    assert len(means[0]) == 1 and len(means[1]) == 2
+    assert max(means[1]) > 300 > 210 > min(means[1])
+    for fig in (unasked, asked):  # the earlier mean stays
+        (before,) = [trace for trace in fig.data if trace.line.dash == "longdash"]
+        assert before.x[0] == 13 - 0.4 and 300 <= before.y[0] <= 310
+    assert not any(trace.line.dash == "dot" for trace in asked.data)
+
+
+def _averages(fig):
+    return next(t for t in fig.data if t.mode == "lines" and t.line.color == canvas.GREY and t.line.dash == "solid").y
+
+
+def test_nothing_is_offered_without_a_shift_or_over_years():
+    assert figures.new_limits_from(released("climbed", ("quarter",))) is None
+    assert figures.new_limits_from(released("climbed", ("financial_year",))) is None
