@@ -91,7 +91,11 @@ RULES: dict[str, Rule] = {
             "A column of references was rounded by a spreadsheet",
             "Export it again with the column as text: what was rounded cannot be mended.",
         ),
-        _whole("table_missing", "A required table is missing", "Add the table to the delivery."),
+        _whole(
+            "table_missing",
+            "A required table is missing",
+            "Add the table; where a file or sheet of another name holds it, rename that, or name it in a mapping file (check --suggest-mapping).",
+        ),
         _whole("table_twice", "A table stands in the delivery twice", "Leave one of the two in the delivery."),
         _whole(
             "column_missing",
@@ -210,7 +214,11 @@ RULES: dict[str, Rule] = {
             "Mend the journey or service; these rows then need nothing.",
         ),
         _note("column_unknown", "A column is not in the dictionary and was ignored", "Nothing need be done."),
-        _note("file_unknown", "A file or sheet is no table of the dictionary and was ignored", "Nothing need be done."),
+        _note(
+            "file_unknown",
+            "A file or sheet is no table of the dictionary and was ignored",
+            "Nothing need be done if it belongs to none; else rename it, or name it in a mapping file (check --suggest-mapping).",
+        ),
         _note(
             "header_lower",
             "The header does not stand in the first row: rows above it were left out",
