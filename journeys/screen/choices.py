@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from journeys.screen import html, session
+from journeys.screen import first_look, html, session
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary import dictionary
 from journeys.vocabulary.bases import BASES
@@ -43,7 +43,9 @@ class Choices:
         return session.shown(self.prefix + widget)
 
     def change(self, **changes: object) -> None:
-        self.choose(self.now().but(**changes))
+        """Choose what a widget says; not in the request that comes by itself, whose widgets may be from before a choice just made."""
+        if not first_look.comes_by_itself():
+            self.choose(self.now().but(**changes))
 
 
 def quick_period(of: Choices, label: str) -> None:

@@ -10,6 +10,7 @@ from journeys.screen import address, browser, session
 
 FIRST = 2  # panels; the board has a row of three
 BUTTON = "rest-of-page"
+PRESS = f"{BUTTON}-button"
 
 
 def begin(title: str) -> None:
@@ -19,7 +20,7 @@ def begin(title: str) -> None:
     session.IS_FIRST_LOOK.keep(is_first)
     with st.container(key=BUTTON):  # there in every run: where it came and went, all below it would be made anew
         if is_first:
-            st.button("Show the other figures", key=f"{BUTTON}-button", on_click=_show_all, args=(title,))
+            st.button("Show the other figures", key=PRESS, on_click=_show_all, args=(title,))
             browser.press_when_drawn(BUTTON)
         else:
             session.WHOLE.keep(title)
@@ -31,6 +32,11 @@ def is_later(place: int, first: int, height: int) -> bool:
         return False
     st.skeleton(height=height)
     return True
+
+
+def comes_by_itself() -> bool:
+    """Whether this request is the one for the rest of a page, which no reader made."""
+    return bool(session.shown(PRESS, False))
 
 
 def _show_all(title: str) -> None:

@@ -8,10 +8,11 @@ from types import SimpleNamespace
 from urllib.parse import parse_qs
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from journeys.sample import lives
-from journeys.screen import address, drawing, first_run, menu, take_away
+from journeys.screen import address, choices, drawing, first_look, first_run, menu, take_away
 from journeys.screen.sections import board
 from journeys.store import build
 from journeys.store.opened import current_version, open_store
@@ -386,3 +387,12 @@ def test_an_address_without_choices_keeps_those_of_the_session():
     lists = type("Lists", (), {"check": lambda self, selection, by: None})()
     fitting, dropped = address._fitting(Selection("2024/25"), lists)
     assert (fitting, dropped) == (Selection("2024/25"), ())
+
+
+@pytest.mark.parametrize("is_pressed", [False, True])
+def test_what_a_widget_shows_is_no_choice_in_the_request_for_the_rest_of_a_page(monkeypatch, is_pressed):
+    """That request may be from before a press on a bar: the sidebar's former period would undo it."""
+    made, pressed = [], Selection(period="2024/25")
+    monkeypatch.setattr(st, "session_state", {first_look.PRESS: is_pressed})
+    choices.Choices("", pressed, None, lambda: pressed, made.append).change(period="all")
+    assert made == ([] if is_pressed else [Selection()])
