@@ -8,12 +8,15 @@ from journeys.figures.dots import dots, highlighted
 from journeys.figures.evidence import evidence
 from journeys.figures.funnel import case_mix, funnel
 from journeys.figures.grid import grid
+from journeys.figures.like import NOTHING, Beside
 from journeys.figures.parts import parts
 from journeys.figures.spiral import spiral
 from journeys.figures.trend import new_limits_from, over_time, small_chart
 from journeys.figures.ways import ways
 
 __all__ = [
+    "NOTHING",
+    "Beside",
     "after_months",
     "bars",
     "beside",

@@ -9,6 +9,7 @@ from journeys.figures import canvas
 from journeys.figures.canvas import BLUE, GREY, Canvas, Shelf
 from journeys.figures.change import change
 from journeys.figures.grid import grid
+from journeys.figures.like import NOTHING, Beside, ticks
 from journeys.figures.rows import (
     BAR,
     MOST,
@@ -37,10 +38,10 @@ IN_ORDER = (
 MOST_BY_SIZE = 15
 
 
-def bars(released: Released, names: Names, *, most: int | None = None) -> go.Figure:
+def bars(released: Released, names: Names, *, most: int | None = None, beside: Beside = NOTHING) -> go.Figure:
     """One bar a label with its interval: services in alphabetical order, age bands and the like in theirs, others by size.
 
-    A row without a figure keeps its place and says why. Two labels make a grid, paired readings their own figure.
+    Each stands `beside` what all have. A row without a figure keeps its place and says why. Two labels make a grid, paired readings their own figure.
     """
     labels = labels_of(released)
     if released.shape == "change":
@@ -59,7 +60,9 @@ def bars(released: Released, names: Names, *, most: int | None = None) -> go.Fig
     draw_bounds(fig, [(shelf.middle, row) for shelf, row in zip(shelves, drawn, strict=True)])
     _row_words(fig, drawn, shelves, released.shape, digits)
     canvas.shelf_axis(fig, height)
-    value_axis(fig, [top_of(row, released.shape) for row in drawn], released.shape)
+    value_axis(fig, [*(top_of(row, released.shape) for row in drawn), beside.top], released.shape)
+    if entries := ticks(fig, drawn, shelves, beside):
+        canvas.key(fig, entries)
     if len(drawn) < len(rows):
         which = f"first {len(drawn)}" if is_in_order else f"{len(drawn)} largest"
         canvas.foot(fig, f"The {which} of {len(rows)}; the table has all.", below=30)

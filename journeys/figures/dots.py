@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import BLUE, GREY, TEAL, Canvas, Shelf
-from journeys.figures.rows import draw_gap, draw_label, hover, labels_of, tall, text_of
+from journeys.figures.rows import draw_bounds, draw_gap, draw_label, hover, labels_of, possible, tall, text_of
 from journeys.words import phrases, shares
 from journeys.words.phrases import Names
 
@@ -16,21 +16,28 @@ BESIDE = 0.012  # of the width, between a point's range and its words
 
 
 def dots(
-    released: Released, names: Names, *, whole: Row | None = None, chosen: str | None = None, most: int | None = None
+    released: Released,
+    names: Names,
+    *,
+    whole: Row | None = None,
+    chosen: frozenset[str] = frozenset(),
+    most: int | None = None,
 ) -> go.Figure:
     """A point a row with its likely range; a ring where case mix says what to expect, a line at what all have together (`whole`).
 
-    `chosen` is the one service that the reader has chosen: it stands out, its peers stay, in grey.
+    What the reader has `chosen` stands out, its peers stay, in grey.
     """
     labels = labels_of(released)
-    rows = list(released.rows)[: tall(most)]
+    is_chosen = lambda row: not chosen or bool(chosen & set(row.labels.values()))  # noqa: E731
+    listed = possible(released.rows)
+    first = listed[: tall(most)]
+    rows = [row for row in listed if row in first or (chosen and is_chosen(row))]
     shelves, height = canvas.shelves([text_of(row, labels, names) for row in rows], tall=TALL)
     places = list(zip(rows, shelves, strict=True))
     drawn = [(row, shelf) for row, shelf in places if row.rate is not None]
     fig = canvas.blank(100, right=24)
     top = _top(rows, whole)
     canvas.whiskers(fig, [(shelf.middle, row.low, row.high) for row, shelf in drawn])
-    is_chosen = lambda row: chosen is None or chosen in row.labels.values()  # noqa: E731
     _points(fig, [one for one in drawn if not is_chosen(one[0])], GREY)
     _points(fig, [one for one in drawn if is_chosen(one[0])], BLUE)
     has_rings = _rings(fig, drawn)
@@ -45,6 +52,7 @@ def dots(
         room = "&nbsp;&nbsp;&nbsp;" if (_expected(row) or 0) > row.rate else ""  # for half a ring
         words = f"{room}<b>{phrases.value_words(row, 'proportion', digits)}</b>"
         canvas.note(fig, words, _end(row) + BESIDE * top, shelf.middle, xanchor="left", yanchor="middle")
+    draw_bounds(fig, [(shelf.middle + TALL / 2, row) for row, shelf in places])
     has_line = _line(fig, whole, height)
     canvas.key(fig, _entries(released, chosen, names, has_rings, whole if has_line else None, digits))
     return fig.figure()
@@ -101,22 +109,30 @@ def _line(fig: Canvas, whole: Row | None, height: float) -> bool:
 
 
 def _entries(
-    released: Released, chosen: str | None, names: Names, has_rings: bool, whole: Row | None, digits: int
+    released: Released, chosen: frozenset[str], names: Names, has_rings: bool, whole: Row | None, digits: int
 ) -> list[tuple[str, str, str]]:
     """The key: what stands out, what is grey, the ring, the line."""
     share = ("●", BLUE, "share, with its likely range")
-    found = [("●", BLUE, names(released.by[0], chosen)), ("●", GREY, "the others")] if chosen else [share]
+    own = names(released.by[0], next(iter(chosen))) if len(chosen) == 1 else "chosen"
+    found = [("●", BLUE, own), ("●", GREY, "the others")] if chosen else [share]
     found += [("○", TEAL, "expected of people like these")] if has_rings else []
     if whole:
-        found += [("╌", GREY, f"all together: {phrases.value_words(whole, 'proportion', digits)}")]
+        found += [("╌", GREY, f"{_together(released)}: {phrases.value_words(whole, 'proportion', digits)}")]
     return found
 
 
-def highlighted(fig: go.Figure, code: str) -> go.Figure:
-    """The same bars with one standing out and its peers in grey."""
+def _together(released: Released) -> str:
+    """What the line is called: all services where they are all of them."""
+    asked = released.selection
+    is_all = released.by == ("service",) and asked.service is None and asked.commissioner is None
+    return "all services" if is_all else "all together"
+
+
+def highlighted(fig: go.Figure, chosen: frozenset[str]) -> go.Figure:
+    """The same bars with what is chosen standing out and its peers in grey."""
     for trace in fig.data:
         codes = trace.customdata if trace.type == "bar" else None
-        if codes is not None and code in list(codes):
+        if codes is not None and chosen & set(codes):
             own = trace.marker.color if isinstance(trace.marker.color, str) else BLUE
-            trace.marker.color = [own if one == code else GREY for one in codes]
+            trace.marker.color = [own if one in chosen else GREY for one in codes]
     return fig

@@ -13,6 +13,7 @@ from journeys.answer import overlays
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas, dated
 from journeys.figures.canvas import BLUE, DASHES, GREY, LINES, ORANGE, PURPLE, SMALL, SYMBOLS, Canvas
+from journeys.figures.like import NOTHING, Beside, line
 from journeys.figures.rows import draw_bounds
 from journeys.statistics.control_chart import Chart, Point, Shift
 from journeys.vocabulary import metrics
@@ -44,12 +45,14 @@ def over_time(
     changes: Sequence = (),
     segments: bool = False,
     restarts: bool = False,
+    beside: Beside = NOTHING,
 ) -> go.Figure:
     """A control chart by quarter or month (a plain line by financial year); up to four lines where there is a second label.
 
     `changes` are the store's service changes: those inside the span are marked by number and said below the chart, and
     with `segments` each starts new limits. With `restarts` so does a lasting shift that 13 complete points follow (`new_limits_from`).
-    """  # fmt: skip
+    One line stands `beside` that of all services, or of those like it.
+    """
     unit = next((d for d in released.by if d in PERIODS), None)
     if unit is None:
         raise ValueError(
@@ -61,14 +64,15 @@ def over_time(
     fig = canvas.blank(300, left=48, right=12, top=10, bottom=44)
     if len(lines) == 1:
         rows = next(iter(lines.values()))
-        entries = _control_chart(fig, rows, released, names, direction, dated.starts(marked, segments), restarts)
+        entries = line(fig, periods, beside)
+        entries += _control_chart(fig, rows, released, names, direction, dated.starts(marked, segments), restarts)
         _gaps(fig, rows, released.shape)
         draw_bounds(fig, enumerate(rows), is_upright=True)
     else:
         entries = _many_lines(fig, lines, released, names)
     _time_axis(fig, periods)
     tops = [_top(row, released.shape) for rows in lines.values() for row in rows]
-    _value_axis(fig, tops, released.shape)
+    _value_axis(fig, [*tops, beside.top if len(lines) == 1 else 0], released.shape)
     if entries:
         canvas.key(fig, entries, above=18 if marked else 4)
     dated.notes(fig, marked, released, names)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from journeys import figures
 from journeys.answer.released import Released, Row
-from journeys.screen import address, answers, html, meeting, session
+from journeys.screen import address, answers, comparators, html, meeting, session
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import PERIOD_UNITS, ServiceChange
@@ -24,6 +24,7 @@ PLOT = {
 }
 PICTURES = {"PNG": {"format": "png", "scale": 3}, "SVG": {"format": "svg", "scale": 1}}
 MOST_LINES = 4
+AS_DOTS = ("service", "commissioner", *COHORT_DIMENSIONS)  # peers of each other, with all together
 
 Figure = Callable[..., Any]  # of the room of figures
 
@@ -39,7 +40,12 @@ class Given:
     has_segments: bool
     has_new_limits: bool
     most: int | None
-    chosen: str | None = None
+    chosen: frozenset[str] = frozenset()
+
+    @property
+    def beside(self) -> figures.Beside:
+        """What stands beside a series or bars of some services or people."""
+        return comparators.of(self.first)
 
     @property
     def whole(self) -> Row | None:
@@ -63,11 +69,11 @@ class Given:
 
 # figures that take more than one answer and the names of codes
 _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
-    figures.bars: lambda g: figures.bars(g.first, g.names, most=g.most),
+    figures.bars: lambda g: figures.bars(g.first, g.names, most=g.most, beside=g.beside),
     figures.dots: lambda g: figures.dots(g.first, g.names, whole=g.whole, chosen=g.chosen, most=g.most),
     figures.change: lambda g: figures.change(g.first, g.names, most=g.most),
     figures.over_time: lambda g: figures.over_time(
-        g.first, g.names, g.direction, g.changes, g.has_segments, g.has_new_limits
+        g.first, g.names, g.direction, g.changes, g.has_segments, g.has_new_limits, g.beside
     ),
     figures.compare: lambda g: figures.compare(
         g.asked[0], g.asked[1], g.names, *(_people(one) for one in g.asked[:2]), most=g.most
@@ -97,7 +103,7 @@ def figure_of(released: Released) -> Figure | None:
     if released.shape == "waiting":
         return figures.waiting
     labels = (*released.by, *released.own)
-    if released.by == ("service",) and released.shape == "proportion" and not released.own:
+    if len(released.by) == 1 and released.by[0] in AS_DOTS and released.shape == "proportion" and not released.own:
         return figures.dots
     lines = {tuple(v for n, v in row.labels.items() if n not in PERIOD_UNITS) for row in released.rows}
     if _is_over_time(released) and len(lines) <= MOST_LINES:
@@ -115,11 +121,15 @@ def is_drawable(asked: Sequence[Released]) -> bool:
 
 
 def draw(
-    asked: Sequence[Released], figure: Figure | None, key: str, room: int = meeting.ROOM, chosen: str | None = None
+    asked: Sequence[Released],
+    figure: Figure | None,
+    key: str,
+    room: int = meeting.ROOM,
+    chosen: frozenset[str] = frozenset(),
 ) -> None:
     """The figure of these answers with its text alternative; where its labels are choices, a press narrows to one.
 
-    A service that is `chosen` stands out among its peers.
+    What is `chosen` stands out among its peers.
     """
     if figure is None or not is_drawable(asked):
         st.markdown(

@@ -1,13 +1,13 @@
 """A panel: one metric from one released answer, with heading, sentence, figure, table, definition, who is left out, download and link."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import streamlit as st
 
 from journeys import figures
 from journeys.answer.released import Released, Row
-from journeys.screen import address, answers, contents, counted, html, meeting, panel_parts
+from journeys.screen import address, answers, comparators, contents, counted, html, meeting, panel_parts, peers
 from journeys.screen.drawing import Figure, figure_of, is_drawable, on_two_bases
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
@@ -18,7 +18,7 @@ from journeys.words.finding import finding
 from journeys.words.phrases import Names, lower_first
 
 CARDS = 170  # pixels of the cards above a figure on three bases
-SERVICE, AGES = ("service",), "working_age"
+AGES = "working_age"
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,6 @@ class Panel:
     def key(self) -> str:
         """What tells this panel from the others of a page, also in the address."""
         return "-".join((self.metric, *self.by))
-
-    def peers(self, selection: Selection, by: tuple[str, ...]) -> Selection:
-        """What is asked: of one service split by service, all of them, so that its peers stay beside it."""
-        return replace(selection, service=None) if by == SERVICE and selection.service else selection
 
 
 def panel(
@@ -101,7 +97,7 @@ def in_turn(what: Panel, selection: Selection) -> None:
     contents.add(what.key, words)
     selection = metrics.get(what.metric).on_its_base(selection) if what.has_bases else selection
     for metric in (what.metric, *what.also):
-        counted.add(metric, what.peers(selection, what.by), what.by)
+        counted.add(metric, peers.among(selection, what.by, answers.store().lists).asked, what.by)
     if meeting.is_turn():
         _panel(what, selection)
 
@@ -117,26 +113,25 @@ def _panel(what: Panel, selection: Selection) -> None:
         with choices:
             can_split = what.can_split and not address.is_presenting()
             by = panel_parts.split(key, metric, what.by) if can_split else what.by
-        chosen = selection.service if by == SERVICE else None
-        asked_of = what.peers(selection, by)
+        around = peers.among(selection, by, answers.store().lists)
         asked = [
-            answers.ask(slug, asked_of, by, case_mix=what.case_mix and not i)
+            answers.ask(slug, around.asked, by, case_mix=what.case_mix and not i)
             for i, slug in enumerate((what.metric, *what.also))
         ]
-        ages = _ages_beside(what, asked_of, by)
+        ages = _ages_beside(what, around.asked, by)
         with place:
             if not what.has_bases:
                 has_finding = what.has_finding and bool(what.finds or not what.also)
                 panel_parts.heading(asked[what.finds], what.title, key, has_finding=has_finding, has_ages=bool(ages))
             html.answer(_sentence(what, asked))
-            _beside_the_sentence(what, asked, ages, chosen)
+            _beside_the_sentence(what, asked, ages, around.chosen)
         if not is_drawable(asked):
             with choices:
                 panel_parts.wider(selection, key)
         with beside:
             room = meeting.ROOM - CARDS if what.has_bases else meeting.ROOM
             figure = on_two_bases(what.figure or figure_of(asked[0]), [asked[0], *ages])
-            panel_parts.tabs([*asked, *ages], figure, key, room, chosen)
+            panel_parts.tabs([*asked, *ages], figure, key, room, around.chosen)
         with meeting.below(place):
             panel_parts.foot(asked[0])
         panel_parts.tools(asked + ages + _on_all_bases(what, selection), selection, key)
@@ -161,12 +156,16 @@ def _of_ages(aged: Released) -> str:
     return f"{sentences.upper_first(BASES[AGES].people)}: {lower_first(words)}."
 
 
-def _beside_the_sentence(what: Panel, asked: Sequence[Released], ages: Sequence[Released], chosen: str | None) -> None:
-    """People of working age and the chosen service in words, the panel's note, and what others have published."""
+def _beside_the_sentence(
+    what: Panel, asked: Sequence[Released], ages: Sequence[Released], chosen: frozenset[str]
+) -> None:
+    """People of working age, what is chosen among its peers and what it stands beside in words, the panel's note, and what others have published."""
     for one in ages:
         html.show(html.tag("p", _of_ages(one)))
     if chosen:
-        html.show(panel_parts.one_service(asked[0], chosen))
+        html.show(panel_parts.standing_out(asked[0], chosen))
+    elif said := comparators.in_words(asked[0]):
+        html.show(html.tag("p", said))
     if what.note:
         html.show(html.tag("p", what.note))
     if what.published:

@@ -74,15 +74,33 @@ def _keep_split(key: str, widget: str, usual: tuple[str, ...]) -> None:
     address.set_split(key, None if chosen == usual else ",".join(chosen))
 
 
-def one_service(released: Released, service: str) -> html.Html:
-    """The chosen service among the others, in words."""
-    row = released.row(service=service)
-    words = f": {sentences.value_words(row, released.shape)}"
+def standing_out(released: Released, chosen: frozenset[str]) -> html.Html:
+    """What is chosen among its peers, in words: one service or group with its figure, all together and what is expected; of several, which they are."""
+    (dimension,) = released.by
+    name = answers.store().lists.name
+    if len(chosen) > 1 or released.own:
+        return html.tag(
+            "p",
+            html.tag("strong", "Chosen"),
+            f": {sentences.listed(name(dimension, code) for code in sorted(chosen))}.",
+        )
+    (code,) = chosen
+    row = released.row(**{dimension: code})
+    words = f": {sentences.value_words(row, released.shape)}{_together(released)}"
     if row.funnel:
         words += f", {POSITIONS[row.funnel['position']]}"
     if row.ratio is not None:
         words += f"; {row.ratio:.2f} times what is expected of clients like its own (likely {row.ratio_low:.2f} to {row.ratio_high:.2f})"
-    return html.tag("p", html.tag("strong", answers.store().lists.name("service", service)), f"{words}.")
+    return html.tag("p", html.tag("strong", sentences.upper_first(name(dimension, code))), f"{words}.")
+
+
+def _together(released: Released) -> str:
+    """All of them together, where that is a share: `, all services 14%`."""
+    if released.shape != "proportion":
+        return ""
+    whole = answers.ask(released.metric, released.selection).rows[0]
+    who = "all services" if released.by == ("service",) else "all together"
+    return f", {who} {sentences.value_words(whole, released.shape)}"
 
 
 def tabs(
@@ -90,9 +108,9 @@ def tabs(
     figure: drawing.Figure | None,
     key: str,
     room: int = meeting.ROOM,
-    chosen: str | None = None,
+    chosen: frozenset[str] = frozenset(),
 ) -> None:
-    """The figure of these answers (one service standing out, where one is chosen), their tables, and the definition of the first."""
+    """The figure of these answers (what is chosen standing out among its peers), their tables, and the definition of the first."""
     picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
     with picture:
         drawing.draw(asked, figure, key, room, chosen)

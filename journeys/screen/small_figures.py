@@ -14,22 +14,22 @@ BLUE, GREY, PALE = "#2073BC", "#7A8288", "#B9BEC2"
 WIDTH, HEIGHT, EDGE = 150, 26, 3  # of a series, in its own units
 
 
-def strip(row: Row, whole: Row, top: float, kind: str, others: Sequence[Row] = ()) -> Html:
+def strip(row: Row, whole: Row, top: float, kind: str, words: str, others: Sequence[Row] = ()) -> Html:
     """A dot with its likely range, the line of all together, a ring for what is expected of clients like its own; a pale band where a share is
-    hidden and bounded; the `others` as small grey dots. `kind` is `own`, `peer` or `apart`; what it says stands in words beside it, so
-    that it is not read out.
+    hidden and bounded; the `others` as small grey dots. `kind` is `own`, `peer`, `apart` or `together`; `words` say the
+    same for whoever does not see it.
     """
     span = bound_span(row)
-    marks = [_mark("all", whole.rate, top), _band("bound", *span, top) if span else Html("")]
+    marks = [_mark("all", whole.rate, top), _band("bound", *span, top) if span else html.join(())]
     marks += [_mark("other", other.rate, top) for other in others]
     if row.rate is not None:
         marks += [_band("range", row.low, row.high, top), _mark(f"dot {kind}", row.rate, top)]
     marks += [_mark("ring", expected(row), top)]
-    return html.tag("span", *marks, class_="strip", aria_hidden="true")
+    return html.tag("span", *marks, class_="strip", role="img", aria_label=words)
 
 
 def _mark(kind: str, value: float | None, top: float) -> Html:
-    return Html("") if value is None else html.tag("i", class_=kind, style=f"left:{_part(value, top)}%")
+    return html.join(()) if value is None else html.tag("i", class_=kind, style=f"left:{_part(value, top)}%")
 
 
 def _band(kind: str, low: float, high: float, top: float) -> Html:

@@ -78,11 +78,13 @@ def services(**more):
 
 def test_the_chosen_service_stands_out_and_its_peers_stay():
     whole = share({}, 60, 400)
-    fig = dots(released("engaged", ("service",), (), *services(expected=30.0)), names, whole=whole, chosen="a")
+    fig = dots(
+        released("engaged", ("service",), (), *services(expected=30.0)), names, whole=whole, chosen=frozenset({"a"})
+    )
     points = {trace.marker.color: list(trace.customdata) for trace in fig.data if trace.customdata is not None}
     assert points == {GREY: ["b"], BLUE: ["a"]}
     said = texts(fig)
-    assert "expected of people like these" in said and "all together: 15%" in said
+    assert "expected of people like these" in said and "all services: 15%" in said
     assert [round(shape.x0, 2) for shape in fig.layout.shapes] == [0.15]
     rings = next(trace for trace in fig.data if trace.marker.symbol == "circle-open")
     assert list(rings.x) == [0.15, 0.15]
@@ -96,5 +98,5 @@ def test_a_row_without_a_figure_keeps_its_place_and_says_why():
 def test_bars_are_recoloured_and_nothing_else():
     import plotly.graph_objects as go
 
-    fig = highlighted(go.Figure(go.Bar(x=[1, 2], customdata=["a", "b"], marker_color=BLUE)), "b")
+    fig = highlighted(go.Figure(go.Bar(x=[1, 2], customdata=["a", "b"], marker_color=BLUE)), frozenset({"b"}))
     assert list(fig.data[0].marker.color) == [GREY, BLUE]

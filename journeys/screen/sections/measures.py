@@ -221,13 +221,11 @@ def cell(one: Measure, service: str | None, kind: str, *, has_peers: bool = Fals
         if words.expected(row) is not None
         else ""
     )
-    inside = [html.tag("span", value, ring, html.tag("span", words.heard(row, one), class_="unseen"), class_="said")]
+    inside = [html.tag("span", value, ring, class_="said")]
     if row.rate is not None or row.why:
-        marks = strip(row, one.whole, one.top, shape, others), spark(one, service, kind)
-        inside += [
-            html.tag("span", *marks, class_="marks"),
-            html.tag("span", words.beside_bases(one, service), class_="about"),
-        ]
+        drawn = strip(row, one.whole, one.top, shape, words.heard(row, one), others)
+        inside.append(html.tag("span", drawn, spark(one, service, kind), class_="marks"))
+        inside.append(html.tag("span", words.beside_bases(one, service), class_="about"))
     return html.tag("td", html.tag("div", *inside, class_="figure"), data_column=one.metric.title)
 
 

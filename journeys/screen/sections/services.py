@@ -9,7 +9,7 @@ from journeys import figures
 from journeys.answer import overlays
 from journeys.answer.overlays import Spread
 from journeys.answer.released import Released, Row
-from journeys.screen import address, answers, contents, drawing, html, meeting, panel_parts, session, take_away
+from journeys.screen import address, answers, contents, drawing, html, meeting, panel_parts, peers, session, take_away
 from journeys.statistics import proportions
 from journeys.store.opened import Store
 from journeys.vocabulary import dictionary, metrics
@@ -59,7 +59,8 @@ def service_against(metric: str, selection: Selection) -> None:
     """One proportion of each service against chance (funnel) and against clients like its own (case mix), on the metric's base."""
     contents.add(f"{metric}-service", metrics.get(metric).title)
     if meeting.is_turn():
-        _against(metric, on_its_base(metric, _among(selection)), selection.service)
+        around = peers.among(selection, BY, answers.store().lists)
+        _against(metric, on_its_base(metric, around.asked), around.chosen)
 
 
 def _among(selection: Selection) -> Selection:
@@ -153,7 +154,7 @@ def _sizes(whole: Row, part: Row) -> tuple[str, str]:
 
 
 @st.fragment
-def _against(slug: str, selection: Selection, highlighted: str | None) -> None:
+def _against(slug: str, selection: Selection, highlighted: frozenset[str]) -> None:
     address.follow()
     store, metric, key = answers.store(), metrics.get(slug), f"{slug}-service"
     with st.container(border=True, key=f"panel-{key}"):
@@ -168,7 +169,7 @@ def _against(slug: str, selection: Selection, highlighted: str | None) -> None:
                 released = overlays.allowing(released, wider.tau2)
                 st.markdown(html.plain(_outside(released)))
             if highlighted:
-                html.show(panel_parts.one_service(released, highlighted))
+                html.show(panel_parts.standing_out(released, highlighted))
         if not any(row.is_shown for row in released.rows):
             with choices:
                 panel_parts.wider(selection, key)
