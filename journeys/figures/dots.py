@@ -30,8 +30,7 @@ def dots(
     labels = labels_of(released)
     is_chosen = lambda row: not chosen or bool(chosen & set(row.labels.values()))  # noqa: E731
     listed = possible(released.rows)
-    first = listed[: tall(most)]
-    rows = [row for row in listed if row in first or (chosen and is_chosen(row))]
+    rows = [row for i, row in enumerate(listed) if i < (tall(most) or len(listed)) or (chosen and is_chosen(row))]
     shelves, height = canvas.shelves([text_of(row, labels, names) for row in rows], tall=TALL)
     places = list(zip(rows, shelves, strict=True))
     drawn = [(row, shelf) for row, shelf in places if row.rate is not None]
@@ -48,14 +47,18 @@ def dots(
     canvas.shelf_axis(fig, height)
     fig.update_layout(xaxis=canvas.value_axis(top, is_share=True) | {"range": [0, top * 1.18]})
     digits = shares.digits_of([*rows, *([whole] if whole else [])])
-    for row, shelf in drawn:
-        room = "&nbsp;&nbsp;&nbsp;" if (_expected(row) or 0) > row.rate else ""  # for half a ring
-        words = f"{room}<b>{phrases.value_words(row, 'proportion', digits)}</b>"
-        canvas.note(fig, words, _end(row) + BESIDE * top, shelf.middle, xanchor="left", yanchor="middle")
+    _values(fig, drawn, digits, top)
     draw_bounds(fig, [(shelf.middle + TALL / 2, row) for row, shelf in places])
     has_line = _line(fig, whole, height)
     canvas.key(fig, _entries(released, chosen, names, has_rings, whole if has_line else None, digits))
     return fig.figure()
+
+
+def _values(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]], digits: int, top: float) -> None:
+    for row, shelf in drawn:
+        room = "&nbsp;&nbsp;&nbsp;" if (_expected(row) or 0) > row.rate else ""  # for half a ring
+        words = f"{room}<b>{phrases.value_words(row, 'proportion', digits)}</b>"
+        canvas.note(fig, words, _end(row) + BESIDE * top, shelf.middle, xanchor="left", yanchor="middle")
 
 
 def _top(rows: Sequence[Row], whole: Row | None) -> float:

@@ -53,11 +53,7 @@ def over_time(
     with `segments` each starts new limits. With `restarts` so does a lasting shift that 13 complete points follow (`new_limits_from`).
     One line stands `beside` that of all services, or of those like it.
     """
-    unit = next((d for d in released.by if d in PERIODS), None)
-    if unit is None:
-        raise ValueError(
-            f"{released.metric} by {', '.join(released.by) or 'nothing'}: ask by quarter, month or financial_year"
-        )
+    unit = _unit(released)
     lines = _lines(released)
     periods = list(dict.fromkeys(row.labels[unit] for row in released.rows))
     marked = dated.marked(released, periods, changes)
@@ -79,6 +75,15 @@ def over_time(
     if len(lines) < _n_lines(released):
         canvas.foot(fig, f"The {len(lines)} largest of {_n_lines(released)} lines; the table has all.", below=40)
     return fig.figure()
+
+
+def _unit(released: Released) -> str:
+    """What the time axis is split by; ValueError where the answer is over no time."""
+    unit = next((d for d in released.by if d in PERIODS), None)
+    if unit is None:
+        asked = ", ".join(released.by) or "nothing"
+        raise ValueError(f"{released.metric} by {asked}: ask by quarter, month or financial_year")
+    return unit
 
 
 def small_chart(

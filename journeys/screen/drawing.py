@@ -181,7 +181,8 @@ def _wants_new_limits(
     since = None if address.is_presenting() else figures.new_limits_from(released, direction, changes, has_segments)
     if since is None:
         return False
-    return st.toggle(f"New limits from {answers.store().lists.name(_unit(released), since)}", key=f"new-limits-{key}")
+    words = f"New limits from {answers.store().lists.name(_unit(released), since)}"
+    return st.toggle(html.plain(words), key=f"new-limits-{key}")
 
 
 def _unit(released: Released) -> str:

@@ -57,7 +57,8 @@ def of_late(folder):
 def _journey(service, i):
     quarter, place = divmod(i, A_QUARTER)
     referred = date(2020 + quarter // 4, 3 * (quarter % 4) + 1, 1 + place % 28)
-    is_late = (service == "late" and quarter >= QUARTERS - 2) or (i + quarter) % 4 == 0
+    n_soon_of_ten = 3 if service == "late" and quarter >= QUARTERS - 2 else 6 + quarter % 3
+    is_late = place % 10 >= n_soon_of_ten
     return {
         "journey_id": f"{service}{i}", "client_ref": f"{service}{i}", "service_id": service, "referred_on": referred.isoformat(),
         "referral_source": "gp", "age_at_referral": 20 + i % 60, "employment_status": "unemployed_seeking",
