@@ -41,7 +41,11 @@ class Few:
     @property
     def values(self) -> dict[str, list[str]]:
         """The parameters of the SQL."""
-        return {"owns": ["|".join(value or "" for value in own) for own in self.owns]} if self.names else {}
+        return (
+            {"owns": ["|".join("" if value is None else str(value) for value in own) for own in self.owns]}
+            if self.names
+            else {}
+        )
 
 
 EVERY = Few((), frozenset())

@@ -14,6 +14,7 @@ from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import PERIOD_UNITS, ServiceChange
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, MOST_COHORT, Selection
 from journeys.words import sentences
+from journeys.words.phrases import month_of
 
 PLOT = {
     "showSendToCloud": False,
@@ -181,12 +182,8 @@ def _wants_new_limits(
     since = None if address.is_presenting() else figures.new_limits_from(released, direction, changes, has_segments)
     if since is None:
         return False
-    words = f"New limits from {answers.store().lists.name(_unit(released), since)}"
+    words = f"New limits from {answers.store().lists.name('month', month_of(since))}"
     return st.toggle(html.plain(words), key=f"new-limits-{key}")
-
-
-def _unit(released: Released) -> str:
-    return next(d for d in released.by if d in PERIOD_UNITS)
 
 
 def most_rows() -> int | None:
