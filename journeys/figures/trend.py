@@ -304,9 +304,21 @@ def _many_lines(fig: Canvas, lines: dict, released: Released, names: Names) -> l
             marker={"symbol": f"{SYMBOLS[k]}-open", "size": 9, "color": GREY},
             hovertext=[_hover(rows[i], None, released, names) for i in partly], hoverinfo="text",
         )  # fmt: skip
+        _line_bounds(fig, rows, 0.16 * (k - (len(lines) - 1) / 2), released, names)
     _line_gaps(fig, lines, released)
     names_of = [sentences.row_name(rows[0], others, names) for rows in lines.values()]
     return [(SIGNS[k], LINES[k], name) for k, name in enumerate(names_of)]
+
+
+def _line_bounds(fig: Canvas, rows: Sequence[Row], aside: float, released: Released, names: Names) -> None:
+    """Between what the hidden points of one of several lines lie, a little aside of the others'; the pointer says whose."""
+    placed = [(i + aside, row) for i, row in enumerate(rows) if bound_span(row)]
+    draw_bounds(fig, placed, is_upright=True)
+    if placed:
+        fig.add_scatter(
+            x=[at for at, _ in placed], y=[sum(bound_span(row) or ()) / 2 for _, row in placed], mode="markers",
+            marker={"opacity": 0, "size": 9}, hovertext=[_hover(row, None, released, names) for _, row in placed], hoverinfo="text",
+        )  # fmt: skip
 
 
 def _line_gaps(fig: Canvas, lines: dict, released: Released) -> None:

@@ -530,3 +530,18 @@ def _averages(fig):
 def test_nothing_is_offered_without_a_shift_or_over_years():
     assert figures.new_limits_from(released("climbed", ("quarter",))) is None
     assert figures.new_limits_from(released("climbed", ("financial_year",))) is None
+
+
+def test_bounds_of_hidden_points_are_drawn_beside_several_lines_too():
+    answer = released("engaged", ("commissioner", "quarter"))
+    rows = [
+        replace(r, state="hidden", why="few", values=None, denominator=100, at_most=0.07)
+        if i in (2, len(answer.rows) // 2 + 2)
+        else r
+        for i, r in enumerate(answer.rows)
+    ]
+    fig = figures.over_time(replace(answer, rows=tuple(rows)), NAMES)
+    bars = [t for t in fig.data if t.mode == "lines" and t.line.color == canvas.BOUND]
+    assert len(bars) == 2 and len({t.x[0] for t in bars}) == 2
+    said = [h for t in fig.data if t.mode == "markers" and t.marker.opacity == 0 for h in t.hovertext]
+    assert len(said) == 2 and all("under 8%" in h for h in said)
