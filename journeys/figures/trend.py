@@ -152,8 +152,8 @@ def new_limits_from(
     (rows,), unit = lines.values(), next(d for d in released.by if d in PERIODS)
     marked = dated.marked(released, [row.labels[unit] for row in rows], changes)
     found = _chart(rows, released, direction, dated.starts(marked, segments))
-    may_restart = found is not None and found.shift is not None and found.shift.may_restart
-    return rows[found.shift.start].labels[unit] if may_restart else None
+    shift = found.shift if found else None
+    return rows[shift.start].labels[unit] if shift and shift.may_restart else None
 
 
 def _chart(rows: Sequence[Row], released: Released, direction: str, starts: Sequence[int]) -> Chart | None:

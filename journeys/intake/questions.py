@@ -252,13 +252,13 @@ def _row(made: MutableMapping, question: Question, chosen: str) -> None:
         _inside(made, "tables", question.table)["sheet"] = question.sheet
         table, item = _inside(made, "tables", "referral_reason"), code
         table["sheet"] = question.sheet
-        turned = _inside(table, "unpivot") | {"name": "reason"}
+        turned = {**_inside(table, "unpivot"), "name": "reason"}
     else:
         tool, _, item = code.partition(":")
         table = _inside(made, "tables", "measure")
         if _inside(table, "fixed").setdefault("tool", tool) != tool:
             return
-        turned = _inside(table, "unpivot") | {"name": "item", "value": "score"}
+        turned = {**_inside(table, "unpivot"), "name": "item", "value": "score"}
     table["unpivot"] = turned | {"columns": turned.get("columns", {}) | {question.given: item}}
 
 

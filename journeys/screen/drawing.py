@@ -80,7 +80,9 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
         g.asked[0], g.asked[1], g.names, *(_people(one) for one in g.asked[:2]), most=g.most
     ),
     figures.parts: lambda g: figures.parts(g.asked, g.names),
-    figures.spiral: lambda g: figures.spiral(*g.asked[:4], g.names, g.working_age, is_wide=g.most is not None),
+    figures.spiral: lambda g: figures.spiral(
+        g.asked[0], g.asked[1], g.asked[2], g.asked[3], g.names, g.working_age, is_wide=g.most is not None
+    ),
     figures.waiting: lambda g: figures.waiting(g.asked, g.names),
 }
 

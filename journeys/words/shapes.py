@@ -200,7 +200,8 @@ def counted_words(released: Released, metric: Metric, row: Row, names: Names) ->
 
 def _flows(released: Released, metric: Metric, names: Names) -> str:
     """The largest flows from one rung, or one service, to another; those who stayed, or came back to the same, are none."""
-    (start_label, end_label), did = released.own, MOVES[released.own]
+    start_label, end_label = released.own
+    did = MOVES[start_label, end_label]
     shown = sorted((r for r in released.rows if r.is_shown), key=lambda r: -(r.count or 0))
     moves = [r for r in shown if r.labels[start_label] != r.labels[end_label]]
     moves = moves[: LARGEST if end_label == "rung" else LARGEST - 1]  # names of services are long
