@@ -63,14 +63,24 @@ def not_compared(rows: Iterable[Row], apart: Sequence[str]) -> tuple[NotAlike, .
 
 
 def _why(row: Row, other: Row) -> str:
+    """What one hands over and the others do not, and the other way round."""
     with_tools = {kind for kind, _, _ in set(row.tools) ^ set(other.tools)}
-    return f"seen through {_said(row, with_tools)}; the others through {_said(other, with_tools)}"
+    mine, theirs = _kinds(row, with_tools), _kinds(other, with_tools)
+    more = _listed([kind for kind in mine if kind not in theirs])
+    less = _listed([kind for kind in theirs if kind not in mine])
+    if more and less:
+        return f"with {more}, the others with {less}"
+    return f"without {less}, which the others hand over" if less else f"with {more}, which the others do not hand over"
 
 
-def _said(row: Row, with_tools: Container[str]) -> str:
-    """The kinds, those of readings with their tools where these differ."""
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _kinds(row: Row, with_tools: Container[str]) -> list[str]:
+    """The kinds in words, those of readings with their tools where these differ."""
     partly = [f"{_kind(row, kind, with_tools)} in part" for kind in row.partly]
-    return ", ".join([*(_kind(row, kind, with_tools) for kind in row.records), *partly]) or "nothing more"
+    return [*(_kind(row, kind, with_tools) for kind in row.records), *partly]
 
 
 def _kind(row: Row, kind: str, with_tools: Container[str]) -> str:

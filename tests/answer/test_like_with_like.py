@@ -77,8 +77,8 @@ def test_services_that_read_confidence_by_other_tools_are_not_compared():
     assert [bool(row.funnel) for row in found.rows] == [True, True, False]
     (unlike,) = found.not_alike
     assert unlike.labels == {"service": "c"}
-    assert "(UCLA-3); the others" in unlike.why
-    assert "(SWEMWBS and UCLA-3)" in unlike.why
+    kind = "readings of confidence and wellbeing"
+    assert unlike.why == f"with {kind} (UCLA-3), the others with {kind} (SWEMWBS and UCLA-3)"
     sides = [replace(answer([row], ()), rows=(row,)) for row in (rows[0], rows[2])]
     assert differences.verdict(differences.Pair(metrics.get("climbed"), *sides)) == "cannot be compared"
 
@@ -89,7 +89,7 @@ def test_a_service_that_records_more_is_drawn_apart_and_named():
     assert {row.funnel["centre"] for row in found.rows if row.funnel} == {(50 + 90 + 30) / 600}
     (unlike,) = found.not_alike
     assert unlike.labels == {"service": "c"}
-    assert "goals" in unlike.why
+    assert unlike.why == "with goals, which the others do not hand over"
 
 
 def test_what_a_service_is_has_no_funnel():
