@@ -156,8 +156,7 @@ def heading(measures: Sequence[Measure]) -> str:
     n = sum(any(row.funnel and row.funnel["position"] in BEYOND for row in one.services.rows) for one in measures)
     if not n:
         return "No service lies beyond chance on these measures"
-    several = len(measures) > 1
-    return f"Some services lie beyond chance on {of_all(n, len(measures))}{' measures' if several else ' measure'}"
+    return f"Some services lie beyond chance on {_on(n, len(measures))}"
 
 
 def finding(measures: Sequence[Measure]) -> str:
@@ -194,12 +193,15 @@ def standing(measures: Sequence[Measure], service: str) -> str:
     if not rows:
         return "Too little is known to say what to expect of clients like its own"
     counts = [(n, word) for n, word in ((below, "below"), (above, "above")) if n]
-    measures_of = "measure" if len(rows) == 1 else "measures"
     if not counts:
-        return f"As expected of clients like its own on {of_all(len(rows), len(rows))} {measures_of}"
+        return f"As expected for clients like its own on {_on(len(rows), len(rows))}"
     (n, word), *more = counts
-    said = f" {n}, {more[0][1]} on {more[0][0]} of {len(rows)}" if more else f" {of_all(n, len(rows))}"
-    return f"{upper_first(word)} what is expected of clients like its own on{said} {measures_of}"
+    said = f"{n}, {more[0][1]} on {more[0][0]} of {len(rows)}" if more else _on(n, len(rows))
+    return f"{upper_first(word)} expected for clients like its own on {said}"
+
+
+def _on(n: int, total: int) -> str:
+    return "the only measure" if total == 1 else f"{of_all(n, total)} measures"
 
 
 def apart_words(measures: Sequence[Measure], names: Names) -> str:

@@ -18,7 +18,7 @@ from journeys.words import peers as words
 from journeys.words.peers import Measure
 from journeys.words.phrases import lower_first, upper_first
 
-BY = ("service",)
+BY, LIKE = ("service",), " for clients like its own"  # said by the key of the table
 KEY, TITLE = "measures", "Services by measures"
 CHOICE = (
     "engaged", "contact_within_28_days", "climbed", "goals_achieved", "training_or_education", "volunteering", "qualification",
@@ -87,7 +87,7 @@ def _heading(found: Sequence[Measure], chosen: frozenset[str], store: Store) -> 
     said = (
         words.heading(found)
         if one is None
-        else f"{store.lists.name('service', one)}: {lower_first(words.standing(found, one))}"
+        else f"{store.lists.name('service', one)}: {lower_first(words.standing(found, one)).replace(LIKE, '')}"
     )
     st.header(html.plain(said), anchor=KEY)
 
@@ -226,7 +226,9 @@ def cell(one: Measure, service: str | None, kind: str, *, has_peers: bool = Fals
         drawn = strip(row, one.whole, one.top, shape, words.heard(row, one), others)
         inside.append(html.tag("span", drawn, spark(one, service, kind), class_="marks"))
         inside.append(html.tag("span", words.beside_bases(one, service), class_="about"))
-    return html.tag("td", html.tag("div", *inside, class_="figure"), data_column=one.metric.title)
+    return html.tag(
+        "td", html.tag("div", *inside, class_="figure"), data_column="This service" if has_peers else one.metric.title
+    )
 
 
 def spark(one: Measure, service: str | None, kind: str) -> Html:

@@ -1,0 +1,85 @@
+"""What the table of small figures says: a finding of at most 14 words, one precision a column, and no rank."""
+
+from journeys.answer.released import NotAlike, Released, Row
+from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import Selection
+from journeys.words import peers
+from journeys.words.peers import Measure
+
+
+def share(labels, numerator, denominator=100, **more):
+    rate = numerator / denominator
+    values = {"numerator": numerator, "denominator": denominator, "rate": rate, "low": rate - 0.05, "high": rate + 0.05}
+    return Row(labels, "shown", **values, **more)
+
+
+def released(by, *rows, not_alike=()):
+    disclosure = {"k": 8, "base": 5}
+    return Released(
+        "climbed", "journeys", "proportion", Selection(), "", by, (), "2026-03", disclosure, rows, not_alike=not_alike
+    )
+
+
+def measure(*rows, not_alike=()):
+    of_time = released(("service", "quarter"))
+    return Measure(
+        metrics.get("climbed"), released(("service",), *rows, not_alike=not_alike), share({}, 30), "quarter", of_time,
+        released(("quarter",)), {},
+    )  # fmt: skip
+
+
+def ratio(code, low, high):
+    return share({"service": code}, 20, expected=30.0, ratio=(low + high) / 2, ratio_low=low, ratio_high=high)
+
+
+def names(_, code):
+    return code.upper()
+
+
+def placed(code, position):
+    return share({"service": code}, 20, funnel={"position": position})
+
+
+def test_the_heading_counts_measures_and_names_no_service():
+    one = measure(placed("a", "above998"), placed("b", "above95"))
+    none = measure(placed("a", "within"), placed("b", "below95"))
+    assert peers.heading([one, one, none]) == "Some services lie beyond chance on 2 of 3 measures"
+    assert peers.heading([none]) == "No service lies beyond chance on these measures"
+    assert peers.finding([one, none]) == "Beyond chance: climbed at least one rung: 1 higher of 2 compared."
+
+
+def test_a_service_stands_below_or_above_what_is_expected_only_for_certain():
+    low, high, unsure = measure(ratio("a", 0.6, 0.9)), measure(ratio("a", 1.1, 1.4)), measure(ratio("a", 0.8, 1.001))
+    assert peers.standing([low, low], "a") == "Below expected for clients like its own on both measures"
+    assert peers.standing([low, high, unsure], "a") == "Below expected for clients like its own on 1, above on 1 of 3"
+    assert peers.standing([unsure], "a").startswith("As expected for clients like its own on the only measure")
+    assert peers.standing([measure(share({"service": "a"}, 20))], "a").startswith("Too little is known")
+    for found in ([low] * 6, [low, high], [unsure] * 6, [measure(share({"service": "a"}, 20))]):
+        assert len(peers.standing(found, "a").split()) <= 14
+
+
+def test_a_figure_stands_beside_all_services_and_what_is_expected():
+    said = peers.one_service([measure(ratio("a", 0.6, 0.9))], "a")
+    assert said == "climbed at least one rung 20% (all services 30%, expected of clients like its own 30%)"
+
+
+def test_what_is_hidden_says_its_bound_and_what_is_not_recorded_says_so():
+    few = Row({"service": "a"}, "hidden", why="few", denominator=200, at_most=0.035)
+    assert peers.figure_words(few, 0) == "[c] under 4%"
+    assert peers.figure_words(Row({"service": "a"}, "not_recorded"), 0) == "[x] not recorded by this service"
+
+
+def test_who_is_not_compared_is_said_once_with_the_measures():
+    apart = (NotAlike({"service": "b"}, "seen through less"),)
+    one = measure(share({"service": "a"}, 20), share({"service": "b"}, 20), not_alike=apart)
+    assert (
+        peers.apart_words([one], names)
+        == "◇ Not compared with the others, for what they record: B on “climbed at least one rung”."
+    )
+    assert peers.apart_words([measure(share({"service": "a"}, 20))], names) == ""
+
+
+def test_a_series_in_words_has_its_ends_and_its_gaps():
+    rows = [share({"quarter": "2024-Q1"}, 10), Row({"quarter": "2024-Q2"}, "hidden"), share({"quarter": "2024-Q3"}, 20)]
+    assert peers.series_words(rows, "quarter") == "By quarter: Jan–Mar 2024 10% to Jul–Sep 2024 20%; 1 [c]"
+    assert peers.series_words(rows[1:2], "quarter") == "By quarter: no complete figure; 1 [c]"
