@@ -259,8 +259,11 @@ def _drawn_point(rng, slug, i, turn):
     more = {"covers": (month, month), "complete": rng.random() > 0.03}
     drift = i * rng.choice([0, 0, 1, -1]) * 0.3 + (turn % 7 == 0) * (i > 18) * 25 + (turn % 5 == 0) * (2 * i - 30)
     if slug == "found_work":
-        n = 5 * rng.randint(30, 40) if turn % 2 else 5 * rng.randint(8, 60)
-        return _drawn_share(rng, month, 0.3 + drift / 200 + (turn % 3 == 0) * -0.2, n, "month", **more)
+        fewest, most = [(30, 40), (8, 60), (20, 68)][
+            turn % 3
+        ]  # sizes nearly alike, far apart, and about three times apart
+        n = 5 * rng.randint(fewest, most)
+        return _drawn_share(rng, month, 0.3 + drift / 200 + (turn % 4 == 0) * -0.2, n, "month", **more)
     drift += (turn % 9 == 1) * (12 * i if turn % 2 else 500 - 12 * i)
     count = 100 if turn % 20 == 2 else 5 * round((100 + drift + rng.gauss(0, 8)) / 5)
     if rng.random() < 0.02:
