@@ -215,6 +215,12 @@ def apart_words(measures: Sequence[Measure], names: Names) -> str:
     return f"◇ Not compared with the others, for what they record: {said}." if said else ""
 
 
+def not_compared(measures: Sequence[Measure], service: str) -> str:
+    """On which measures one service is not compared, for what it records; empty where on none."""
+    said = [f"“{lower_first(one.metric.title)}”" for one in measures if one.is_apart(one.row(service))]
+    return f"◇ Not compared with the others on {listed(said)}, for what it records." if said else ""
+
+
 def table(measures: Sequence[Measure], names: Names) -> Table:
     """The same as text: a row a service, all together first; figure, interval and expected share of each measure."""
     header = ["Service"]

@@ -76,6 +76,8 @@ def test_who_is_not_compared_is_said_once_with_the_measures():
         peers.apart_words([one], names)
         == "◇ Not compared with the others, for what they record: B on “climbed at least one rung”."
     )
+    assert peers.not_compared([one], "b").startswith("◇ Not compared with the others on “climbed at least one rung”")
+    assert peers.not_compared([one], "a") == ""
     assert peers.apart_words([measure(share({"service": "a"}, 20))], names) == ""
 
 

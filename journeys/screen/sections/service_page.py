@@ -169,7 +169,7 @@ def _findings(service: Service, selection: Selection, store: Store) -> None:
     html.show(
         html.tag("div", table, class_="table-box measures-box", role="region", aria_label=titles[3], tabindex="0")
     )
-    html.foot([EXPECTED])
+    html.foot([peers.not_compared(found, code), EXPECTED])
     take_away.of_table(peers.table(found, store.lists.name), "findings", selection)
 
 
