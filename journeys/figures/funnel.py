@@ -30,10 +30,10 @@ STEPS = 60
 BAR = 16
 
 
-def funnel(released: Released, names: Names, tau2: float = 0.0) -> go.Figure:
+def funnel(released: Released, names: Names, tau2: float = 0.0, chosen: frozenset[str] = frozenset()) -> go.Figure:
     """Each service's rate by its size, with the limits within which chance alone would put it; `tau2` widens them by the variance between services.
 
-    Names stand at the points outside the limits; services without a rate are counted below the chart.
+    What is `chosen` has its name and its colour, the others are grey then. Names stand at the points outside the limits; services without a rate are counted below the chart.
     """
     labels = (*released.by, *released.own)
     placed = [row for row in released.rows if _is_drawn(row)]
@@ -47,14 +47,15 @@ def funnel(released: Released, names: Names, tau2: float = 0.0) -> go.Figure:
     for key, (name, symbol, size, colour, sign) in POSITIONS.items():
         mine = [row for row in placed if row.funnel["position"].removeprefix("above").removeprefix("below") == key]
         if mine:
-            _services(fig, mine, labels, names, {"symbol": symbol, "size": size, "color": colour})
+            colours = [GREY if chosen and row.labels[labels[0]] not in chosen else colour for row in mine]
+            _services(fig, mine, labels, names, {"symbol": symbol, "size": size, "color": colours})
             entries.append((sign, colour, name))
     top = min(max([row.rate for row in placed] + [row.funnel["high95"] for row in placed]) * 1.12, 1)
     fig.update_layout(yaxis=canvas.value_axis(top, is_share=True), xaxis=canvas.value_axis(most, is_share=False))
     fig.update_xaxes(
         title={"text": "How many are counted", "font": {"size": SMALL}, "standoff": 4}, showgrid=False, range=[0, most]
     )
-    _names(fig, placed, labels, names, most, fig.layout["yaxis"]["range"][1])
+    _names(fig, placed, labels, names, most, fig.layout["yaxis"]["range"][1], chosen)
     canvas.key(fig, entries)
     _not_placed(fig, released.rows)
     return fig.figure()
@@ -65,9 +66,18 @@ def _is_drawn(row: Row) -> bool:
     return row.is_shown and bool(row.funnel) and row.rate is not None
 
 
-def _names(fig: Canvas, rows: Sequence[Row], labels: Sequence[str], names: Names, most: float, top: float) -> None:
-    """The names of the services outside the limits (the largest eight), each where it covers no other on a phone."""
-    outside = sorted((r for r in rows if r.funnel["position"] != "within"), key=lambda r: -r.denominator)[:MOST_NAMES]
+def _names(
+    fig: Canvas,
+    rows: Sequence[Row],
+    labels: Sequence[str],
+    names: Names,
+    most: float,
+    top: float,
+    chosen: frozenset[str],
+) -> None:
+    """The names of what is chosen, else of the services outside the limits (the largest eight), each where it covers no other on a phone."""
+    named = [r for r in rows if (r.labels[labels[0]] in chosen if chosen else r.funnel["position"] != "within")]
+    outside = sorted(named, key=lambda r: -r.denominator)[:MOST_NAMES]
     across, up = PLOT[0] / most, PLOT[1] / top
     taken = [(r.denominator * across - 8, r.rate * up - 8, r.denominator * across + 8, r.rate * up + 8) for r in rows]
     lines = _line_heights(rows[0].funnel["centre"], most, up)

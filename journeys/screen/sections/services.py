@@ -174,7 +174,7 @@ def _against(slug: str, selection: Selection, highlighted: frozenset[str]) -> No
             with choices:
                 panel_parts.wider(selection, key)
         with beside:
-            _tabs(released, metric, key, store, spread)
+            _tabs(released, metric, key, spread, highlighted)
         with meeting.below(place):
             panel_parts.foot(released)
         panel_parts.tools([released], selection, key)
@@ -194,11 +194,12 @@ def _outside(released: Released) -> str:
     return f"The limits also allow for how much services differ anyway: {n_outside or 'none'} of {len(placed)} {verb} outside them."
 
 
-def _tabs(released: Released, metric: Metric, key: str, store: Store, spread: Spread | None) -> None:
+def _tabs(released: Released, metric: Metric, key: str, spread: Spread | None, chosen: frozenset[str]) -> None:
+    store = answers.store()
     chance, like, table, definition = st.tabs(["Against chance", "Clients like its own", "Table", "Definition"])
     with chance:
         is_wide = spread is not None and _allow(spread, key)
-        drawn = partial(figures.funnel, tau2=spread.tau2) if spread and is_wide else figures.funnel
+        drawn = partial(figures.funnel, tau2=spread.tau2 if spread and is_wide else 0.0, chosen=chosen)
         drawing.draw([released], drawn, key)
     with like:
         st.markdown(LIKE_ITS_OWN)
