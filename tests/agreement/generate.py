@@ -245,7 +245,7 @@ def _begins(rng, shape, service, kind):
     """The day from whose referrals on a kind is handed over, and the columns that say so, or do not."""
     length = (service["data_to"] - service["data_from"]).days
     if rng.random() < (0.5 if shape.recording == "later" else 0.2):
-        since = service["data_from"] + timedelta(days=min(length, rng.choice([40, 200, 364, 365, 400, 500])))
+        since = service["data_from"] + timedelta(days=min(length, rng.choice([40, 200, 364, 365, 400, 500, length])))
         if rng.random() < 0.5:
             service[f"{kind}_from"] = since
             if rng.random() < 0.4:  # rows of before that day are there, and yet not counted as recorded
