@@ -110,6 +110,8 @@ def _largest_counts(released: Released) -> list[Row]:
     shown = [row for row in released.rows if row.is_shown and is_known(row)]
     if released.own in MOVES:
         shown = [row for row in shown if len({*row.labels.values()}) == len(row.labels)]
+    if released.own == ("wait",):  # of those who wait, the ones who have waited longest
+        return shown[::-1]
     return sorted(shown, key=lambda row: -(row.count or 0))
 
 

@@ -75,7 +75,8 @@ class Shape:
     `empty`: child tables handed over without rows; `missing`: child tables not handed over at all.
     `outcomes`: 'some' or 'none'; `closures`: 'some', 'early' (all within two months) or 'none'.
     `recording`: 'mixed' (the first service records everything, the others vary), 'all', 'none', 'alone' (the first
-    everything, the others outcomes alone) or 'later' (all begin to record some kinds late or stop, and say so or not).
+    everything, the others outcomes alone) or 'later' (all begin to record some kinds late or stop, and say so or not),
+    or 'unsaid' (all begin to record some kinds late and do not say so).
     `follow_up`: True, False or None (varies). `returning`: the chance that a referral is of a client already known.
     `identical`: every journey has the same client attributes (one big cell).
     `awkward`: nearly every date falls exactly on a horizon, some open journeys have a reason for closing, a service says that
@@ -222,7 +223,7 @@ def _habits(rng, shape, service, is_varied):
         service[f"records_{kind}"] = _flag(rng, shape, kind, does_record)
         if does_record:
             tables[table] = service["data_from"]
-            if shape.recording in ("mixed", "later") and (is_varied or shape.recording == "later"):
+            if shape.recording in ("mixed", "later", "unsaid") and (is_varied or shape.recording != "mixed"):
                 tables[table] = _begins(rng, shape, service, kind)
         elif rng.random() < 0.3:
             few[table] = (set(), rng.choice([1, 7, 8]))
@@ -244,6 +245,8 @@ def _flag(rng, shape, kind, does_record):
 def _begins(rng, shape, service, kind):
     """The day from whose referrals on a kind is handed over, and the columns that say so, or do not."""
     length = (service["data_to"] - service["data_from"]).days
+    if shape.recording == "unsaid":
+        return service["data_from"] + timedelta(days=rng.choice([0, 364, 365, 400, 500]))
     if rng.random() < (0.5 if shape.recording == "later" else 0.2):
         since = service["data_from"] + timedelta(days=min(length, rng.choice([40, 200, 364, 365, 400, 500, length])))
         if rng.random() < 0.5:

@@ -41,12 +41,17 @@ from journeys.vocabulary import metrics  # noqa: E402
 
 COPIED = ("journeys", "queries", "data/reference", "tests")
 
-# files, and what a changed line reads then: why every answer stays the same
+# files, and what a changed line holds then: why every answer stays the same
 EQUIVALENT = {
     ("00_client", "('0x' || left(sha256(concat_ws(chr([31 -> 32]), getvariable('hash_key'),"): "any separator does, unless a key ends as a reference begins",
     ("03_days", "o.outcome not in ('job_started', 'self_employment', 'apprenticeship') or coalesce(o.hours_per_week, [4 -> 5]) >= 4 as is_counted,"): "five hours count as four do",
-    ("work_after_*", 'not_recorded_then = "is_out_of_work and ever_records_outcomes and ever_records_follows_up and not (records_outcomes and [records_follows_up -> true])"'): "who follows up does so from the first month to the last",
-    ("work_after_*", 'found_work_before = "is_out_of_work and records_outcomes and records_follows_up and time_possible >= 548 and coalesce(days_to_work, [999 -> 1000]) <= 183"'): "either is after day 183",
+    ("09_again", "[client in (select client from referral group by client having count(*) > 1) -> true]"): "who came once has no next referral",
+    ("13_selected", "[0 -> 1]::bigint as part"): "everybody is one part, whatever its number",
+    ("not_started", "[is_followed -> true] and why_not is not null"): "only what is followed has a reason",
+    ("stages", "[999 -> 1000]"): "either is after day 91",
+    ("work_after_*", "[records_follows_up -> true])\""): "who follows up does so from the first month to the last",
+    ("work_after_*", "coalesce(days_to_work, [999 -> 1000]) <= 183"): "either is after day 183",
+    ("work_goal_moved", "coalesce(days_to_work_goal, [999 -> 1000]) > 183"): "either is after day 183",
     ("wellbeing_change", "sum(latest_score) filter (where [gain is not null -> true]) as sum_latest,"): "there is a gain wherever there is a latest score",
 }  # fmt: skip
 
@@ -100,7 +105,7 @@ class Mutation:
     def excuse(self) -> str | None:
         """Why it is no mistake, if it is none."""
         found = (
-            why for (files, line), why in EQUIVALENT.items() if line == self.line and fnmatchcase(self.file.stem, files)
+            why for (files, line), why in EQUIVALENT.items() if line in self.line and fnmatchcase(self.file.stem, files)
         )
         return next(found, None)
 
