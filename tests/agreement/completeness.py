@@ -11,8 +11,8 @@ def is_complete(world, metric, cell, horizon):
     """Do the records of every service of the cell that records what is needed cover all of its period, and the horizon?
 
     None without period and horizon, and for first jobs, whose clock is on no calendar. Without a period a horizon has never
-    passed for all. Ended services count up to their last whole
-    month, others for ever: one that is late makes a period incomplete even if it has nothing of it.
+    passed for all. Ended services count as long as the period, and
+    the horizon after it, lie within their data; others for ever: one that is late makes a period incomplete even if it has nothing of it.
     """
     if metric is METRICS["first_jobs"] or (cell.days is None and horizon is None):
         return None
@@ -35,7 +35,7 @@ def is_complete(world, metric, cell, horizon):
 def _is_counted(one, metric, first, last, ends):
     if not one.has_ever(metric.needs) or _starts(one, metric) > last or _stops(one, metric) < first:
         return False
-    return one.ended_month is None or ends <= last_day(one.last_whole_month)
+    return one.ended_month is None or ends <= one.service["data_to"]
 
 
 def _starts(one, metric):

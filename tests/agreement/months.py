@@ -41,12 +41,6 @@ def between(first, last):
     return months
 
 
-def last_whole_month(on):
-    """The latest month that has ended by the end of a day."""
-    month = month_of(on)
-    return month if last_day(month) == on else later_month(month, -1)
-
-
 def cut(data_to, horizon):
     """The last day since which the horizon has passed, moved so that it tells no date to within a week.
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from codes import CHILDREN, KINDS
-from months import between, last_whole_month, later_month, month_of
+from months import between, later_month, month_of
 
 TABLES = {
     "goals": "goal",
@@ -49,11 +49,6 @@ class Recording:
             months = between(self.first_month, self.last_month)
             self.known_months[kinds] = [month for month in months if self.has(kinds, month)]
         return self.known_months[kinds]
-
-    @property
-    def last_whole_month(self):
-        """Where the service's records end: those of an ended service no later than its end."""
-        return last_whole_month(self.service["data_to"])
 
 
 def read(delivery, k):

@@ -190,7 +190,18 @@ def test_the_link_of_a_panel_opens_the_view_at_that_panel(fresh):
 
 
 @pytest.mark.parametrize(
-    "address", ["", "Upward_spiral", "Outcomes", "Wellbeing", "Services", "Compare_cohorts", "Evidence"]
+    "address",
+    [
+        "",
+        "Work_that_lasts",
+        "Upward_spiral",
+        "Outcomes",
+        "Wellbeing",
+        "Services",
+        "Compare_cohorts",
+        "Pathways",
+        "Evidence",
+    ],
 )
 def test_no_panel_of_a_meeting_is_taller_than_the_projector(fresh, address):
     page = fresh(f"{address}?present=1", viewport={"width": 1280, "height": 720})
