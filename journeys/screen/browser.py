@@ -23,6 +23,11 @@ def press_when_drawn(key: str) -> None:
     _call("pressWhenDrawn", key)
 
 
+def visit(where: str) -> None:
+    """Go to a page of ours, given as a reference from the page that is open, and to the panel that it names."""
+    _call("visit", where)
+
+
 def _call(what: str, *values: str) -> None:
     _run(f"(window.journeys ??= []).push({_literal([what, *values])});")
 

@@ -11,6 +11,8 @@ from journeys.vocabulary import dictionary
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import Lists
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, MOST_COHORT, Selection
+from journeys.words import finder
+from journeys.words.finder import Find
 
 ANY = ""
 Where = tuple[str, str]  # what kind of choice, and its code
@@ -30,9 +32,11 @@ class Choices:
     choose: Callable[[Selection], None]
     counts: Callable[[str], Mapping[str, str]] | None = None
     pending: session.Kept[str] = field(init=False)
+    is_full: session.Kept[bool] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pending", session.Kept(f"{self.prefix}pending_dimension", ANY))
+        object.__setattr__(self, "is_full", session.Kept(f"{self.prefix}find_is_full", False))
 
     def key(self, widget: str, value: object) -> str:
         """The key of a widget, which is made to show this value."""
@@ -131,6 +135,37 @@ def base(of: Choices, label: str, *, is_list: bool = False) -> None:
         st.selectbox(label, options, format_func=lambda code: BASES[code].choice, key=key, on_change=chose)
     else:
         st.radio(label, options, format_func=lambda code: BASES[code].choice, key=key, on_change=chose)
+
+
+def find(of: Choices, label: str, lead_to: Callable[[Find], None]) -> None:
+    """One list of everything that has a name, searched by typing: a choice is chosen, anything else is led to by `lead_to`."""
+    st.selectbox(
+        label,
+        finder.finds(of.lists),
+        format_func=lambda one: one.words,
+        key=of.key("find", None),
+        index=None,
+        filter_mode="fuzzy",
+        placeholder="Women, debt, a service …",
+        on_change=_found,
+        args=(of, lead_to),
+    )
+    if of.is_full.get():
+        html.hint(f"At most {MOST_COHORT} groups can be chosen: take one away first.")
+
+
+def _found(of: Choices, lead_to: Callable[[Find], None]) -> None:
+    one = of.said("find")
+    of.is_full.forget()
+    if not isinstance(one, Find):
+        return
+    if not one.is_choice:
+        lead_to(one)
+        return
+    chosen = finder.chosen_by(one, of.now())
+    of.is_full.keep(chosen is None)
+    if chosen is not None:
+        of.choose(chosen)
 
 
 def cohort(of: Choices, label: str) -> None:

@@ -74,6 +74,14 @@ def folded(title: str, *inside: str, key: str | None = None) -> None:
     show(tag("details", tag("summary", title), *inside, class_="folded", id=key, open=is_open))
 
 
+def foot_of_two(lines: Sequence[str]) -> None:
+    """The small print under a figure of two selections, which say more together than a page has room for: closed, but in a meeting."""
+    if address.is_presenting():
+        foot(lines)
+    else:
+        folded("How these are counted", *(tag("p", line) for line in lines if line))
+
+
 def hint(words: str) -> None:
     """What a reader can do with the figure above."""
     show(tag("p", words, class_="press"))

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from journeys.vocabulary.selection import Selection
+from journeys.words.finder import Find
 
 T = TypeVar("T")
 
@@ -49,6 +50,7 @@ WHOLE = Kept("whole_page", "")
 IS_FIRST_LOOK = Kept("is_first_look", False)
 CONTENTS: Kept[Any] = Kept("contents", None)  # a container of the page
 ON_PAGE: Kept[tuple] = Kept("on_page", ())  # metric, selection and split of each panel
+LED_TO: Kept[Find | None] = Kept("led_to", None)  # what was found, until its panel is on the way
 HAS_SEEN_WHY = Kept("has_seen_why", False)
 MEETING_PAGE = Kept("present_page", "")
 STEP = Kept("present_step", 0)

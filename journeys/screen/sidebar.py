@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from journeys.screen import address, answers, choices, html, menu, peers, session
+from journeys.screen import address, answers, browser, choices, html, menu, peers, session
 from journeys.screen.choices import Choices
 from journeys.vocabulary.selection import WITHIN, Selection
 from journeys.words import sentences
@@ -17,6 +17,8 @@ def draw(chosen: Selection) -> None:
     with st.sidebar:
         menu.draw(address.query_of(chosen, store.version))
         html.show(html.tag("h2", "Choose what to look at", class_="choices"))
+        choices.find(of, "Find", session.LED_TO.keep)
+        _lead(chosen)
         choices.quick_period(of, "Referred in")
         choices.period(of, "Any period", is_label_hidden=True)
         choices.where(of, "Services")
@@ -25,6 +27,15 @@ def draw(chosen: Selection) -> None:
         peers.choice(chosen)
         _within(of)
         _finish(of)
+
+
+def _lead(chosen: Selection) -> None:
+    """On to the panel that shows what was found and cannot be chosen."""
+    found = session.LED_TO.get()
+    session.LED_TO.forget()
+    with st.container(key="led-to"):  # there in every run, so that nothing below it moves
+        if found is not None:
+            browser.visit(menu.link(found.page, address.query_of(chosen, answers.store().version), found.panel))
 
 
 def _within(of: Choices) -> None:

@@ -361,3 +361,24 @@ def test_a_delivery_is_handed_over_checked_and_loaded_in_the_browser(browser, tm
         page.get_by_text("Every page shows the new data from now on.").wait_for()
         assert len(list(store.glob("journeys-*.duckdb"))) == 2
         page.close()
+
+
+def test_drug_is_found_in_one_query_and_choosing_it_applies_it(fresh):
+    page = fresh("")
+    place = page.get_by_role("combobox", name="Find")
+    place.fill("drug")
+    page.get_by_role("option").first.wait_for()
+    found = " ".join(page.get_by_role("option").all_inner_texts())
+    for said in ("Source: Drug and alcohol service", "Barrier: Drugs or alcohol", "Main reason: Lifestyle change"):
+        assert said in found
+    page.get_by_role("option", name="Drug and alcohol service").click()
+    page.wait_for_function("() => location.search.includes('drug_and_alcohol_service')")
+    settled(page)
+    assert query(page)["cohort"] == ["referral_source=drug_and_alcohol_service"]
+    place = page.get_by_role("combobox", name="Find")
+    place.fill("drug")
+    page.get_by_role("option", name="Drugs or alcohol").click()
+    page.wait_for_function("() => location.pathname.endsWith('Wellbeing')")
+    settled(page)
+    assert query(page)["cohort"] == ["referral_source=drug_and_alcohol_service"]
+    page.wait_for_function("() => document.querySelector('#barriers_gone').getBoundingClientRect().top < innerHeight")

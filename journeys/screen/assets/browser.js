@@ -63,7 +63,14 @@
     if (panel) document.querySelector(`.st-key-panel-${panel} .modebar-btn`)?.click();
   });
 
-  const known = { complete, pressWhenDrawn };
+  // Go to a panel of ours, here or on another page; a panel of this very view is come to anew, so that it is opened and scrolled to.
+  function visit(where) {
+    const goal = new URL(where, location), isHere = goal.pathname + goal.search === location.pathname + location.search;
+    location.assign(goal);
+    if (isHere) location.reload();
+  }
+
+  const known = { complete, pressWhenDrawn, visit };
   window.journeys = { isReady: true, push: ([what, ...values]) => known[what](...values) };
   waiting.forEach(window.journeys.push);
 })();

@@ -169,7 +169,7 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
                 html.show(html.tag("h3", pair.metric.title))
                 panel_parts.define(pair.metric)
         with meeting.below(place):
-            html.foot(_small_print(pairs, first, other, store))
+            html.foot_of_two(_small_print(pairs, first, other, store))
         said = [selection_words(selection, store.lists) for selection in (first, other)]
         _tools(key, "differences.csv", lambda: csv.pairs(pairs, said[0], said[1]), first, other)
 
@@ -244,7 +244,7 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
         with definition:
             panel_parts.define(metric)
         with meeting.below(place):
-            html.foot(_print_of_both(asked, metric))
+            html.foot_of_two(_print_of_both(asked, metric))
         _tools(
             key,
             f"{slug}-beside.csv",
