@@ -46,6 +46,11 @@ EQUIVALENT = {
     ("00_client", "('0x' || left(sha256(concat_ws(chr([31 -> 32]), getvariable('hash_key'),"): "any separator does, unless a key ends as a reference begins",
     ("03_days", "o.outcome not in ('job_started', 'self_employment', 'apprenticeship') or coalesce(o.hours_per_week, [4 -> 5]) >= 4 as is_counted,"): "five hours count as four do",
     ("09_again", "[client in (select client from referral group by client having count(*) > 1) -> true]"): "who came once has no next referral",
+    ("00_client", "case when client_key [is null -> is not null] then 'service' else 'key' end"): "the two words change places: keys and services stay apart",
+    ("12_returned", "from referral where [closed_on is not null -> true]"): "no closing day is the same as none",
+    ("12_returned", "where [h.is_within -> true]"): "questions are of those horizons alone; what a date would tell is held by test_dates.py",
+    **{("13_selected", f"[365 -> 366] as horizon from {table};"): "no metric of it has a horizon" for table in
+       ("activity", "closure", "contact", "door", "first_job", "goal", "outcome", "reading")},
     ("13_selected", "[0 -> 1]::bigint as part"): "everybody is one part, whatever its number",
     ("not_started", "[is_followed -> true] and why_not is not null"): "only what is followed has a reason",
     ("stages", "[999 -> 1000]"): "either is after day 91",
