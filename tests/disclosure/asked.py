@@ -27,6 +27,8 @@ COUNT, PROPORTIONS, CURVE, CHANGE = (
     "wellbeing_change",
 )
 TOOL = ("swemwbs", "total")
+_START = "(left(month, 4)::int - (right(month, 2) < '04')::int)"
+FINANCIAL_YEAR = f"{_START} || '/' || lpad((({_START} + 1) % 100)::varchar, 2, '0')"
 EXACT = {
     "referrals": ("count",),
     "engaged": ("numerator", "denominator"),
@@ -151,7 +153,7 @@ def placed(of: Family, where: str) -> dict[str, str]:
 def exact(path, slug: str, of: Family, days: int = 365) -> dict[Atom, dict[str, float]]:
     """Exact counts of a metric by atom: its own SQL over every row, with the atom for a label."""
     sql = metrics.get(slug).sql
-    key = " || '|' || ".join(("service_id", "financial_year", *of.cohorts))
+    key = " || '|' || ".join(("service_id", FINANCIAL_YEAR, *of.cohorts))
     with TemporaryDirectory() as folder, duckdb.connect(shutil.copy(path, folder), read_only=True) as connection:
         tables = {t for (t,) in connection.sql("select distinct table_name from information_schema.columns").fetchall()}
         named = set(re.findall(r"\bselected\w*", sql))

@@ -18,7 +18,14 @@ import duckdb
 from journeys import Selection, open_store
 
 LEAST = 8
-COLUMNS = {"service": "service_id", "commissioner": "commissioner_code"}
+_START = "(left(month, 4)::int - (right(month, 2) < '04')::int)"
+CONDITIONS = {
+    "service": "service_id = ?",
+    "commissioner": "service_id in (select service_id from service where commissioner_code = ?)",
+    "financial_year": f"{_START} || '/' || lpad((({_START} + 1) % 100)::varchar, 2, '0') = ?",
+    "quarter": "left(month, 4) || '-Q' || (right(month, 2)::int + 2) // 3 = ?",
+}
+PLACES = ("service", "commissioner")
 COHORTS = (
     "age_band",
     "gender",
@@ -35,7 +42,7 @@ def choices(store) -> dict[str, list[dict[str, str]]]:
     """Every single filter, by kind; each as column to value."""
     codes = store.lists.codes
     periods = [{unit: code} for unit in ("financial_year", "quarter", "month") for code in codes(unit)]
-    places = [{unit: code} for unit in COLUMNS for code in codes(unit)]
+    places = [{unit: code} for unit in PLACES for code in codes(unit)]
     cohorts = {d: [{d: code} for code in codes(d)] for d in COHORTS}
     return {"period": periods, "place": places, **cohorts}
 
@@ -48,12 +55,12 @@ def drawn(filters: dict, n: int, chance: random.Random) -> dict[str, str]:
 
 def selection(chosen: dict[str, str]) -> Selection:
     period = next((v for k, v in chosen.items() if k in ("financial_year", "quarter", "month")), "all")
-    place = {k: v for k, v in chosen.items() if k in COLUMNS}
+    place = {k: v for k, v in chosen.items() if k in PLACES}
     return Selection(period=period, cohort={k: v for k, v in chosen.items() if k in COHORTS}, **place)
 
 
 def count(connection, chosen: dict[str, str]) -> int:
-    where = " and ".join(f"{COLUMNS.get(name, name)} = ?" for name in chosen)
+    where = " and ".join(CONDITIONS.get(name, f"{name} = ?") for name in chosen)
     return connection.execute(f"select count(*) from journey where {where}", list(chosen.values())).fetchone()[0]
 
 
