@@ -38,7 +38,8 @@ screen.panel(
     has_finding=False,
     case_mix=True,
 )
-screen.panel("route_to_work", chosen, title="The route of those who found work", has_ages=True)
+with screen.fold("The route of those who found work"):
+    screen.panel("route_to_work", chosen, title="The route of those who found work", has_ages=True)
 screen.section("How long it takes")
 screen.panel(
     "time_to_stepping_stone",
