@@ -22,7 +22,7 @@ MARK = 11  # pixels across
 UNSEEN = 20  # pixels of a mark for what nobody can see
 LARGE = 22
 MEANT_SHORT = "[z] cannot occur at the start. [c] too few to show."
-MEANT = "▲ came from below, ▼ came back from above; widths are numbers of people. [z] cannot occur: nobody's needs are known on the first day. [x] not recorded. [c] too few to show."
+MEANT = "▲ came from below, ▼ came back from above; widths are numbers of referrals. [z] cannot occur: nobody's needs are known on the first day. [x] not recorded. [c] too few to show."
 N_CURVE = 24
 STAY, UP, DOWN = "rgba(122, 130, 136, 0.28)", "rgba(32, 115, 188, 0.7)", "rgba(244, 106, 37, 0.85)"
 EDGES = {
@@ -101,7 +101,7 @@ def spiral(
     for rung, text in words.items():
         _write(fig, text, places[rung], is_now=True)
     _head(fig, movement, beside, names, room)
-    _sides(fig, room)
+    _sides(fig, room, _size(start))
     canvas.foot(fig, MEANT_SHORT if is_wide else MEANT, below=10)
     return fig.figure()
 
@@ -272,9 +272,9 @@ def _share(row: Row, released: Released) -> str:
     return short or sentences.mark(row, "proportion")
 
 
-def _sides(fig: Canvas, room: Room) -> None:
+def _sides(fig: Canvas, room: Room, size: int) -> None:
     """What stands on the left and what on the right."""
     joint = " " if room.is_wide else "<br>"
-    _above(fig, joint.join(("<b>At referral</b>,", "by employment", "status alone")), 0, 4, 14)
+    _above(fig, joint.join((f"<b>{size:,} at referral</b>,", "by employment", "status alone")), 0, 4, 14)
     above = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "xanchor": "left"}
     canvas.note(fig, f"<b>Now</b>, and{joint}who came", 1, 1, xshift=MARK, yshift=4, **above)

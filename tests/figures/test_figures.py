@@ -342,7 +342,7 @@ def test_the_spiral_shows_rungs_sides_moves_and_movement():
     for rung in ("Starting out", "Basic needs", "Confidence and wellbeing", "In work", "Staying in work"):
         assert rung in words
     for said in (
-        "At referral",
+        "at referral",
         "by employment status alone",
         "Now",
         "moved up",
