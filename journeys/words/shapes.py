@@ -28,7 +28,10 @@ from journeys.words.shares import digits_of, hidden_part, likely, per_cent, with
 
 FEW_PAIRS = 30
 # labels of which one leads to the other, and what those did who did not stay
-MOVES = {("start_rung", "rung"): "changed rung", ("from_service", "to_service"): "came to another service"}
+MOVES: dict[tuple[str, ...], str] = {
+    ("start_rung", "rung"): "changed rung",
+    ("from_service", "to_service"): "came to another service",
+}
 
 
 def plain(released: Released, metric: Metric, names: Names) -> str:
