@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 import duckdb
+from filelock import FileLock
 
 from journeys.answer import ask as answering
 from journeys.answer.question import Question
@@ -27,6 +28,7 @@ from journeys.store.folder import (
     is_damage,
     unreadable,
 )
+from journeys.store.work import spill
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary.lists import Lists, LoadRecord, Service, ServiceChange
 from journeys.vocabulary.metrics import get as get_metric
@@ -80,10 +82,10 @@ def open_version(folder: Path, version: str) -> "Store":
 
 
 @cache
-def _make_spill() -> None:
+def _make_spill() -> FileLock:
     """Once a process; a name that nobody can foresee, so that nobody can be there first."""
-    SPILL.mkdir(mode=0o700)
     atexit.register(shutil.rmtree, SPILL, ignore_errors=True)
+    return spill(SPILL)
 
 
 class Store:

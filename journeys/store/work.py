@@ -6,8 +6,9 @@ import errno
 import os
 import secrets
 import shutil
+import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -53,9 +54,34 @@ def workplace(parent: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def spill(folder: Path) -> FileLock:
+    """Make a private folder for what does not fit into memory, held until this process ends; those of killed ones beside it are swept.
+
+    Its name must be one that nobody can foresee, because others may write beside it. Older ones without a lock stay.
+    """
+    beside = f"{folder.name.partition('-spill-')[0]}-spill-*"
+    _sweep(one for one in folder.parent.glob(beside) if _is_mine(one) and (one / ALIVE).exists())
+    folder.mkdir(mode=0o700)
+    alive = FileLock(folder / ALIVE, thread_local=False)
+    alive.acquire()
+    return alive
+
+
+def _is_mine(folder: Path) -> bool:
+    """Whether a folder is one (no link) and of this user, so that nobody else put anything into it."""
+    with contextlib.suppress(OSError):
+        found = folder.lstat()
+        return stat.S_ISDIR(found.st_mode) and (not hasattr(os, "getuid") or found.st_uid == os.getuid())
+    return False
+
+
 def sweep_dead(parent: Path) -> None:
     """Remove the work folders of processes that are no more."""
-    for folder in parent.glob("work-*/"):
+    _sweep(parent.glob("work-*/"))
+
+
+def _sweep(folders: Iterable[Path]) -> None:
+    for folder in folders:
         lock = FileLock(folder / ALIVE)
         try:
             lock.acquire(timeout=0)

@@ -58,6 +58,20 @@ def test_what_a_dead_process_left_is_swept_and_a_living_ones_stays(tmp_path):
             assert mine.exists() and other.exists() and mine != other
 
 
+def test_what_a_killed_server_had_no_room_for_is_swept_and_a_living_ones_stays(tmp_path):
+    for name in ("a-spill-dead", "a-spill-older"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "duckdb_temp_block").touch()
+    (tmp_path / "a-spill-dead" / work.ALIVE).touch()
+    (tmp_path / "a-spill-link").symlink_to(tmp_path / "a-spill-older")
+    alive = work.spill(tmp_path / "a-spill-1")
+    alive_too = work.spill(tmp_path / "a-spill-2")
+    assert {one.name for one in tmp_path.iterdir()} == {"a-spill-older", "a-spill-link", "a-spill-1", "a-spill-2"}
+    assert mode(tmp_path / "a-spill-1") == 0o700
+    for one in (alive, alive_too):
+        one.release()
+
+
 @posix
 def test_a_key_that_others_can_read_is_refused_with_the_mend(tmp_path):
     client_key.client_key(tmp_path / "store")
