@@ -92,12 +92,18 @@ def _sweep(folders: Iterable[Path]) -> None:
 
 
 def check_place() -> Path:
-    """Where a check works: the store's folder if there is one to write in, else a folder of this user's among temporary files."""
+    """Where a check works: the store's folder if there is one to write in, else a folder of this user's among temporary files.
+
+    LoadError where somebody else made that folder first: they could put another in its place and read the delivery.
+    """
     folder = folder_of(None)
     if folder.is_dir() and os.access(folder, os.W_OK):
         return folder
     user = os.getuid() if hasattr(os, "getuid") else "user"
-    return Path(tempfile.gettempdir()) / f"journeys-work-{user}"
+    place = Path(tempfile.gettempdir()) / f"journeys-work-{user}"
+    if os.path.lexists(place) and not _is_mine(place):
+        raise LoadError(f"{place} belongs to somebody else: set TMPDIR to a folder of your own. {AS_IT_WAS}")
+    return place
 
 
 @contextlib.contextmanager

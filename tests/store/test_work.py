@@ -73,6 +73,20 @@ def test_what_a_killed_server_had_no_room_for_is_swept_and_a_living_ones_stays(t
 
 
 @posix
+def test_a_check_does_not_work_where_somebody_else_was_first(tmp_path, monkeypatch):
+    monkeypatch.setenv("JOURNEYS_STORE", str(tmp_path / "none"))
+    monkeypatch.setattr(work.tempfile, "gettempdir", lambda: str(tmp_path))
+    place = work.check_place()
+    place.mkdir()
+    assert work.check_place() == place
+    place.rmdir()
+    (tmp_path / "theirs").mkdir()
+    place.symlink_to(tmp_path / "theirs")
+    with pytest.raises(work.LoadError, match="belongs to somebody else"):
+        work.check_place()
+
+
+@posix
 def test_a_key_that_others_can_read_is_refused_with_the_mend(tmp_path):
     client_key.client_key(tmp_path / "store")
     (tmp_path / "store.key").chmod(0o640)
