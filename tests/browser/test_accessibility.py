@@ -52,7 +52,7 @@ def test_a_panel_is_read_with_the_keyboard_alone(fresh):
 
 def test_every_figure_has_a_text_alternative_and_headings_follow_each_other(fresh):
     page = fresh("Upward_spiral")
-    figures = page.get_by_role("figure")
+    figures = page.get_by_role("figure", include_hidden=True)  # those behind a closed heading too
     assert figures.count() == page.locator(".js-plotly-plot").count()
     assert all(figures.evaluate_all("all => all.map(e => (e.getAttribute('aria-label') || '').length > 20)"))
     assert page.locator("h1").count() == 1
