@@ -16,6 +16,8 @@ MOST_LINES = 4
 SIGNS = ("●", "■", "◆", "▲")
 APART = 0.28  # months between the whiskers of neighbouring curves
 
+TALLEST, SAID = 170, 38  # pixels of the tallest column, and of the words above a strip
+
 
 def waiting(releases: Released | Sequence[Released], names: Names) -> go.Figure:
     """How many had reached each first outcome by 3 to 24 months, with intervals; one curve a metric or a label, at most four."""
@@ -94,45 +96,47 @@ def _missing(fig: Canvas, lines: Sequence[tuple[str, Sequence[Row]]]) -> None:
 
 
 def after_months(released: Released, names: Names) -> go.Figure:
-    """Where people stand after 3 to 24 months: one strip a rung, the highest at the top, one column a horizon."""
+    """Where people stand after 3 to 36 months: one strip a rung, the highest at the top, one column a horizon; all on one scale, a strip as tall as it needs."""
     rungs = list(dict.fromkeys(row.labels["rung"] for row in released.rows))[::-1]
     months = list(dict.fromkeys(row.labels["months"] for row in released.rows))
-    cells = {(row.labels["rung"], row.labels["months"]): row for row in released.rows}
-    top = max([_share(row) for row in released.rows if _share(row) is not None], default=1)
-    fig = canvas.blank(66 * len(rungs) + 40, left=100, right=2, bottom=40)
+    strips = [[row for row in released.rows if row.labels["rung"] == rung] for rung in rungs]
+    shares = [[_share(row) or 0.0 for row in rows] for rows in strips]
+    per_share, digits = TALLEST / (max(map(max, shares), default=0) or 1), digits_of(released.rows)
+    fig, floors, at = canvas.blank(100, left=88, right=2, bottom=40), [], 0.0
     fig.update_layout(barmode="overlay")
-    digits = digits_of(released.rows)
-    for i, rung in enumerate(rungs):
-        _strip(fig, i, [cells[rung, m] for m in months], top, names, digits)
+    for rows, found in zip(strips, shares, strict=True):
+        at += max(per_share * max(found), 12) + SAID
+        floors.append(at)
+        _strip(fig, at, rows, per_share, names, digits)
+    canvas.shelf_axis(fig, at + 4)
     fig.update_xaxes(
         range=[-0.5, len(months) - 0.5], tickvals=list(range(len(months))), ticktext=list(months), fixedrange=True,
         showgrid=False, zeroline=False, tickfont={"size": 13},
-        title={"text": "Months since referral", "font": {"size": SMALL}, "standoff": 4},
+        title={"text": "Months since referral; shares in %", "font": {"size": SMALL}, "standoff": 4},
     )  # fmt: skip
     fig.update_yaxes(
-        range=[len(rungs), 0], tickvals=[i + 0.72 for i in range(len(rungs))], fixedrange=True, showgrid=False,
-        ticktext=[canvas.wrapped(names("rung", r), 15) for r in rungs], zeroline=False, tickfont={"size": 13},
+        visible=True, tickvals=[floor - 14 for floor in floors], showgrid=False, zeroline=False, tickfont={"size": 13},
+        ticktext=[canvas.wrapped(names("rung", r), 13) for r in rungs],
     )  # fmt: skip
     return fig.figure()
 
 
-def _strip(fig: Canvas, i: int, rows: Sequence[Row], top: float, names: Names, digits: int) -> None:
-    """Columns that stand on the strip's own floor; the tallest column of the figure fills its strip but for the figure above it."""
+def _strip(fig: Canvas, floor: float, rows: Sequence[Row], per_share: float, names: Names, digits: int) -> None:
+    """Columns that stand on the strip's own floor, each with its figure above it."""
     known = [j for j, row in enumerate(rows) if _share(row) is not None]
-    tall = [0.62 * rows[j].rate / top for j in known]
-    fig.add_shape(
-        type="line", x0=-0.45, x1=len(rows) - 0.55, y0=i + 0.95, y1=i + 0.95, line={"color": GREY, "width": 1}
-    )
+    line = {"color": GREY, "width": 1}
+    fig.add_shape(type="line", x0=-0.45, x1=len(rows) - 0.55, y0=floor, y1=floor, line=line)
     fig.add_bar(
-        x=known, y=[-t for t in tall], base=[i + 0.95] * len(known), width=0.62,
+        x=known, y=[-per_share * rows[j].rate for j in known], base=[floor] * len(known), width=0.62,
         marker={"color": BLUE, "line": {"width": 0}},
         hovertext=[_strip_hover(rows[j], names, digits) for j in known], hoverinfo="text",
         customdata=[rows[j].labels["rung"] for j in known],
     )  # fmt: skip
     for j, row in enumerate(rows):
-        height = 0.62 * (_share(row) or 0.0) / top
-        text = _short(row, digits)
-        canvas.note(fig, text, j, i + 0.94 - height, yanchor="bottom", align="center", font={"size": 11})
+        top = floor - per_share * (_share(row) or 0.0) - 1
+        canvas.note(
+            fig, _short(row, digits).replace("%", ""), j, top, yanchor="bottom", align="center", font={"size": SMALL}
+        )
 
 
 def _share(row: Row) -> float | None:

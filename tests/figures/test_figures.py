@@ -394,6 +394,14 @@ def test_people_of_working_age_stand_beside_everyone_in_the_spiral():
         )
 
 
+def test_strips_of_the_months_after_referral_are_on_one_scale_and_tall_enough_to_see():
+    fig = figures.after_months(released("spiral_after"), NAMES)
+    tall = [(abs(y), row) for t in fig.data if t.type == "bar" for y, row in zip(t.y, t.hovertext, strict=True)]
+    shares = [float(re.search(r"([\d.]+)%", said)[1]) for _, said in tall]
+    ratios = [pixels / share for (pixels, _), share in zip(tall, shares, strict=True)]
+    assert max(ratios) / min(ratios) < 1.2 and max(pixels for pixels, _ in tall) == pytest.approx(170)
+
+
 def test_a_hidden_part_of_a_change_is_a_gap():
     row = Row({"tool": "ons4", "item": "anxiety"}, "shown", pairs=100, improved=60, same=30, worse=None, mean_first=5.0, mean_latest=4.0,
               mean_change=-1.0, low=-1.4, high=-0.6)  # fmt: skip
