@@ -39,7 +39,8 @@ def grid(released: Released, names: Names) -> go.Figure:
 def _table(found, released: Released, names: Names, down: tuple[str, list], across: tuple[str, list]) -> go.Figure:
     is_narrow = len(across[1]) > 6
     texts = [_short(across[0], code, released, names) for code in across[1]]
-    is_upright = is_narrow or max(len(word) for text in texts for word in text.split()) > WORD
+    word = WORD if len(texts) < 5 else WORD - 2
+    is_upright = is_narrow or max(len(one) for text in texts for one in text.split()) > word
     heads = [_head(text, is_narrow, is_upright) for text in texts]
     sides = [canvas.wrapped(_short(down[0], code, released, names), 19) for code in down[1]]
     longest = max(len(line) for head in heads for line in head.split("<br>"))
@@ -77,8 +78,14 @@ def _cell_words(row: Row | None, shape: str, digits: int) -> str:
     return phrases.value_words(row, shape, digits)
 
 
+def _digits(released: Released, *, is_narrow: bool) -> int:
+    """One precision for all cells; narrow cells hold whole per cents, unless a share would then be said as none."""
+    rates = [row.rate for row in released.rows if row.rate]
+    return 0 if is_narrow and rates and min(rates) >= 0.005 else digits_of(released.rows)
+
+
 def _shades(fig: Canvas, found, heads: Sequence[str], sides: Sequence[str], released: Released) -> None:
-    shape, digits = released.shape, digits_of(released.rows)
+    shape, digits = released.shape, _digits(released, is_narrow=len(heads) > 6)
     z = [[None if row is None else phrases.measure(row, shape) for row in line] for line in found]
     hovers = [
         [
@@ -90,7 +97,7 @@ def _shades(fig: Canvas, found, heads: Sequence[str], sides: Sequence[str], rele
     fig.add_heatmap(
         z=z, text=[[_cell_words(row, shape, digits) for row in line] for line in found], texttemplate="%{text}", hovertext=hovers,
         hoverinfo="text", showscale=False, xgap=2, ygap=2, zmin=0, hoverongaps=False,
-        colorscale=[[0, SHADES[0]], [1, SHADES[1]]], textfont={"color": INK, "size": 10 if len(heads) > 6 else 11 if len(heads) > 4 else 13},
+        colorscale=[[0, SHADES[0]], [1, SHADES[1]]], textfont={"color": INK, "size": SMALL if len(heads) > 4 else 13},
     )  # fmt: skip
 
 
@@ -103,7 +110,7 @@ def _marks(fig: Canvas, found, shape: str, is_narrow: bool) -> None:
         y=[i for i, _, _ in gaps],
         text=[_gap_words(row, shape, is_narrow) for _, _, row in gaps],
         mode="text",
-        textfont={"size": 10 if is_narrow else SMALL},
+        textfont={"size": SMALL},
         hovertext=[phrases.value_words(row, shape) for _, _, row in gaps],
         hoverinfo="text",
     )

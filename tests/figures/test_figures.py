@@ -553,3 +553,10 @@ def test_bounds_of_hidden_points_are_drawn_beside_several_lines_too():
     assert len(bars) == 2 and len({t.x[0] for t in bars}) == 2
     said = [h for t in fig.data if t.mode == "markers" and t.marker.opacity == 0 for h in t.hovertext]
     assert len(said) == 2 and all("under 8%" in h for h in said)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_type_in_a_wide_grid_is_under_12_pixels(state):
+    fig = figures.grid(released("engaged", ("age_band", "quarter"), state), NAMES)
+    sizes = [trace.textfont.size for trace in fig.data if trace.text is not None]
+    assert sizes and all(size >= 12 for size in sizes), sizes
