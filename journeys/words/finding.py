@@ -27,7 +27,7 @@ from journeys.words.phrases import (
     signed,
     upper_first,
 )  # fmt: skip
-from journeys.words.shapes import MOVES, at_horizon, is_of_fields, most_pairs, named
+from journeys.words.shapes import MOVES, at_horizon, is_of_fields, most_pairs, named, said_together
 from journeys.words.shares import digits_of, per_cent, percent, share_of, size_of
 
 MOST_WORDS = 14
@@ -90,10 +90,8 @@ def _plain(released: Released, metric: Metric, names: Names) -> list[str]:
         return [
             f"Least often filled in: {label_words('field', row.labels, names)}, {percent(row.rate, row.denominator)}"
         ]
-    return [
-        f"{_figure(released, row)} {did}",
-        f"{_figure(released, row)}: {label_words(metric.labels[-1], row.labels, names)}",
-    ]
+    figure = _figure(released, row, digits_of(said_together(metric, rows)))
+    return [f"{figure} {did}", f"{figure}: {label_words(metric.labels[-1], row.labels, names)}"]
 
 
 def _in_parts(released: Released, metric: Metric, rows: Iterable[Row], names: Names) -> list[str]:
@@ -128,8 +126,8 @@ def _did(released: Released, metric: Metric, row: Row, names: Names) -> str:
     return does(plain, released.selection, row.labels, names)
 
 
-def _figure(released: Released, row: Row) -> str:
-    """`6%`, `about 1,250`, `fewer than 8 of about 240`, `10 of about 15`."""
+def _figure(released: Released, row: Row, digits: int | None = None) -> str:
+    """`6%`, `about 1,250`, `fewer than 8 of about 240`, `10 of about 15`; as precise as the sentence below it, where that says several."""
     if released.shape == "count":
         return amount(row.count)
     if row.why:
@@ -138,7 +136,7 @@ def _figure(released: Released, row: Row) -> str:
     if mark(row, released.shape) == "[low]":
         done = row.numerator if row.numerator is not None else row.events
         return f"{amount(done)} of {amount(size_of(row))}"
-    share = per_cent(share_of(row), digits_of([row]))
+    share = per_cent(share_of(row), digits_of([row]) if digits is None else digits)
     return f"an estimated {share}" if released.shape == "waiting" else share
 
 

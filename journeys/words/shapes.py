@@ -50,9 +50,19 @@ def _proportion(released: Released, metric: Metric, names: Names) -> str:
     shown = [row for row in rows if row.is_shown]
     if not shown:
         return nothing(released, metric)
-    if len({_last(metric, row) for row in rows}) <= LARGEST:
+    if is_said_whole(metric, rows):
         return _every_share(released, metric, rows, names)
     return _largest_shares(released, metric, rows, names)
+
+
+def is_said_whole(metric: Metric, rows: Sequence[Row]) -> bool:
+    """Whether all labels of one list are said, in its order, because they are so few."""
+    return len({_last(metric, row) for row in rows}) <= LARGEST
+
+
+def said_together(metric: Metric, rows: Sequence[Row]) -> list[Row]:
+    """The rows that one sentence says, in one precision."""
+    return [row for row in rows if row.is_shown] if is_said_whole(metric, rows) else named(metric, rows)
 
 
 def at_horizon(released: Released) -> tuple[list[Row], tuple[str, ...]]:

@@ -69,3 +69,14 @@ def test_to_come_back_to_the_same_service_is_no_other_door(doors):
     words = sentence(doors, metrics.get("doors"), names)
     assert "groups that came to another service went from Corner Centre to Tarn House (North) (about 45)" in words
     assert "400" not in words
+
+
+def test_heading_and_sentence_have_one_precision():
+    """One base over a thousand and one below: the sentence says both in whole per cents, and so does the heading."""
+    rows = [
+        proportion(labels={"barrier": code}, numerator=n, denominator=of, rate=n / of)
+        for code, n, of in (("debt", 405, 1_200), ("housing", 150, 600), ("caring", 100, 500), ("health", 90, 450))
+    ]
+    answer = released(*rows, metric="barriers_gone", own=("barrier",))
+    assert "34%" in sentence(answer, metrics.get("barriers_gone"), names)
+    assert said(answer).startswith("34%")
