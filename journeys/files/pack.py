@@ -1,9 +1,10 @@
-"""The board pack: the same released answers as slides (PowerPoint, with charts that can be edited) or as an accessible workbook."""
+"""The board pack: the same released answers as slides (PowerPoint, with charts that can be edited) or, of every metric, as an accessible workbook."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from journeys.answer.question import OWN_BASE, is_on_its_own_base
 from journeys.answer.released import Released, Row
 from journeys.vocabulary import dictionary, metrics
 from journeys.vocabulary.calendar import in_words
@@ -70,13 +71,21 @@ def write(out: Path, store, selection: Selection) -> None:
     if out.suffix.lower() not in writers:
         raise ValueError(f"{out}: a board pack is .pptx or .xlsx")
     store.lists.check(selection, ())
-    sheets = [_sheet(store, selection, *entry) for entry in CONTENTS]
+    contents = CONTENTS if out.suffix.lower() == ".pptx" else (*CONTENTS, *_rest())
+    sheets = [_sheet(store, selection, *entry) for entry in contents]
     writers[out.suffix.lower()](out, store, selection, sheets)
+
+
+def _rest() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every other metric: a board asks for few, who reads its workbook may look up any."""
+    first = {slug for slug, _ in CONTENTS}
+    yield from ((slug, ()) for slug in metrics.catalogue() if slug not in first)
 
 
 def _sheet(store, selection: Selection, slug: str, by: tuple[str, ...]) -> Sheet:
     metric = metrics.get(slug)
-    return Sheet(metric, store.ask(slug, metric.on_its_base(selection), by), store.lists.name)
+    asked = selection.but(base=OWN_BASE) if is_on_its_own_base(metric) else metric.on_its_base(selection)
+    return Sheet(metric, store.ask(slug, asked, by), store.lists.name)
 
 
 def _cover_lines(store, selection: Selection) -> list[str]:

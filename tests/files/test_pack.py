@@ -63,6 +63,16 @@ def test_the_workbook_is_accessible(store, tmp_path):
     assert reasons == ["Referral reason", *(store.lists.name("reason", c) for c in store.lists.codes("reason"))]
 
 
+@pytest.mark.parametrize("base", ["all", "working_age"])
+def test_every_metric_has_its_sheet_in_the_workbook(store, tmp_path, base):
+    pack.write(tmp_path / "board.xlsx", store, Selection(base=base))
+    book = openpyxl.load_workbook(tmp_path / "board.xlsx")
+    named = {name.rpartition("_")[0] for sheet in book for name in sheet.tables}
+    assert named == set(metrics.catalogue())
+    notes = " ".join(str(cell.value) for cell in book["Notes"]["A"])
+    assert [slug for slug in metrics.catalogue() if metrics.get(slug).title not in notes] == []
+
+
 def test_what_is_no_pack_or_no_selection_is_refused_in_words(store, tmp_path):
     with pytest.raises(ValueError, match=r"\.pptx or \.xlsx"):
         pack.write(tmp_path / "board.pdf", store, Selection())
