@@ -38,6 +38,7 @@ SCHEMA = "4"
 LONGEST_SECONDS = 60
 # what does not fit into memory, for its owner alone; the store's own folder is only read
 SPILL = Path(tempfile.gettempdir()) / f"journeys-spill-{os.getpid()}-{secrets.token_hex(4)}"
+ONE_AT_A_TIME = threading.Lock()
 # from the first moment, because a second connection to a database may not change them any more
 LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -81,9 +82,14 @@ def open_version(folder: Path, version: str) -> "Store":
         raise unreadable(folder, version, error) from error
 
 
-@cache
 def _make_spill() -> FileLock:
-    """Once a process; a name that nobody can foresee, so that nobody can be there first."""
+    """Once a process, however many threads open a store; a name that nobody can foresee, so that nobody can be there first."""
+    with ONE_AT_A_TIME:  # a cache alone lets two threads in before either has an answer to keep
+        return _spill_of_this_process()
+
+
+@cache
+def _spill_of_this_process() -> FileLock:
     atexit.register(shutil.rmtree, SPILL, ignore_errors=True)
     return spill(SPILL)
 

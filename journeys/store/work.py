@@ -61,9 +61,13 @@ def spill(folder: Path) -> FileLock:
     """
     beside = f"{folder.name.partition('-spill-')[0]}-spill-*"
     _sweep(one for one in folder.parent.glob(beside) if _is_mine(one) and (one / ALIVE).exists())
-    folder.mkdir(mode=0o700)
-    alive = FileLock(folder / ALIVE, thread_local=False)
+    new = folder.with_name(
+        f"new-{folder.name}"
+    )  # no sweep looks here: its lock is held before it has the name that is swept
+    new.mkdir(mode=0o700)
+    alive = FileLock(new / ALIVE, thread_local=False)
     alive.acquire()
+    new.rename(folder)
     return alive
 
 

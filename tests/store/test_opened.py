@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
@@ -15,6 +17,7 @@ from journeys.store import folder as folders
 from journeys.store import opened as store
 from journeys.store.folder import StoreError, current_version
 from journeys.store.opened import open_store
+from journeys.store.work import spill
 from journeys.vocabulary import metrics
 
 QUESTIONS = [
@@ -256,6 +259,31 @@ def test_threads_that_ask_a_fresh_store_first_get_the_same(made, opened):
         asked = [threads.submit(fresh.ask, "found_work", by=("service",)) for _ in range(14)]
         right = opened.ask("found_work", by=("service",))
         assert [answer.result() for answer in asked] == [right] * 14
+
+
+def test_threads_that_open_the_first_store_of_a_process_share_one_place(made, monkeypatch, tmp_path):
+    makings, all_there = [], threading.Barrier(4)
+
+    def made_slowly(folder):
+        makings.append(folder)
+        time.sleep(0.2)  # long enough for every thread that is let in to come in
+        return spill(folder)
+
+    def open_one(_):
+        all_there.wait()
+        with closing(open_store(made)) as found:
+            return found.version
+
+    monkeypatch.setattr(store, "SPILL", tmp_path / "journeys-spill-1-abc")
+    monkeypatch.setattr(store, "spill", made_slowly)
+    store._spill_of_this_process.cache_clear()
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert len(set(pool.map(open_one, range(4)))) == 1
+    finally:
+        store._spill_of_this_process().release()
+        store._spill_of_this_process.cache_clear()
+    assert makings == [tmp_path / "journeys-spill-1-abc"]
 
 
 def test_what_a_store_says_of_itself(opened):
