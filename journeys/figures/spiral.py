@@ -4,6 +4,7 @@ On the left those who were on a rung at referral, on the right those who are the
 wide as the people who went from one to the other, up, along or back. All on one scale, from released counts alone.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,8 +22,9 @@ LEAST = 2.5  # pixels of the thinnest ribbon and mark that can be seen
 MARK = 11  # pixels across
 UNSEEN = 20  # pixels of a mark for what nobody can see
 LARGE = 22
-MEANT_SHORT = "[z] cannot occur at the start. [c] too few to show."
-MEANT = "▲ came from below, ▼ came back from above; widths are numbers of referrals. [z] cannot occur: nobody's needs are known on the first day. [x] not recorded. [c] too few to show."
+MEANT = "▲ came from below, ▼ (dashed) came back from above: one number for each rung that they came from. Widths are numbers of referrals, the thinnest stand for {least:,} or fewer."
+OF_MARKS = {"[z]": "cannot be known on the first day", "[x]": "not recorded", "[c]": "too few to show"}
+DASHED = 6  # pixels; a way back that is thinner is one dashed line
 N_CURVE = 24
 STAY, UP, DOWN = "rgba(122, 130, 136, 0.28)", "rgba(32, 115, 188, 0.7)", "rgba(244, 106, 37, 0.85)"
 EDGES = {
@@ -93,6 +95,7 @@ def spiral(
     fig = canvas.blank(room.head + top + 8, left=LEFT, right=room.right, top=room.head, bottom=8)
     canvas.hide_axis(fig, "xaxis", (0, 1))
     canvas.hide_axis(fig, "yaxis", (0, top))
+    _landings(fig, start, places)
     _ribbons(fig, flow, rungs, places, room.scale / _size(start), names)
     _marks(fig, start, places, False, names)
     _marks(fig, now, places, True, names)
@@ -102,8 +105,29 @@ def spiral(
         _write(fig, text, places[rung], is_now=True)
     _head(fig, movement, beside, names, room)
     _sides(fig, room, _size(start))
-    canvas.foot(fig, MEANT_SHORT if is_wide else MEANT, below=10)
+    canvas.foot(
+        fig, " ".join(("" if is_wide else _meant(start, room), _marks_words(start, now, flow))).strip(), below=10
+    )
     return fig.figure()
+
+
+def _landings(fig: Canvas, start: Released, places: Mapping[str, Place]) -> None:
+    """A line across to the rung's name where nobody can be, or be seen, at the start."""
+    for row in start.rows:
+        if not row.is_shown:
+            y, line = places[row.labels["rung"]].middle, {"color": canvas.RULE, "width": 1}
+            fig.add_shape(type="line", x0=0, x1=1, y0=y, y1=y, line=line, layer="below")
+
+
+def _meant(start: Released, room: Room) -> str:
+    """How moves are read; the thinnest ribbon holds as many as this or fewer."""
+    return MEANT.format(least=5 * math.ceil(LEAST * _size(start) / room.scale / 5))
+
+
+def _marks_words(*shown: Released) -> str:
+    """What the marks of these answers mean, those that occur."""
+    found = {sentences.mark(row, released.shape) for released in shown for row in released.rows}
+    return " ".join(f"{mark} {words}." for mark, words in OF_MARKS.items() if mark in found)
 
 
 def _size(released: Released) -> int:
@@ -169,13 +193,18 @@ def _ribbon(fig: Canvas, leave: float, arrive: float, row: Row, way: str, per_pe
     steps = [k / N_CURVE for k in range(N_CURVE + 1)]
     lower = [(t, leave + (arrive - leave) * t * t * (3 - 2 * t)) for t in steps]
     tall = _tall(row.count, per_person)
-    around = [*lower, *((x, y + tall) for x, y in lower[::-1]), lower[0]]
     start, end = names("rung", row.labels["start_rung"]), names("rung", row.labels["rung"])
     words = f"Stayed on {start}" if way == "same" else f"From {start}<br>to {end}"
+    told = {"hoverinfo": "text", "text": f"{words}:<br>about {row.count:,}"}
+    if way == "back" and tall < DASHED:
+        line = {"color": ORANGE, "width": tall, "dash": "7px,3px"}
+        xs, ys = [round(x, 3) for x, _ in lower], [round(y + tall / 2, 1) for _, y in lower]
+        fig.add_scatter(x=xs, y=ys, mode="lines", line=line, **told)
+        return
+    around = [*lower, *((x, y + tall) for x, y in lower[::-1]), lower[0]]
     fig.add_scatter(
         x=[round(x, 3) for x, _ in around], y=[round(y, 1) for _, y in around], mode="lines", fill="toself",
-        fillcolor=FILLS[way], line=EDGES[way], hoverinfo="text", hoveron="fills",
-        text=f"{words}:<br>about {row.count:,}",
+        fillcolor=FILLS[way], line=EDGES[way], hoveron="fills", **told,
     )  # fmt: skip
 
 
@@ -245,7 +274,7 @@ def _head(fig: Canvas, movement: Released, beside: Released | None, names: Names
     """Who moved up, stayed and moved back, in words across the top, and the same of people of working age."""
     people = BASES[movement.selection.base].people
     joint = " " if room.is_wide else "<br>"
-    of = f"{phrases.upper_first(people)}:{joint}of about {_size(movement):,} referrals seen for 3 months,"
+    of = f"{phrases.upper_first(people)}, about {_size(movement):,} referrals{joint}made at least 3 months ago:"
     others = {row.labels["movement"]: row for row in beside.rows} if beside else {}
     _above(fig, of, 0, room.head - (24 if room.is_wide else 42), 14)
     for k, row in enumerate(movement.rows):
@@ -275,6 +304,6 @@ def _share(row: Row, released: Released) -> str:
 def _sides(fig: Canvas, room: Room, size: int) -> None:
     """What stands on the left and what on the right."""
     joint = " " if room.is_wide else "<br>"
-    _above(fig, joint.join((f"<b>{size:,} at referral</b>,", "by employment", "status alone")), 0, 4, 14)
+    _above(fig, joint.join((f"<b>All {size:,} at referral</b>,", "by employment", "status alone")), 0, 4, 14)
     above = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "xanchor": "left"}
-    canvas.note(fig, f"<b>Now</b>, and{joint}who came", 1, 1, xshift=MARK, yshift=4, **above)
+    canvas.note(fig, f"<b>Now</b>, and from{joint}where they came", 1, 1, xshift=MARK, yshift=4, **above)

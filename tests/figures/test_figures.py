@@ -385,6 +385,18 @@ def test_ribbons_are_as_wide_as_their_people():
     assert min(found.values()) >= 2
 
 
+def test_a_thin_way_back_is_one_dashed_line_and_only_marks_that_occur_are_explained():
+    few = flows()[0]
+    asked = {part: released(f"spiral_{part}") for part in ("start", "now", "flow", "movement")}
+    rows = tuple(replace(few, labels={"start_rung": "work", "rung": "starting_out"}, count=n) for n in (10, 3000))
+    for row, is_line in zip(rows, (True, False), strict=True):
+        fig = figures.spiral(*(replace(asked["flow"], rows=(row,)) if p == "flow" else asked[p] for p in asked), NAMES)
+        dashed = [t for t in fig.data if t.line.dash and t.line.color == figures.canvas.ORANGE]
+        assert len(dashed) == 1 and (dashed[0].fill is None) == is_line
+    words = " ".join(notes(fig)).replace("<br>", " ")
+    assert "[c] too few to show" not in words and re.search(r"the thinnest stand for [\d,]*[05] or fewer", words)
+
+
 def test_people_of_working_age_stand_beside_everyone_in_the_spiral():
     asked = [released(f"spiral_{part}") for part in ("start", "now", "flow", "movement")]
     assert "working age" not in " ".join(notes(figures.spiral(*asked, NAMES)))
