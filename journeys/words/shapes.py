@@ -117,7 +117,7 @@ def _every_share(released: Released, metric: Metric, rows: Sequence[Row], names:
 
 
 def _told_once(dids: Sequence[str]) -> list[str]:
-    """`were going on`, `were ended after 26 weeks`: what all end with is said at the last."""
+    """`were on record as going on`, `were on record as ended 26 weeks after the start`: what all end with is said at the last."""
     ends = [did.split() for did in dids]
     n = next((n for n in range(1, min(map(len, ends))) if len({end[-n] for end in ends}) > 1), 1) - 1
     return [*(" ".join(end[: len(end) - n]) for end in ends[:-1]), dids[-1]]
