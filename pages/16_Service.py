@@ -7,7 +7,7 @@ chosen = screen.frame("Service", "One service, beside all services and beside cl
 screen.service_page(chosen)
 with screen.fold("The figures behind it"):
     screen.panel("referrals", chosen, by=("quarter",))
-    screen.panel("spiral_movement", chosen)
+    screen.panel("spiral_movement", chosen, has_ages=True)
     screen.panel("not_started", chosen, title="Why activities did not start")
     screen.panel("completeness", chosen)
 screen.how_counted()

@@ -29,6 +29,6 @@ with screen.fold(
     "Outcomes by when they happened",
     "The period now means the months in which an outcome began, not those in which people were referred: this is how busy a period was, not how well a group did.",
 ):
-    screen.panel("outcome_events", chosen, by=("quarter",))
-    screen.panel("people_with_outcome", chosen, by=("financial_year",))
+    screen.panel("outcome_events", chosen, by=("quarter",), has_ages=True)
+    screen.panel("people_with_outcome", chosen, by=("financial_year",), has_ages=True)
 screen.how_counted()
