@@ -15,9 +15,9 @@ from journeys.words import sentences
 from journeys.words.phrases import Names
 
 WHY = (
-    "Being in good work is good for health, and being out of work is not: work is a health outcome.",
-    "It is never required of anyone: people set their own goals, and for many work is not one of them.",
-    "It comes late. Most people take the indirect way, over confidence, learning and volunteering; look at 12 months or more.",
+    "Good work is good for health, and being out of work is not: work is a health outcome.",
+    "It is never required: people set their own goals, and for many work is none of them.",
+    "It comes late. Most people take the indirect way, over confidence, learning and volunteering: look at 12 months or more.",
     "Distance travelled counts, not jobs alone, and a job counts for health when it is a good one that lasts.",
 )
 NEVER = (
