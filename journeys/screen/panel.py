@@ -14,7 +14,7 @@ from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import literature, sentences
-from journeys.words.finding import finding
+from journeys.words.finding import finding_beside
 from journeys.words.phrases import Names, lower_first
 
 CARDS = 170  # pixels of the cards above a figure on three bases
@@ -150,9 +150,9 @@ def _ages_beside(what: Panel, selection: Selection, by: tuple[str, ...]) -> list
     return [answers.ask(what.metric, selection.but(base=AGES), by)] if is_asked else []
 
 
-def _of_ages(aged: Released) -> str:
+def _of_ages(everyone: Released, aged: Released) -> str:
     """What was found of people of working age, in a few words."""
-    words = finding(aged, metrics.get(aged.metric), answers.store().lists.name)
+    words = finding_beside(everyone, aged, metrics.get(aged.metric), answers.store().lists.name)
     return f"{sentences.upper_first(BASES[AGES].people)}: {lower_first(words)}."
 
 
@@ -161,7 +161,7 @@ def _beside_the_sentence(
 ) -> None:
     """People of working age, what is chosen among its peers and what it stands beside in words, the panel's note, and what others have published."""
     for one in ages:
-        html.show(html.tag("p", _of_ages(one)))
+        html.show(html.tag("p", _of_ages(asked[0], one)))
     if chosen:
         html.show(panel_parts.standing_out(asked[0], chosen))
     elif said := comparators.in_words(asked[0]):

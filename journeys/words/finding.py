@@ -56,6 +56,16 @@ def finding(released: Released, metric: Metric, names: Names) -> str:
     return _fitting((_places if released.by[0] in PLACES else _groups)(one, metric, names))
 
 
+def finding_beside(first: Released, other: Released, metric: Metric, names: Names) -> str:
+    """The finding of the same question about other people, at the weeks or months that the first finding speaks of."""
+    name = next((n for n in ("months", "weeks") if n in first.own), None)
+    said = at_horizon(first)[0]
+    if name is None or not said:
+        return finding(other, metric, names)
+    rows = tuple(row for row in other.rows if row.labels[name] == said[0].labels[name])
+    return finding(replace(other, rows=rows), metric, names)
+
+
 def _fitting(candidates: Iterable[str]) -> str:
     """The first that is short enough, else the first words of the last: candidates go from the fullest to the shortest."""
     found = [upper_first(words.strip()) for words in candidates if words.strip()]

@@ -1,10 +1,12 @@
 """Headings where no one part, and no staying, is the finding."""
 
+from dataclasses import replace
+
 import pytest
 
 from journeys.answer.released import Row
 from journeys.vocabulary import metrics
-from journeys.words.finding import finding
+from journeys.words.finding import finding, finding_beside
 from journeys.words.sentences import sentence
 from tests.released_by_hand import proportion, released
 
@@ -53,6 +55,24 @@ def test_a_part_that_is_hidden_is_no_finding():
 def test_what_all_parts_end_with_is_said_once():
     jobs = shares("first_jobs", {"going_on": 110, "ended": 40, "not_known": 50}, weeks="26")
     assert sentence(jobs, metrics.get("first_jobs"), names).count("26 weeks after the start") == 1
+
+
+def test_what_stands_beside_speaks_of_the_same_weeks():
+    jobs = [shares("first_jobs", {"going_on": n, "ended": n // 2, "not_known": 20}, weeks="26") for n in (110, 0)]
+    shorter = shares("first_jobs", {"going_on": 150, "ended": 20, "not_known": 30}, weeks="13")
+    everyone, aged = [replace(one, rows=(*shorter.rows, *one.rows)) for one in jobs]
+    aged = replace(
+        aged,
+        rows=tuple(
+            replace(row, state="hidden", why=None, rate=None) if row.labels["weeks"] == "26" else row
+            for row in aged.rows
+        ),
+    )
+    assert said(aged).endswith("13 weeks after the start")
+    assert (
+        finding_beside(everyone, aged, metrics.get("first_jobs"), names) == "Too few people here, or too few left out"
+    )
+    assert finding_beside(everyone, everyone, metrics.get("first_jobs"), names) == said(everyone)
 
 
 @pytest.fixture
