@@ -2,8 +2,10 @@
 
 import small
 
+from journeys import Selection
 from journeys.store import build
 from journeys.store.opened import open_store
+from journeys.vocabulary import metrics
 
 
 def services(tmp_path, *deliveries):
@@ -135,3 +137,27 @@ def test_what_a_service_does_towards_work_is_kept(tmp_path):
     assert (service.ages, service.support_offer, service.jobcentre_link) == ("18+", "both", "contact")
     assert (service.work_outcomes_asked_for, service.work_outcomes_in_specification) == ("no", "unknown")
     assert service.contract_to_month == "2025-03"
+
+
+def test_outcomes_from_before_a_service_recorded_them_count_in_no_measure_of_outcomes(tmp_path):
+    """The same people twice: once with jobs from both years, once from the second alone, which is the one that the service says it recorded."""
+    first, later = (
+        small.journeys(60),
+        small.journeys(60, first=60, since="2022-11-06"),
+    )  # from 5 January 2022, from 5 January 2023
+    activities = [
+        {"service_id": j["service_id"], "journey_id": j["journey_id"], "activity": "employment_support", "referred_on": j["referred_on"], "started_on": j["referred_on"]}
+        for j in (first + later)[::2]
+    ]  # fmt: skip
+    told = []
+    for name, working in (("both", first + later), ("second", later)):
+        folder = small.write(
+            tmp_path / name, service=[small.service(outcomes_from="2023-01-01")], journey=first + later,
+            outcome=small.outcomes(working, last_confirmed_on="2023-12-31", contract="permanent", hours_per_week=20), activity=activities,
+        )  # fmt: skip
+        assert build.load([folder], tmp_path / f"store-{name}").is_done
+        store = open_store(tmp_path / f"store-{name}")
+        about = [slug for slug, metric in metrics.catalogue().items() if "outcomes" in metric.needs]
+        told.append({slug: store.ask(slug, Selection()).rows for slug in about})
+    assert "route_to_work" in told[0] and any(row.is_shown for row in told[0]["route_to_work"])
+    assert told[0] == told[1]
