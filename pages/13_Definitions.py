@@ -6,6 +6,8 @@ screen.frame("Definitions", "What each figure counts, out of whom, and what it d
 screen.section("How people are protected")
 screen.protection()
 screen.marks()
+screen.section("What the colours mean")
+screen.colours()
 screen.section("How much is a change")
 screen.thresholds()
 screen.section("Every measure")

@@ -3,6 +3,7 @@
 from journeys.figures.bars import bars
 from journeys.figures.beside import beside, compare
 from journeys.figures.change import change
+from journeys.figures.colours import TABLE as COLOURS
 from journeys.figures.curves import after_months, waiting
 from journeys.figures.dots import dots, highlighted
 from journeys.figures.evidence import evidence
@@ -15,6 +16,7 @@ from journeys.figures.trend import new_limits_from, over_time, small_chart
 from journeys.figures.ways import ways
 
 __all__ = [
+    "COLOURS",
     "NOTHING",
     "Beside",
     "after_months",

@@ -6,29 +6,30 @@ import plotly.graph_objects as go
 
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas
-from journeys.figures.canvas import BLUE, GREY, Canvas, Shelf
+from journeys.figures.canvas import Canvas, Shelf
 from journeys.figures.change import change
+from journeys.figures.colours import BLUE, GREY
 from journeys.figures.grid import grid
 from journeys.figures.like import NOTHING, Beside, ticks
 from journeys.figures.rows import (
     BAR,
     MOST,
-    draw_bounds,
-    draw_gap,
+    ROOM,
+    draw_end,
+    draw_hidden,
     draw_intervals,
     draw_label,
-    draw_value,
     hover,
     is_partial,
     labels_of,
     possible,
-    text_of,
+    texts_of,
     top_of,
     value_axis,
 )
 from journeys.words import phrases, sentences
 from journeys.words.phrases import PERIODS, Names
-from journeys.words.shares import bound_span, digits_of
+from journeys.words.shares import digits_of
 
 IN_ORDER = (
     *PERIODS, "service", "commissioner", "age_band", "gender", "ethnic_group", "employment_status", "imd_quintile",
@@ -53,14 +54,15 @@ def bars(released: Released, names: Names, *, most: int | None = None, beside: B
     drawn = rows[: min(most or MOST, MOST if is_in_order else MOST_BY_SIZE)]
     if not drawn:
         return canvas.empty(sentences.HIDDEN_WORDS)
-    shelves, height = canvas.shelves([text_of(row, labels, names) for row in drawn], tall=BAR)
+    digits, top = digits_of(drawn), max([*(top_of(row, released.shape) for row in drawn), beside.top]) or 1
+    words = [phrases.value_words(row, released.shape, digits) for row in drawn]
+    texts = texts_of(drawn, labels, names, words, top)
+    shelves, height = canvas.shelves(texts, tall=BAR)
     fig = canvas.blank(100)
-    digits = digits_of(drawn)
     _bar_trace(fig, drawn, shelves, released, digits)
-    draw_bounds(fig, [(shelf.middle, row) for shelf, row in zip(shelves, drawn, strict=True)])
-    _row_words(fig, drawn, shelves, released.shape, digits)
+    _row_words(fig, drawn, shelves, words, top, beside, released.shape)
     canvas.shelf_axis(fig, height)
-    value_axis(fig, [*(top_of(row, released.shape) for row in drawn), beside.top], released.shape)
+    value_axis(fig, [top], released.shape)
     if entries := ticks(fig, drawn, shelves, beside):
         canvas.key(fig, entries)
     if len(drawn) < len(rows):
@@ -101,14 +103,20 @@ def _bar_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], relea
     draw_intervals(fig, [(shelves[i].middle, rows[i]) for i in known], shape)
 
 
-def _row_words(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], shape: str, digits: int) -> None:
-    """The label above each bar at the left, its figure at the right; a mark with its words where the bar would be."""
-    for row, shelf in zip(rows, shelves, strict=True):
+def _row_words(
+    fig: Canvas,
+    rows: Sequence[Row],
+    shelves: Sequence[Shelf],
+    words: Sequence[str],
+    top: float,
+    beside: Beside,
+    shape: str,
+) -> None:
+    """The label above each bar, its figure at the bar's end (past what it stands beside, where that is near); a mark with its words where the bar would be."""
+    for row, shelf, said in zip(rows, shelves, words, strict=True):
         draw_label(fig, shelf)
-        words = phrases.value_words(row, shape, digits)
-        if bound_span(row):
-            draw_value(fig, shelf, words)
-        elif phrases.measure(row, shape) is None:
-            draw_gap(fig, shelf, words)
+        if phrases.measure(row, shape) is not None:
+            end, other = top_of(row, shape), beside.rates.get(tuple(row.labels.values()), 0)
+            draw_end(fig, shelf.middle, said, other if end < other < end + (ROOM - 1) * top else end)
         else:
-            draw_value(fig, shelf, f"<b>{words}</b>")
+            draw_hidden(fig, shelf.middle, row, said, top)

@@ -6,14 +6,16 @@ import plotly.graph_objects as go
 
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas
-from journeys.figures.canvas import LINES, SMALL, SYMBOLS, Canvas, Shelf
+from journeys.figures.canvas import SMALL, SYMBOLS, Canvas, Shelf
+from journeys.figures.colours import LINES
 from journeys.figures.rows import (
     BAR,
     MOST,
     draw_bounds,
+    draw_end,
+    draw_hidden,
     draw_intervals,
     draw_label,
-    draw_value,
     filled,
     hover,
     labels_of,
@@ -99,17 +101,20 @@ def compare(
     labels = labels_of(left)
     whole = _pairs(left, right, labels)
     pairs = whole[: tall(most) or MOST]
-    shelves, height = canvas.shelves([text_of(first, labels, names) for first, _ in pairs], tall=2 * BAR + 4, width=24)
+    shelves, height = canvas.shelves([text_of(first, labels, names) for first, _ in pairs], tall=2 * BAR + 4)
     fig = canvas.blank(100)
     fig.update_layout(barmode="overlay")
     digits = digits_of(row for pair in pairs for row in pair if row is not None)
+    top = max((top_of(row, left.shape) for pair in pairs for row in pair if row is not None), default=0) or 1
     for side, words in enumerate((left_words, right_words)):
+        at = [shelf.middle + (BAR / 2 + 2) * (1 if side else -1) for shelf in shelves]
         _side_trace(fig, [pair[side] for pair in pairs], shelves, side, words, left, digits)
-    for pair, shelf in zip(pairs, shelves, strict=True):
+        for place, pair in zip(at, pairs, strict=True):
+            _side_words(fig, place, pair[side], left.shape, digits, top)
+    for shelf in shelves:
         draw_label(fig, shelf)
-        draw_value(fig, shelf, _both(pair, left.shape, digits))
     canvas.shelf_axis(fig, height)
-    value_axis(fig, [top_of(row, left.shape) for pair in pairs for row in pair if row is not None], left.shape)
+    value_axis(fig, [top], left.shape)
     canvas.key(
         fig,
         [
@@ -127,13 +132,15 @@ def _pairs(left: Released, right: Released, labels: Sequence[str]) -> list[tuple
     return [(row, others.get(tuple(row.labels[n] for n in labels))) for row in possible(left.rows)]
 
 
-def _both(pair: Sequence[Row | None], shape: str, digits: int) -> str:
-    """Both figures of a label, or their marks, each with its sign."""
-    words = ["" if row is None else _short(row, shape, digits) for row in pair]
-    return "&nbsp; ".join(
-        f"<span style='color:{colour}'>{sign}</span> <b>{text}</b>"
-        for sign, colour, text in zip(BAR_SIGNS, LINES, words, strict=False)
-    )
+def _side_words(fig: Canvas, at: float, row: Row | None, shape: str, digits: int, top: float) -> None:
+    """The figure at the end of a bar; where there is none, between what it lies, or why."""
+    if row is None:
+        return
+    words = _short(row, shape, digits)
+    if phrases.measure(row, shape) is not None:
+        draw_end(fig, at, words, top_of(row, shape))
+    else:
+        draw_hidden(fig, at, row, words if bound_span(row) else phrases.value_words(row, shape), top)
 
 
 def _short(row: Row, shape: str, digits: int) -> str:
@@ -164,10 +171,3 @@ def _side_trace(
         customdata=[rows[i].labels[labels[0]] if labels else "" for i in known],
     )
     draw_intervals(fig, [(at[i], rows[i]) for i in known], shape)
-    draw_bounds(fig, [(place, row) for place, row in zip(at, rows, strict=True) if row is not None])
-    for i, row in enumerate(rows):
-        if row is not None and i not in known and not bound_span(row):
-            canvas.note(
-                fig, phrases.value_words(row, shape), 0, at[i], xref="paper", xanchor="left", yanchor="middle",
-                font={"size": SMALL},
-            )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What every figure is painted on: colours that stand out on white and on dark, an empty figure, whiskers, ticks, gaps.
+"""What every figure is painted on: an empty figure, whiskers, ticks, gaps.
 
 No colour of text is set anywhere: text takes that of the page's theme, so draw figures with `theme="streamlit"`.
 """
@@ -9,27 +9,20 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-BLUE, TEAL, ORANGE, PURPLE = (
-    "#2073BC",
-    "#28A197",
-    "#F46A25",
-    "#A285D1",
-)  # Government Analysis Function; 3:1 on both themes
-GREY = "#7A8288"
-INTERVAL = "#6F777B"
-BOUND = "rgba(122, 130, 136, 0.55)"  # where a hidden share lies
+from journeys.figures.colours import BOUND, GREY, INTERVAL
+
 DARK, LIGHT = "#3D3D3D", "#FFFFFF"
 VEIL = "rgba(122, 130, 136, 0.16)"
 RULE = "rgba(122, 130, 136, 0.30)"
-LINES = (BLUE, ORANGE, TEAL, PURPLE)
 SYMBOLS = ("circle", "square", "diamond", "triangle-up")
 DASHES = ("solid", "dash", "dot", "dashdot")
 HATCHES = ("", "/", ".", "x")
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 SMALL = 12
 LINE = 19  # pixels of a line of text
+BELOW = 2  # pixels between a label and what is drawn
 NARROW = 50  # characters that fit across a phone
-LABEL = 36  # characters of a row's label that leave room for its figure
+LABEL = 42  # characters of a row's label that leave room for its figure
 # The margins are given, so Plotly need not draw the ticks first to find out how much room they take.
 MEASURED = {"automargin": False, "ticklabeloverflow": "allow"}
 ASIDE = 0.004  # of the width: labels do not touch the axis
@@ -243,8 +236,8 @@ def shelves(texts: Sequence[str], *, tall: float = 16, width: int = LABEL) -> tu
     for text in texts:
         lines = wrapped(text, width) if text else ""
         foot = at + (LINE * (lines.count("<br>") + 1) if lines else 0) + 3
-        found.append(Shelf(lines, foot, foot + tall / 2))
-        at = foot + tall + 13
+        found.append(Shelf(lines, foot, foot + BELOW + tall / 2))
+        at = foot + BELOW + tall + 12
     return found, max(at, 1.0)
 
 

@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas
-from journeys.figures.canvas import BLUE, GREY, ORANGE, SMALL, Canvas, Shelf
+from journeys.figures.canvas import SMALL, Canvas, Shelf
+from journeys.figures.colours import BLUE, GREY, ORANGE, TEAL
 from journeys.figures.rows import BAR, MOST, draw_gap, draw_label, draw_value, filled, labels_of, tall
 from journeys.statistics import proportions
 from journeys.vocabulary import dictionary
@@ -17,7 +18,7 @@ from journeys.words.phrases import Names
 from journeys.words.shares import percent
 
 SCALE = 20  # pixels of the scale below a bar
-PARTS = {"improved": ("Improved", BLUE, ""), "same": ("Changed little", GREY, "."), "worse": ("Got worse", ORANGE, "/")}
+PARTS = {"improved": ("Improved", TEAL, ""), "same": ("Changed little", GREY, "."), "worse": ("Got worse", ORANGE, "/")}
 
 
 def change(released: Released, names: Names, *, most: int | None = None) -> go.Figure:
@@ -27,7 +28,7 @@ def change(released: Released, names: Names, *, most: int | None = None) -> go.F
     has_scale = any(_scale(row) for row in rows)
     texts = [sentences.row_name(row, labels, names) for row in rows]
     shelves, height = canvas.shelves(texts, tall=BAR + SCALE * has_scale, width=28)
-    shelves = [replace(shelf, middle=shelf.foot + BAR / 2) for shelf in shelves]
+    shelves = [replace(shelf, middle=shelf.foot + canvas.BELOW + BAR / 2) for shelf in shelves]
     fig = canvas.blank(100, right=20)
     fig.update_layout(barmode="overlay")
     for part in PARTS:
@@ -76,7 +77,9 @@ def _scale(row: Row) -> tuple[float, float, float, Norm] | None:
 def _scales(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf]) -> None:
     """Both averages on the scale of the tool, and the norm of the population as a line across it."""
     found = [
-        (shelf.foot + BAR + SCALE / 2, at, row) for row, shelf in zip(rows, shelves, strict=True) if (at := _scale(row))
+        (shelf.foot + canvas.BELOW + BAR + SCALE / 2, at, row)
+        for row, shelf in zip(rows, shelves, strict=True)
+        if (at := _scale(row))
     ]
     for y, (first, latest, usual, usually), row in found:
         words = f"average {row.mean_first:.1f} at first, {row.mean_latest:.1f} at latest reading<br>{usually.people}, {usually.year}: {usually.value:.1f}"

@@ -6,7 +6,8 @@ import plotly.graph_objects as go
 
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas
-from journeys.figures.canvas import BLUE, DASHES, GREY, LINES, SMALL, SYMBOLS, Canvas
+from journeys.figures.canvas import DASHES, SMALL, SYMBOLS, Canvas
+from journeys.figures.colours import BLUE, GREY, LINES
 from journeys.words import phrases, sentences
 from journeys.words.phrases import Names
 from journeys.words.shares import digits_of, per_cent, short_bound, with_interval

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from journeys.answer.released import Released
 from journeys.figures import canvas
-from journeys.figures.canvas import GREY, SMALL, Canvas
+from journeys.figures.canvas import SMALL, Canvas
+from journeys.figures.colours import GREY
 from journeys.vocabulary.calendar import month_after
 from journeys.words import phrases
 from journeys.words.phrases import PERIODS, Names

@@ -6,13 +6,28 @@ import plotly.graph_objects as go
 
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas
-from journeys.figures.canvas import BLUE, GREY, TEAL, Canvas, Shelf
-from journeys.figures.rows import draw_bounds, draw_gap, draw_label, hover, labels_of, possible, tall, text_of
+from journeys.figures.canvas import Canvas, Shelf
+from journeys.figures.colours import BLUE, GREY
+from journeys.figures.rows import (
+    ROOM,
+    draw_end,
+    draw_hidden,
+    draw_label,
+    hover,
+    labels_of,
+    possible,
+    tall,
+    texts_of,
+    top_of,
+    value_axis,
+)
 from journeys.words import phrases, shares
 from journeys.words.phrases import Names
+from journeys.words.shares import digits_of
 
 TALL, POINT, RING = 16, 12, 17  # pixels
-BESIDE = 0.012  # of the width, between a point's range and its words
+NEAR = 0.02  # of the axis: so close the ring may reach over the range
+BELOW = 8  # pixels that the line of all together goes on below a row
 
 
 def dots(
@@ -31,39 +46,33 @@ def dots(
     is_chosen = lambda row: not chosen or bool(chosen & set(row.labels.values()))  # noqa: E731
     listed = possible(released.rows)
     rows = [row for i, row in enumerate(listed) if i < (tall(most) or len(listed)) or (chosen and is_chosen(row))]
-    shelves, height = canvas.shelves([text_of(row, labels, names) for row in rows], tall=TALL)
+    digits, top = digits_of([*rows, *([whole] if whole else [])]), _top(rows, whole)
+    words = [phrases.value_words(row, "proportion", digits) for row in rows]
+    shelves, height = canvas.shelves(texts_of(rows, labels, names, words, top), tall=TALL)
     places = list(zip(rows, shelves, strict=True))
     drawn = [(row, shelf) for row, shelf in places if row.rate is not None]
     fig = canvas.blank(100, right=24)
-    top = _top(rows, whole)
     canvas.whiskers(fig, [(shelf.middle, row.low, row.high) for row, shelf in drawn])
     _points(fig, [one for one in drawn if not is_chosen(one[0])], GREY)
     _points(fig, [one for one in drawn if is_chosen(one[0])], BLUE)
     has_rings = _rings(fig, drawn)
-    for row, shelf in places:
+    for (row, shelf), said in zip(places, words, strict=True):
         draw_label(fig, shelf)
         if row.rate is None:
-            draw_gap(fig, shelf, phrases.value_words(row, "proportion"))
+            draw_hidden(fig, shelf.middle, row, said, top)
+        else:
+            room = "&nbsp;" * (2 if (_expected(row) or 0) + NEAR * top > row.high else 0)  # for half a ring
+            draw_end(fig, shelf.middle, room + said, _end(row))
     canvas.shelf_axis(fig, height)
-    fig.update_layout(xaxis=canvas.value_axis(top, is_share=True) | {"range": [0, top * 1.18]})
-    digits = shares.digits_of([*rows, *([whole] if whole else [])])
-    _values(fig, drawn, digits, top)
-    draw_bounds(fig, [(shelf.middle + TALL / 2, row) for row, shelf in places])
-    has_line = _line(fig, whole, height)
+    value_axis(fig, [top], "proportion")
+    has_line = _line(fig, whole, places, top)
     canvas.key(fig, _entries(released, chosen, names, has_rings, whole if has_line else None, digits))
     return fig.figure()
 
 
-def _values(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]], digits: int, top: float) -> None:
-    for row, shelf in drawn:
-        room = "&nbsp;&nbsp;&nbsp;" if (_expected(row) or 0) > row.rate else ""  # for half a ring
-        words = f"{room}<b>{phrases.value_words(row, 'proportion', digits)}</b>"
-        canvas.note(fig, words, _end(row) + BESIDE * top, shelf.middle, xanchor="left", yanchor="middle")
-
-
 def _top(rows: Sequence[Row], whole: Row | None) -> float:
     known = [*rows, *([whole] if whole else [])]
-    return max([_end(row) for row in known if row.rate is not None], default=0) or 1
+    return max([top_of(row, "proportion") if row.rate is None else _end(row) for row in known], default=0) or 1
 
 
 def _end(row: Row) -> float:
@@ -94,20 +103,25 @@ def _rings(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]]) -> bool:
         x=[value for value, _ in found],
         y=[shelf.middle for _, shelf in found],
         mode="markers",
-        marker={"size": RING, "symbol": "circle-open", "color": TEAL, "line": {"width": 2.5, "color": TEAL}},
+        marker={"size": RING, "symbol": "circle-open", "color": GREY, "line": {"width": 2.5, "color": GREY}},
         hovertext=[f"expected of people like these: {shares.percent(value, None)}" for value, _ in found],
         hoverinfo="text",
     )
     return bool(found)
 
 
-def _line(fig: Canvas, whole: Row | None, height: float) -> bool:
+def _line(fig: Canvas, whole: Row | None, places: Sequence[tuple[Row, Shelf]], top: float) -> bool:
+    """What all have together, beside every point; it stops where a row's name or figure stands."""
     if whole is None or whole.rate is None:
         return False
-    fig.add_shape(
-        type="line", x0=whole.rate, x1=whole.rate, y0=0, y1=height, layer="below",
-        line={"color": GREY, "width": 1.5, "dash": "dash"},
-    )  # fmt: skip
+    y: list[float | None] = []
+    for row, shelf in places:
+        if row.rate is None:
+            continue
+        is_free = not _end(row) < whole.rate < _end(row) + (ROOM - 1) * top
+        y += [shelf.foot if is_free else shelf.middle + TALL / 2, shelf.middle + TALL / 2 + BELOW, None]
+    line = {"color": GREY, "width": 2, "dash": "5px,2px"}
+    fig.add_scatter(x=[whole.rate] * len(y), y=y, mode="lines", hoverinfo="skip", line=line)
     return True
 
 
@@ -118,7 +132,7 @@ def _entries(
     share = ("●", BLUE, "share, with its likely range")
     own = names(released.by[0], next(iter(chosen))) if len(chosen) == 1 else "chosen"
     found = [("●", BLUE, own), ("●", GREY, "the others")] if chosen else [share]
-    found += [("○", TEAL, "expected of people like these")] if has_rings else []
+    found += [("○", GREY, "expected of people like these")] if has_rings else []
     if whole:
         found += [("╌", GREY, f"{_together(released)}: {phrases.value_words(whole, 'proportion', digits)}")]
     return found

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from journeys.figures import canvas
-from journeys.figures.canvas import BLUE, GREY, Canvas, Shelf
-from journeys.figures.rows import BAR, draw_gap, draw_label, draw_value, value_axis
+from journeys.figures.canvas import Canvas, Shelf
+from journeys.figures.colours import BLUE, GREY
+from journeys.figures.rows import BAR, draw_end, draw_gap, draw_label, value_axis
 from journeys.statistics import proportions
 from journeys.words import phrases
-from journeys.words.shares import percent
+from journeys.words.shares import EXTREME, EXTREME_FROM, ONE_DECIMAL_FROM, per_cent, percent
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def evidence(rows: Sequence[Mapping], unit: str) -> go.Figure:
             hovertext=[_words(row, p) for row, p in mine], hoverinfo="text",
         )  # fmt: skip
     for row, shelf, point in zip(rows, shelves, points, strict=True):
-        _label(fig, row, shelf, point)
+        _label(fig, row, shelf, point, _digits(rows))
     canvas.shelf_axis(fig, height)
     value_axis(fig, [high for _, (_, _, high) in placed], "proportion")
     canvas.key(fig, [(kind.sign, kind.colour, kind.words) for kind in kinds])
@@ -86,12 +87,18 @@ def _words(row: Mapping, point: tuple[float, float, float]) -> str:
     return f"<b>{row['service']}</b><br>{rate} (likely {low} to {high}){of}"
 
 
-def _label(fig: Canvas, row: Mapping, shelf: Shelf, point: tuple[float, float, float] | None) -> None:
+def _digits(rows: Sequence[Mapping]) -> int:
+    """One precision for all of a figure, as for released rows."""
+    known = [(point[0], _number(row, "denominator") or 0) for row in rows if (point := _point(row))]
+    is_extreme = any(size >= EXTREME_FROM and not EXTREME <= rate <= 1 - EXTREME for rate, size in known)
+    return 1 if is_extreme or (known and all(size >= ONE_DECIMAL_FROM for _, size in known)) else 0
+
+
+def _label(fig: Canvas, row: Mapping, shelf: Shelf, point: tuple[float, float, float] | None, digits: int) -> None:
     is_ours = row.get("is_ours")
     draw_label(fig, Shelf(f"<b>{shelf.text}</b>", shelf.foot, shelf.middle) if is_ours else shelf)
     if point is None:
         printed = row.get("printed")
         draw_gap(fig, shelf, f"[c] {phrases.MARKS['[c]']}" if is_ours else printed or "no counts printed")
         return
-    share = percent(point[0], int(_number(row, "denominator") or 0))
-    draw_value(fig, shelf, f"<b>{'at most ' if row.get('is_at_most') else ''}{share}</b>")
+    draw_end(fig, shelf.middle, f"{'at most ' if row.get('is_at_most') else ''}{per_cent(point[0], digits)}", point[2])

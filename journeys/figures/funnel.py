@@ -6,16 +6,17 @@ import plotly.graph_objects as go
 
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas
-from journeys.figures.canvas import BLUE, GREY, PURPLE, SMALL, Canvas
-from journeys.figures.rows import draw_bounds
+from journeys.figures.canvas import SMALL, Canvas
+from journeys.figures.colours import BLUE, GREY
+from journeys.figures.rows import draw_bounds, draw_end
 from journeys.statistics import funnel as limits
 from journeys.words import phrases, sentences
 from journeys.words.phrases import Names
 
 POSITIONS = {
     "within": ("within chance", "circle", 11, BLUE, "●"),
-    "95": ("worth a look (outside 95%)", "diamond", 13, PURPLE, "◆"),
-    "998": ("beyond chance (outside 99.8%)", "square", 13, PURPLE, "■"),
+    "95": ("worth a look (outside 95%)", "diamond", 13, BLUE, "◆"),
+    "998": ("beyond chance (outside 99.8%)", "square", 13, BLUE, "■"),
 }
 PLOT = (310, 300)  # pixels of the plot on a phone, for which names are kept apart
 MOST_NAMES = 8
@@ -190,16 +191,15 @@ def case_mix(released: Released, names: Names) -> go.Figure:
     for row, shelf in zip(rows, shelves, strict=True):
         _case_mix_words(fig, row, shelf)
     canvas.shelf_axis(fig, height)
-    fig.update_layout(xaxis=canvas.value_axis(max([rows[i].ratio_high for i in known] + [2.0]), is_share=False))
+    top = max([rows[i].ratio_high for i in known] + [2.0])
+    fig.update_layout(xaxis=canvas.value_axis(top, is_share=False) | {"range": [0, 1.3 * top]})
     return fig.figure()
 
 
 def _case_mix_words(fig: Canvas, row: Row, shelf: canvas.Shelf) -> None:
     canvas.note(fig, shelf.text, 0, shelf.foot, xref="paper", xanchor="left", yanchor="bottom")
     if row.ratio is not None:
-        canvas.note(
-            fig, f"<b>{row.ratio:.1f} times</b>", 1, shelf.foot, xref="paper", xanchor="right", yanchor="bottom"
-        )
+        draw_end(fig, shelf.middle, f"{row.ratio:.1f} times", max(row.ratio_high, 1))
         return
     words = "[low] too few expected for a ratio" if row.is_shown else phrases.value_words(row, "proportion")
     canvas.note(fig, words, 0, shelf.middle, xref="paper", xanchor="left", yanchor="middle", font={"size": SMALL})

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from journeys.answer.released import Row
-from journeys.figures.canvas import GREY, Canvas, Shelf
+from journeys.figures.canvas import Canvas, Shelf
+from journeys.figures.colours import GREY
 from journeys.figures.rows import BAR
 
 Key = list[tuple[str, str, str]]

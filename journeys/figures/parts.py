@@ -6,8 +6,9 @@ import plotly.graph_objects as go
 
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas
-from journeys.figures.canvas import BLUE, GREY, PURPLE, SMALL, Canvas, Shelf
-from journeys.figures.rows import draw_gap, draw_label, draw_value, filled, hover
+from journeys.figures.canvas import SMALL, Canvas, Shelf
+from journeys.figures.colours import BLUE, GREY, PALE
+from journeys.figures.rows import draw_gap, draw_label, filled, hover
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
 from journeys.words import phrases, shares
@@ -15,9 +16,14 @@ from journeys.words.phrases import Names
 
 BAR = 26  # pixels
 ROOM = 0.07  # of the bar, below which a share is left to table and pointer
-# the same three colours for what goes on, what has ended, what nobody knows; none of them says good or bad
-COLOURS = {"going_on": (BLUE, ""), "kept": (BLUE, ""), "ended": (PURPLE, "/"), "not_known": (GREY, ".")}
-SIGNS = {"": "■", "/": "▨", ".": "▦"}
+# what goes on, what has ended, what nobody knows look the same everywhere; none of them says good or bad
+LOOKS = {
+    "going_on": ("■", BLUE, filled(BLUE, "")),
+    "kept": ("■", BLUE, filled(BLUE, "")),
+    "ended": ("□", BLUE, {"color": PALE, "line": {"width": 2, "color": BLUE}}),
+    "not_known": ("▦", GREY, filled(GREY, ".")),
+}
+INK = {"ended": "#0B0C0C", "not_known": "#0B0C0C"}  # elsewhere light
 
 
 def parts(asked: Sequence[Released], names: Names) -> go.Figure:
@@ -33,7 +39,7 @@ def parts(asked: Sequence[Released], names: Names) -> go.Figure:
             bars.setdefault((*(row.labels[name] for name in heads), one.selection.base), []).append(row)
     order = [tuple(row.labels[name] for name in heads) for row in released.rows]
     bars = dict(sorted(bars.items(), key=lambda bar: order.index(bar[0][:-1])))
-    texts = [_text(heads, key, names, has_base=len(asked) > 1) for key in bars]
+    texts = [_text(heads, key, rows, names, has_base=len(asked) > 1) for key, rows in bars.items()]
     shelves, height = canvas.shelves(texts, tall=BAR)
     fig = canvas.blank(100, right=20)
     fig.update_layout(barmode="overlay")
@@ -44,13 +50,17 @@ def parts(asked: Sequence[Released], names: Names) -> go.Figure:
     canvas.shelf_axis(fig, height)
     fig.update_layout(xaxis=canvas.value_axis(1, is_share=True) | {"range": [0, 1]})
     codes = metrics.get(released.metric).codes.get(part, ())
-    canvas.key(fig, [(SIGNS[COLOURS[code][1]], COLOURS[code][0], names(part, code)) for code in codes])
+    canvas.key(fig, [(*LOOKS[code][:2], names(part, code)) for code in codes])
     return fig.figure()
 
 
-def _text(heads: Sequence[str], key: Sequence[str], names: Names, *, has_base: bool) -> str:
+def _text(heads: Sequence[str], key: Sequence[str], rows: Sequence[Row], names: Names, *, has_base: bool) -> str:
+    """What the bar is of, and of how many where any part of it is shown."""
     said = [_head(name, code, names) for name, code in zip(heads, key, strict=False)]
-    return phrases.upper_first(" · ".join([*said, *([BASES[key[-1]].short] if has_base else [])]))
+    said += [BASES[key[-1]].short] if has_base else []
+    total = next((row.denominator for row in rows if row.denominator is not None), None)
+    is_shown = total is not None and any(row.rate is not None for row in rows)
+    return phrases.upper_first(" · ".join([*said, *([f"of about {total:,}"] if is_shown else [])]))
 
 
 def _head(name: str, code: str, names: Names) -> str:
@@ -59,16 +69,14 @@ def _head(name: str, code: str, names: Names) -> str:
 
 def _bar(fig: Canvas, rows: Sequence[Row], shelf: Shelf, part: str, names: Names, digits: int) -> None:
     """The parts that may be shown from the left; what is left of the bar is open and says what it holds."""
-    total = next((row.denominator for row in rows if row.denominator is not None), None)
     shown = {row.labels[part]: row for row in rows if row.rate is not None}
     if not shown:
         draw_gap(fig, shelf, phrases.value_words(rows[0], "proportion"))
         return
-    draw_value(fig, shelf, f"of about {total:,}")
     whole = max(sum(row.rate for row in shown.values()), 1.0)
     at = 0.0
     for code, row in shown.items():
-        at = _piece(fig, row, shelf, (at, row.rate / whole), (names(part, code), *COLOURS[code]), digits)
+        at = _piece(fig, row, shelf, (at, row.rate / whole), (names(part, code), code), digits)
     hidden = [names(part, row.labels[part]) for row in rows if row.rate is None]
     if hidden and at < 0.995:
         canvas.note(
@@ -77,14 +85,12 @@ def _bar(fig: Canvas, rows: Sequence[Row], shelf: Shelf, part: str, names: Names
         )  # fmt: skip
 
 
-def _piece(
-    fig: Canvas, row: Row, shelf: Shelf, span: tuple[float, float], look: tuple[str, str, str], digits: int
-) -> float:
-    (at, share), (name, colour, hatch) = span, look
+def _piece(fig: Canvas, row: Row, shelf: Shelf, span: tuple[float, float], look: tuple[str, str], digits: int) -> float:
+    (at, share), (name, code) = span, look
     fig.add_bar(
-        x=[share], base=[at], y=[shelf.middle], width=BAR, orientation="h", marker=filled(colour, hatch),
+        x=[share], base=[at], y=[shelf.middle], width=BAR, orientation="h", marker=LOOKS[code][2],
         hovertext=[hover(f"{shelf.text}: {name.lower()}", row, "proportion")], hoverinfo="text",
         text=[f"<b>{phrases.value_words(row, 'proportion', digits)}</b>" if share >= ROOM else ""], textposition="inside",
-        insidetextanchor="middle", textangle=0, textfont={"size": 14, "color": canvas.LIGHT if not hatch else "#0B0C0C"},
+        insidetextanchor="middle", textangle=0, textfont={"size": 14, "color": INK.get(code, canvas.LIGHT)},
     )  # fmt: skip
     return at + share

@@ -10,6 +10,8 @@ from journeys.words.phrases import NOT_APPLICABLE, PERIODS, Names
 from journeys.words.shares import bound_span, digits_of, with_interval
 
 BAR = 16  # pixels
+ROOM = 1.2  # of the largest value: the axis leaves room for a figure at the end of the longest row
+PHONE, LETTER = 310, 7.3  # pixels of a plot on a phone, and of a letter
 MOST = 60  # rows of a figure whose order means something
 
 
@@ -79,9 +81,37 @@ def draw_gap(fig: Canvas, shelf: Shelf, words: str) -> None:
     canvas.note(fig, words, 0, shelf.middle, xref="paper", xanchor="left", yanchor="middle", font={"size": SMALL})
 
 
+def draw_end(fig: Canvas, at: float, words: str, end: float) -> None:
+    """The figure of a row at the end of what is drawn of it."""
+    canvas.note(fig, f"&nbsp;<b>{words}</b>", end, at, xanchor="left", yanchor="middle")
+
+
+def draw_hidden(fig: Canvas, at: float, row: Row, words: str, top: float) -> None:
+    """A row without a figure: between what it lies, and the reason in words right or left of that; `texts_of` says it where neither has room."""
+    draw_bounds(fig, [(at, row)])
+    left, right = _rooms(row, top)
+    if max(left, right) < LETTER * len(words):
+        return
+    end = 0 if right < LETTER * len(words) else (bound_span(row) or (0, 0))[1]
+    canvas.note(fig, f"&nbsp;{words}", end, at, xanchor="left", yanchor="middle", font={"size": SMALL})
+
+
+def texts_of(rows: Sequence[Row], labels: Sequence[str], names: Names, words: Sequence[str], top: float) -> list[str]:
+    """The names of rows; with the words of hidden ones where these fit on a phone neither right nor left of the bounds."""
+    fits = [max(_rooms(row, top)) >= LETTER * len(said) for row, said in zip(rows, words, strict=True)]
+    found = zip(rows, words, fits, strict=True)
+    return [text_of(row, labels, names) + ("" if fit else f": {said}") for row, said, fit in found]
+
+
+def _rooms(row: Row, top: float) -> tuple[float, float]:
+    """Pixels left and right of the bounds of a row, on a phone."""
+    span = bound_span(row)
+    return (PHONE * span[0] / top / ROOM, PHONE * (1 - span[1] / top / ROOM)) if span else (PHONE, PHONE)
+
+
 def value_axis(fig: Canvas, tops: Sequence[float], shape: str) -> None:
     top = max(tops, default=0) or 1
-    fig.update_layout(xaxis=canvas.value_axis(top, is_share=shape != "count") | {"range": [0, top * 1.02]})
+    fig.update_layout(xaxis=canvas.value_axis(top, is_share=shape != "count") | {"range": [0, top * ROOM]})
 
 
 def filled(colour: str, hatch: str) -> dict:

@@ -12,7 +12,8 @@ import plotly.graph_objects as go
 
 from journeys.answer.released import HIDDEN, Released, Row
 from journeys.figures import canvas
-from journeys.figures.canvas import BLUE, GREY, ORANGE, SMALL, Canvas
+from journeys.figures.canvas import SMALL, Canvas
+from journeys.figures.colours import BLUE, GREY, ORANGE, TEAL
 from journeys.vocabulary.bases import BASES
 from journeys.words import phrases, sentences
 from journeys.words.phrases import Names
@@ -26,9 +27,9 @@ MEANT = "▲ came from below, ▼ (dashed) came back from above: one number for 
 OF_MARKS = {"[z]": "cannot be known on the first day", "[x]": "not recorded", "[c]": "too few to show"}
 DASHED = 6  # pixels; a way back that is thinner is one dashed line
 N_CURVE = 24
-STAY, UP, DOWN = "rgba(122, 130, 136, 0.28)", "rgba(32, 115, 188, 0.7)", "rgba(244, 106, 37, 0.85)"
+STAY, UP, DOWN = "rgba(122, 130, 136, 0.28)", "rgba(40, 161, 151, 0.7)", "rgba(244, 106, 37, 0.85)"
 EDGES = {
-    "up": {"color": BLUE, "width": 0.5},
+    "up": {"color": TEAL, "width": 0.5},
     "same": {"color": GREY, "width": 0.5},
     "back": {"color": ORANGE, "width": 2, "dash": "5px,2px"},  # told from the others in grey too
 }

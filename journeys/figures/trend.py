@@ -12,7 +12,8 @@ import plotly.graph_objects as go
 from journeys.answer import overlays
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas, dated
-from journeys.figures.canvas import BLUE, DASHES, GREY, LINES, ORANGE, PURPLE, SMALL, SYMBOLS, Canvas
+from journeys.figures.canvas import DASHES, SMALL, SYMBOLS, Canvas
+from journeys.figures.colours import BLUE, GREY, LINES, ORANGE, TEAL
 from journeys.figures.like import NOTHING, Beside, line
 from journeys.figures.rows import draw_bounds
 from journeys.statistics.control_chart import Chart, Point, Shift
@@ -25,9 +26,9 @@ MOST_LINES = 4
 MOST_TICKS = 6
 MEANINGS = {
     "common": ("usual variation", "circle", 8, GREY, "●"),
-    "improvement": ("improvement", "diamond", 13, BLUE, "◆"),
+    "improvement": ("improvement", "diamond", 13, TEAL, "◆"),
     "concern": ("concern", "square", 12, ORANGE, "■"),
-    "neutral": ("change, no judgement", "triangle-up", 13, PURPLE, "▲"),
+    "neutral": ("change, no judgement", "triangle-up", 13, BLUE, "▲"),
 }
 SIGNS = ("●", "■", "◆", "▲")
 SIGNALS = {

@@ -6,7 +6,8 @@ import plotly.graph_objects as go
 
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas
-from journeys.figures.canvas import BLUE, GREY, SMALL, Canvas
+from journeys.figures.canvas import SMALL, Canvas
+from journeys.figures.colours import BLUE, GREY
 from journeys.vocabulary import dictionary
 from journeys.words import sentences
 from journeys.words.phrases import Names

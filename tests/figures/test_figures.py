@@ -10,7 +10,7 @@ import pytest
 
 from journeys import figures
 from journeys.answer.released import HIDDEN, SHAPE_KEYS, Row
-from journeys.figures import canvas
+from journeys.figures import canvas, colours
 from journeys.figures.grid import INK, SHADES
 from journeys.vocabulary import metrics
 from tests.answers_by_hand import NAMES, SECRET, STATES, released
@@ -129,8 +129,33 @@ def contrast(a, b):
     return (high + 0.05) / (low + 0.05)
 
 
+def colours_of(fig):
+    """Every colour that marks are drawn in."""
+    said = json.dumps(
+        [trace.to_plotly_json() for trace in marks(fig)] + [s.to_plotly_json() for s in fig.layout.shapes]
+    )
+    return {code.upper() for code in re.findall(r"#[0-9A-Fa-f]{6}", said)}
+
+
+INKS = {canvas.LIGHT, canvas.DARK, INK, "#FFFFFF", colours.INTERVAL, colours.PALE, *SHADES}
+BETTER_OR_WORSE = {"change", "spiral", "over_time", "over_time_months", "small_chart"}
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_every_colour_has_one_meaning(name):
+    found = colours_of(DRAW[name]("shown"))
+    assert found <= INKS | {one.code for one in colours.TABLE}
+    if name not in BETTER_OR_WORSE:
+        assert not found & {colours.TEAL, colours.ORANGE}, "green is better and orange worse, and nothing else"
+
+
+def test_the_colours_of_lines_have_no_other_meaning():
+    assert len({one.code for one in colours.TABLE}) == len(colours.TABLE)
+    assert not set(colours.LINES) & {colours.TEAL, colours.ORANGE, colours.GREY}
+
+
 @pytest.mark.parametrize("ground", ["#FFFFFF", "#0E1117", "#12181F"])
-@pytest.mark.parametrize("colour", [*canvas.LINES, canvas.GREY])
+@pytest.mark.parametrize("colour", [*colours.LINES, colours.GREY])
 def test_colours_stand_out_on_both_themes(colour, ground):
     assert contrast(colour, ground) >= 3
 
@@ -195,7 +220,7 @@ def test_bars_hold_only_released_numbers():
 )
 def test_bounds_of_hidden_shares_are_drawn_alike(draw):
     def pale(fig):
-        return [t for t in fig.data if getattr(t, "mode", None) == "lines" and t.line.color == canvas.BOUND]
+        return [t for t in fig.data if getattr(t, "mode", None) == "lines" and t.line.color == colours.BOUND]
 
     assert pale(draw("few")) and {t.line.width for t in pale(draw("few"))} == {9}
     assert not pale(draw("shown")) and not pale(draw("hidden"))
@@ -212,7 +237,7 @@ def test_one_precision_in_a_chart():
     answer = released("climbed", ("age_band",))
     small = replace(answer.rows[0], numerator=5, denominator=1500, rate=5 / 1500, low=0.001, high=0.01)
     words = notes(figures.bars(replace(answer, rows=(small, *answer.rows[1:])), NAMES))
-    shares = [t for t in words if "%" in t and t.startswith("<b>")]
+    shares = [t for t in words if "%" in t and t.startswith("&nbsp;<b>")]
     assert len(shares) == len(answer.rows) and all(re.search(r"\d\.\d%", t) for t in shares)
 
 
@@ -234,7 +259,7 @@ def quarters(*states):
 
 
 def line_of(fig):
-    return next(t for t in fig.data if t.mode == "lines" and t.line.color == canvas.BLUE)
+    return next(t for t in fig.data if t.mode == "lines" and t.line.color == colours.BLUE)
 
 
 def test_a_hidden_period_is_a_visible_gap_with_its_mark():
@@ -253,7 +278,7 @@ def test_an_incomplete_period_is_hollow_grey_and_not_joined():
     fig = figures.over_time(replace(answer, rows=tuple(rows)), NAMES)
     assert line_of(fig).y[-1] is None
     hollow = next(t for t in fig.data if t.mode == "markers" and t.marker.symbol == "circle-open")
-    assert list(hollow.x) == [len(rows) - 1] and hollow.marker.color == canvas.GREY
+    assert list(hollow.x) == [len(rows) - 1] and hollow.marker.color == colours.GREY
     assert any("not complete yet" in t for t in notes(fig))
 
 
@@ -271,7 +296,7 @@ def test_signals_differ_by_shape_and_outline_and_words():
 def test_below_thirteen_points_the_line_stands_alone():
     few = quarters(*["hidden"] * 5)
     fig = figures.over_time(few, NAMES, "higher")
-    assert not any(t.mode == "lines" and t.line.color == canvas.GREY for t in fig.data)
+    assert not any(t.mode == "lines" and t.line.color == colours.GREY for t in fig.data)
 
 
 def test_service_changes_are_numbered_and_said():
@@ -391,7 +416,7 @@ def test_a_thin_way_back_is_one_dashed_line_and_only_marks_that_occur_are_explai
     rows = tuple(replace(few, labels={"start_rung": "work", "rung": "starting_out"}, count=n) for n in (10, 3000))
     for row, is_line in zip(rows, (True, False), strict=True):
         fig = figures.spiral(*(replace(asked["flow"], rows=(row,)) if p == "flow" else asked[p] for p in asked), NAMES)
-        dashed = [t for t in fig.data if t.line.dash and t.line.color == figures.canvas.ORANGE]
+        dashed = [t for t in fig.data if t.line.dash and t.line.color == colours.ORANGE]
         assert len(dashed) == 1 and (dashed[0].fill is None) == is_line
     words = " ".join(notes(fig)).replace("<br>", " ")
     assert "[c] too few to show" not in words and re.search(r"the thinnest stand for [\d,]*[05] or fewer", words)
@@ -450,8 +475,8 @@ def test_a_grid_of_three_labels_shows_one_horizon_or_says_that_there_are_too_man
 
 
 def test_intervals_stand_out_on_bars_and_beside_them():
-    assert contrast(canvas.INTERVAL, "#FFFFFF") >= 3 and contrast(canvas.INTERVAL, "#12181F") >= 3
-    for colour in (canvas.BLUE, canvas.ORANGE, canvas.GREY):
+    assert contrast(colours.INTERVAL, "#FFFFFF") >= 3 and contrast(colours.INTERVAL, "#12181F") >= 3
+    for colour in (colours.BLUE, colours.ORANGE, colours.GREY):
         assert contrast(canvas.LIGHT, colour) >= 3
 
 
@@ -544,7 +569,7 @@ def test_new_limits_are_offered_once_thirteen_points_follow_a_shift_and_drawn_on
 
 
 def _averages(fig):
-    return next(t for t in fig.data if t.mode == "lines" and t.line.color == canvas.GREY and t.line.dash == "solid").y
+    return next(t for t in fig.data if t.mode == "lines" and t.line.color == colours.GREY and t.line.dash == "solid").y
 
 
 def test_nothing_is_offered_without_a_shift_or_over_years():
@@ -561,7 +586,7 @@ def test_bounds_of_hidden_points_are_drawn_beside_several_lines_too():
         for i, r in enumerate(answer.rows)
     ]
     fig = figures.over_time(replace(answer, rows=tuple(rows)), NAMES)
-    bars = [t for t in fig.data if t.mode == "lines" and t.line.color == canvas.BOUND]
+    bars = [t for t in fig.data if t.mode == "lines" and t.line.color == colours.BOUND]
     assert len(bars) == 2 and len({t.x[0] for t in bars}) == 2
     said = [h for t in fig.data if t.mode == "markers" and t.marker.opacity == 0 for h in t.hovertext]
     assert len(said) == 2 and all("under 8%" in h for h in said)

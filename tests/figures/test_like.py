@@ -2,7 +2,7 @@
 
 from journeys.answer.released import Released, Row
 from journeys.figures import Beside, bars, funnel, over_time
-from journeys.figures.canvas import GREY
+from journeys.figures.colours import GREY
 from journeys.vocabulary.selection import Selection
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from journeys.answer.released import Released, Row
 from journeys.figures import dots, highlighted, parts
-from journeys.figures.canvas import BLUE, GREY
+from journeys.figures.colours import BLUE, GREY
 from journeys.vocabulary.selection import Selection
 
 
@@ -85,7 +85,8 @@ def test_the_chosen_service_stands_out_and_its_peers_stay():
     assert points == {GREY: ["b"], BLUE: ["a"]}
     said = texts(fig)
     assert "expected of people like these" in said and "all services: 15%" in said
-    assert [round(shape.x0, 2) for shape in fig.layout.shapes] == [0.15]
+    line = next(trace for trace in fig.data if trace.mode == "lines" and trace.line.dash)
+    assert {round(x, 2) for x in line.x} == {0.15}
     rings = next(trace for trace in fig.data if trace.marker.symbol == "circle-open")
     assert list(rings.x) == [0.15, 0.15]
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from journeys import figures
 from journeys.screen import answers, html, panel_parts
 from journeys.vocabulary import metrics
 from journeys.vocabulary.metrics import Metric
@@ -61,6 +62,26 @@ def marks() -> None:
     """The marks and what each means."""
     html.table(
         Table(("Mark", "Meaning"), tuple(sentences.MARKS.items()), 1, ()), "Marks in place of a number", is_wordy=True
+    )
+
+
+def colours() -> None:
+    """The colours of all figures and the one thing each means."""
+    said = [
+        html.tag(
+            "li",
+            html.tag("span", style=f"background:{one.code}", class_="swatch"),
+            html.tag("strong", one.name),
+            f": {one.means}.",
+        )
+        for one in figures.COLOURS
+    ]
+    html.show(
+        html.tag("ul", *said, class_="list swatches"),
+        html.tag(
+            "p", "No colour is needed to read a figure: shapes, hatches, dashes and words tell the same apart in grey."
+        ),
+        html.tag("p", "A thin grey line is a 95% interval, a broad pale one lies between what a hidden share can be."),
     )
 
 
