@@ -12,12 +12,14 @@ from journeys.figures.grid import grid
 from journeys.figures.like import NOTHING, Beside
 from journeys.figures.parts import parts
 from journeys.figures.spiral import spiral
+from journeys.figures.taken import Around, taken
 from journeys.figures.trend import new_limits_from, over_time, small_chart
 from journeys.figures.ways import ways
 
 __all__ = [
     "COLOURS",
     "NOTHING",
+    "Around",
     "Beside",
     "after_months",
     "bars",
@@ -35,6 +37,7 @@ __all__ = [
     "parts",
     "small_chart",
     "spiral",
+    "taken",
     "waiting",
     "ways",
 ]

@@ -7,11 +7,10 @@ import plotly.graph_objects as go
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import SMALL, SYMBOLS, Canvas, Shelf
-from journeys.figures.colours import LINES
+from journeys.figures.colours import GREY, LINES
 from journeys.figures.rows import (
     BAR,
     MOST,
-    draw_bounds,
     draw_end,
     draw_hidden,
     draw_intervals,
@@ -26,72 +25,130 @@ from journeys.figures.rows import (
     value_axis,
 )
 from journeys.words import phrases
-from journeys.words.differences import Pair, verdict
+from journeys.words.differences import Pair, Printed, inside, verdict
 from journeys.words.phrases import Names
 from journeys.words.shares import bound, bound_span, digits_of, with_interval
 
-APART = 22  # pixels from one point of a row to the other
-SAID = 20  # pixels of the verdict below the name of a share
-SIDES = ("First selection", "Second selection")
+SAID = 20  # pixels of the two shares below the name of a row
+TALL = 22  # pixels of a difference and its interval
+WIDE_ROW, WIDE_LABEL, WIDE_LEFT, WIDE_RIGHT = 40, 30, 200, 110  # pixels, characters, pixels, pixels
+ROOM = 0.16  # of the axis, for the words behind an interval
 SIGNS = ("●", "■")
 BAR_SIGNS = ("■", "▨")
 
 
-def beside(pairs: Sequence[Pair], *, is_wide: bool = False) -> go.Figure:
-    """One row a share: told apart by colour and shape; above it both figures, and the difference in words.
+def beside(pairs: Sequence[Pair], named: tuple[str, str], *, is_wide: bool = False) -> go.Figure:
+    """A difference a row, first minus second in percentage points with its interval, on an axis of its own; both shares with its name.
 
-    On a phone the verdict stands below the name of its share; where the figure `is_wide`, beside it.
+    Name and shares stand above the difference; where the figure `is_wide`, at its left and right.
     """
-    said = 0 if is_wide else SAID
-    shelves, height = canvas.shelves(
-        [pair.title for pair in pairs], tall=said + 2 * APART, width=80 if is_wide else canvas.LABEL
-    )
-    fig = canvas.blank(100)
-    tops = [row.high for pair in pairs for row in (pair.first, pair.second) if row.high is not None]
-    for pair, shelf in zip(pairs, shelves, strict=True):
-        _label(fig, pair, shelf, is_wide)
-    for side in (0, 1):
-        _points(fig, pairs, [shelf.foot + said + APART * (side + 0.5) for shelf in shelves], side)
+    fig = canvas.blank(100, right=WIDE_RIGHT if is_wide else 14, left=WIDE_LEFT if is_wide else 12)
+    if is_wide:
+        places = [WIDE_ROW * (i + 0.5) for i in range(len(pairs))]
+        height: float = WIDE_ROW * len(pairs)
+        for pair, place in zip(pairs, places, strict=True):
+            _at_the_sides(fig, pair, place)
+    else:
+        shelves, height = canvas.shelves([pair.title for pair in pairs], tall=SAID + TALL)
+        places = [shelf.foot + SAID + TALL / 2 for shelf in shelves]
+        for pair, shelf in zip(pairs, shelves, strict=True):
+            _above(fig, pair, shelf)
+    _differences(fig, pairs, places)
     canvas.shelf_axis(fig, height)
-    fig.update_layout(xaxis=canvas.value_axis(max(tops, default=1) * 1.15, is_share=True))
-    canvas.key(fig, zip(SIGNS, LINES, SIDES, strict=False))
+    _points_axis(fig, [pair.printed for pair in pairs if pair.printed])
+    canvas.key(
+        fig,
+        [(*mark, phrases.upper_first(name)) for mark, name in zip(zip(SIGNS, LINES, strict=False), named, strict=True)],
+    )
+    left, right = (f"higher for {inside(name)}" for name in named[::-1])
+    canvas.foot(
+        fig, f"Difference in percentage points with its 95% interval. Left of 0: {left}. Right: {right}.", below=30
+    )
     return fig.figure()
 
 
-def _label(fig: Canvas, pair: Pair, shelf: Shelf, is_wide: bool) -> None:
-    """The name of the share in bold, with the verdict."""
+def _shares(pair: Pair) -> str:
+    """Both shares, or their marks, each with its sign."""
+    words = [phrases.value_words(row, "proportion", pair.digits) for row in (pair.first, pair.second)]
+    return "&nbsp; ".join(
+        f"<span style='color:{c}'>{s}</span> {t}" for s, c, t in zip(SIGNS, LINES, words, strict=False)
+    )
+
+
+def _above(fig: Canvas, pair: Pair, shelf: Shelf) -> None:
     left = {"xref": "paper", "xanchor": "left"}
-    if is_wide:
-        canvas.note(fig, f"<b>{shelf.text}</b>: {verdict(pair)}", 0, shelf.foot, yanchor="bottom", **left)
-        return
     canvas.note(fig, f"<b>{shelf.text}</b>", 0, shelf.foot, yanchor="bottom", **left)
-    canvas.note(fig, phrases.upper_first(verdict(pair)), 0, shelf.foot + SAID / 2, yanchor="middle", **left)
+    canvas.note(fig, _shares(pair), 0, shelf.foot + SAID / 2, yanchor="middle", font={"size": 13}, **left)
 
 
-def _points(fig: Canvas, pairs: Sequence[Pair], places: Sequence[float], side: int) -> None:
-    rows = [(pair.first, pair.second)[side] for pair in pairs]
-    known = [i for i, row in enumerate(rows) if row.rate is not None]
-    canvas.whiskers(fig, [(places[i], rows[i].low, rows[i].high) for i in known])
+def _at_the_sides(fig: Canvas, pair: Pair, place: float) -> None:
+    text = canvas.wrapped(pair.title, WIDE_LABEL)
+    canvas.note(
+        fig, text, 0, place, xref="paper", xanchor="left", yanchor="middle", xshift=4 - WIDE_LEFT, font={"size": SMALL}
+    )
+    canvas.note(
+        fig, _shares(pair), 1, place, xref="paper", xanchor="left", yanchor="middle", xshift=6, font={"size": SMALL}
+    )
+
+
+def _differences(fig: Canvas, pairs: Sequence[Pair], places: Sequence[float]) -> None:
+    """A clear difference in the colour and shape of the side that is higher, any other open and grey; what cannot be compared in words."""
+    known = [(pair, found, place) for pair, place in zip(pairs, places, strict=True) if (found := pair.printed)]
+    canvas.whiskers(fig, [(place, found.low, found.high) for _, found, place in known])
+    looks = [_look(pair) for pair, _, _ in known]
     fig.add_scatter(
-        x=[rows[i].rate for i in known], y=[places[i] for i in known], mode="markers", cliponaxis=False,
-        marker={"symbol": SYMBOLS[side], "size": 13, "color": LINES[side], "line": {"color": canvas.LIGHT, "width": 1.5}},
-        hovertext=[_hover(pairs[i], side) for i in known], hoverinfo="text",
+        x=[found.difference for _, found, _ in known], y=[place for _, _, place in known], mode="markers", cliponaxis=False,
+        marker={"symbol": [s for s, _ in looks], "size": 12, "color": [c for _, c in looks], "line": {"width": 1.5, "color": [c for _, c in looks]}},
+        hovertext=[_difference_hover(pair) for pair, _, _ in known], hoverinfo="text",
     )  # fmt: skip
-    draw_bounds(fig, zip(places, rows, strict=True))
-    for i, row in enumerate(rows):
-        words = phrases.value_words(row, "proportion", pairs[i].digits)
-        span = bound_span(row)
-        x, shift = (row.high, 8) if i in known else (span[1] if span and row.why == "few" else 0, 8 if span else 4)
-        canvas.note(
-            fig, f"<b>{words}</b>" if not phrases.mark(row, "proportion") else words, x, places[i], xanchor="left", yanchor="middle",
-            xshift=shift, font={"size": SMALL},
-        )  # fmt: skip
+    for pair, place in zip(pairs, places, strict=True):
+        found = pair.printed
+        words = f"<b>{found.signed(found.difference)}</b>" if found else verdict(pair)
+        at = max(found.high, found.difference) if found else 0
+        canvas.note(fig, words, at, place, xanchor="left", yanchor="middle", xshift=9, font={"size": 13})
 
 
-def _hover(pair: Pair, side: int) -> str:
-    row = (pair.first, pair.second)[side]
-    said = with_interval(row, pair.digits)
-    return f"<b>{SIDES[side]}</b><br>{pair.title}: {said}<br>about {row.numerator:,} of about {row.denominator:,}"
+def _look(pair: Pair) -> tuple[str, str]:
+    if not pair.difference.is_clear:
+        return "circle-open", GREY
+    side = 0 if (pair.difference.difference or 0) > 0 else 1
+    return SYMBOLS[side], LINES[side]
+
+
+def _difference_hover(pair: Pair) -> str:
+    found = pair.printed
+    span = f"{found.signed(found.low)} to {found.signed(found.high)}" if found else ""
+    sides = [
+        f"{sign} {with_interval(row, pair.digits)}" for sign, row in zip(SIGNS, (pair.first, pair.second), strict=True)
+    ]
+    return "<br>".join(
+        (
+            f"<b>{pair.title}</b>",
+            *sides,
+            f"difference {found.signed(found.difference)} ({span})" if found else verdict(pair),
+        )
+    )
+
+
+def _points_axis(fig: Canvas, found: Sequence[Printed]) -> None:
+    """An axis of percentage points as wide as the intervals, 0 always on it."""
+    low, high = min((one.low for one in found), default=-1), max((one.high for one in found), default=1)
+    low, high = min(low, 0.0), max(high, 0.0)
+    span = (high - low) or 1.0
+    ends = (low - 0.05 * span, high + ROOM * span)
+    step = canvas.round_ticks(max(-low, high))[1]
+    ticks = [
+        i * step for i in range(int(ends[0] / step) - 1, int(ends[1] / step) + 2) if ends[0] <= i * step <= ends[1]
+    ]
+    texts = [f"{t:+g}".replace("-", "−") if t else "0" for t in ticks]
+    axis = canvas.value_axis(high, is_share=False) | {
+        "range": list(ends),
+        "tickvals": ticks,
+        "ticktext": texts,
+        "zerolinewidth": 2,
+        "showgrid": False,
+    }
+    fig.update_layout(xaxis=axis)
 
 
 def compare(

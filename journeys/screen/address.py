@@ -66,6 +66,11 @@ def query_of(chosen: Selection, version: str) -> dict[str, str | list[str]]:
     return {**chosen.to_query(), STORE: version}
 
 
+def second_query(other: Selection) -> dict[str, str | list[str]]:
+    """The second selection of two as address parameters; its horizon is that of the first."""
+    return {f"vs_{name}": value for name, value in other.to_query().items() if f"vs_{name}" in SECOND}
+
+
 def is_presenting() -> bool:
     return st.query_params.get(PRESENT) == "1"
 

@@ -10,6 +10,7 @@ from journeys.vocabulary import calendar as periods
 from journeys.vocabulary import dictionary
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import Lists
+from journeys.vocabulary.pairing import whole_years
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, MOST_COHORT, Selection
 from journeys.words import finder
 from journeys.words.finder import Find
@@ -64,11 +65,6 @@ def quick_period(of: Choices, label: str) -> None:
 def _latest_whole_year(calendar: periods.Calendar) -> str | None:
     years = whole_years(calendar)
     return years[-1] if years else None
-
-
-def whole_years(calendar: periods.Calendar) -> list[str]:
-    """The financial years of which every month is there, oldest first."""
-    return [y for y in calendar.units("financial_year", periods.ALL) if len(calendar.months(y)) == 12]
 
 
 def period(of: Choices, label: str, *, is_label_hidden: bool = False) -> None:

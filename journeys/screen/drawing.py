@@ -16,14 +16,7 @@ from journeys.vocabulary.selection import COHORT_DIMENSIONS, MOST_COHORT, Select
 from journeys.words import sentences
 from journeys.words.phrases import month_of
 
-PLOT = {
-    "showSendToCloud": False,
-    "displaylogo": False,
-    "displayModeBar": "hover",
-    "scrollZoom": False,
-    "modeBarButtons": [["toImage"]],
-}
-PICTURES = {"PNG": {"format": "png", "scale": 3}, "SVG": {"format": "svg", "scale": 1}}
+PLOT = {"showSendToCloud": False, "displaylogo": False, "displayModeBar": False, "scrollZoom": False}
 MOST_LINES = 4
 AS_DOTS = ("service", "commissioner", *COHORT_DIMENSIONS)  # peers of each other, with all together
 
@@ -129,28 +122,28 @@ def draw(
     key: str,
     room: int = meeting.ROOM,
     chosen: frozenset[str] = frozenset(),
-) -> None:
-    """The figure of these answers with its text alternative; where its labels are choices, a press narrows to one.
+) -> Any:
+    """The figure of these answers with its text alternative, which is given back; where its labels are choices, a press narrows to one.
 
-    What is `chosen` stands out among its peers.
+    What is `chosen` stands out among its peers. None where there is nothing to draw.
     """
     if figure is None or not is_drawable(asked):
         st.markdown(
             "Too many labels for a picture: see the table." if figure is None else "There is no figure to draw here."
         )
-        return
+        return None
     given = replace(_given(asked, figure, key), chosen=chosen)
     drawn = _HANDED[figure](given) if figure in _HANDED else figure(given.first, given.names)
     drawn = figures.highlighted(drawn, chosen) if chosen else drawn
     alt = _alt(given, figure)
     if _narrowed(given.first, "") is None or address.is_presenting():
-        plot(drawn, key, alt, room)
-        return
+        return plot(drawn, key, alt, room)
     # what Streamlit would set in the browser, which draws a figure once more for each
     drawn.update_layout(clickmode="event+select", dragmode="pan", hovermode="closest")
     widget = f"figure-{key}"
     plot(drawn, key, alt, room, on_select=lambda: _narrow(given.first, widget), selection_mode="points")
     html.hint("Press one to choose it.")
+    return drawn
 
 
 def _alt(given: Given, figure: Figure) -> str:
@@ -193,12 +186,12 @@ def most_rows() -> int | None:
     return meeting.ROWS if address.is_presenting() else None
 
 
-def plot(drawn: Any, key: str, alt: str, room: int = meeting.ROOM, **more: Any) -> None:
-    """A figure with its text alternative, saved under its panel's name; in meeting mode scaled to the room there is."""
+def plot(drawn: Any, key: str, alt: str, room: int = meeting.ROOM, **more: Any) -> Any:
+    """A figure with its text alternative, which is given back; in meeting mode scaled to the room there is."""
     if address.is_presenting():
         meeting.enlarge(drawn, room)
-    file = {"toImageButtonOptions": {**PICTURES[session.shown(f"format-{key}", "PNG")], "filename": key}}
-    st.plotly_chart(drawn, key=f"figure-{key}", width="stretch", config=PLOT | file, alt=alt, **more)
+    st.plotly_chart(drawn, key=f"figure-{key}", width="stretch", config=PLOT, alt=alt, **more)
+    return drawn
 
 
 def _narrow(released: Released, widget: str) -> None:

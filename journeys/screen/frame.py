@@ -97,11 +97,19 @@ def _head(title: str, lead: str, chosen: Selection, store: Store, is_compact: bo
             html.show(html.tag("p", lead, class_="lead"))
         html.show(html.tag("p", html.tag("strong", selection_words(chosen, store.lists)), class_="selection"))
         html.show(html.tag("p", *_notes(store), class_="notes"))
+    html.on_paper(_at_the_foot(store))
 
 
 def _notes(store: Store) -> tuple[str, ...]:
     synthetic = (html.tag("strong", "Synthetic data", class_="tag"), " ") if store.is_synthetic else ()
     return *synthetic, f"Data to {in_words(store.as_of)}. {store.rule.words}"
+
+
+def _at_the_foot(store: Store) -> str:
+    """What every printed page says: whose data, to when, which version, and whether they are real."""
+    synthetic = "SYNTHETIC data: no real people. " if store.is_synthetic else ""
+    services = f"records of {len(store.lists.services)} services"
+    return f"{synthetic}{NAME} dashboard, {services}. Data to {in_words(store.as_of)}, version {store.version}."
 
 
 def _notices(trouble: session.Trouble) -> None:

@@ -1,6 +1,7 @@
 """Pieces of HTML that Streamlit has no widget for, and words made safe for its Markdown: whatever comes from data passes one of two doors, `tag` or `plain`."""
 
 import html
+import json
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -100,6 +101,34 @@ def link_to(key: str, words: str) -> Html:
 def save_button(key: str) -> None:
     """A button that saves the figure of a panel, in the one script of the page."""
     show(tag("button", "Save the picture", type="button", class_="save", data_panel=key))
+
+
+def copy_button(address_of_panel: str, what: str) -> None:
+    """A button that puts an address into the reader's clipboard, in the one script of the page."""
+    about = {"data_copy": address_of_panel, "title": f"Copies the address that opens {what}"}
+    show(
+        tag(
+            "button",
+            tag("span", "link", aria_hidden="true"),
+            "Copy link",
+            type="button",
+            class_="plain-button",
+            **about,
+        ),
+        tag("span", class_="said", role="status"),
+    )
+
+
+def print_button() -> None:
+    """A button that draws every panel, waits for all figures, then prints, in the one script of the page."""
+    show(tag("button", "Print", type="button", class_="save print", title="Draws every panel of the page, then prints"))
+
+
+def on_paper(footer: str) -> None:
+    """What every printed page says at its foot beside its number, and the line on a page that was printed too early."""
+    said = json.dumps(footer, ensure_ascii=False).replace("<", "\\3C ")
+    st.html(f"<style>@media print {{ @page {{ @bottom-left {{ content: {said}; }} }} }}</style>")
+    show(tag("p", "Not every figure is drawn: use Print on the page.", class_="too-early-to-print"))
 
 
 def side(number: int, title: str, words: str, hint: str) -> None:

@@ -108,7 +108,7 @@ def _panel(what: Panel, selection: Selection) -> None:
     metric, key = metrics.get(what.metric), what.key
     with st.container(border=True, key=f"panel-{key}"):
         if what.has_bases:
-            _cards_above(what, metric, selection)
+            said = _cards_above(what, metric, selection)
         place, choices, beside = meeting.stage()
         with choices:
             can_split = what.can_split and not address.is_presenting()
@@ -122,7 +122,9 @@ def _panel(what: Panel, selection: Selection) -> None:
         with place:
             if not what.has_bases:
                 has_finding = what.has_finding and bool(what.finds or not what.also)
-                panel_parts.heading(asked[what.finds], what.title, key, has_finding=has_finding, has_ages=bool(ages))
+                said = panel_parts.heading(
+                    asked[what.finds], what.title, key, has_finding=has_finding, has_ages=bool(ages)
+                )
             html.answer(_sentence(what, asked))
             _beside_the_sentence(what, asked, ages, around.chosen)
         if not is_drawable(asked):
@@ -131,10 +133,10 @@ def _panel(what: Panel, selection: Selection) -> None:
         with beside:
             room = meeting.ROOM - CARDS if what.has_bases else meeting.ROOM
             figure = on_two_bases(what.figure or figure_of(asked[0]), [asked[0], *ages])
-            panel_parts.tabs([*asked, *ages], figure, key, room, around.chosen)
+            drawn = panel_parts.tabs([*asked, *ages], figure, key, room, around.chosen)
         with meeting.below(place):
             panel_parts.foot(asked[0])
-        panel_parts.tools(asked + ages + _on_all_bases(what, selection), selection, key)
+        panel_parts.tools(asked + ages + _on_all_bases(what, selection), selection, key, drawn, said)
 
 
 def _sentence(what: Panel, asked: Sequence[Released]) -> str:
@@ -172,15 +174,16 @@ def _beside_the_sentence(
         html.published(literature.findings()[what.published])
 
 
-def _cards_above(what: Panel, metric: Metric, opened: Selection) -> None:
-    """The heading, and the rate on each base, the one that the figure below is about marked."""
-    panel_parts.heading(answers.ask(what.metric, opened), what.title, what.key)
+def _cards_above(what: Panel, metric: Metric, opened: Selection) -> tuple[str, str]:
+    """The heading, which is given back, and the rate on each base, the one that the figure below is about marked."""
+    said = panel_parts.heading(answers.ask(what.metric, opened), what.title, what.key)
     columns = st.columns(len(BASES))
     for column, (base, named) in zip(columns, BASES.items(), strict=True):
         with column:
             asked = answers.ask(what.metric, opened.but(base=base))
             unit = sentences.unit_words(metric.unit, asked.selection)
             html.base_card(_card_row(asked), asked.shape, named.people, unit, base == opened.base)
+    return said
 
 
 def _card_row(asked: Released) -> Row:

@@ -1,6 +1,7 @@
 """The parts of a panel: its heading, its split, its tabs, its small print, and what to do where counts are hidden."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -32,8 +33,10 @@ def by_words(by: Sequence[str]) -> str:
     return sentences.listed(map(sentences.dimension_words, by))
 
 
-def heading(released: Released, title: str, key: str, *, has_finding: bool = True, has_ages: bool = False) -> None:
-    """What was found, and below it what is shown and of whom; the latter alone where one finding would not say it."""
+def heading(
+    released: Released, title: str, key: str, *, has_finding: bool = True, has_ages: bool = False
+) -> tuple[str, str]:
+    """What was found, and below it what is shown and of whom, both given back; the latter alone where one finding would not say it."""
     metric, selection = metrics.get(released.metric), released.selection
     words = title or metric.title
     words += f" within {selection.within} months" if metric.has_within else ""
@@ -42,9 +45,11 @@ def heading(released: Released, title: str, key: str, *, has_finding: bool = Tru
     words += f", by {by_words(released.by)}" if released.by else ""
     if not has_finding:
         st.header(html.plain(words), anchor=key)
-        return
-    st.header(html.plain(finding(released, metric, answers.store().lists.name)), anchor=key)
+        return words, ""
+    found = finding(released, metric, answers.store().lists.name)
+    st.header(html.plain(found), anchor=key)
     html.show(html.tag("p", words, class_="subtitle"))
+    return found, words
 
 
 def split(key: str, metric: Metric, usual: tuple[str, ...]) -> tuple[str, ...]:
@@ -109,16 +114,17 @@ def tabs(
     key: str,
     room: int = meeting.ROOM,
     chosen: frozenset[str] = frozenset(),
-) -> None:
-    """The figure of these answers (what is chosen standing out among its peers), their tables, and the definition of the first."""
+) -> Any:
+    """The figure of these answers (what is chosen standing out among its peers), which is given back, their tables, and the definition of the first."""
     picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
     with picture:
-        drawing.draw(asked, figure, key, room, chosen)
+        drawn = drawing.draw(asked, figure, key, room, chosen)
     with table:
         for released in asked:
             answer_table(released)
     with definition:
         define(metrics.get(asked[0].metric))
+    return drawn
 
 
 def answer_table(released: Released, said: str = "") -> None:
@@ -156,16 +162,17 @@ def foot(released: Released) -> None:
     return html.foot(lines)
 
 
-def tools(asked: Sequence[Released], selection: Selection, key: str) -> None:
-    """Download, picture, link, and what to do about hidden counts; nothing in meeting mode."""
+def tools(asked: Sequence[Released], selection: Selection, key: str, drawn: Any, said: tuple[str, str]) -> None:
+    """Download, picture (`drawn` under the two headings in `said`), link, and what to do about hidden counts; nothing in meeting mode."""
     if address.is_presenting():
         return
     first = asked[0]
     is_partly_hidden = any(row.state == "hidden" for row in first.rows) and any(row.is_shown for row in first.rows)
     with st.container(horizontal=True, key=f"tools-{key}"):
         take_away.numbers_of(asked, key)
-        if drawing.is_drawable(asked):
-            take_away.picture(key)
+        if drawn is not None:
+            picture = take_away.Picture(drawn, *said, first.words, take_away.notes_of(asked))
+            take_away.picture(key, picture)
         take_away.link(take_away.link_to(selection, key), key)
         if is_partly_hidden and selection.wider():
             with st.popover(

@@ -41,6 +41,7 @@ CHOSEN = Kept("selection", Selection())
 FRAMED = Kept("framed_selection", Selection())
 IS_NEW = Kept("is_new_choice", False)  # chosen, and no page framed with it yet
 SECOND: Kept[Selection | None] = Kept("second_selection", None)
+BESIDE: Kept[Selection | None] = Kept("beside_selection", None)  # the first selection that the second was beside
 TROUBLE = Kept("trouble", Trouble())
 
 VERSION = Kept("store_version", "")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from journeys.screen import address, answers, browser, choices, html, menu, peers, session
+from journeys.screen import address, answers, browser, choices, compare_with, html, menu, peers, session
 from journeys.screen.choices import Choices
 from journeys.vocabulary.selection import WITHIN, Selection
 from journeys.words import sentences
@@ -26,6 +26,7 @@ def draw(chosen: Selection) -> None:
         choices.cohort(of, "Narrow to some people or services")
         peers.choice(chosen)
         _within(of)
+        compare_with.draw(chosen)
         _finish(of)
 
 
@@ -63,6 +64,7 @@ def _finish(of: Choices) -> None:
             "Present", icon=":material/slideshow:", on_click=address.present, args=(True,),
             help="Large type, one panel after another with the arrow keys",
         )  # fmt: skip
+        html.print_button()
 
 
 def _reset(of: Choices) -> None:

@@ -1,16 +1,36 @@
 """What a reader takes away from a panel: its numbers, its picture, the link to it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from journeys import figures
 from journeys.answer.released import Released
 from journeys.files import csv
-from journeys.screen import address, answers, drawing, html
+from journeys.screen import address, answers, html
 from journeys.vocabulary import metrics
+from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.selection import Selection
-from journeys.words import tables
+from journeys.words import phrases, small_print, tables
+
+FORMATS = {"PNG": {"format": "png", "scale": 3}, "SVG": {"format": "svg", "scale": 1}}
+SHRUNK = 0.36  # of its size, the picture as it is shown before it is saved
+SAVED = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": True, "modeBarButtons": [["toImage"]]}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure as a page drew it, and the words that go around it where it stands alone; without a `source` it is the store."""
+
+    drawn: Any
+    title: str
+    subtitle: str
+    selection: str
+    notes: tuple[str, ...] = ()
+    source: str = ""
 
 
 def numbers(text: Callable[[], str], file: str, key: str) -> None:
@@ -42,20 +62,47 @@ def file_name(released: Released) -> str:
     return "_".join([released.metric, *released.by, period, where, chosen.base, *chosen.cohort.values()]) + ".csv"
 
 
-def picture(key: str) -> None:
-    """A button that opens the choice of format and saves the figure of a panel."""
-    with st.popover("Picture", icon=":material/image:", type="tertiary", key=f"picture-{key}"):
-        st.segmented_control(
-            "Format of the picture", drawing.PICTURES, default="PNG", required=True, key=f"format-{key}"
-        )
+def picture(key: str, shown: Picture) -> None:
+    """A button that opens the picture as it will be saved, with its format; it is drawn when the button is pressed."""
+    opened = st.popover("Picture", icon=":material/image:", type="tertiary", key=f"picture-{key}", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
+        form = st.segmented_control("Format of the picture", FORMATS, default="PNG", required=True, key=f"format-{key}")
         html.save_button(key)
+        _to_save(key, shown, form or "PNG")
+
+
+def _to_save(key: str, shown: Picture, form: str) -> None:
+    """The figure with all that is around it in one layout, in full contrast whatever the screen is."""
+    store = answers.store()
+    source = (
+        shown.source or f"Source: records of {len(store.lists.services)} services, version {store.version} of the data."
+    )
+    below = (*shown.notes, f"Data to {in_words(store.as_of)}. {store.rule.words} {source}")
+    copy = figures.taken(
+        shown.drawn, figures.Around(shown.title, shown.subtitle, shown.selection, below, store.is_synthetic)
+    )
+    size = {"width": copy.layout.width, "height": copy.layout.height, "filename": key, **FORMATS[form]}
+    config = SAVED | {"toImageButtonOptions": size}
+    height, width = (round(SHRUNK * side) for side in (copy.layout.height, copy.layout.width))
+    with st.container(height=height, width=width, border=False, key=f"preview-{key}"):
+        st.plotly_chart(copy, key=f"taken-{key}", width=copy.layout.width, theme=None, config=config, alt=shown.title)
+
+
+def notes_of(asked: Sequence[Released]) -> tuple[str, ...]:
+    """What a reader of these answers must know, and the marks that occur, for a figure that stands alone."""
+    names, first = answers.store().lists.name, asked[0]
+    marks = dict.fromkeys(m for one in asked for row in one.rows if (m := phrases.mark(row, one.shape)))
+    said = [*small_print.notes(first, metrics.get(first.metric), names), *small_print.change_notes(first)]
+    said += [small_print.rights(first), " · ".join(f"{m} {phrases.MARKS[m]}" for m in marks)]
+    return tuple(line for line in said if line)
 
 
 def link(address_of_panel: str, key: str, what: str = "the same view") -> None:
-    """A button that shows the link to a panel, to copy."""
-    with st.popover("Copy link", icon=":material/link:", type="tertiary", key=f"link-{key}"):
-        html.show(html.tag("p", f"This address opens {what}:"))
-        st.code(address_of_panel, language=None, wrap_lines=True)
+    """A button that copies the link to a panel."""
+    with st.container(key=f"link-{key}", width="content"):
+        html.copy_button(address_of_panel, what)
 
 
 def link_to(selection: Selection, panel_key: str = "") -> str:
@@ -72,7 +119,7 @@ def of_table(
     selection: Selection,
     said: Sequence[str] = (),
     *,
-    has_figure: bool = False,
+    shown_as: Picture | None = None,
     anchor: str = "",
 ) -> None:
     """All of it for a panel whose table is no metric's: `said` tells of it in the file. Nothing in meeting mode."""
@@ -83,6 +130,6 @@ def of_table(
     lines += [csv.SYNTHETIC] * store.is_synthetic
     with st.container(horizontal=True, key=f"tools-{key}"):
         numbers(lambda: csv.table(shown, lines), f"{key}.csv", key)
-        if has_figure:
-            picture(key)
+        if shown_as:
+            picture(key, shown_as)
         link(link_to(selection, anchor or key), key)

@@ -6,10 +6,12 @@ from functools import cached_property
 
 from journeys.answer.released import Released, Row
 from journeys.statistics import proportions
+from journeys.vocabulary import dictionary
 from journeys.vocabulary.bases import BASES
+from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.lists import Lists
 from journeys.vocabulary.metrics import Metric
-from journeys.vocabulary.naming import lowered
+from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.vocabulary.selection import Selection
 from journeys.words.cohort import unit_of
 from journeys.words.phrases import HIDDEN_WORDS, Names, amount, does, listed, lower_first, mark, upper_first
@@ -111,19 +113,64 @@ def are_apart(left: Selection, right: Selection, lists: Lists) -> bool:
     return any(right.cohort.get(dimension, value) != value for dimension, value in left.cohort.items())
 
 
-def summary(pairs: Sequence[Pair]) -> str:
-    """Which shares are clearly higher or lower in the first selection, how many show no clear difference or cannot be compared."""
+SIDES = ("First selection", "Second selection")
+
+
+def names_of(left: Selection, right: Selection, lists: Lists) -> tuple[str, str]:
+    """What each of two selections is called: by what differs between them, `2024/25` and `2023/24`; first and second where nothing does."""
+    parts = [
+        (_period(one, lists), _where(one, lists), _people(one), *_cohort(one, left, right, lists))
+        for one in (left, right)
+    ]
+    said = [
+        ", ".join(part for part, other in zip(*pair, strict=True) if part != other) for pair in (parts, parts[::-1])
+    ]
+    return (said[0], said[1]) if all(said) else SIDES
+
+
+def _period(one: Selection, lists: Lists) -> str:
+    return in_words(one.period, lists.calendar).removeprefix("financial year ")
+
+
+def _where(one: Selection, lists: Lists) -> str:
+    kind = "service" if one.service else "commissioner"
+    code = one.service or one.commissioner
+    return lists.name(kind, code) if code else "all services"
+
+
+def _people(one: Selection) -> str:
+    return BASES[one.base].people
+
+
+def _cohort(one: Selection, left: Selection, right: Selection, lists: Lists) -> list[str]:
+    """The choice of one side in every dimension that either has chosen."""
+    chosen = dict.fromkeys((*left.cohort, *right.cohort))
+    return [f"{dictionary.load().titles[d]}: {_code(one, d, lists)}" for d in chosen]
+
+
+def _code(one: Selection, dimension: str, lists: Lists) -> str:
+    return in_a_sentence(dimension, lists.name(dimension, one.cohort[dimension])) if dimension in one.cohort else "any"
+
+
+def summary(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> str:
+    """Which shares are clearly higher or lower on the first side, how many show no clear difference or cannot be compared."""
     known = [pair for pair in pairs if pair.printed is not None]
     if not known:
-        return "None of these shares can be compared: too few people in one of the two selections, or too few left out."
+        return "None of these shares can be compared: too few people on one of the two sides, or too few left out."
     clear = [pair for pair in known if pair.difference.is_clear]
     higher, lower = (_titles(clear, sign) for sign in (1, -1))
-    parts = [f"Higher in the first selection: {higher}."] if higher else []
-    parts += [f"Lower in the first: {lower}."] if lower else []
+    than = f"for {inside(names[0])} than for {inside(names[1])}"
+    parts = [f"Higher {than}: {higher}."] if higher else []
+    parts += [f"Lower: {lower}." if higher else f"Lower {than}: {lower}."] if lower else []
     n_alike, n_unknown = len(known) - len(clear), len(pairs) - len(known)
     parts += [f"No clear difference in {n_alike} of {len(pairs)} shares."] if n_alike else []
     parts += [f"{n_unknown} of {len(pairs)} cannot be compared."] if n_unknown else []
     return " ".join(parts)
+
+
+def inside(name: str) -> str:
+    """A side's name in the middle of a sentence."""
+    return f"the {lower_first(name)}" if name in SIDES else name
 
 
 def _titles(clear: Sequence[Pair], sign: int) -> str:
@@ -153,9 +200,11 @@ def verdict(pair: Pair) -> str:
     return "first higher" if pair.difference.difference > 0 else "first lower"
 
 
-def table(pairs: Sequence[Pair]) -> Table:
+def table(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> Table:
     """One row a share: both sides with interval and counts, the difference with its interval, and the verdict."""
-    return Table(HEADER, tuple(_cells(pair) for pair in pairs), 1, ())
+    said = [upper_first(name) for name in names]
+    named = [title.replace("First:", f"{said[0]}:").replace("Second:", f"{said[1]}:") for title in HEADER]
+    return Table(tuple(named), tuple(_cells(pair) for pair in pairs), 1, ())
 
 
 def _cells(pair: Pair) -> tuple[str, ...]:

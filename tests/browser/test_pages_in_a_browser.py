@@ -158,14 +158,26 @@ def test_a_download_holds_the_released_numbers_and_says_what_they_are(fresh):
 def test_a_figure_can_be_saved_as_a_picture_and_not_sent_anywhere(fresh):
     page = fresh("Referrals")
     panel = page.locator(".st-key-panel-referral_reasons")
-    panel.locator(".js-plotly-plot").hover()
-    titles = panel.locator(".modebar-btn").evaluate_all("all => all.map(e => e.dataset.title)")
-    assert len(titles) == 1
+    assert panel.locator(".modebar-btn").count() == 0
     panel.get_by_role("button", name="Picture").click()
+    assert _saved(page, "referral_reasons.png").startswith(b"\x89PNG")
+    page.locator(".stPopover, [data-testid=stPopoverBody]").get_by_text("SVG", exact=True).last.click()
+    settled(page)
+    drawn = re.sub(r"<[^>]*>", " ", _saved(page, "referral_reasons.svg").decode())
+    for words in (
+        "SYNTHETIC DATA",
+        "All services, April 2021",
+        "Data to March 2026",
+        "Source: records of 8 services",
+    ):
+        assert words in drawn, words
+
+
+def _saved(page, name):
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Save the picture").click()
-    assert waiting.value.suggested_filename == "referral_reasons.png"
-    assert waiting.value.path().read_bytes().startswith(b"\x89PNG")
+    assert waiting.value.suggested_filename == name
+    return waiting.value.path().read_bytes()
 
 
 def test_a_long_page_lists_its_panels_and_a_link_leads_to_each(fresh):
@@ -182,11 +194,18 @@ def test_a_long_page_lists_its_panels_and_a_link_leads_to_each(fresh):
 def test_the_link_of_a_panel_opens_the_view_at_that_panel(fresh):
     page = fresh(f"Referrals?{NARROW}")
     panel = page.locator(".st-key-panel-referral_reasons")
-    panel.get_by_role("button", name="Copy link").click()
-    link = page.locator('[data-testid="stPopoverBody"] code').inner_text()
+    link = _copied(page, panel)
     assert link.endswith("#referral_reasons")
     again = fresh(link.split("/", 3)[3])
     assert selection(again) == selection(page)
+
+
+def _copied(page, panel):
+    """What "Copy link" puts into the clipboard."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    panel.get_by_role("button", name="Copy link").click()
+    panel.get_by_text("Copied", exact=True).wait_for()
+    return page.evaluate("navigator.clipboard.readText()")
 
 
 @pytest.mark.parametrize(
@@ -316,11 +335,50 @@ def test_no_page_scrolls_sideways(fresh, width, height):
 def test_a_printed_page_is_a_clean_page(fresh):
     page = fresh("Referrals")
     page.emulate_media(media="print")
+    assert page.get_by_text("Not every figure is drawn: use Print on the page.").is_visible()
     assert not page.locator('[data-testid="stSidebar"]').is_visible()
     assert not page.get_by_role("button", name="Download CSV").first.is_visible()
     assert page.locator(".answer").first.is_visible()
     pdf = page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page[^s]", pdf)) > 2
+
+
+def test_the_board_prints_on_two_pages_with_everything_drawn(fresh):
+    page = fresh("", viewport={"width": 390, "height": 844})
+    page.evaluate("window.print = () => { window.isPrinted = true; }")
+    page.locator("button.print").evaluate("button => button.click()")
+    page.wait_for_function("() => window.isPrinted")
+    assert page.locator(".js-plotly-plot .main-svg").count() >= 6
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", pdf)) == 2
+    page.emulate_media(media="print")
+    assert not page.get_by_text("Not every figure is drawn").is_visible()
+
+
+def test_working_age_women_of_one_commissioner_are_compared_between_two_years_in_five_clicks(fresh):
+    page = fresh("")
+    page.evaluate("() => { window.clicks = 0; addEventListener('pointerdown', () => window.clicks++, true); }")
+    for typed, said in (("women", "gender: female"), ("health board", "Health Board")):
+        place = page.get_by_role("combobox", name="Find")
+        place.click()
+        place.fill(typed)
+        page.get_by_role("option").first.wait_for()
+        place.press("Enter")
+        page.locator(".selection", has_text=said).wait_for()
+        settled(page)
+    page.locator("label", has_text="Working age").first.click()
+    page.locator(".selection", has_text="working age").wait_for()
+    settled(page)
+    page.get_by_role("button", name="Compare with").click()
+    page.get_by_role("link", name="2024/25 with 2023/24").click()
+    page.get_by_role("heading", name="2024/25 and 2023/24, side by side").wait_for()
+    settled(page)
+    assert page.evaluate("window.clicks") == 5
+    found = query(page)
+    assert found["commissioner"] == found["vs_commissioner"] and found["commissioner"][0].startswith("SYN")
+    for name, value in {"base": "working_age", "cohort": "gender=female"}.items():
+        assert found[name] == found[f"vs_{name}"] == [value]
+    assert (found["period"], found["vs_period"]) == (["2024/25"], ["2023/24"])
 
 
 def test_nothing_is_fetched_from_elsewhere(browser, server):
@@ -342,8 +400,7 @@ def test_other_figures_have_picture_and_link_too(fresh, panel):
         page.get_by_role("button", name="Save the picture").click()
     assert waiting.value.suggested_filename == f"{panel}.png"
     page.keyboard.press("Escape")
-    box.get_by_role("button", name="Copy link").click()
-    assert page.locator('[data-testid="stPopoverBody"] code').inner_text().endswith(f"#{panel}")
+    assert _copied(page, box).endswith(f"#{panel}")
 
 
 def test_a_delivery_is_handed_over_checked_and_loaded_in_the_browser(browser, tmp_path):

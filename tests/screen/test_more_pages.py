@@ -225,8 +225,8 @@ def test_the_summary_counts_each_share_once():
         pair((50, 100), (45, 100)),
         pair((None, 50), (5, 50)),
     ]
-    assert differences.summary(pairs) == (
-        "Higher in the first selection: engaged with a link worker. Lower in the first: climbed at least one rung. "
+    assert differences.summary(pairs, ("2024/25", "2023/24")) == (
+        "Higher for 2024/25 than for 2023/24: engaged with a link worker. Lower: climbed at least one rung. "
         "No clear difference in 1 of 4 shares. 1 of 4 cannot be compared."
     )
     assert differences.summary(pairs[3:]).startswith("None of these shares can be compared")
@@ -273,7 +273,16 @@ def test_the_second_selection_is_read_from_the_address(page):
 def test_a_second_selection_that_the_store_does_not_have_falls_back(page):
     at = page("Compare_cohorts", vs_service="nowhere")
     assert not at.exception
-    assert "Some people are in both selections" in words(at) + " ".join(i.value for i in at.info)
+    assert given(at, "period") != given(at, "vs_period") != "all"
+    assert "Some people are in both selections" not in words(at) + " ".join(i.value for i in at.info)
+
+
+def test_the_second_selection_follows_the_first(page):
+    at = page("Compare_cohorts", period="2024/25", vs_period="2023/24")
+    at.radio(key="base").set_value("working_age").run()
+    assert not at.exception
+    assert given(at, "base") == given(at, "vs_base") == "working_age"
+    assert given(at, "period") == "2024/25" and given(at, "vs_period") == "2023/24"
 
 
 def test_choosing_the_second_selection_keeps_both_in_the_address(page):
@@ -299,10 +308,11 @@ def test_swapping_the_two_swaps_them(page):
 
 
 def test_the_figure_of_differences_gives_every_side_a_figure_or_its_mark():
-    fig = beside([pair((56, 70), (48, 80)), pair((56, 70), (None, 50))])
+    fig = beside([pair((56, 70), (48, 80)), pair((56, 70), (None, 50))], ("2024/25", "2023/24"))
     said = " ".join(written(fig))
     assert "80%" in said and "60%" in said and "[c] a few of about 50" in said
-    assert "First higher" in said and "Cannot be compared" in said
+    assert "<b>+20</b>" in said and "cannot be compared" in said
+    assert "2024/25" in said and "higher for 2023/24" in said.replace("<br>", " ")
 
 
 # --- groups and ways --------------------------------------------------------------------------------------------------

@@ -57,10 +57,61 @@
     if (link) unfold(link.hash.slice(1));
   });
 
-  // A picture is saved as Plotly's own button does it, which no keyboard reaches.
+  // Wait until something is so, at most so many seconds.
+  const until = async (isSo, seconds) => {
+    for (let i = 0; i < seconds * 20 && !isSo(); i++) await new Promise(later => setTimeout(later, 50));
+  };
+
+  // The copy of a figure that holds its words is saved as Plotly's own button does it, which nobody sees.
+  async function save(panel) {
+    const button = () => document.querySelector(`.st-key-taken-${panel} .modebar-btn`);
+    await until(button, 10);
+    // the link that Plotly presses to save stands outside the popover, which would close at that and take the figure away
+    const hush = event => { if (event.target.closest?.('a[download]')) event.stopPropagation(); };
+    addEventListener('click', hush, true);
+    setTimeout(() => removeEventListener('click', hush, true), 8000);
+    button()?.click();
+  }
+
+  // An address goes to the clipboard; where a browser keeps that to secure pages, the old way, and last a box to copy from.
+  async function copy(button) {
+    const words = button.dataset.copy;
+    try { await navigator.clipboard.writeText(words); } catch {
+      const box = document.body.appendChild(Object.assign(document.createElement('textarea'), { value: words }));
+      box.select();
+      const isCopied = document.execCommand('copy');
+      box.remove();
+      button.focus();
+      if (!isCopied) return prompt('Copy this address:', words);
+    }
+    button.nextElementSibling.textContent = 'Copied';
+    setTimeout(() => { button.nextElementSibling.textContent = ''; }, 4000);
+  }
+
+  // Every panel is drawn and unfolded at the width of the paper, and only then printed.
+  const isWhole = () => !document.querySelector('.st-key-rest-of-page .stElementContainer, [data-testid="stSkeleton"], [data-stale="true"]')
+    && document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    && [...document.querySelectorAll('[data-testid="stMain"] .stPlotlyChart')].every(e => !e.checkVisibility() || e.querySelector('.main-svg'));
+  async function printPage() {
+    const root = document.documentElement, closed = [...document.querySelectorAll('[data-testid="stMain"] details:not([open])')];
+    document.querySelector('.st-key-rest-of-page button')?.click();
+    await until(isWhole, 60);
+    for (const one of document.querySelectorAll('[data-testid="stMain"] details:not([open]) > summary')) one.click();
+    root.classList.add('printing');
+    await new Promise(later => setTimeout(later, 1500));
+    await until(isWhole, 60);
+    addEventListener('afterprint', () => {
+      root.classList.remove('printing');
+      for (const one of closed) if (one.open) one.querySelector('summary').click();
+    }, { once: true });
+    print();
+  }
+
   addEventListener('click', event => {
-    const panel = event.target.closest?.('button.save')?.dataset.panel;
-    if (panel) document.querySelector(`.st-key-panel-${panel} .modebar-btn`)?.click();
+    const button = event.target.closest?.('button');
+    if (button?.dataset.panel) save(button.dataset.panel);
+    if (button?.dataset.copy) copy(button);
+    if (button?.matches('.print')) printPage();
   });
 
   // Go to a panel of ours, here or on another page; a panel of this very view is come to anew, so that it is opened and scrolled to.

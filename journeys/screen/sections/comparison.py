@@ -1,6 +1,7 @@
 """Two selections side by side: the page's own and a second one, chosen with the same closed choices and kept in the address (`vs_`)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -12,18 +13,17 @@ from journeys.screen import address, answers, browser, choices, drawing, html, m
 from journeys.screen.choices import Choices
 from journeys.screen.sections.services import on_its_base
 from journeys.store.opened import Store
-from journeys.vocabulary import metrics
+from journeys.vocabulary import metrics, pairing
 from journeys.vocabulary.lists import Lists, selection_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import differences as sides
 from journeys.words import sentences
 from journeys.words.differences import Pair
-from journeys.words.phrases import lowered
+from journeys.words.phrases import lowered, upper_first
 
 PREFIX = "vs_"
 ROOM = meeting.ROOM - 50  # pixels: both selections stand above the figure
-SIDES = ("First selection", "Second selection")
 OVERLAP = "Some people are in both selections, so the interval of a difference is only a guide. For a firm one choose two that do not overlap, such as two years or two services."
 BY_CHANCE = "Of many shares compared at once, about one in twenty would seem clearly different by chance alone."
 
@@ -33,6 +33,7 @@ def second(chosen: Selection) -> Selection:
     lists = answers.store().lists
     other = _other(chosen, lists)
     session.SECOND.keep(other)
+    session.BESIDE.keep(chosen)
     if address.is_presenting():
         _in_words(chosen, other, lists)
         return other
@@ -46,51 +47,73 @@ def second(chosen: Selection) -> Selection:
 
 
 def _other(chosen: Selection, lists: Lists) -> Selection:
-    """From the address, else from the session, else something worth comparing; what this store does not have is left out."""
-    query = {
-        name.removeprefix(PREFIX): st.query_params.get_all(name) for name in address.SECOND if name in st.query_params
-    }
-    found = Selection.from_query(query)[0] if query else session.SECOND.get() or _usual(chosen)
+    """From the address, else from the session, else something worth comparing; it follows the first in all that was the same in both.
+
+    What this store does not have, or what has become the same as the first, gives way to what a page of two opens on.
+    """
+    query = _bare({name: st.query_params.get_all(name) for name in address.SECOND if name in st.query_params})
+    found = Selection.from_query(query)[0] if query else session.SECOND.get()
+    former, before = session.BESIDE.get(), session.SECOND.get()
+    is_as_before = (
+        found is not None and before is not None and address.second_query(found) == address.second_query(before)
+    )
+    if found and former and former != chosen and is_as_before:
+        found = pairing.followed(former, chosen, found)
     try:
-        lists.check(found, ())
+        lists.check(found or chosen, ())
     except ValueError:
-        found = _usual(chosen)
-    return found.but(within=chosen.within)
+        found = None
+    found = found and found.but(within=chosen.within)
+    return found if found and found != chosen else _opened(chosen, lists)
 
 
-def _usual(chosen: Selection) -> Selection:
-    """Until a reader chooses: everybody; beside everybody, those who were out of work at referral."""
-    return Selection() if chosen.but(within=12) != Selection() else Selection(base="out_of_work")
+def _opened(chosen: Selection, lists: Lists) -> Selection:
+    """The second of the two that a page opens on; where the first has to be narrowed for it, the page is framed once more."""
+    pair = pairing.usual(chosen, lists)
+    if pair.first != chosen:
+        _use(pair.first, pair.other)
+        st.rerun()
+    return pair.other
+
+
+def _bare(query: Mapping[str, list[str]]) -> dict[str, str | list[str]]:
+    """Address parameters of the second selection as those of a selection."""
+    return {name.removeprefix(PREFIX): values for name, values in query.items()}
 
 
 def _now() -> Selection:
     return session.SECOND.get() or Selection()
 
 
-def _query(other: Selection) -> dict[str, str | list[str]]:
-    """The second selection as address parameters; its horizon is that of the first."""
-    return {f"{PREFIX}{name}": value for name, value in other.to_query().items() if f"{PREFIX}{name}" in address.SECOND}
-
-
 def _in_address(chosen: Selection, other: Selection) -> None:
-    """Both selections stand in the address from the start, without a step in the browser's history."""
-    whole = urlencode(address.query_of(chosen, answers.store().version) | _query(other), doseq=True)
-    browser.complete_address(PREFIX, urlencode(_query(other), doseq=True), whole)
+    """Both selections stand in the address from the start, without a step in the browser's history; the second as it has followed."""
+    mine = {name: st.query_params.get_all(name) for name in address.SECOND if name in st.query_params}
+    if mine and Selection.from_query(_bare(mine))[0].but(within=other.within) != other:
+        others = {n: st.query_params.get_all(n) for n in st.query_params if n not in address.SECOND}
+        st.query_params.from_dict({**others, **address.second_query(other)})
+    whole = urlencode(address.query_of(chosen, answers.store().version) | address.second_query(other), doseq=True)
+    browser.complete_address(PREFIX, urlencode(address.second_query(other), doseq=True), whole)
 
 
 def _use(first: Selection, other: Selection) -> None:
     """Make these the two selections of the next run."""
     session.TROUBLE.forget()
     session.SECOND.keep(other)
+    session.BESIDE.keep(first)
     session.CHOSEN.keep(first)
     session.IS_NEW.keep(True)
     kept = {n: st.query_params.get_all(n) for n in (address.SPLIT, address.PRESENT) if n in st.query_params}
-    st.query_params.from_dict({**address.query_of(first, answers.store().version), **_query(other), **kept})
+    st.query_params.from_dict(
+        {**address.query_of(first, answers.store().version), **address.second_query(other), **kept}
+    )
 
 
 def _in_words(chosen: Selection, other: Selection, lists: Lists) -> None:
     for number, (words, selection, where) in enumerate(
-        ((SIDES[0], chosen, "Change it in the sidebar, below the menu."), (SIDES[1], other, "Change it below."))
+        (
+            (sides.SIDES[0], chosen, "Change it in the sidebar; the second follows."),
+            (sides.SIDES[1], other, "Change it below."),
+        )
     ):
         html.side(number, words, selection_words(selection, lists), "" if address.is_presenting() else where)
     if not sides.are_apart(chosen, other, lists) and not address.is_presenting():
@@ -101,8 +124,8 @@ def _ready_made(chosen: Selection, lists: Lists) -> None:
     """Comparisons in one click; each replaces both selections, and none of them overlaps."""
     with st.container(horizontal=True, vertical_alignment="center", key="ready-made"):
         st.markdown("Try:")
-        for name, (first, other) in _pairs(chosen, lists).items():
-            st.button(html.plain(name), on_click=_use, args=(first, other), key=f"try-{name}")
+        for pair in _ready(chosen, lists):
+            st.button(html.plain(pair.words), on_click=_use, args=(pair.first, pair.other), key=f"try-{pair.words}")
         st.button("Swap the two", icon=":material/swap_horiz:", on_click=_swap, key="swap", type="tertiary")
 
 
@@ -110,19 +133,9 @@ def _swap() -> None:
     _use(_now(), session.CHOSEN.get())
 
 
-def _pairs(chosen: Selection, lists: Lists) -> Mapping[str, tuple[Selection, Selection]]:
-    wide = chosen.but(cohort={})
-    found = {}
-    years = choices.whole_years(lists.calendar)
-    if len(years) > 1:
-        found[f"{years[-1]} and {years[-2]}"] = (wide.but(period=years[-1]), wide.but(period=years[-2]))
-    for name, dimension, first, other in (
-        ("Most and least deprived", "imd_quintile", "1", "5"),
-        ("Women and men", "gender", "female", "male"),
-        ("In general practices or not", "co_located", "yes", "no"),
-    ):
-        found[name] = (wide.but(cohort={dimension: first}), wide.but(cohort={dimension: other}))
-    return found
+def _ready(chosen: Selection, lists: Lists) -> list[pairing.Comparison]:
+    """The first few of each kind; who is chosen already stays chosen in both."""
+    return [one for several in pairing.comparisons(chosen, lists).values() for one in several[:3]]
 
 
 def _choices(other: Selection, lists: Lists) -> None:
@@ -150,28 +163,41 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
     address.follow()
     store, key = answers.store(), "differences"
     pairs = [_pair(slug, first, other) for slug in slugs]
+    named = sides.names_of(first, other, store.lists)
+    said = sides.summary(pairs, named)
     with st.container(border=True, key=f"panel-{key}"):
         place, _, beside = meeting.stage()
         with place:
-            st.header("Shares side by side", anchor=key)
-            html.answer(sides.summary(pairs))
+            st.header(html.plain(_versus(named)), anchor=key)
+            html.answer(said)
         with beside:
             picture, words, table, definitions = st.tabs(["Figure", "In words", "Table", "Definitions"])
         with picture:
-            drawn = figures.beside(pairs, is_wide=address.is_presenting())
-            drawing.plot(drawn, key, sides.summary(pairs), room=ROOM)
+            drawn = figures.beside(pairs, named, is_wide=address.is_presenting())
+            drawing.plot(drawn, key, said, room=ROOM)
         with words:
-            html.show(html.bullets(_in_a_sentence(pair, store) for pair in pairs))
+            html.show(html.bullets(_in_a_sentence(pair, store, named) for pair in pairs))
         with table:
-            html.table(sides.table(pairs), "First selection beside second; difference: first minus second")
+            html.table(sides.table(pairs, named), f"{_versus(named)}; difference: first minus second")
         with definitions:
             for pair in pairs:
                 html.show(html.tag("h3", pair.metric.title))
                 panel_parts.define(pair.metric)
         with meeting.below(place):
             html.foot_of_two(_small_print(pairs, first, other, store))
-        said = [selection_words(selection, store.lists) for selection in (first, other)]
-        _tools(key, "differences.csv", lambda: csv.pairs(pairs, said[0], said[1]), first, other)
+        both = [selection_words(selection, store.lists) for selection in (first, other)]
+        picture_of = _picture(drawn, _versus(named), said, both)
+        _tools(key, "differences.csv", lambda: csv.pairs(pairs, both[0], both[1]), (first, other), picture_of)
+
+
+def _versus(named: tuple[str, str]) -> str:
+    """Both sides by their names: the heading of what sets them side by side."""
+    return f"{upper_first(named[0])} and {sides.inside(named[1])}, side by side"
+
+
+def _picture(drawn: Any, title: str, said: str, both: Sequence[str], notes: tuple[str, ...] = ()) -> take_away.Picture:
+    selections = f"First: {both[0]}. Second: {both[1]}."
+    return take_away.Picture(drawn, title, said, selections, notes)
 
 
 def _pair(slug: str, first: Selection, other: Selection) -> Pair:
@@ -181,9 +207,8 @@ def _pair(slug: str, first: Selection, other: Selection) -> Pair:
     return Pair(metrics.get(slug), answers.ask(slug, first), answers.ask(slug, other))
 
 
-def _in_a_sentence(pair: Pair, store: Store) -> str:
-    names, said = store.lists.name, ("the first selection", "the second")
-    return sides.difference_sentence(pair, names, *said)
+def _in_a_sentence(pair: Pair, store: Store, named: tuple[str, str]) -> str:
+    return sides.difference_sentence(pair, store.lists.name, *map(sides.inside, named))
 
 
 def _small_print(pairs: Sequence[Pair], first: Selection, other: Selection, store: Store) -> list[str]:
@@ -200,18 +225,20 @@ def _small_print(pairs: Sequence[Pair], first: Selection, other: Selection, stor
     ]
 
 
-def _tools(key: str, file: str, text: Callable[[], str], first: Selection, other: Selection) -> None:
-    """Download, and the link that opens both selections; nothing in meeting mode."""
+def _tools(
+    key: str, file: str, text: Callable[[], str], both: tuple[Selection, Selection], picture: take_away.Picture
+) -> None:
+    """Download, picture, and the link that opens both selections; nothing in meeting mode."""
     if address.is_presenting():
         return
     with st.container(horizontal=True, key=f"tools-{key}"):
         take_away.numbers(text, file, key)
-        take_away.picture(key)
-        take_away.link(_link(first, other, key), key, "the same two selections")
+        take_away.picture(key, picture)
+        take_away.link(_link(*both, key), key, "the same two selections")
 
 
 def _link(first: Selection, other: Selection, key: str) -> str:
-    return f"{take_away.link_to(first)}&{urlencode(_query(other), doseq=True)}#{key}"
+    return f"{take_away.link_to(first)}&{urlencode(address.second_query(other), doseq=True)}#{key}"
 
 
 def side_by_side(metric: str, first: Selection, other: Selection) -> None:
@@ -227,36 +254,35 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
     names = store.lists.name
     asked = [answers.ask(slug, selection) for selection in (first, other)]
     key = f"beside-{slug}"
+    named = sides.names_of(first, other, store.lists)
     with st.container(border=True, key=f"panel-{key}"):
         place, _, beside = meeting.stage()
         with place:
             st.header(html.plain(f"{metric.title}, side by side"), anchor=key)
-            for released, which in zip(asked, SIDES, strict=True):
+            for released, which in zip(asked, map(upper_first, named), strict=True):
                 html.answer(f"{which}: {sentences.sentence(released, metric, names)}")
         with beside:
             picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
         with picture:
-            drawn = figures.compare(asked[0], asked[1], names, *SIDES, most=drawing.most_rows())
+            drawn = figures.compare(asked[0], asked[1], names, *map(upper_first, named), most=drawing.most_rows())
             drawing.plot(drawn, key, sentences.alt(asked[0], metric, names), room=ROOM)
         with table:
-            for released, which in zip(asked, SIDES, strict=True):
+            for released, which in zip(asked, map(upper_first, named), strict=True):
                 panel_parts.answer_table(released, which)
         with definition:
             panel_parts.define(metric)
         with meeting.below(place):
-            html.foot_of_two(_print_of_both(asked, metric))
-        _tools(
-            key,
-            f"{slug}-beside.csv",
-            lambda: "\r\n".join(csv.answer(one, metric, names) for one in asked),
-            first,
-            other,
-        )
+            html.foot_of_two(_print_of_both(asked, metric, named))
+        text = lambda: "\r\n".join(csv.answer(one, metric, names) for one in asked)  # noqa: E731
+        both = [one.words for one in asked]
+        picture_of = _picture(drawn, metric.title, _versus(named), both, take_away.notes_of(asked))
+        _tools(key, f"{slug}-beside.csv", text, (first, other), picture_of)
 
 
-def _print_of_both(asked: Sequence[Released], metric: Metric) -> list[str]:
+def _print_of_both(asked: Sequence[Released], metric: Metric, named: tuple[str, str]) -> list[str]:
     left_out = [
-        f"{which}: {lowered(sentences.left_out_words(one, metric))}" for which, one in zip(SIDES, asked, strict=True)
+        f"{upper_first(which)}: {lowered(sentences.left_out_words(one, metric))}"
+        for which, one in zip(named, asked, strict=True)
     ]
     marks = dict.fromkeys(m for one in asked for row in one.rows if (m := sentences.mark(row, one.shape)))
     return [*left_out, sentences.footnote(asked[0], metric), " · ".join(f"{m} {sentences.MARKS[m]}" for m in marks)]

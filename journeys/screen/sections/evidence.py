@@ -1,6 +1,7 @@
 """The Evidence page: this data beside the published figures, one figure for each unit and metric, and what is kept apart."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -52,12 +53,13 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
         place, _, beside = meeting.stage()
         words = evidence.sentence(asked, rows, answers.store().lists.name)
         with place:
-            st.header(html.plain(evidence.COUNTED[rows[0].metric] + ": here and as published"), anchor=key)
+            title = evidence.COUNTED[rows[0].metric] + ": here and as published"
+            st.header(html.plain(title), anchor=key)
             html.answer(words)
         with beside:
             picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
         with picture:
-            _picture(rows, key, words)
+            drawn = _picture(rows, key, words)
         shown = _table([evidence.our_table_row(r, n) for n, r in asked], rows)
         with table:
             html.table(
@@ -70,13 +72,14 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
         with meeting.below(place):
             html.folded("How the bases differ", html.bullets(evidence.basis_lines(rows)))
             _foot(asked)
-        _tools(shown, key, asked, chosen)
+        source = f"Published: {evidence.REPORT}, as printed."
+        _tools(shown, key, asked, chosen, take_away.Picture(drawn, title, words, "", (), source))
 
 
-def _picture(rows: Sequence[Published], key: str, words: str) -> None:
+def _picture(rows: Sequence[Published], key: str, words: str) -> Any:
     """The published figures alone: they count clients, ours journeys, and one axis takes one unit."""
     drawn = figures.evidence(evidence.points(rows), evidence.axis_unit(row.unit for row in rows))
-    drawing.plot(drawn, key, f"{words} The table has every figure.")
+    return drawing.plot(drawn, key, f"{words} The table has every figure.")
 
 
 def _table(ours: Sequence[tuple[str, ...]], rows: Sequence[Published]) -> Table:
@@ -96,12 +99,18 @@ def _foot(asked: Sequence[tuple[Match, Released]]) -> None:
     )
 
 
-def _tools(shown: Table, key: str, asked: Sequence[tuple[Match, Released]], chosen: Selection) -> None:
+def _tools(
+    shown: Table,
+    key: str,
+    asked: Sequence[tuple[Match, Released]],
+    chosen: Selection,
+    shown_as: take_away.Picture | None = None,
+) -> None:
     said = [
         *(f"Published: {title}" for title in evidence.sources(evidence.published())),
         *(f"This data: {released.words}" for _, released in asked),
     ]
-    take_away.of_table(shown, key, chosen, said, has_figure=bool(asked))
+    take_away.of_table(shown, key, chosen, said, shown_as=shown_as)
 
 
 @st.fragment

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -163,7 +164,7 @@ def _against(slug: str, selection: Selection, highlighted: frozenset[str]) -> No
         wider = spread if session.shown(f"{WIDE}-{key}", False) else None
         place, choices, beside = meeting.stage()
         with place:
-            panel_parts.heading(released, "", key)
+            said = panel_parts.heading(released, "", key)
             _answer(released, metric, store, wider is not None)
             if wider:
                 released = overlays.allowing(released, wider.tau2)
@@ -174,10 +175,10 @@ def _against(slug: str, selection: Selection, highlighted: frozenset[str]) -> No
             with choices:
                 panel_parts.wider(selection, key)
         with beside:
-            _tabs(released, metric, key, spread, highlighted)
+            drawn = _tabs(released, metric, key, spread, highlighted)
         with meeting.below(place):
             panel_parts.foot(released)
-        panel_parts.tools([released], selection, key)
+        panel_parts.tools([released], selection, key, drawn, said)
 
 
 def _answer(released: Released, metric: Metric, store: Store, is_wide: bool) -> None:
@@ -194,13 +195,14 @@ def _outside(released: Released) -> str:
     return f"The limits also allow for how much services differ anyway: {n_outside or 'none'} of {len(placed)} {verb} outside them."
 
 
-def _tabs(released: Released, metric: Metric, key: str, spread: Spread | None, chosen: frozenset[str]) -> None:
+def _tabs(released: Released, metric: Metric, key: str, spread: Spread | None, chosen: frozenset[str]) -> Any:
+    """Both comparisons, table and definition; gives back the figure of the first."""
     store = answers.store()
     chance, like, table, definition = st.tabs(["Against chance", "Clients like its own", "Table", "Definition"])
     with chance:
         is_wide = spread is not None and _allow(spread, key)
-        drawn = partial(figures.funnel, tau2=spread.tau2 if spread and is_wide else 0.0, chosen=chosen)
-        drawing.draw([released], drawn, key)
+        funnel = partial(figures.funnel, tau2=spread.tau2 if spread and is_wide else 0.0, chosen=chosen)
+        drawn = drawing.draw([released], funnel, key)
     with like:
         st.markdown(LIKE_ITS_OWN)
         drawing.draw([released], figures.case_mix, f"{key}-like")
@@ -208,6 +210,7 @@ def _tabs(released: Released, metric: Metric, key: str, spread: Spread | None, c
         html.table(_with_positions(released, metric, store), f"{metric.title}: {released.words}. {LIKE_ITS_OWN}")
     with definition:
         panel_parts.define(metric)
+    return drawn
 
 
 def _allow(spread: Spread, key: str) -> bool:
