@@ -28,6 +28,11 @@ def visit(where: str) -> None:
     _call("visit", where)
 
 
+def rename(page: str) -> None:
+    """Go to this page instead of the one that the address names, with all else that it says; the address is replaced, so that Back leads back."""
+    _call("rename", page)
+
+
 def _call(what: str, *values: str) -> None:
     _run(f"(window.journeys ??= []).push({_literal([what, *values])});")
 

@@ -16,6 +16,7 @@ from journeys.screen import (
     first_run,
     html,
     meeting,
+    menu,
     panel_parts,
     session,
     sidebar,
@@ -49,12 +50,15 @@ def frame(title: str, lead: str = "", *, has_contents: bool = False, is_compact:
     )
     html.draw(is_presenting)
     browser.begin()
+    _go_to_what_is_meant()
     store = _open()
     chosen, dropped = address.selection(store.lists)
     address.keep(chosen, dropped, store.version)
     meeting.begin(title, chosen)
     if not is_presenting:
         sidebar.draw(chosen)
+        with st.container(key="choose"):
+            html.choose_button(selection_words(chosen, store.lists))
     _head(title, lead, chosen, store, is_compact)
     with st.container(key="notices"):  # there in every run, so that nothing below it moves when they go
         _notices(session.TROUBLE.get())
@@ -62,6 +66,14 @@ def frame(title: str, lead: str = "", *, has_contents: bool = False, is_compact:
     counted.begin()
     contents.begin(has_contents and not is_presenting)
     return chosen
+
+
+def _go_to_what_is_meant() -> None:
+    """A page that is named in other capitals is gone to, and nothing is drawn meanwhile; Streamlit would open the first page and say that it found none."""
+    if page := menu.meant(st.context.url or ""):
+        with st.container(key="renamed"):
+            browser.rename(page)
+        st.stop()
 
 
 def section(title: str, text: str = "") -> None:

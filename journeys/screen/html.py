@@ -131,6 +131,12 @@ def on_paper(footer: str) -> None:
     show(tag("p", "Not every figure is drawn: use Print on the page.", class_="too-early-to-print"))
 
 
+def choose_button(chosen: str) -> None:
+    """On a phone, where menu and choices wait beside the page: the button that brings them in, which says what is chosen."""
+    label = tag("span", tag("span", "☰ ", aria_hidden="true"), "Menu and choices", class_="about")
+    show(tag("button", label, tag("strong", chosen), type="button", class_="choose", aria_controls="stSidebar"))
+
+
 def side(number: int, title: str, words: str, hint: str) -> None:
     """One of two selections in words, marked with the shape that its points have in figures."""
     show(

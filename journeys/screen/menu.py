@@ -1,9 +1,10 @@
 """The menu: our pages in groups, each link carrying the selection."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode, urlsplit
 
 import streamlit as st
 
@@ -93,6 +94,17 @@ def page(address: str) -> Page:
     raise LookupError(f"no page {address!r} in the menu")
 
 
+def meant(url: str) -> str:
+    """The page that an address names but for capitals and signs (`/outcomes`, `/upward-spiral`); empty for one of ours, and for one of no page."""
+    asked = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    named = {_bare(address): address for address in files() if address}
+    return "" if asked in files() else named.get(_bare(asked), "")
+
+
+def _bare(address: str) -> str:
+    return re.sub(r"[\W_]", "", unquote(address)).lower()
+
+
 def link(address: str, query: dict[str, str | list[str]], panel: str = "") -> str:
     """The address of a page of ours, from another one, with the selection and a panel."""
-    return f"{address or '/'}?{urlencode(query, doseq=True)}" + (f"#{panel}" if panel else "")
+    return f"{address or './'}?{urlencode(query, doseq=True)}" + (f"#{panel}" if panel else "")

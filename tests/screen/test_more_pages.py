@@ -15,6 +15,7 @@ from journeys.answer.released import Released, Row
 from journeys.figures.beside import beside
 from journeys.figures.ways import MOST, ways
 from journeys.files import csv as released_csv
+from journeys.screen import menu
 from journeys.screen.sections import services
 from journeys.statistics import funnel
 from journeys.statistics.proportions import newcombe
@@ -360,3 +361,19 @@ def test_the_table_of_services_adds_where_each_lies(opened):
     for one in released.rows:
         short = services.SHORT[one.funnel["position"]] if one.funnel else "–"
         assert placed[opened.lists.name("service", one.labels["service"])] == short
+
+
+@pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("http://here/outcomes?base=all", "Outcomes"),
+        ("http://here/board/WORK-THAT-LASTS/", "Work_that_lasts"),
+        ("http://here/data%20quality", "Data_quality"),
+        ("http://here/Outcomes", ""),
+        ("http://here/", ""),
+        ("http://here/nothing", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_in_other_capitals_and_signs_means_a_page(url, meant):
+    assert menu.meant(url) == meant

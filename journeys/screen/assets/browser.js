@@ -121,7 +121,54 @@
     if (isHere) location.reload();
   }
 
-  const known = { complete, pressWhenDrawn, visit };
+  // The page that was asked for, under its own name.
+  function rename(page) {
+    const asked = new URL(performance.getEntriesByType('navigation')[0].name);
+    asked.pathname = asked.pathname.replace(/[^/]*\/?$/, page);
+    location.replace(asked);
+  }
+
+  // What Streamlit writes and leaves unsaid. A link to the first page has a query alone, which leads to the page that is open; many buttons have the
+  // same name; what is drawn of a figure is read out number by number, while its text alternative and its table say it.
+  const named = (selector, name) => {
+    for (const e of document.querySelectorAll(selector)) {
+      const said = name(e);
+      if (said && e.getAttribute('aria-label') !== said) e.setAttribute('aria-label', said);
+    }
+  };
+  function mend() {
+    for (const e of document.querySelectorAll('a[href^="?"]')) e.setAttribute('href', `./${e.getAttribute('href')}`);
+    for (const e of document.querySelectorAll('.js-plotly-plot .main-svg:not([aria-hidden])')) e.setAttribute('aria-hidden', 'true');
+    named('.stSelectbox [role="group"] > button', e => `Open the list: ${e.parentElement.querySelector('input')?.getAttribute('aria-label') ?? ''}`);
+    named('[data-testid="stHeaderActionElements"] a', e => `Link to: ${e.closest('h1, h2, h3').textContent.trim()}`);
+    named('[data-testid="stSidebar"]', () => 'Menu and choices');
+    named('[data-testid="stExpandSidebarButton"]', () => 'Show menu and choices');
+    named('[data-testid="stSidebarCollapseButton"] button', () => 'Hide menu and choices');
+    named('[data-testid="stMainMenuButton"]', () => 'Settings');
+  }
+  // On a phone menu and choices come in by a button that says what is chosen, and go by theirs or by Escape; the keyboard goes with them.
+  const sidebar = () => document.querySelector('[data-testid="stSidebar"]');
+  const hide = () => document.querySelector('[data-testid="stSidebarCollapseButton"] button');
+  const focusSoon = find => setTimeout(() => find()?.focus(), 350);
+  const isPhone = () => matchMedia('(max-width: 768px)').matches;
+  addEventListener('click', event => {
+    if (event.target.closest?.('button.choose')) {
+      document.querySelector('[data-testid="stExpandSidebarButton"]')?.click();
+      focusSoon(hide);
+    } else if (isPhone() && hide()?.contains(event.target)) focusSoon(() => document.querySelector('button.choose'));
+  });
+  addEventListener('keydown', event => {
+    const isInList = event.target.getAttribute?.('aria-expanded') === 'true' && event.target !== hide();
+    if (event.key === 'Escape' && isPhone() && sidebar()?.contains(event.target) && !isInList) hide()?.click();
+  }, true);
+
+  let isToMend = false;
+  new MutationObserver(() => {
+    if (!isToMend) requestAnimationFrame(() => { isToMend = false; mend(); });
+    isToMend = true;
+  }).observe(document.documentElement, { subtree: true, childList: true, attributeFilter: ['href', 'aria-label'] });
+
+  const known = { complete, pressWhenDrawn, visit, rename };
   window.journeys = { isReady: true, push: ([what, ...values]) => known[what](...values) };
   waiting.forEach(window.journeys.push);
 })();

@@ -1,0 +1,117 @@
+"""A phone, a screen reader and links: every control has a name of its own, every address and every link leads to the page that it names."""
+
+import pytest
+from driver import MILLISECONDS, menu, settled
+from test_accessibility import found
+
+pytestmark = pytest.mark.browser
+CHOSEN = "v=1&period=2024%2F25&base=working_age&within=12"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def test_an_address_in_other_capitals_and_every_link_of_the_menu_lead_to_the_page_named_with_the_selection(
+    browser, server
+):
+    page = browser.new_page()  # not `fresh`: Streamlit says to the console that it knows no such page
+    page.set_default_timeout(MILLISECONDS)
+    page.goto(f"{server}/definitions?{CHOSEN}")
+    page.wait_for_function("() => location.pathname === '/Definitions'")
+    settled(page)
+    assert "period=2024%2F25" in page.url and "base=working_age" in page.url
+    assert page.get_by_role("heading", level=1).inner_text() == "Definitions"
+    assert page.get_by_role("dialog").count() == 0
+    for address in menu.files():  # where a new tab would go
+        link = page.get_by_test_id("stSidebar").get_by_role("link", name=menu.page(address).name, exact=True)
+        lead = link.evaluate("link => link.href")
+        assert lead.startswith(f"{server}/{address}?") and "period=2024%2F25" in lead and "base=working_age" in lead
+
+
+def test_on_a_phone_menu_and_choices_come_and_go_by_one_button_that_says_what_is_chosen(fresh):
+    page = fresh(f"Definitions?{CHOSEN}", **PHONE)
+    assert found(page) == []
+    chosen = page.get_by_role("button", name="Menu and choices")
+    assert "financial year 2024/25, people of working age" in chosen.inner_text()
+    assert chosen.bounding_box()["height"] >= 44
+    services = page.get_by_role("combobox", name="Services", exact=True)
+    assert services.count() == 0  # neither read out nor reached by the keyboard until the button is pressed
+    page.locator('[data-testid="stMain"]').evaluate("main => main.scrollTo(0, 1500)")
+    chosen.tap()
+    services.wait_for()
+    page.wait_for_function("() => document.activeElement.ariaLabel === 'Hide menu and choices'")
+    page.keyboard.press("Escape")
+    services.wait_for(state="hidden")
+    page.wait_for_function("() => document.activeElement.matches('button.choose')")
+
+
+CONTROLS = {
+    "button",
+    "link",
+    "combobox",
+    "textbox",
+    "radio",
+    "checkbox",
+    "switch",
+    "tab",
+    "slider",
+    "figure",
+    "table",
+    "DisclosureTriangle",
+}
+
+
+def spoken(page):
+    """Role and name of every control, figure and table, as the browser tells a screen reader."""
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    said = [
+        (node["role"]["value"], node["name"]["value"].strip()) for node in nodes if "role" in node and "name" in node
+    ]
+    return [one for one in said if one[0] in CONTROLS]
+
+
+def _is_no_name(name):
+    """Nothing, signs alone (`>>`), the name of an icon, or what a dozen others are called too."""
+    return not any(letter.isalpha() for letter in name) or "_" in name or name in ("Open", "Link to heading", "Sidebar")
+
+
+def _unfolded(page):
+    """A page with everything open, and each panel at its table."""
+    page.locator('[data-testid="stMain"] summary').evaluate_all("all => all.forEach(e => e.click())")
+    settled(page)
+    for tab in page.get_by_role("tab", name="Table").all():
+        tab.click()
+    settled(page)
+    return page
+
+
+def _nameless(page):
+    """Those without a name, with signs alone (`>>`), with the name of an icon, or with one that a dozen others have too."""
+    shared = ("Open", "Link to heading", "Sidebar", "Expand sidebar")
+    return [
+        (role, name) for role, name in spoken(page) if not any(map(str.isalnum, name)) or "_" in name or name in shared
+    ]
+
+
+def test_every_control_figure_and_table_has_a_name_for_those_who_hear_it(fresh):
+    page = fresh("Wellbeing")
+    assert {role for role, _ in spoken(page)} >= {
+        "button",
+        "link",
+        "combobox",
+        "radio",
+        "tab",
+        "figure",
+        "DisclosureTriangle",
+    }
+    assert _nameless(page) == []
+
+
+def test_on_a_phone_tables_are_lists_nothing_scrolls_sideways_and_everything_has_a_name(fresh):
+    page = _unfolded(fresh("Services", **PHONE))
+    assert _nameless(page) == []
+    look = "e => [e.dataset.column ?? '', getComputedStyle(e).display, e.getBoundingClientRect().right]"
+    cells = page.locator(".table-box td").evaluate_all(f"all => all.filter(e => e.checkVisibility()).map({look})")
+    assert len(cells) > 100
+    assert [cell for cell in cells if not cell[0] or cell[1] not in ("flex", "grid") or cell[2] > 390] == []
+    can_scroll = "e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(e).overflowX)"
+    wide = f"all => all.filter(e => e.checkVisibility() && {can_scroll}).map(e => e.innerText)"
+    assert page.locator('[data-testid="stMain"], [data-testid="stMain"] :not(svg *)').evaluate_all(wide) == []
