@@ -33,8 +33,9 @@ def compared(rows: Iterable[Row], one: Row | None = None) -> list[Row]:
     for row in rows:
         if row.state not in (NOT_RECORDED, NOT_APPLICABLE):
             groups[through(row)].append(row)
-    if one is not None and len(groups[through(one)]) >= FEWEST_OF_OWN_GROUP:
-        return groups[through(one)]
+    own = [] if one is None else groups.get(through(one), [])  # none where it does not record
+    if len(own) >= FEWEST_OF_OWN_GROUP:
+        return own
     return max(groups.values(), key=_rank, default=[])
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from journeys.answer import alike
-from journeys.answer.released import NOT_APPLICABLE, NOT_RECORDED, Released, Row
+from journeys.answer.released import Released, Row
 from journeys.statistics import funnel
 from journeys.statistics.funnel import Counts
 
@@ -25,7 +25,7 @@ def like(released: Released, service: str, unit: str) -> dict[str, float]:
 
 def _of(rows: list[Row], service: str, k: int) -> float | None:
     mine = next((row for row in rows if row.labels["service"] == service), None)
-    if mine is None or mine.state in (NOT_RECORDED, NOT_APPLICABLE):
+    if mine is None:
         return None
     group = alike.compared(rows, mine)
     if mine not in group or len(group) < FEWEST or any(row.complete is False for row in group):

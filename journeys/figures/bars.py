@@ -10,11 +10,10 @@ from journeys.figures.canvas import Canvas, Shelf
 from journeys.figures.change import change
 from journeys.figures.colours import BLUE, GREY
 from journeys.figures.grid import grid
-from journeys.figures.like import NOTHING, Beside, ticks
+from journeys.figures.like import NOTHING, Beside, end_beside, hidden_words, ticks
 from journeys.figures.rows import (
     BAR,
     MOST,
-    ROOM,
     draw_end,
     draw_hidden,
     draw_intervals,
@@ -46,16 +45,16 @@ def bars(released: Released, names: Names, *, most: int | None = None, beside: B
     """
     labels = labels_of(released)
     if released.shape == "change":
-        return change(released, names)
+        return change(released, names, beside=beside)
     if len(labels) > 1:
-        return grid(released, names)
+        return grid(released, names, beside=beside)
     rows = _ordered(released, labels)
     is_in_order = _is_in_order(labels)
     drawn = rows[: min(most or MOST, MOST if is_in_order else MOST_BY_SIZE)]
     if not drawn:
         return canvas.empty(sentences.HIDDEN_WORDS)
     digits, top = digits_of(drawn), max([*(top_of(row, released.shape) for row in drawn), beside.top]) or 1
-    words = [phrases.value_words(row, released.shape, digits) for row in drawn]
+    words = [hidden_words(row, phrases.value_words(row, released.shape, digits), beside, digits) for row in drawn]
     texts = texts_of(drawn, labels, names, words, top)
     shelves, height = canvas.shelves(texts, tall=BAR)
     fig = canvas.blank(100)
@@ -63,7 +62,7 @@ def bars(released: Released, names: Names, *, most: int | None = None, beside: B
     _row_words(fig, drawn, shelves, words, top, beside, released.shape)
     canvas.shelf_axis(fig, height)
     value_axis(fig, [top], released.shape)
-    if entries := ticks(fig, drawn, shelves, beside):
+    if entries := ticks(fig, [(row, shelf.middle) for row, shelf in zip(drawn, shelves, strict=True)], beside):
         canvas.key(fig, entries)
     if len(drawn) < len(rows):
         which = f"first {len(drawn)}" if is_in_order else f"{len(drawn)} largest"
@@ -116,7 +115,6 @@ def _row_words(
     for row, shelf, said in zip(rows, shelves, words, strict=True):
         draw_label(fig, shelf)
         if phrases.measure(row, shape) is not None:
-            end, other = top_of(row, shape), beside.rates.get(tuple(row.labels.values()), 0)
-            draw_end(fig, shelf.middle, said, other if end < other < end + (ROOM - 1) * top else end)
+            draw_end(fig, shelf.middle, said, end_beside(top_of(row, shape), row, beside, top))
         else:
             draw_hidden(fig, shelf.middle, row, said, top)

@@ -8,6 +8,7 @@ from journeys.answer.released import Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import SMALL, SYMBOLS, Canvas, Shelf
 from journeys.figures.colours import GREY, LINES
+from journeys.figures.like import NOTHING, Beside, end_beside, hidden_words, ticks
 from journeys.figures.rows import (
     BAR,
     MOST,
@@ -152,9 +153,19 @@ def _points_axis(fig: Canvas, found: Sequence[Printed]) -> None:
 
 
 def compare(
-    left: Released, right: Released, names: Names, left_words: str, right_words: str, *, most: int | None = None
+    left: Released,
+    right: Released,
+    names: Names,
+    left_words: str,
+    right_words: str,
+    *,
+    most: int | None = None,
+    besides: Sequence[Beside] = (NOTHING, NOTHING),
 ) -> go.Figure:
-    """Two selections side by side: two bars a label, told apart by colour, hatching and sign, with both figures beside the label."""
+    """Two selections side by side: two bars a label, told apart by colour, hatching and sign, with both figures beside the label.
+
+    A grey tick across each bar is what its side stands beside, one of `besides` a side.
+    """
     labels = labels_of(left)
     whole = _pairs(left, right, labels)
     pairs = whole[: tall(most) or MOST]
@@ -162,23 +173,21 @@ def compare(
     fig = canvas.blank(100)
     fig.update_layout(barmode="overlay")
     digits = digits_of(row for pair in pairs for row in pair if row is not None)
-    top = max((top_of(row, left.shape) for pair in pairs for row in pair if row is not None), default=0) or 1
+    tops = [top_of(row, left.shape) for pair in pairs for row in pair if row is not None]
+    top = max([*tops, *(one.top for one in besides)], default=0) or 1
+    others: dict[tuple[str, str, str], None] = {}
     for side, words in enumerate((left_words, right_words)):
         at = [shelf.middle + (BAR / 2 + 2) * (1 if side else -1) for shelf in shelves]
         _side_trace(fig, [pair[side] for pair in pairs], shelves, side, words, left, digits)
         for place, pair in zip(at, pairs, strict=True):
-            _side_words(fig, place, pair[side], left.shape, digits, top)
+            _side_words(fig, place, pair[side], left.shape, digits, top, besides[side])
+        places = [(row, y) for pair, y in zip(pairs, at, strict=True) if (row := pair[side]) is not None]
+        others |= dict.fromkeys(ticks(fig, places, besides[side], BAR * 0.7))
     for shelf in shelves:
         draw_label(fig, shelf)
     canvas.shelf_axis(fig, height)
     value_axis(fig, [top], left.shape)
-    canvas.key(
-        fig,
-        [
-            (sign, colour, words)
-            for sign, colour, words in zip(BAR_SIGNS, LINES, (left_words, right_words), strict=False)
-        ],
-    )
+    canvas.key(fig, [*zip(BAR_SIGNS, LINES, (left_words, right_words), strict=False), *others])
     if len(pairs) < len(whole):
         canvas.foot(fig, f"The first {len(pairs)} of {len(whole)}; the table has all.", below=30)
     return fig.figure()
@@ -189,15 +198,16 @@ def _pairs(left: Released, right: Released, labels: Sequence[str]) -> list[tuple
     return [(row, others.get(tuple(row.labels[n] for n in labels))) for row in possible(left.rows)]
 
 
-def _side_words(fig: Canvas, at: float, row: Row | None, shape: str, digits: int, top: float) -> None:
+def _side_words(fig: Canvas, at: float, row: Row | None, shape: str, digits: int, top: float, beside: Beside) -> None:
     """The figure at the end of a bar; where there is none, between what it lies, or why."""
     if row is None:
         return
     words = _short(row, shape, digits)
     if phrases.measure(row, shape) is not None:
-        draw_end(fig, at, words, top_of(row, shape))
+        draw_end(fig, at, words, end_beside(top_of(row, shape), row, beside, top))
     else:
-        draw_hidden(fig, at, row, words if bound_span(row) else phrases.value_words(row, shape), top)
+        words = words if bound_span(row) else phrases.value_words(row, shape)
+        draw_hidden(fig, at, row, hidden_words(row, words, beside, digits), top)
 
 
 def _short(row: Row, shape: str, digits: int) -> str:

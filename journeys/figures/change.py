@@ -9,6 +9,7 @@ from journeys.answer.released import Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import SMALL, Canvas, Shelf
 from journeys.figures.colours import BLUE, GREY, ORANGE, TEAL
+from journeys.figures.like import NOTHING, Beside, Key, marks
 from journeys.figures.rows import BAR, MOST, draw_gap, draw_label, draw_value, filled, labels_of, tall
 from journeys.statistics import proportions
 from journeys.vocabulary import dictionary
@@ -18,16 +19,21 @@ from journeys.words.phrases import Names
 from journeys.words.shares import percent
 
 SCALE = 20  # pixels of the scale below a bar
+SAID = 18  # pixels of what stands beside, in words below it
 PARTS = {"improved": ("Improved", TEAL, ""), "same": ("Changed little", GREY, "."), "worse": ("Got worse", ORANGE, "/")}
 
 
-def change(released: Released, names: Names, *, most: int | None = None) -> go.Figure:
-    """Of those with two readings of each scale: how many improved, changed little, got worse; the mean change beside it."""
+def change(released: Released, names: Names, *, most: int | None = None, beside: Beside = NOTHING) -> go.Figure:
+    """Of those with two readings of each scale: how many improved, changed little, got worse; the mean change beside it.
+
+    Grey ticks are where the parts of what it stands `beside` end; its mean change is said below.
+    """
     labels = labels_of(released)
     rows = list(released.rows)[: tall(most) or MOST]
     has_scale = any(_scale(row) for row in rows)
     texts = [sentences.row_name(row, labels, names) for row in rows]
-    shelves, height = canvas.shelves(texts, tall=BAR + SCALE * has_scale, width=28)
+    below = SAID if beside.answer else 0
+    shelves, height = canvas.shelves(texts, tall=BAR + SCALE * has_scale + below, width=28)
     shelves = [replace(shelf, middle=shelf.foot + canvas.BELOW + BAR / 2) for shelf in shelves]
     fig = canvas.blank(100, right=20)
     fig.update_layout(barmode="overlay")
@@ -38,13 +44,13 @@ def change(released: Released, names: Names, *, most: int | None = None) -> go.F
         if row.is_shown:
             draw_value(fig, shelf, _change_words(row))
         else:
-            draw_gap(fig, shelf, phrases.value_words(row, "change"))
+            draw_gap(fig, shelf, _gap_words(row, beside))
     _scales(fig, rows, shelves)
+    others = _beside(fig, rows, shelves, beside, canvas.BELOW + BAR + SCALE * has_scale + below / 2)
     canvas.shelf_axis(fig, height)
     fig.update_layout(xaxis=canvas.value_axis(1, is_share=True) | {"range": [0, 1]})
-    canvas.key(
-        fig, [(sign, colour, name) for sign, (name, colour, _) in zip(("■", "▦", "▨"), PARTS.values(), strict=True)]
-    )
+    signs = zip(("■", "▦", "▨"), PARTS.values(), strict=True)
+    canvas.key(fig, [*((sign, colour, name) for sign, (name, colour, _) in signs), *others])
     said = "At the right: average change and its likely range. [c] in a bar: too few to show."
     if has_scale:
         said += "<br>Below a bar, from the lowest to the highest score: ○ average at first, ● at latest, ┃ average of adults."
@@ -60,6 +66,36 @@ def _change_words(row: Row) -> str:
     change = round(row.mean_latest, 1) - round(row.mean_first, 1)
     interval = f" ({phrases.signed(row.low)} to {phrases.signed(row.high)})" if row.low is not None else ""
     return f"<b>{phrases.signed(change)}</b>{interval}"
+
+
+def _beside(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], beside: Beside, below: float) -> Key:
+    """Where the parts of the others end, across each bar, and their mean change below it; returns the entry of the key."""
+    ends = []
+    for row, shelf in zip(rows, shelves, strict=True):
+        other = beside.row(row)
+        if not row.is_shown or other is None or not other.is_shown:
+            continue
+        ends += [(end, shelf.middle) for end in _ends(other)]
+        words = f"{beside.words}: {phrases.value_words(other, 'change')}"
+        canvas.note(
+            fig, words, 1, shelf.foot + below, xref="paper", xanchor="right", yanchor="middle", align="right",
+            font={"size": SMALL},
+        )  # fmt: skip
+    return marks(fig, ends, beside)
+
+
+def _gap_words(row: Row, beside: Beside) -> str:
+    """The mark in place of a bar, and the mean change of the others."""
+    other, mark = beside.row(row), phrases.mark(row, "change")
+    if other is None or other.mean_change is None:
+        return phrases.value_words(row, "change")
+    return f"{mark} {phrases.MARKS[mark].split(':')[0]}; {beside.words}: {phrases.signed(other.mean_change)}"
+
+
+def _ends(row: Row) -> list[float]:
+    """Where those who improved end and those who got worse begin, 0 to 1."""
+    improved = [] if row.improved is None else [row.improved / _whole(row)]
+    return improved + ([] if row.worse is None else [1 - row.worse / _whole(row)])
 
 
 def _scale(row: Row) -> tuple[float, float, float, Norm] | None:

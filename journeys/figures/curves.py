@@ -8,6 +8,7 @@ from journeys.answer.released import Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import DASHES, SMALL, SYMBOLS, Canvas
 from journeys.figures.colours import BLUE, GREY, LINES
+from journeys.figures.like import NOTHING, Beside, Key, across
 from journeys.words import phrases, sentences
 from journeys.words.phrases import Names
 from journeys.words.shares import digits_of, per_cent, short_bound, with_interval
@@ -20,9 +21,13 @@ APART = 0.28  # months between the whiskers of neighbouring curves
 TALLEST, SAID = 170, 38  # pixels of the tallest column, and of the words above a strip
 
 
-def waiting(releases: Released | Sequence[Released], names: Names) -> go.Figure:
-    """How many had reached each first outcome by 3 to 24 months, with intervals; one curve a metric or a label, at most four."""
-    lines = _lines([releases] if isinstance(releases, Released) else list(releases), names)
+def waiting(releases: Released | Sequence[Released], names: Names, besides: Sequence[Beside] = ()) -> go.Figure:
+    """How many had reached each first outcome by 3 to 24 months, with intervals; one curve a metric or a label, at most four.
+
+    What each answer stands beside, one of `besides` an answer, is a thin grey curve of the same dash.
+    """
+    releases = [releases] if isinstance(releases, Released) else list(releases)
+    lines = _lines(releases, names)
     fig = canvas.blank(340, left=48, right=16, top=8, bottom=52)
     known = [row for _, rows in lines for row in rows if _value(row) is not None]
     if not known:
@@ -30,14 +35,36 @@ def waiting(releases: Released | Sequence[Released], names: Names) -> go.Figure:
     last = max(row.months or 0 for _, rows in lines for row in rows)
     for k, (name, rows) in enumerate(lines):
         _curve(fig, k, len(lines), name, rows)
+    others = _others(fig, lines, besides)
     _missing(fig, lines)
-    fig.update_layout(yaxis=canvas.value_axis(max(row.high or row.incidence for row in known), is_share=True))
+    tops = [*(row.high or row.incidence for row in known), *(beside.top for beside in besides)]
+    fig.update_layout(yaxis=canvas.value_axis(max(tops), is_share=True))
     fig.update_xaxes(
         range=[0, last + 1.5], tickvals=[m for m in MONTHS if m <= last], fixedrange=True, showgrid=False, zeroline=True, zerolinecolor=GREY,
         tickfont={"size": SMALL}, title={"text": "Months since referral", "font": {"size": SMALL}, "standoff": 4},
     )  # fmt: skip
-    canvas.key(fig, [(SIGNS[k], LINES[k], name) for k, (name, _) in enumerate(lines)])
+    canvas.key(fig, [*((SIGNS[k], LINES[k], name) for k, (name, _) in enumerate(lines)), *others])
     return fig.figure()
+
+
+def _others(fig: Canvas, lines: Sequence[tuple[str, Sequence[Row]]], besides: Sequence[Beside]) -> Key:
+    """What each curve stands beside, in grey; returns the entry of the key."""
+    places = {name: k for k, (name, _) in enumerate(lines)}
+    found = [beside for beside in besides if beside.answer and beside.rates]
+    for beside in found:
+        name = sentences.title(beside.answer.metric)
+        _other(fig, beside, places.get(name, 0), name)
+    return [("○", GREY, f"{found[0].words}, in grey")] if found else []
+
+
+def _other(fig: Canvas, beside: Beside, k: int, name: str) -> None:
+    rows = beside.answer.rows if beside.answer else ()
+    digits = digits_of(rows)
+    fig.add_scatter(
+        x=[row.months for row in rows], y=[_value(row) for row in rows], mode="lines+markers", connectgaps=False,
+        line={"color": GREY, "dash": DASHES[k], "width": 1.5}, marker={"symbol": f"{SYMBOLS[k]}-open", "size": 8, "color": GREY},
+        hovertext=[_hover(f"{name}, {beside.words}", row, digits) for row in rows], hoverinfo="text",
+    )  # fmt: skip
 
 
 def _lines(releases: Sequence[Released], names: Names) -> list[tuple[str, list[Row]]]:
@@ -96,19 +123,25 @@ def _missing(fig: Canvas, lines: Sequence[tuple[str, Sequence[Row]]]) -> None:
             )
 
 
-def after_months(released: Released, names: Names) -> go.Figure:
-    """Where people stand after 3 to 36 months: one strip a rung, the highest at the top, one column a horizon; all on one scale, a strip as tall as it needs."""
+def after_months(released: Released, names: Names, beside: Beside = NOTHING) -> go.Figure:
+    """Where people stand after 3 to 36 months: one strip a rung, the highest at the top, one column a horizon; all on one scale, a strip as tall as it needs.
+
+    Grey ticks are the shares of what it stands `beside`.
+    """
     rungs = list(dict.fromkeys(row.labels["rung"] for row in released.rows))[::-1]
     months = list(dict.fromkeys(row.labels["months"] for row in released.rows))
     strips = [[row for row in released.rows if row.labels["rung"] == rung] for rung in rungs]
-    shares = [[_share(row) or 0.0 for row in rows] for rows in strips]
+    shares = [[max(_share(row) or 0.0, beside.rate(row) or 0.0) for row in rows] for rows in strips]
     per_share, digits = TALLEST / (max(map(max, shares), default=0) or 1), digits_of(released.rows)
     fig, floors, at = canvas.blank(100, left=88, right=2, bottom=40), [], 0.0
+    others: Key = []
     fig.update_layout(barmode="overlay")
     for rows, found in zip(strips, shares, strict=True):
         at += max(per_share * max(found), 12) + SAID
         floors.append(at)
         _strip(fig, at, rows, per_share, names, digits)
+        known = [(j, at - per_share * rate) for j, row in enumerate(rows) if (rate := beside.rate(row)) is not None]
+        others = across(fig, known, beside) or others
     canvas.shelf_axis(fig, at + 4)
     fig.update_xaxes(
         range=[-0.5, len(months) - 0.5], tickvals=list(range(len(months))), ticktext=list(months), fixedrange=True,
@@ -119,6 +152,8 @@ def after_months(released: Released, names: Names) -> go.Figure:
         visible=True, tickvals=[floor - 14 for floor in floors], showgrid=False, zeroline=False, tickfont={"size": 13},
         ticktext=[canvas.wrapped(names("rung", r), 13) for r in rungs],
     )  # fmt: skip
+    if others:
+        canvas.key(fig, others)
     return fig.figure()
 
 

@@ -8,6 +8,7 @@ from journeys.answer.released import Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import Canvas, Shelf
 from journeys.figures.colours import BLUE, GREY
+from journeys.figures.like import NOTHING, Beside, end_beside, hidden_words, ticks
 from journeys.figures.rows import (
     ROOM,
     draw_end,
@@ -37,8 +38,10 @@ def dots(
     whole: Row | None = None,
     chosen: frozenset[str] = frozenset(),
     most: int | None = None,
+    beside: Beside = NOTHING,
 ) -> go.Figure:
-    """A point a row with its likely range; a ring where case mix says what to expect, a line at what all have together (`whole`).
+    """A point a row with its likely range; a ring where case mix says what to expect, a line at what all have together (`whole`),
+    or a tick at what each label stands `beside`.
 
     What the reader has `chosen` stands out, its peers stay, in grey.
     """
@@ -46,8 +49,8 @@ def dots(
     is_chosen = lambda row: not chosen or bool(chosen & set(row.labels.values()))  # noqa: E731
     listed = possible(released.rows)
     rows = [row for i, row in enumerate(listed) if i < (tall(most) or len(listed)) or (chosen and is_chosen(row))]
-    digits, top = digits_of([*rows, *([whole] if whole else [])]), _top(rows, whole)
-    words = [phrases.value_words(row, "proportion", digits) for row in rows]
+    digits, top = digits_of([*rows, *([whole] if whole else [])]), max(_top(rows, whole), beside.top)
+    words = [hidden_words(row, phrases.value_words(row, "proportion", digits), beside, digits) for row in rows]
     shelves, height = canvas.shelves(texts_of(rows, labels, names, words, top), tall=TALL)
     places = list(zip(rows, shelves, strict=True))
     drawn = [(row, shelf) for row, shelf in places if row.rate is not None]
@@ -55,6 +58,7 @@ def dots(
     canvas.whiskers(fig, [(shelf.middle, row.low, row.high) for row, shelf in drawn])
     _points(fig, [one for one in drawn if not is_chosen(one[0])], GREY)
     _points(fig, [one for one in drawn if is_chosen(one[0])], BLUE)
+    entries = ticks(fig, [(row, shelf.middle) for row, shelf in drawn], beside, TALL)
     has_rings = _rings(fig, drawn)
     for (row, shelf), said in zip(places, words, strict=True):
         draw_label(fig, shelf)
@@ -62,11 +66,12 @@ def dots(
             draw_hidden(fig, shelf.middle, row, said, top)
         else:
             room = "&nbsp;" * (2 if (_expected(row) or 0) + NEAR * top > row.high else 0)  # for half a ring
-            draw_end(fig, shelf.middle, room + said, _end(row))
+            draw_end(fig, shelf.middle, room + said, end_beside(_end(row), row, beside, top))
     canvas.shelf_axis(fig, height)
     value_axis(fig, [top], "proportion")
     has_line = _line(fig, whole, places, top)
-    canvas.key(fig, _entries(released, chosen, names, has_rings, whole if has_line else None, digits))
+    entries += _entries(released, chosen, names, has_rings, whole if has_line else None, digits)
+    canvas.key(fig, entries)
     return fig.figure()
 
 

@@ -1,26 +1,63 @@
 """Two labels as a table of shades."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
 
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import SMALL, Canvas
+from journeys.figures.colours import GREY
+from journeys.figures.like import NOTHING, Beside
 from journeys.figures.rows import hover, labels_of
 from journeys.words import phrases, sentences
 from journeys.words.phrases import PERIODS, Names
-from journeys.words.shares import digits_of, short_bound
+from journeys.words.shares import digits_of, per_cent, short_bound
 
 SHADES, INK = ("#E9F1F8", "#6BACE6"), "#0B0C0C"  # of a grid's cells, on which the same ink is read in both themes
 WORD = 8  # letters of a word that fit above a column on a phone
+TOGETHER = ""  # the code of the line that holds all rows of a breakdown together
 
 
-def grid(released: Released, names: Names) -> go.Figure:
+@dataclass(frozen=True)
+class Lines:
+    """What the lines and cells of a grid are of, what stands out, and what each cell stands beside."""
+
+    released: Released
+    names: Names
+    beside: Beside
+    chosen: frozenset[str]
+
+    def title(self, label: str, code: str) -> str:
+        if code == TOGETHER:
+            return phrases.upper_first(self.beside.words)
+        return _short(label, code, self.released, self.names)
+
+    def marked(self, code: str, text: str) -> str:
+        """What is chosen in bold, all together in italics."""
+        mark = "i" if code == TOGETHER else "b" if code in self.chosen else ""
+        return f"<{mark}>{text}</{mark}>" if mark else text
+
+    def others(self, row: Row | None, digits: int) -> str:
+        """What a cell stands beside; empty where that is a line of its own."""
+        rate = None if row is None or self.whole else self.beside.rate(row)
+        return "" if rate is None else per_cent(rate, digits)
+
+    @property
+    def whole(self) -> list[Row]:
+        """The cells of all rows of a breakdown together, which lack its label."""
+        rows = self.beside.answer.rows if self.beside.answer else ()
+        return [row for row in rows if len(row.labels) < len(labels_of(self.released))]
+
+
+def grid(
+    released: Released, names: Names, *, beside: Beside = NOTHING, chosen: frozenset[str] = frozenset()
+) -> go.Figure:
     """Two labels as a table of shades: every cell says its figure or its mark, so that nothing hangs on the shade.
 
-    Of several horizons (months, weeks) it shows one, as the sentence does.
+    Of several horizons (months, weeks) it shows one, as the sentence does. All rows of a breakdown together are its first line; what else a
+    cell stands `beside` is in brackets below its figure. What is `chosen` is in bold.
     """
     labels = [n for n in labels_of(released) if n != "tool" or "item" not in labels_of(released)]
     if len(labels) > 2:
@@ -29,26 +66,30 @@ def grid(released: Released, names: Names) -> go.Figure:
     if len(labels) != 2:
         return canvas.empty("Too many labels for a picture: see the table.")
     down, across = _sides(released, labels)
-    cells = {(row.labels[down], row.labels[across]): row for row in released.rows}
-    rows, columns = (list(dict.fromkeys(row.labels[n] for row in released.rows)) for n in (down, across))
-    return _table(
-        [[cells.get((r, c)) for c in columns] for r in rows], released, names, (down, rows), (across, columns)
-    )
+    lines = Lines(released, names, beside, chosen)
+    listed = [*lines.whole, *released.rows]
+    cells = {(row.labels.get(down, TOGETHER), row.labels.get(across, TOGETHER)): row for row in listed}
+    rows, columns = (list(dict.fromkeys(row.labels.get(n, TOGETHER) for row in listed)) for n in (down, across))
+    rows, columns = (sorted(codes, key=lambda code: code != TOGETHER) for codes in (rows, columns))
+    return _table([[cells.get((r, c)) for c in columns] for r in rows], lines, (down, rows), (across, columns))
 
 
-def _table(found, released: Released, names: Names, down: tuple[str, list], across: tuple[str, list]) -> go.Figure:
-    is_narrow = len(across[1]) > 6
-    texts = [_short(across[0], code, released, names) for code in across[1]]
+def _table(found, lines: Lines, down: tuple[str, list], across: tuple[str, list]) -> go.Figure:
+    released, is_narrow = lines.released, len(across[1]) > 6
+    texts = [lines.title(across[0], code) for code in across[1]]
     word = WORD if len(texts) < 5 else WORD - 2
     is_upright = is_narrow or max(len(one) for text in texts for one in text.split()) > word
     heads = [_head(text, is_narrow, is_upright) for text in texts]
-    sides = [canvas.wrapped(_short(down[0], code, released, names), 19) for code in down[1]]
+    sides = [canvas.wrapped(lines.title(down[0], code), 19) for code in down[1]]
     longest = max(len(line) for head in heads for line in head.split("<br>"))
     top = 8 * longest + 4 if is_upright else 22 + 15 * max(head.count("<br>") for head in heads)
     fig = canvas.blank(36 * len(sides) + top + 8, left=124, right=4, top=top, bottom=4)
-    _shades(fig, found, heads, sides, released)
+    heads, sides = ([*map(lines.marked, of[1], said)] for of, said in ((across, heads), (down, sides)))
+    has_others = _shades(fig, found, heads, sides, lines)
     _marks(fig, found, released.shape, is_narrow)
     _grid_axes(fig, heads, sides, is_upright)
+    if has_others:
+        canvas.key(fig, [("( )", GREY, f"{lines.beside.words}{', in %' if is_narrow else ''}")], above=top + 4)
     return fig.figure()
 
 
@@ -72,10 +113,12 @@ def _short(label: str, code: str, released: Released, names: Names) -> str:
     return phrases.short_period(code) if label in PERIODS else names(label, code)
 
 
-def _cell_words(row: Row | None, shape: str, digits: int) -> str:
+def _cell_words(row: Row | None, shape: str, digits: int, other: str, is_narrow: bool) -> str:
+    """The figure of a cell, what it stands beside in brackets below."""
     if row is None or sentences.mark(row, shape):
         return ""
-    return phrases.value_words(row, shape, digits)
+    words = phrases.value_words(row, shape, digits)
+    return f"{words}<br>({other.removesuffix('%') if is_narrow else other})" if other else words
 
 
 def _digits(released: Released, *, is_narrow: bool) -> int:
@@ -84,21 +127,28 @@ def _digits(released: Released, *, is_narrow: bool) -> int:
     return 0 if is_narrow and rates and min(rates) >= 0.005 else digits_of(released.rows)
 
 
-def _shades(fig: Canvas, found, heads: Sequence[str], sides: Sequence[str], released: Released) -> None:
-    shape, digits = released.shape, _digits(released, is_narrow=len(heads) > 6)
+def _shades(fig: Canvas, found, heads: Sequence[str], sides: Sequence[str], lines: Lines) -> bool:
+    """The cells with their figures; whether any stands beside another in brackets."""
+    shape, is_narrow = lines.released.shape, len(heads) > 6
+    digits = _digits(lines.released, is_narrow=is_narrow)
+    others = [[lines.others(row, digits) for row in line] for line in found]
     z = [[None if row is None else phrases.measure(row, shape) for row in line] for line in found]
     hovers = [
-        [
-            hover(f"{sides[i]}, {heads[j]}".replace("<br>", " "), row, shape, digits) if row else ""
-            for j, row in enumerate(line)
-        ]
+        [_hover(f"{sides[i]}, {heads[j]}", row, lines, digits) if row else "" for j, row in enumerate(line)]
         for i, line in enumerate(found)
     ]
     fig.add_heatmap(
-        z=z, text=[[_cell_words(row, shape, digits) for row in line] for line in found], texttemplate="%{text}", hovertext=hovers,
+        z=z, text=[[_cell_words(row, shape, digits, other, is_narrow) for row, other in zip(*of, strict=True)] for of in zip(found, others, strict=True)], texttemplate="%{text}", hovertext=hovers,
         hoverinfo="text", showscale=False, xgap=2, ygap=2, zmin=0, hoverongaps=False,
         colorscale=[[0, SHADES[0]], [1, SHADES[1]]], textfont={"color": INK, "size": SMALL if len(heads) > 4 else 13},
     )  # fmt: skip
+    return any(any(line) for line in others)
+
+
+def _hover(text: str, row: Row, lines: Lines, digits: int) -> str:
+    words = hover(text.replace("<br>", " "), row, lines.released.shape, digits)
+    other = lines.others(row, digits)
+    return f"{words}<br>{lines.beside.words}: {other}" if other else words
 
 
 def _marks(fig: Canvas, found, shape: str, is_narrow: bool) -> None:

@@ -8,6 +8,7 @@ from journeys.answer.released import Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import SMALL, Canvas, Shelf
 from journeys.figures.colours import BLUE, GREY, PALE
+from journeys.figures.like import NOTHING, Beside
 from journeys.figures.rows import draw_gap, draw_label, filled, hover
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
@@ -26,24 +27,26 @@ LOOKS = {
 INK = {"ended": "#0B0C0C", "not_known": "#0B0C0C"}  # elsewhere light
 
 
-def parts(asked: Sequence[Released], names: Names) -> go.Figure:
+def parts(asked: Sequence[Released], names: Names, beside: Beside = NOTHING) -> go.Figure:
     """A bar for each label but the last, in the parts of the last one; a part that is hidden is left open and named.
 
-    Of several answers, one a base, the bars of one label stand together and say of whom they are.
+    Of several answers, one a base, the bars of one label stand together and say of whom they are; last what they stand `beside`.
     """
     released = asked[0]
     *heads, part = (*released.by, *released.own)
     bars: dict[tuple[str, ...], list[Row]] = {}
-    for one in asked:
-        for row in one.rows:
-            bars.setdefault((*(row.labels[name] for name in heads), one.selection.base), []).append(row)
+    whole = [(one.selection.base, one.rows) for one in asked]
+    whole += [(beside.words, beside.answer.rows)] if beside.answer else []
+    for whose, rows in whole:
+        for row in rows:
+            bars.setdefault((*(row.labels[name] for name in heads), whose), []).append(row)
     order = [tuple(row.labels[name] for name in heads) for row in released.rows]
     bars = dict(sorted(bars.items(), key=lambda bar: order.index(bar[0][:-1])))
-    texts = [_text(heads, key, rows, names, has_base=len(asked) > 1) for key, rows in bars.items()]
+    texts = [_text(heads, key, rows, names, has_base=len(whole) > 1) for key, rows in bars.items()]
     shelves, height = canvas.shelves(texts, tall=BAR)
     fig = canvas.blank(100, right=20)
     fig.update_layout(barmode="overlay")
-    digits = shares.digits_of([row for one in asked for row in one.rows])
+    digits = shares.digits_of([row for rows in bars.values() for row in rows])
     for rows, shelf in zip(bars.values(), shelves, strict=True):
         draw_label(fig, shelf)
         _bar(fig, rows, shelf, part, names, digits)
@@ -57,7 +60,8 @@ def parts(asked: Sequence[Released], names: Names) -> go.Figure:
 def _text(heads: Sequence[str], key: Sequence[str], rows: Sequence[Row], names: Names, *, has_base: bool) -> str:
     """What the bar is of, and of how many where any part of it is shown."""
     said = [_head(name, code, names) for name, code in zip(heads, key, strict=False)]
-    said += [BASES[key[-1]].short] if has_base else []
+    whose = key[-1]
+    said += [BASES[whose].short if whose in BASES else whose] if has_base else []
     total = next((row.denominator for row in rows if row.denominator is not None), None)
     is_shown = total is not None and any(row.rate is not None for row in rows)
     return phrases.upper_first(" · ".join([*said, *([f"of about {total:,}"] if is_shown else [])]))

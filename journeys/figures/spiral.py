@@ -6,7 +6,7 @@ wide as the people who went from one to the other, up, along or back. All on one
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
 
@@ -14,6 +14,7 @@ from journeys.answer.released import HIDDEN, Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import SMALL, Canvas
 from journeys.figures.colours import BLUE, GREY, ORANGE, TEAL
+from journeys.figures.like import NOTHING, Beside
 from journeys.vocabulary.bases import BASES
 from journeys.words import phrases, sentences
 from journeys.words.phrases import Names
@@ -23,6 +24,7 @@ LEAST = 2.5  # pixels of the thinnest ribbon and mark that can be seen
 MARK = 11  # pixels across
 UNSEEN = 20  # pixels of a mark for what nobody can see
 LARGE = 22
+BELOW = 16  # pixels from one line of others to the next
 MEANT = "▲ came from below, ▼ (dashed) came back from above: one number for each rung that they came from. Widths are numbers of referrals, the thinnest stand for {least:,} or fewer."
 OF_MARKS = {"[z]": "cannot be known on the first day", "[x]": "not recorded", "[c]": "too few to show"}
 DASHED = 6  # pixels; a way back that is thinner is one dashed line
@@ -80,15 +82,17 @@ def spiral(
     movement: Released,
     names: Names,
     beside: Released | None = None,
+    everybody: Beside = NOTHING,
     *,
     is_wide: bool = False,
 ) -> go.Figure:
-    """The climb from spiral_start, spiral_now, spiral_flow and spiral_movement; `beside` is the movement of people of working age."""
+    """The climb from spiral_start, spiral_now, spiral_flow and spiral_movement; `beside` is the movement of people of working age, `everybody` that of all."""
     if not any(row.is_shown for row in (*start.rows, *now.rows)):
         return canvas.empty(
             sentences.mark(now.rows[0], "proportion") + " " + sentences.HIDDEN_WORDS if now.rows else ""
         )
     room = WIDE if is_wide else NARROW
+    room = replace(room, head=room.head + BELOW) if everybody.answer else room
     rungs = [row.labels["rung"] for row in now.rows]
     words = {row.labels["rung"]: _now_words(row, flow, rungs, digits_of(now.rows), names, room) for row in now.rows}
     places = _places(words, _talls(start, room), _talls(now, room), room)
@@ -104,7 +108,7 @@ def spiral(
         _write(fig, _value(row, digits_of(start.rows), "<br>"), places[row.labels["rung"]], is_now=False)
     for rung, text in words.items():
         _write(fig, text, places[rung], is_now=True)
-    _head(fig, movement, beside, names, room)
+    _head(fig, movement, {"working age": beside, everybody.words: everybody.answer}, names, room)
     _sides(fig, room, _size(start))
     canvas.foot(
         fig, " ".join(("" if is_wide else _meant(start, room), _marks_words(start, now, flow))).strip(), below=10
@@ -271,20 +275,21 @@ def _came(rung: str, flow: Released, rungs: Sequence[str]) -> str:
     return " ".join(said)
 
 
-def _head(fig: Canvas, movement: Released, beside: Released | None, names: Names, room: Room) -> None:
-    """Who moved up, stayed and moved back, in words across the top, and the same of people of working age."""
+def _head(fig: Canvas, movement: Released, besides: Mapping[str, Released | None], names: Names, room: Room) -> None:
+    """Who moved up, stayed and moved back, in words across the top, and the same of others: people of working age, all services."""
     people = BASES[movement.selection.base].people
     joint = " " if room.is_wide else "<br>"
     of = f"{phrases.upper_first(people)}, about {_size(movement):,} referrals{joint}made at least 3 months ago:"
-    others = {row.labels["movement"]: row for row in beside.rows} if beside else {}
+    others = [(whose, one) for whose, one in besides.items() if one is not None]
     _above(fig, of, 0, room.head - (24 if room.is_wide else 42), 14)
     for k, row in enumerate(movement.rows):
         code, at = row.labels["movement"], room.apart * k
         high = room.head - (56 if room.is_wide else 76)
         _above(fig, f"<b>{_share(row, movement)}</b>", at, high, LARGE)
         _above(fig, f"{ARROWS[code]} {names('movement', code).lower()}", at, high - 20, 14)
-        if code in others and beside is not None:
-            _above(fig, f"working age {_share(others[code], beside)}", at, high - 37, 14 if room.is_wide else SMALL)
+        for line, (whose, one) in enumerate(others):
+            words = f"{whose} {_share(one.row(movement=code), one)}"
+            _above(fig, words, at, high - 37 - BELOW * line, 14 if room.is_wide else SMALL)
 
 
 def _above(fig: Canvas, text: str, right: float, up: float, size: int) -> None:

@@ -66,10 +66,10 @@ def over_time(
         _gaps(fig, rows, released.shape)
         draw_bounds(fig, enumerate(rows), is_upright=True)
     else:
-        entries = _many_lines(fig, lines, released, names)
+        entries = line(fig, periods, beside) + _many_lines(fig, lines, released, names)
     _time_axis(fig, periods)
     tops = [_top(row, released.shape) for rows in lines.values() for row in rows]
-    _value_axis(fig, [*tops, beside.top if len(lines) == 1 else 0], released.shape)
+    _value_axis(fig, [*tops, beside.top], released.shape)
     if entries:
         canvas.key(fig, entries, above=18 if marked else 4)
     dated.notes(fig, marked, released, names)

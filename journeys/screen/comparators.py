@@ -4,23 +4,59 @@ from journeys import figures
 from journeys.answer import together
 from journeys.answer.released import Released, Row
 from journeys.screen import answers, peers
+from journeys.vocabulary import metrics
+from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import PERIOD_UNITS
-from journeys.words import sentences
+from journeys.words import comparator
+from journeys.words.shares import share_of
 
 LIKE_IT = "services that record the same"
+APART = "◇"
 
 
 def of(released: Released) -> figures.Beside:
-    """The line beside a series, the ticks beside bars, where the answer is a share of some services or people; else nothing."""
-    wide = peers.everybody(released.selection)
-    if wide is None or released.shape != "proportion" or len(released.by) > 1:
+    """What stands beside a share, a curve or paired readings: of all services or people, of those like it over time, or of all rows of a breakdown together.
+
+    Counts have none: the number of all says nothing about one.
+    """
+    if released.shape == "count":
         return figures.NOTHING
-    if released.by and released.by[0] in PERIOD_UNITS and released.selection.service and not released.own:
-        return _like(released)
-    if released.by and released.by[0] not in PERIOD_UNITS:
-        return figures.NOTHING  # there, what is chosen stands out among its peers
-    rows = answers.ask(released.metric, wide, released.by).rows
-    return figures.Beside(_name(released), {tuple(row.labels.values()): row.rate for row in rows if _is_whole(row)})
+    if not set(released.by) <= set(PERIOD_UNITS):
+        return _whole(released)
+    wide = peers.everybody(released.selection)
+    if wide is None:
+        return figures.NOTHING
+    if released.by and released.selection.service and released.shape == "proportion" and not released.own:
+        like = _like(released)
+        if like.rates:
+            return like
+    return _beside(_name(released), answers.ask(released.metric, wide, released.by))
+
+
+def _whole(released: Released) -> figures.Beside:
+    """All rows of a breakdown together; none where there is but one."""
+    dimension = next(d for d in released.by if d not in PERIOD_UNITS)
+    if len({row.labels[dimension] for row in released.rows}) < 2:
+        return figures.NOTHING
+    rest = tuple(d for d in released.by if d != dimension)
+    return _beside(together_words(released), answers.ask(released.metric, released.selection, rest))
+
+
+def together_words(released: Released) -> str:
+    """What all rows of a breakdown are together: all services, where they are all of them."""
+    asked = released.selection
+    is_all = "service" in released.by and asked.service is None and asked.commissioner is None
+    return "all services" if is_all else "all together"
+
+
+def _beside(words: str, answer: Released) -> figures.Beside:
+    rates = {tuple(row.labels.values()): rate for row in answer.rows if (rate := _rate(row, answer)) is not None}
+    return figures.Beside(words, rates, answer)
+
+
+def _rate(row: Row, answer: Released) -> float | None:
+    """A share; of a period that is not complete, none."""
+    return None if answer.by and row.complete is False else share_of(row)
 
 
 def _like(released: Released) -> figures.Beside:
@@ -30,19 +66,38 @@ def _like(released: Released) -> figures.Beside:
     return figures.Beside(LIKE_IT, {(period,): rate for period, rate in found.items()})
 
 
-def _is_whole(row: Row) -> bool:
-    return row.rate is not None and row.complete is not False
-
-
 def _name(released: Released) -> str:
+    """All services, or all people of the base; marked where the one that is chosen is not like the others in what it records."""
     chosen = released.selection
-    return "all services" if chosen.service or chosen.commissioner else "everyone"
+    if chosen.service or chosen.commissioner:
+        return f"all services {APART}" if is_apart(released) else "all services"
+    if set(chosen.cohort) <= set(peers.OF_SERVICES):
+        return "all services"
+    people = BASES[chosen.base].people
+    return people if chosen.base == "all" else f"all {people}"
+
+
+def is_apart(released: Released) -> bool:
+    """Whether the service or commissioner that is chosen is not compared with the others, for what it records."""
+    chosen = released.selection
+    dimension = "service" if chosen.service else "commissioner"
+    code = chosen.service or chosen.commissioner
+    if not code or peers.everybody(chosen) is None or released.shape == "count":
+        return False
+    split = answers.ask(released.metric, peers.everywhere(chosen), (dimension,))
+    return any(one.labels.get(dimension) == code for one in split.not_alike)
+
+
+def mark_words(released: Released) -> str:
+    """What the mark of a comparator means; empty where there is none."""
+    is_marked = set(released.by) <= set(PERIOD_UNITS) and APART in of(released).words
+    return f"{APART} not like the others in what it records" if is_marked else ""
 
 
 def in_words(released: Released) -> str:
-    """The comparator of one single share: `All services: 26.5%.`; empty where there is none or the figure has one of its own."""
-    wide = peers.everybody(released.selection)
-    if wide is None or released.shape != "proportion" or released.by or released.own:
-        return ""
-    row = answers.ask(released.metric, wide).rows[0]
-    return f"{sentences.upper_first(_name(released))}: {sentences.value_words(row, released.shape)}."
+    """The comparator in a short sentence: `All services: 26.5%.`; empty where there is none."""
+    if not set(released.by) <= set(PERIOD_UNITS):
+        return ""  # there, what is chosen is said among its peers
+    beside = of(released)
+    metric, names = metrics.get(released.metric), answers.store().lists.name
+    return comparator.said(released, beside.words, beside.answer, beside.rates, metric, names)

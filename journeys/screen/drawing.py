@@ -38,8 +38,13 @@ class Given:
 
     @property
     def beside(self) -> figures.Beside:
-        """What stands beside a series or bars of some services or people."""
+        """What stands beside the first answer."""
         return comparators.of(self.first)
+
+    @property
+    def besides(self) -> tuple[figures.Beside, ...]:
+        """What stands beside each answer."""
+        return tuple(map(comparators.of, self.asked))
 
     @property
     def whole(self) -> Row | None:
@@ -64,19 +69,23 @@ class Given:
 # figures that take more than one answer and the names of codes
 _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
     figures.bars: lambda g: figures.bars(g.first, g.names, most=g.most, beside=g.beside),
-    figures.dots: lambda g: figures.dots(g.first, g.names, whole=g.whole, chosen=g.chosen, most=g.most),
-    figures.change: lambda g: figures.change(g.first, g.names, most=g.most),
+    figures.dots: lambda g: figures.dots(
+        g.first, g.names, whole=g.whole, chosen=g.chosen, most=g.most, beside=figures.NOTHING if g.whole else g.beside
+    ),
+    figures.change: lambda g: figures.change(g.first, g.names, most=g.most, beside=g.beside),
+    figures.grid: lambda g: figures.grid(g.first, g.names, beside=g.beside, chosen=g.chosen),
+    figures.after_months: lambda g: figures.after_months(g.first, g.names, g.beside),
     figures.over_time: lambda g: figures.over_time(
         g.first, g.names, g.direction, g.changes, g.has_segments, g.has_new_limits, g.beside
     ),
     figures.compare: lambda g: figures.compare(
-        g.asked[0], g.asked[1], g.names, *(_people(one) for one in g.asked[:2]), most=g.most
+        g.asked[0], g.asked[1], g.names, *(_people(one) for one in g.asked[:2]), most=g.most, besides=g.besides
     ),
-    figures.parts: lambda g: figures.parts(g.asked, g.names),
+    figures.parts: lambda g: figures.parts(g.asked, g.names, g.beside),
     figures.spiral: lambda g: figures.spiral(
-        g.asked[0], g.asked[1], g.asked[2], g.asked[3], g.names, g.working_age, is_wide=g.most is not None
+        g.asked[0], g.asked[1], g.asked[2], g.asked[3], g.names, g.working_age, g.besides[3], is_wide=g.most is not None
     ),
-    figures.waiting: lambda g: figures.waiting(g.asked, g.names),
+    figures.waiting: lambda g: figures.waiting(g.asked, g.names, g.besides),
 }
 
 

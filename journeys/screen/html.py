@@ -60,8 +60,9 @@ def draw(is_presenting: bool) -> None:
 
 
 def answer(words: str) -> None:
-    """The one-sentence answer of a panel."""
-    show(tag("p", words, class_="answer"))
+    """The one-sentence answer of a panel; nothing where its heading has said it."""
+    if words:
+        show(tag("p", words, class_="answer"))
 
 
 def foot(lines: Sequence[str]) -> None:
@@ -204,8 +205,8 @@ def _big_and_small(row: Row, shape: str, unit: str) -> tuple[str, str]:
     return big, f"95% interval {low} to {high}"
 
 
-def base_card(row: Row, shape: str, title: str, unit: str, is_opening: bool) -> None:
-    """A rate on one base, with the counts behind it."""
+def base_card(row: Row, shape: str, title: str, unit: str, beside: str, *, is_opening: bool) -> None:
+    """A rate on one base, with the counts behind it and what it stands beside, in words."""
     counts = "" if row.denominator is None else f"out of about {row.denominator:,} {unit}"
     show(
         tag(
@@ -213,6 +214,7 @@ def base_card(row: Row, shape: str, title: str, unit: str, is_opening: bool) -> 
             tag("p", sentences.upper_first(title), class_="of"),
             big_figure(row, shape, unit),
             tag("p", counts, class_="small"),
+            tag("p", beside, class_="small"),
             class_="base-card opening" if is_opening else "base-card",
         )
     )

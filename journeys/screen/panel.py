@@ -13,7 +13,7 @@ from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
-from journeys.words import literature, sentences
+from journeys.words import literature, once, sentences
 from journeys.words.finding import finding_beside
 from journeys.words.phrases import Names, lower_first
 
@@ -125,7 +125,8 @@ def _panel(what: Panel, selection: Selection) -> None:
                 said = panel_parts.heading(
                     asked[what.finds], what.title, key, has_finding=has_finding, has_ages=bool(ages)
                 )
-            html.answer(_sentence(what, asked))
+            found = said[0] if said[1] else ""  # with a subtitle the heading is the finding
+            html.answer(once.below(found, _sentence(what, asked)))
             _beside_the_sentence(what, asked, ages, around.chosen)
         if not is_drawable(asked):
             with choices:
@@ -161,13 +162,13 @@ def _of_ages(everyone: Released, aged: Released) -> str:
 def _beside_the_sentence(
     what: Panel, asked: Sequence[Released], ages: Sequence[Released], chosen: frozenset[str]
 ) -> None:
-    """People of working age, what is chosen among its peers and what it stands beside in words, the panel's note, and what others have published."""
-    for one in ages:
-        html.show(html.tag("p", _of_ages(asked[0], one)))
+    """What is chosen among its peers or what it stands beside in words, people of working age, the panel's note, and what others have published."""
     if chosen:
         html.show(panel_parts.standing_out(asked[0], chosen))
-    elif said := comparators.in_words(asked[0]):
+    elif said := comparators.in_words(asked[what.finds]):
         html.show(html.tag("p", said))
+    for one in ages:
+        html.show(html.tag("p", _of_ages(asked[0], one)))
     if what.note:
         html.show(html.tag("p", what.note))
     if what.published:
@@ -182,7 +183,8 @@ def _cards_above(what: Panel, metric: Metric, opened: Selection) -> tuple[str, s
         with column:
             asked = answers.ask(what.metric, opened.but(base=base))
             unit = sentences.unit_words(metric.unit, asked.selection)
-            html.base_card(_card_row(asked), asked.shape, named.people, unit, base == opened.base)
+            beside = comparators.in_words(asked)
+            html.base_card(_card_row(asked), asked.shape, named.people, unit, beside, is_opening=base == opened.base)
     return said
 
 

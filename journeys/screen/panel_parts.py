@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from journeys.answer.released import Released
-from journeys.screen import address, answers, drawing, html, meeting, session, take_away
+from journeys.screen import address, answers, comparators, drawing, html, meeting, session, take_away
 from journeys.vocabulary import dictionary, metrics
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import PERIOD_UNITS
@@ -81,14 +81,12 @@ def _keep_split(key: str, widget: str, usual: tuple[str, ...]) -> None:
 
 def standing_out(released: Released, chosen: frozenset[str]) -> html.Html:
     """What is chosen among its peers, in words: one service or group with its figure, all together and what is expected; of several, which they are."""
-    (dimension,) = released.by
+    dimension = next(d for d in released.by if d not in PERIOD_UNITS)
     name = answers.store().lists.name
-    if len(chosen) > 1 or released.own:
-        return html.tag(
-            "p",
-            html.tag("strong", "Chosen"),
-            f": {sentences.listed(name(dimension, code) for code in sorted(chosen))}.",
-        )
+    if len(chosen) > 1 or released.own or len(released.by) > 1:
+        listed = sentences.listed(name(dimension, code) for code in sorted(chosen))
+        together = "" if released.own or len(released.by) > 1 else _together(released)
+        return html.tag("p", html.tag("strong", "Chosen"), f": {listed}{together.replace(', ', '; ', 1)}.")
     (code,) = chosen
     row = released.row(**{dimension: code})
     words = f": {sentences.value_words(row, released.shape)}{_together(released)}"
@@ -104,8 +102,7 @@ def _together(released: Released) -> str:
     if released.shape != "proportion":
         return ""
     whole = answers.ask(released.metric, released.selection).rows[0]
-    who = "all services" if released.by == ("service",) else "all together"
-    return f", {who} {sentences.value_words(whole, released.shape)}"
+    return f", {comparators.together_words(released)} {sentences.value_words(whole, released.shape)}"
 
 
 def tabs(
@@ -158,7 +155,8 @@ def foot(released: Released) -> None:
         return html.foot([small_print.left_out_words(released, metric)])
     marks = dict.fromkeys(m for row in released.rows if (m := sentences.mark(row, released.shape)))
     lines = [*small_print.notes(released, metric, names), *small_print.change_notes(released)]
-    lines += [small_print.rights(released), " · ".join(f"{m} {sentences.MARKS[m]}" for m in marks)]
+    said = [*(f"{m} {sentences.MARKS[m]}" for m in marks), comparators.mark_words(released)]
+    lines += [small_print.rights(released), " · ".join(filter(None, said))]
     return html.foot(lines)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from journeys.screen import address
-from journeys.vocabulary.lists import Lists
+from journeys.vocabulary.lists import PERIOD_UNITS, Lists
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, Selection
 
 OF_SERVICES = ("model", "funding", "co_located")  # cohort dimensions that are sets of services
@@ -22,9 +22,9 @@ class Peers:
 
 def among(selection: Selection, by: Sequence[str], lists: Lists) -> Peers:
     """The selection without its choice on the breakdown's own dimension, which becomes the label that stands out."""
-    if len(by) != 1 or address.is_only():
+    dimension = next((d for d in by if d not in PERIOD_UNITS), None)
+    if dimension is None or address.is_only():
         return Peers(selection)
-    (dimension,) = by
     if dimension == "service":
         return _services(selection, lists)
     if dimension == "commissioner" and selection.commissioner:
@@ -39,9 +39,7 @@ def everybody(selection: Selection) -> Selection | None:
     if address.is_only():
         return None
     wide = (
-        _without(_everywhere(selection), tuple(selection.cohort))
-        if not _is_place(selection)
-        else _everywhere(selection)
+        _without(everywhere(selection), tuple(selection.cohort)) if not _is_place(selection) else everywhere(selection)
     )
     return None if wide == selection else wide
 
@@ -57,10 +55,11 @@ def _services(selection: Selection, lists: Lists) -> Peers:
     chosen = lists.where(selection)
     for dimension in sets:
         chosen &= lists.services_with(dimension, selection.cohort[dimension])
-    return Peers(_without(_everywhere(selection), sets), chosen)
+    return Peers(_without(everywhere(selection), sets), chosen)
 
 
-def _everywhere(selection: Selection) -> Selection:
+def everywhere(selection: Selection) -> Selection:
+    """The same of all services."""
     return selection.but(service=None, commissioner=None)
 
 

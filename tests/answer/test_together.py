@@ -1,6 +1,6 @@
 """The line that a service's series stands beside: of the services seen through the same records, from released counts, or none."""
 
-from journeys.answer import together
+from journeys.answer import alike, together
 from journeys.answer.released import Released, Row
 from journeys.vocabulary.selection import Selection
 
@@ -42,3 +42,9 @@ def test_there_is_no_line_where_a_period_is_not_complete_or_the_service_does_not
     assert together.like(late, "a", "quarter") == {}
     silent = Row({"service": "a", "quarter": Q}, "not_recorded")
     assert together.like(released(silent, row("b", Q, 20), row("c", Q, 30), row("d", Q, 30)), "a", "quarter") == {}
+
+
+def test_beside_a_service_that_does_not_record_stands_the_largest_group():
+    silent, others = Row({"service": "a", "quarter": Q}, "not_recorded"), [row(code, Q, 20) for code in "bcd"]
+    assert alike.compared([silent, *others], silent) == others
+    assert alike.compared([silent], silent) == []

@@ -12,7 +12,7 @@ from journeys.screen import address, answers, drawing, html, meeting, menu
 from journeys.vocabulary import metrics
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
-from journeys.words import briefing, glance, sentences
+from journeys.words import briefing, glance, once, sentences
 from journeys.words.finding import finding
 
 MOST_CARDS, ROW = 6, 3
@@ -97,10 +97,11 @@ def _card(card: Card, chosen: Selection) -> None:
     metric, selection, names = metrics.get(card.metric), card.selection(chosen), answers.store().lists.name
     whole, series = answers.ask(card.metric, selection), _series(card, selection)
     with st.container(border=True, key=f"card-{card.metric}", height="stretch"):
-        st.header(html.plain(finding(whole, metric, names)), anchor=card.metric)
+        found = finding(whole, metric, names)
+        st.header(html.plain(found), anchor=card.metric)
         html.show(html.tag("p", glance.size_words(whole.rows[0], metric.shape), class_="size"))
         if address.is_presenting():
-            html.answer(sentences.sentence(whole, metric, names))
+            html.answer(once.below(found, sentences.sentence(whole, metric, names)))
         _sparkline(card, series, metric)
         _beside(card, whole, metric, chosen)
         _more(card, chosen)

@@ -1,0 +1,79 @@
+"""What an answer stands beside, in a short sentence: the same figures of all services or people, in the precision of the answer."""
+
+from collections.abc import Mapping, Sequence
+
+from journeys.answer.released import Released, Row
+from journeys.vocabulary.metrics import Metric
+from journeys.vocabulary.naming import lowered
+from journeys.words.breakdowns import latest_row
+from journeys.words.cohort import row_period
+from journeys.words.phrases import Names, item_name, label_words, listed, signed, upper_first, value_words
+from journeys.words.shapes import at_horizon, most_pairs, said_together
+from journeys.words.shares import digits_of, per_cent
+
+Key = tuple[str, ...]
+
+
+def said(
+    released: Released, who: str, answer: Released | None, rates: Mapping[Key, float], metric: Metric, names: Names
+) -> str:
+    """`All services: 26.5%.`, `All services: debt (31%), housing (12%).`, `All services: wellbeing +1.1.`; empty where nothing is known.
+
+    `rates` are the shares of `who` by label, `answer` the answer that they are of, where it is one.
+    """
+    if not who:
+        return ""
+    words = _over_time(released, who, rates, names) if released.by else ""
+    if answer is not None and not released.by:
+        words = _plain(released, who, answer, metric, names)
+    return f"{upper_first(words)}." if words else ""
+
+
+def _over_time(released: Released, who: str, rates: Mapping[Key, float], names: Names) -> str:
+    """Beside the latest point that the sentence is about."""
+    row, unit = latest_row(released), released.by[0]
+    rate = None if row is None else rates.get(tuple(row.labels.values()))
+    if row is None or rate is None or released.own:
+        return ""
+    return f"{who}, {row_period(row, unit, names)}: {per_cent(rate, digits_of([row]))}"
+
+
+def _plain(released: Released, who: str, answer: Released, metric: Metric, names: Names) -> str:
+    if released.shape == "change":
+        return _change(released, who, answer)
+    rows = _told(released, metric)
+    others = [
+        (row, other) for row in rows if (other := _same(row, answer)) is not None and (other.is_shown or other.why)
+    ]
+    if not others:
+        return ""
+    digits = digits_of(rows) if any(row.is_shown for row in rows) else digits_of([other for _, other in others])
+    if released.shape == "waiting":
+        ((row, other), *_) = others
+        return f"{who}: an estimated {value_words(other, 'waiting', digits)} by {row.labels['months']} months"
+    if not released.own:
+        return f"{who}: {value_words(others[0][1], released.shape, digits)}"
+    last = metric.labels[-1]
+    parts = [f"{label_words(last, row.labels, names)} {value_words(o, released.shape, digits)}" for row, o in others]
+    return f"{who}: {listed(parts)}"
+
+
+def _told(released: Released, metric: Metric) -> Sequence[Row]:
+    """The rows that the sentence is about."""
+    rows = at_horizon(released)[0]
+    if released.shape == "waiting" or not released.own:
+        return rows[:1]
+    return said_together(metric, rows)
+
+
+def _same(row: Row, answer: Released) -> Row | None:
+    return next((other for other in answer.rows if other.labels == row.labels), None)
+
+
+def _change(released: Released, who: str, answer: Released) -> str:
+    shown = [row for row in released.rows if row.is_shown]
+    row = most_pairs(shown) if shown else None
+    other = None if row is None else _same(row, answer)
+    if row is None or other is None or other.mean_change is None:
+        return ""
+    return f"{who}: {lowered(item_name(row.labels['tool'], row.labels['item']))} {signed(other.mean_change)}"

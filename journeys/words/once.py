@@ -1,0 +1,50 @@
+"""The number once: what a heading has said already is not said again in the sentence below it."""
+
+import re
+
+SHARE = re.compile(r"\d[\d.]*%")
+COUNT = re.compile(r"about \d[\d,]*", re.IGNORECASE)
+CHANGE = re.compile(r"(?:[+−]\d+\.\d|0\.0)(?= on average)")
+
+
+def below(heading: str, sentence: str) -> str:
+    """The sentence without the figures of its heading: `(27%, likely 26% to 28%)` becomes `(likely 26% to 28%)`; empty where nothing else is said.
+
+    Each is left out once, where the sentence stands without it; bounds and intervals stay.
+    """
+    whole = heading.partition(": ")[0]
+    if COUNT.match(whole):
+        sentence = _without_clause(whole, sentence)
+    for share in SHARE.findall(heading):
+        sentence = _without_share(share, sentence)
+    for count in COUNT.findall(heading):
+        sentence = re.sub(rf" \({re.escape(count)}\)", "", sentence, count=1, flags=re.IGNORECASE)
+    for change in CHANGE.findall(heading):
+        sentence = re.sub(rf", a change of {re.escape(change)} \((likely [^)]*)\)", r", a change of \1", sentence)
+    return sentence
+
+
+def _without_clause(whole: str, sentence: str) -> str:
+    """What follows a clause that the heading is, whether the period stands behind it or before it."""
+    turned = re.match(r"In (?P<when>[^,]+), (?P<what>[^.;]*)", sentence)
+    is_turned = turned and f"{turned['what']} in {turned['when']}".lower() == whole.lower()
+    said = turned.end() if turned and is_turned else len(whole) if sentence.startswith(whole) else 0
+    return _capital(sentence[said:].lstrip(".,; ")) if said else sentence
+
+
+def _without_share(share: str, sentence: str) -> str:
+    """The share in brackets, or the estimate whose likely range follows."""
+    found = re.escape(share)
+    for pattern, instead in (
+        (rf" \({found}\)", ""),
+        (rf"\({found}, (?=likely|about|very)", "("),
+        (rf"an estimated {found}, (likely [^,]*),", r"\1"),
+    ):
+        sentence, n = re.subn(pattern, instead, sentence, count=1)
+        if n:
+            break
+    return sentence
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,68 @@
+"""The number once: a sentence below its heading leaves out what the heading says, and nothing else."""
+
+import pytest
+
+from journeys.words import once
+
+
+@pytest.mark.parametrize(
+    "heading, sentence, said",
+    [
+        (
+            "27% climbed within 12 months",
+            "Of those referred in 2024, about 30 of about 110 referrals (27%, likely 20% to 36%) climbed within 12 months.",
+            "Of those referred in 2024, about 30 of about 110 referrals (likely 20% to 36%) climbed within 12 months.",
+        ),
+        (
+            "41.2% were referred for debt",
+            "About 500 referrals: the largest groups were referred for debt (41.2%, about 210) and home (27%, about 140).",
+            "About 500 referrals: the largest groups were referred for debt (about 210) and home (27%, about 140).",
+        ),
+        (
+            "31% moved up",
+            "About 310 (31%) moved up, about 690 (69%) stayed.",
+            "About 310 moved up, about 690 (69%) stayed.",
+        ),
+        (
+            "An estimated 2.2% had reached work by 12 months",
+            "Of those referred in 2024, an estimated 2.2%, likely 1.9% to 2.5%, had reached work by 12 months.",
+            "Of those referred in 2024, likely 1.9% to 2.5% had reached work by 12 months.",
+        ),
+        (
+            "About 805 referrals were made in April 2024: higher since January 2024",
+            "About 805 referrals were made in April 2024; higher since January 2024: about 830 a month, about 670 before.",
+            "Higher since January 2024: about 830 a month, about 670 before.",
+        ),
+        ("About 805 people were referred in 2024/25", "About 805 people were referred in 2024/25.", ""),
+        (
+            "About 70 contacts were by telephone in 2024/25",
+            "In 2024/25, about 70 contacts were by telephone. The table has the others.",
+            "The table has the others.",
+        ),
+        (
+            "Referrals: female (about 80), male (about 50)",
+            "The largest groups are female (about 80), male (about 50) and other (about 10).",
+            "The largest groups are female, male and other (about 10).",
+        ),
+        (
+            "Wellbeing: +1.2 on average, of about 60 pairs",
+            "The average went from 18.5 to 19.7, a change of +1.2 (likely +1.1 to +1.3).",
+            "The average went from 18.5 to 19.7, a change of likely +1.1 to +1.3.",
+        ),
+    ],
+)
+def test_what_the_heading_says_is_not_said_again(heading, sentence, said):
+    assert once.below(heading, sentence) == said
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Between 27% (likely 20% to 36%) and 45% (likely 41% to 48%) climbed.",  # an end of a range is no repetition
+        "About 30 of about 110 referrals (26%, likely 20% to 27%) climbed.",
+        "Fewer than 8 of about 110 referrals (under 27%) climbed.",
+    ],
+)
+def test_other_figures_stay(sentence):
+    assert once.below("27% climbed", sentence) == sentence
+    assert once.below("", sentence) == sentence
