@@ -1,6 +1,6 @@
 """Time since referral: curves to a first outcome, and where people stand after 3 to 24 months."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
@@ -52,14 +52,15 @@ def _others(fig: Canvas, lines: Sequence[tuple[str, Sequence[Row]]], besides: Se
     places = {name: k for k, (name, _) in enumerate(lines)}
     found = [beside for beside in besides if beside.answer and beside.rates]
     for beside in found:
-        name = sentences.title(beside.answer.metric)
-        _other(fig, beside, places.get(name, 0), name)
+        _other(fig, beside, places)
     return [("○", GREY, f"{found[0].words}, in grey")] if found else []
 
 
-def _other(fig: Canvas, beside: Beside, k: int, name: str) -> None:
-    rows = beside.answer.rows if beside.answer else ()
-    digits = digits_of(rows)
+def _other(fig: Canvas, beside: Beside, places: Mapping[str, int]) -> None:
+    if beside.answer is None:
+        return
+    rows, name = beside.answer.rows, sentences.title(beside.answer.metric)
+    k, digits = places.get(name, 0), digits_of(rows)
     fig.add_scatter(
         x=[row.months for row in rows], y=[_value(row) for row in rows], mode="lines+markers", connectgaps=False,
         line={"color": GREY, "dash": DASHES[k], "width": 1.5}, marker={"symbol": f"{SYMBOLS[k]}-open", "size": 8, "color": GREY},

@@ -61,18 +61,23 @@ def dots(
     entries = ticks(fig, [(row, shelf.middle) for row, shelf in drawn], beside, TALL)
     has_rings = _rings(fig, drawn)
     for (row, shelf), said in zip(places, words, strict=True):
-        draw_label(fig, shelf)
-        if row.rate is None:
-            draw_hidden(fig, shelf.middle, row, said, top)
-        else:
-            room = "&nbsp;" * (2 if (_expected(row) or 0) + NEAR * top > row.high else 0)  # for half a ring
-            draw_end(fig, shelf.middle, room + said, end_beside(_end(row), row, beside, top))
+        _said(fig, row, shelf, said, top, beside)
     canvas.shelf_axis(fig, height)
     value_axis(fig, [top], "proportion")
     has_line = _line(fig, whole, places, top)
     entries += _entries(released, chosen, names, has_rings, whole if has_line else None, digits)
     canvas.key(fig, entries)
     return fig.figure()
+
+
+def _said(fig: Canvas, row: Row, shelf: Shelf, words: str, top: float, beside: Beside) -> None:
+    """The name of a row, and its figure or why it has none."""
+    draw_label(fig, shelf)
+    if row.rate is None:
+        draw_hidden(fig, shelf.middle, row, words, top)
+        return
+    room = "&nbsp;" * (2 if (_expected(row) or 0) + NEAR * top > row.high else 0)  # for half a ring
+    draw_end(fig, shelf.middle, room + words, end_beside(_end(row), row, beside, top))
 
 
 def _top(rows: Sequence[Row], whole: Row | None) -> float:

@@ -69,12 +69,15 @@ def grid(
     lines = Lines(released, names, beside, chosen)
     listed = [*lines.whole, *released.rows]
     cells = {(row.labels.get(down, TOGETHER), row.labels.get(across, TOGETHER)): row for row in listed}
-    rows, columns = (list(dict.fromkeys(row.labels.get(n, TOGETHER) for row in listed)) for n in (down, across))
-    rows, columns = (sorted(codes, key=lambda code: code != TOGETHER) for codes in (rows, columns))
-    return _table([[cells.get((r, c)) for c in columns] for r in rows], lines, (down, rows), (across, columns))
+    sides, heads = (list(dict.fromkeys(row.labels.get(n, TOGETHER) for row in listed)) for n in (down, across))
+    for codes in (sides, heads):
+        codes.sort(key=lambda code: code != TOGETHER)
+    return _table([[cells.get((r, c)) for c in heads] for r in sides], lines, (down, sides), (across, heads))
 
 
-def _table(found, lines: Lines, down: tuple[str, list], across: tuple[str, list]) -> go.Figure:
+def _table(
+    found: Sequence[Sequence[Row | None]], lines: Lines, down: tuple[str, list], across: tuple[str, list]
+) -> go.Figure:
     released, is_narrow = lines.released, len(across[1]) > 6
     texts = [lines.title(across[0], code) for code in across[1]]
     word = WORD if len(texts) < 5 else WORD - 2

@@ -35,10 +35,10 @@ def parts(asked: Sequence[Released], names: Names, beside: Beside = NOTHING) -> 
     released = asked[0]
     *heads, part = (*released.by, *released.own)
     bars: dict[tuple[str, ...], list[Row]] = {}
-    whole = [(one.selection.base, one.rows) for one in asked]
+    whole: list[tuple[str, Sequence[Row]]] = [(one.selection.base, one.rows) for one in asked]
     whole += [(beside.words, beside.answer.rows)] if beside.answer else []
-    for whose, rows in whole:
-        for row in rows:
+    for whose, found in whole:
+        for row in found:
             bars.setdefault((*(row.labels[name] for name in heads), whose), []).append(row)
     order = [tuple(row.labels[name] for name in heads) for row in released.rows]
     bars = dict(sorted(bars.items(), key=lambda bar: order.index(bar[0][:-1])))

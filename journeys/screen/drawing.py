@@ -113,7 +113,8 @@ def figure_of(released: Released) -> Figure | None:
     lines = {tuple(v for n, v in row.labels.items() if n not in PERIOD_UNITS) for row in released.rows}
     if _is_over_time(released) and len(lines) <= MOST_LINES:
         return figures.over_time
-    return {0: figures.bars, 1: figures.bars, 2: figures.grid}.get(len(labels))
+    by_labels: Mapping[int, Figure] = {0: figures.bars, 1: figures.bars, 2: figures.grid}
+    return by_labels.get(len(labels))
 
 
 def _is_over_time(released: Released) -> bool:
