@@ -6,6 +6,7 @@ from journeys.figures.change import change
 from journeys.figures.colours import TABLE as COLOURS
 from journeys.figures.curves import after_months, waiting
 from journeys.figures.dots import dots, highlighted
+from journeys.figures.drawn import Drawn
 from journeys.figures.evidence import evidence
 from journeys.figures.funnel import case_mix, funnel
 from journeys.figures.grid import grid
@@ -21,6 +22,7 @@ __all__ = [
     "NOTHING",
     "Around",
     "Beside",
+    "Drawn",
     "after_months",
     "bars",
     "beside",

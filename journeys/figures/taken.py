@@ -31,7 +31,7 @@ class Around:
 
 def taken(drawn: go.Figure, around: Around) -> go.Figure:
     """A copy of a figure with the words around it, in full contrast; `drawn` stays as it is."""
-    copy = go.Figure(drawn)
+    copy = go.Figure(drawn.to_dict())
     above = [(around.title, 20, INK, True), (around.subtitle, 15, INK, False), (around.selection, 14, QUIET, False)]
     top: float = EDGE + (30 if around.is_synthetic else 0)
     notes = [_tag()] if around.is_synthetic else []

@@ -1,7 +1,8 @@
 """The figure of a panel: which one suits an answer, what it draws from, and what pressing one of its labels chooses."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from journeys import figures
 from journeys.answer.released import Released, Row
 from journeys.screen import address, answers, comparators, html, meeting, session
+from journeys.screen.once import Once
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import PERIOD_UNITS, ServiceChange
@@ -21,6 +23,7 @@ MOST_LINES = 4
 AS_DOTS = ("service", "commissioner", *COHORT_DIMENSIONS)  # peers of each other, with all together
 
 Figure = Callable[..., Any]  # of the room of figures
+_DRAWN: Once[tuple[tuple[Released, ...], figures.Drawn]] = Once(1000)
 
 
 @dataclass(frozen=True)
@@ -143,17 +146,31 @@ def draw(
         )
         return None
     given = replace(_given(asked, figure, key), chosen=chosen)
-    drawn = _HANDED[figure](given) if figure in _HANDED else figure(given.first, given.names)
-    drawn = figures.highlighted(drawn, chosen) if chosen else drawn
+    is_choice = _narrowed(given.first, "") is not None and not address.is_presenting()
+    _, drawn = _DRAWN.get(_looks(given, figure, room), lambda: (given.asked, _drawn(given, figure, room, is_choice)))
     alt = _alt(given, figure)
-    if _narrowed(given.first, "") is None or address.is_presenting():
-        return plot(drawn, key, alt, room)
-    # what Streamlit would set in the browser, which draws a figure once more for each
-    drawn.update_layout(clickmode="event+select", dragmode="pan", hovermode="closest")
+    if not is_choice:
+        return _put(drawn, key, alt)
     widget = f"figure-{key}"
-    plot(drawn, key, alt, room, on_select=lambda: _narrow(given.first, widget), selection_mode="points")
+    _put(drawn, key, alt, on_select=lambda: _narrow(given.first, widget), selection_mode="points")
     html.hint("Press one to choose it.")
     return drawn
+
+
+def _looks(given: Given, figure: Figure, room: int) -> Hashable:
+    """All that a figure depends on. Answers are told apart as things, since the same question gives the same thing; the figure keeps
+    them, so that no other can take the place of one."""
+    of = (figure.func, figure.args, *figure.keywords.items()) if isinstance(figure, partial) else figure
+    looks = given.changes, given.has_segments, given.has_new_limits, given.most, given.chosen
+    return of, tuple(map(id, given.asked)), given.direction, looks, address.is_presenting(), address.is_only(), room
+
+
+def _drawn(given: Given, figure: Figure, room: int, is_choice: bool) -> figures.Drawn:
+    drawn = _HANDED[figure](given) if figure in _HANDED else figure(given.first, given.names)
+    drawn = figures.highlighted(drawn, given.chosen) if given.chosen else drawn
+    if is_choice:  # what Streamlit would set in the browser, which draws a figure once more for each
+        drawn.update_layout(clickmode="event+select", dragmode="pan", hovermode="closest")
+    return _sized(drawn, room)
 
 
 def _alt(given: Given, figure: Figure) -> str:
@@ -196,10 +213,18 @@ def most_rows() -> int | None:
     return meeting.ROWS if address.is_presenting() else None
 
 
-def plot(drawn: Any, key: str, alt: str, room: int = meeting.ROOM, **more: Any) -> Any:
+def plot(drawn: Any, key: str, alt: str, room: int = meeting.ROOM) -> figures.Drawn:
     """A figure with its text alternative, which is given back; in meeting mode scaled to the room there is."""
+    return _put(_sized(drawn, room), key, alt)
+
+
+def _sized(drawn: Any, room: int) -> figures.Drawn:
     if address.is_presenting():
         meeting.enlarge(drawn, room)
+    return figures.Drawn(drawn)
+
+
+def _put(drawn: figures.Drawn, key: str, alt: str, **more: Any) -> figures.Drawn:
     st.plotly_chart(drawn, key=f"figure-{key}", width="stretch", config=PLOT, alt=alt, **more)
     return drawn
 

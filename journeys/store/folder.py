@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -56,6 +57,11 @@ def file_of(folder: Path, version: str) -> Path:
     return folder / f"journeys-{version}.duckdb"
 
 
+def answers_of(folder: Path, version: str) -> Path:
+    """Where released answers of a version are kept."""
+    return folder / f"answers-{version}"
+
+
 def number_of(version: str) -> int:
     """A version's place in the order of loads, from 1; 0 for no version."""
     return int(version.split("-")[0]) if version else 0
@@ -82,9 +88,27 @@ def delete_marked(folder: Path) -> None:
         return
     with contextlib.suppress(StoreError):
         for version in marked - {current_version(folder)}:
-            _remove(file_of(folder, version))
+            delete_version(folder, version)
         if not any(file_of(folder, version).exists() for version in marked):
             _remove(folder / TO_DELETE)
+
+
+def delete_version(folder: Path, version: str) -> None:
+    """A version and what was kept of it; Windows refuses the file while a dashboard still reads it, and the next load tries again."""
+    _remove(file_of(folder, version))
+    delete_answers(folder, version)
+
+
+def delete_answers(folder: Path, version: str) -> None:
+    shutil.rmtree(answers_of(folder, version), ignore_errors=True)
+
+
+def delete_answers_without_version(folder: Path) -> None:
+    """What is left of versions that are no more."""
+    for place in folder.glob("answers-*"):
+        version = place.name.removeprefix("answers-")
+        if not file_of(folder, version).exists():
+            delete_answers(folder, version)
 
 
 def _remove(file: Path) -> None:

@@ -13,7 +13,9 @@ from journeys.store.folder import (
     TO_DELETE,
     StoreError,
     current_version,
+    delete_answers_without_version,
     delete_marked,
+    delete_version,
     file_of,
     folder_of,
     must_go,
@@ -60,7 +62,8 @@ def sweep(folder: Path) -> None:
     delete_marked(folder)
     for version in versions_in(folder):
         if version != current and number_of(version) >= number_of(current):
-            _remove(file_of(folder, version))
+            delete_version(folder, version)
+    delete_answers_without_version(folder)
     for file in (*folder.glob("CURRENT.*"), unfinished(key_file(folder))):
         _remove(file)
 
@@ -107,7 +110,7 @@ def publish(made: Path, folder: Path, version: str) -> None:
         _remove(file)
         raise
     for old in versions_in(folder)[:-KEPT]:
-        _remove(file_of(folder, old))
+        delete_version(folder, old)
 
 
 def point(folder: Path, version: str) -> None:

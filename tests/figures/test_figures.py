@@ -6,7 +6,9 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import plotly.graph_objects as go
+import plotly.io
 import pytest
+from plotly.tools import return_figure_from_figure_or_data
 
 from journeys import figures
 from journeys.answer.released import HIDDEN, SHAPE_KEYS, Row
@@ -597,3 +599,13 @@ def test_no_type_in_a_wide_grid_is_under_12_pixels(state):
     fig = figures.grid(released("engaged", ("age_band", "quarter"), state), NAMES)
     sizes = [trace.textfont.size for trace in fig.data if trace.text is not None]
     assert sizes and all(size >= 12 for size in sizes), sizes
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_a_figure_that_is_done_is_sent_as_it_was_drawn(name):
+    """Streamlit asks for its dict and writes that as JSON; both as often as somebody looks."""
+    drawn = DRAW[name]("shown")
+    done = figures.Drawn(drawn)
+    once, again = (return_figure_from_figure_or_data(done, validate_figure=True) for _ in range(2))
+    once["data"].clear()  # whoever gets it may change it
+    assert plotly.io.to_json(again, validate=False) == plotly.io.to_json(drawn.to_dict(), validate=False)

@@ -9,6 +9,7 @@ import streamlit as st
 from journeys import figures
 from journeys.answer.released import Released
 from journeys.screen import address, answers, drawing, html, meeting, menu
+from journeys.screen.once import Once
 from journeys.vocabulary import metrics
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
@@ -18,6 +19,7 @@ from journeys.words.finding import finding
 MOST_CARDS, ROW = 6, 3
 TILE, SPARKLINE, IN_A_MEETING, LINE = 232, 74, 240, 24  # pixels
 QUARTERS, YEARS = ("quarter",), ("financial_year",)
+_SMALL: Once[tuple[Released, figures.Drawn]] = Once(200)
 
 
 @dataclass(frozen=True)
@@ -109,13 +111,19 @@ def _card(card: Card, chosen: Selection) -> None:
 
 def _sparkline(card: Card, series: Released, metric: Metric) -> None:
     names = answers.store().lists.name
-    small = figures.small_chart(series, names, metric.direction)
-    small.update_layout(height=IN_A_MEETING if address.is_presenting() else SPARKLINE)
-    if address.is_presenting():
-        meeting.enlarge(small)
+    looks = (id(series), metric.direction, address.is_presenting())
+    _, small = _SMALL.get(looks, lambda: (series, _small(series, metric)))
     config = drawing.PLOT | {"displayModeBar": False}
     alt = sentences.alt(series, metric, names)
     st.plotly_chart(small, key=f"small-{card.metric}", width="stretch", config=config, alt=alt)
+
+
+def _small(series: Released, metric: Metric) -> figures.Drawn:
+    small = figures.small_chart(series, answers.store().lists.name, metric.direction)
+    small.update_layout(height=IN_A_MEETING if address.is_presenting() else SPARKLINE)
+    if address.is_presenting():
+        meeting.enlarge(small)
+    return figures.Drawn(small)
 
 
 def _beside(card: Card, whole: Released, metric: Metric, chosen: Selection) -> None:

@@ -1,0 +1,50 @@
+"""A released answer as text and back, the same in every field: for whoever keeps answers. Nothing but what was released is in it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+
+from journeys.answer.released import KINDS, Break, Expected, NotAlike, Released, Row
+from journeys.vocabulary.selection import Selection
+
+
+def text(released: Released) -> str:
+    """The answer as JSON."""
+    return json.dumps(_plain(released), ensure_ascii=False, separators=(",", ":"))
+
+
+def read(said: str) -> Released:
+    """The answer that `text` wrote. ValueError, KeyError or TypeError for anything else."""
+    given = json.loads(said)
+    kind = KINDS[given["shape"]]
+    given |= {
+        "selection": Selection(**given["selection"]),
+        "by": tuple(given["by"]),
+        "own": tuple(given["own"]),
+        "rows": tuple(_row(row, kind) for row in given["rows"]),
+        "changes": tuple(Break(**one) for one in given["changes"]),
+        "not_alike": tuple(NotAlike(*one) for one in given["not_alike"]),
+    }
+    return Released(**given)
+
+
+def _row(given: dict, kind: type) -> Row:
+    values, case_mix, covers = given["values"], given["case_mix"], given["covers"]
+    built = {
+        "values": kind(**values) if values else None,
+        "case_mix": Expected(**case_mix) if case_mix else None,
+        "records": tuple(given["records"]),
+        "partly": tuple(given["partly"]),
+        "covers": (covers[0], covers[1]) if covers else None,
+        "tools": tuple((of, tool, is_all) for of, tool, is_all in given["tools"]),
+    }
+    return Row(**{**given, **built})
+
+
+def _plain(value: object) -> object:
+    """What JSON can hold, field by field."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, tuple | list) else value

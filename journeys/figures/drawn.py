@@ -1,0 +1,16 @@
+"""A figure that is done: what a browser is sent, as one text, so that drawing it again for somebody else costs nothing."""
+
+import json
+
+import plotly.graph_objects as go
+
+
+class Drawn(go.Figure):
+    """A figure that nobody changes any more. Streamlit takes it as any other and asks for its dict."""
+
+    def __init__(self, figure: go.Figure) -> None:
+        # the parts of a figure are thousands of objects, for Python to walk whenever it looks for garbage
+        object.__setattr__(self, "_text", figure.to_json(validate=False))
+
+    def to_dict(self) -> dict:
+        return json.loads(self._text)

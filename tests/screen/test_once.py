@@ -1,0 +1,68 @@
+"""What is made once for everybody: by one maker however many ask, kept in bounds, and never lost to a session that was stopped."""
+
+import threading
+
+import pytest
+
+from journeys.screen.once import Once
+
+
+def test_however_many_ask_at_once_one_makes_it():
+    once, made, gate = Once(10), [], threading.Event()
+
+    def make():
+        gate.wait(10)
+        made.append("answer")
+        return object()
+
+    found = []
+    asking = [threading.Thread(target=lambda: found.append(once.get("question", make))) for _ in range(7)]
+    for one in asking:
+        one.start()
+    gate.set()
+    for one in asking:
+        one.join(10)
+    assert made == ["answer"]
+    assert len(found) == 7 and len(set(map(id, found))) == 1
+
+
+def test_what_was_asked_for_last_stays():
+    once, made = Once(2), []
+    make = lambda key: once.get(key, lambda: made.append(key))  # noqa: E731
+    for key in ("a", "b", "a", "c", "a", "b"):
+        make(key)
+    assert made == ["a", "b", "c", "b"]
+
+
+def test_an_error_is_told_and_not_kept():
+    once = Once(2)
+    with pytest.raises(ValueError):
+        once.get("a", lambda: int("no number"))
+    assert once.get("a", lambda: 1) == 1
+
+
+class SessionStopped(BaseException):
+    """As Streamlit stops a script."""
+
+
+def test_when_the_maker_is_stopped_whoever_waits_makes_it():
+    once, has_begun, goes_on, found = Once(2), threading.Event(), threading.Event(), []
+
+    def stopped():
+        has_begun.set()
+        goes_on.wait(10)
+        raise SessionStopped
+
+    def first():
+        with pytest.raises(SessionStopped):
+            once.get("a", stopped)
+
+    one = threading.Thread(target=first)
+    one.start()
+    has_begun.wait(10)
+    other = threading.Thread(target=lambda: found.append(once.get("a", lambda: 2)))
+    other.start()
+    goes_on.set()
+    one.join(10)
+    other.join(10)
+    assert found == [2]
