@@ -439,3 +439,10 @@ def test_drug_is_found_in_one_query_and_choosing_it_applies_it(fresh):
     settled(page)
     assert query(page)["cohort"] == ["referral_source=drug_and_alcohol_service"]
     page.wait_for_function("() => document.querySelector('#barriers_gone').getBoundingClientRect().top < innerHeight")
+    place = page.get_by_role("combobox", name="Find")
+    place.fill("found work")
+    page.get_by_role("option", name="Measure: Found work").first.click()
+    page.wait_for_function("() => location.pathname.endsWith('Outcomes')")
+    settled(page)
+    panel = "document.querySelector('[id=\"found_work-financial_year\"]')"
+    page.wait_for_function(f"() => {panel}.getBoundingClientRect().top < innerHeight")
