@@ -5,7 +5,9 @@ Nothing here leaves the room: `protect` lets through what may be shown.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import product
 
 from journeys.answer.guard import Blocks, Cell, Region, doubts
 from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, EVERY, Few, Query, Rows
@@ -39,13 +41,28 @@ def read(source: Source, question: Question) -> Exact:
     """The exact counts behind a question."""
     reading = Reading(source, question)
     if question.metric.unit == "people":
-        counts, sizes = reading.of_people()
+        found = reading.of_people()
     elif question.metric.shape == "waiting":
-        counts, sizes = reading.of_curves()
+        found = reading.of_curves()
     else:
-        counts, sizes = reading.by_block()
-    has_shared = any(own and own[-1] is None for own in sizes)
-    return Exact(source, reading.shape, counts, reading.people(counts, has_shared), reading.guarded(sizes), has_shared)
+        found = reading.by_block()
+    has_shared = any(own and own[-1] is None for own in found.sizes)
+    people = reading.people(found.counts, has_shared)
+    return Exact(source, reading.shape, found.counts, people, reading.guarded(found.sizes), has_shared)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts of the cells by own labels, and by own labels the size of each region."""
+
+    counts: dict[Cell, dict[Own, dict[str, float]]] = field(default_factory=lambda: defaultdict(dict))
+    sizes: dict[Own, dict[Region, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+
+    def add(self, cell: Cell, own: Own, columns: Sequence[str], row: Mapping) -> None:
+        """Adds a row of an answer to the counts of its cell."""
+        mine = self.counts[cell].setdefault(own, dict.fromkeys(columns, 0))
+        for name in columns:
+            mine[name] += row[name] or 0
 
 
 class Reading:
@@ -68,53 +85,58 @@ class Reading:
             )
         return found
 
-    def by_block(self) -> tuple[dict, dict]:
-        """Counts of the cells and sizes of the regions, added up from one count by block."""
-        counts: dict = defaultdict(dict)
-        sizes: dict = defaultdict(lambda: defaultdict(int))
-        for row in self.answered(self.rows.select(self.metric.sql)):
+    def by_block(self, only: bool | None = None) -> Tally:
+        """Counts of the cells and sizes of the regions, added up from one count by block (`only`: of people who have one row)."""
+        found = Tally()
+        for row in self.answered(self.rows.select(self.metric.sql, only=only)):
             own = tuple(row[name] for name in self.metric.labels)
-            block = row["part"]
             if row[self.shape.GUARDED] is not None:
-                self._add_size(sizes[own], block, row[self.shape.GUARDED])
-            if block in self.blocks.cell_of:
-                mine = counts[self.blocks.cell_of[block]].setdefault(own, dict.fromkeys(self.shape.COLUMNS, 0))
-                for name in self.shape.COLUMNS:
-                    mine[name] += row[name] or 0
-        return counts, sizes
+                self._add_size(found.sizes[own], row["part"], row[self.shape.GUARDED])
+            if row["part"] in self.blocks.cell_of:
+                found.add(self.blocks.cell_of[row["part"]], own, self.shape.COLUMNS, row)
+        return found
 
     def _add_size(self, sizes: dict, block: int, n: float) -> None:
         for region in self.blocks.holding(block):
             sizes[region] += n
 
-    def of_curves(self) -> tuple[dict, dict]:
+    def of_curves(self) -> Tally:
         """The guard needs only how many there are; a cell's own curve needs them by day."""
-        sizes: dict = {(): defaultdict(int)}
-        for row in self.answered(self.rows.select(waiting.totals(self.metric.sql))):
-            self._add_size(sizes[()], row["part"], row["n"])
-        counts: dict = defaultdict(dict)
-        names = self.question.cells
+        sizes = self._by_horizon().sizes
+        counts, names = Tally().counts, self.question.cells
         for row in self.answered(self.rows.select(self.metric.sql, BY_CELL, self._numbers(names))):
             counts[names[row["by_1"]]][(row["day"],)] = {name: row[name] for name in self.shape.COLUMNS}
-        return counts, sizes
+        return Tally(counts, sizes)
+
+    def _by_horizon(self, only: bool | None = None) -> Tally:
+        found = Tally()
+        for row in self.answered(self.rows.select(waiting.by_horizon(self.metric.sql), only=only)):
+            self._add_size(found.sizes[()], row["part"], sum(row[name] for name in self.shape.COLUMNS))
+            if row["part"] in self.blocks.cell_of:
+                found.add(self.blocks.cell_of[row["part"]], (row["day"],), self.shape.COLUMNS, row)
+        return found
+
+    @cached_property
+    def only(self) -> Tally:
+        """The same of people who have one row alone, looked at where rows leave a doubt: so many people there are at least."""
+        return self._by_horizon(only=True) if self.metric.shape == "waiting" else self.by_block(only=True)
 
     def _numbers(self, cells: Iterable[Cell]) -> dict[int, int]:
         """The number of the cell that each block belongs to, of some cells."""
         wanted, number = set(cells), {cell: i for i, cell in enumerate(self.question.cells)}
         return {block: number[cell] for block, cell in self.blocks.cell_of.items() if cell in wanted}
 
-    def of_people(self) -> tuple[dict, dict]:
-        """Different people do not add up over blocks: they are counted in every region."""
-        regions = self.blocks.regions
+    def of_people(self) -> Tally:
+        """Different people do not add up over blocks: those with more than one row are counted in every region."""
+        found, regions, names = Tally(), self.blocks.regions, self.metric.labels
+        for row in self.answered(self.rows.select(rows_of(self.metric.sql), only=True)):
+            self._add_size(found.sizes[tuple(row[name] for name in names)], row["part"], row["count"])
         held = _held(self.blocks.blocks_of(region) for region in regions)
-        sizes: dict = defaultdict(dict)
-        for row in self.answered(self.rows.people(self.metric.sql, self.metric.labels, self.shape.AMOUNT, held)):
-            sizes[tuple(row[name] for name in self.metric.labels)][regions[row["number"]]] = row["people"]
-        counts = {
-            cell: {own: {"count": n.get(self.blocks.region(cell), 0)} for own, n in sizes.items()}
-            for cell in self.blocks.cells
-        }
-        return counts, sizes
+        for row in self.answered(self.rows.people(self.metric.sql, names, self.shape.AMOUNT, held, only=False)):
+            found.sizes[tuple(row[name] for name in names)][regions[row["number"]]] += row["people"]
+        for cell, (own, n) in product(self.blocks.cells, found.sizes.items()):
+            found.add(cell, own, self.shape.COLUMNS, {"count": n.get(self.blocks.region(cell), 0)})
+        return found
 
     def guarded(self, sizes: Mapping[Own, Mapping[Region, float]]) -> frozenset[tuple[Cell, Own]]:
         """The cells and own labels that the guard hides: by rows where they tell, else by the people behind them."""
@@ -135,6 +157,7 @@ class Reading:
 
     def _of_few_people(self, open_: Sequence[tuple[Cell, Own, Region]]) -> set[tuple[Cell, Own]]:
         """Those of which fewer than k different people are in the wider region alone."""
+        open_ = [one for one in open_ if self._n_only_more(*one) < self.source.rule.k]
         if not open_:
             return set()
         pairs = list(dict.fromkeys((self.blocks.region(cell), region) for cell, _, region in open_))
@@ -148,6 +171,11 @@ class Reading:
         return {
             (cell, own) for cell, own, region in open_ if people.get(((self.blocks.region(cell), region), own), 0) < k
         }
+
+    def _n_only_more(self, cell: Cell, own: Own, region: Region) -> float:
+        """How many people with one row are in the wider region alone."""
+        sizes = self.only.sizes.get(own, {})
+        return sizes.get(region, 0) - sizes.get(self.blocks.region(cell), 0)
 
     def people(self, counts: Mapping[Cell, Mapping[Own, Counts]], has_shared: bool) -> dict[Cell, dict]:
         """How many people stand behind the counts that could come from fewer than k: one client can have several rows."""
@@ -171,14 +199,29 @@ class Reading:
 
     def _near(self, counts: Mapping[Cell, Mapping[Own, Counts]], has_shared: bool) -> Iterator[tuple[Cell, Own | None]]:
         """Cells with a count that may come from fewer than k people: of which own labels, or None where those cannot be told apart."""
-        rule = self.source.rule
-        most = rule.k * self.source.most_rows[self.metric.source]
         for cell, mine in counts.items():
             is_apart = all(self.shape.guarded_by(own, has_shared) == own for own in mine)
             parts = {own: {own: n} for own, n in mine.items()} if is_apart else {None: mine}
             for own, part in parts.items():
-                if any(rule.k <= n < most for n in self.shape.amounts(Behind(part, has_shared=has_shared))):
+                if self._is_near(cell, Behind(part, has_shared=has_shared)):
                     yield cell, own
+
+    def _is_near(self, cell: Cell, part: Behind) -> bool:
+        """Whether any count of k or more may come from fewer than k people: people with one row are as many as their rows."""
+        rule, amounts = self.source.rule, list(self.shape.amounts(part))
+        most = rule.k * self.source.most_rows[self.metric.source]
+        if not any(rule.k <= n < most for n in amounts):
+            return False
+        only = self.only.counts.get(cell, {})
+        least = self.shape.at_least(part, only)
+        return any(rule.k <= n < most and people < rule.k for n, people in zip(amounts, least, strict=True))
+
+
+def rows_of(sql: str) -> str:
+    """The SELECT of a metric that counts different people, for people who have one row: then it counts rows."""
+    if "count(distinct client)" not in sql:
+        raise ValueError("a metric of people must count(distinct client)")
+    return sql.replace("count(distinct client)", "count(*)")
 
 
 def _held(areas: Iterable[Iterable[int]]) -> dict[int, list[int]]:

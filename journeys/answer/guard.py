@@ -11,8 +11,8 @@ nearest way of widening it. Elements of an axis that all of those sets treat ali
 every axis and counts once by block; the size of any set is the sum of its blocks.
 
 **Hide the cell if a wider question has fewer than k more people.** Only the nearest wider questions need to be looked at: who is in
-a nearer one is in every farther one. Rows add up over blocks, people do not: fewer than k rows are fewer than k people, k times
-the most rows of one person are k people or more, and only in between are the different people counted.
+a nearer one is in every farther one. Rows add up over blocks, people do not: fewer than k rows are fewer than k people; k times
+the most rows of one person, or k rows of people who have no other, are k people or more; only in between are people counted.
 
 An example. A store has the services A and B (both of commissioner C) and D, each from January to June 2024. Asked: service A in
 May. Place and time are one axis, whose elements are a service and a month together. Its sets are {A in May}, A in its quarter

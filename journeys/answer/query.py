@@ -59,16 +59,33 @@ class Rows:
     days: int
     columns: Mapping[str, tuple[str, ...]]
 
-    def select(self, sql: str, labels: Labels = BY_BLOCK, numbers: Mapping[int, int] | None = None) -> Query:
-        """A metric's SQL over its rows, labelled; only the blocks in `numbers` where given, each with its number."""
+    def select(
+        self,
+        sql: str,
+        labels: Labels = BY_BLOCK,
+        numbers: Mapping[int, int] | None = None,
+        *,
+        only: bool | None = None,
+    ) -> Query:
+        """A metric's SQL over its rows, labelled; only the blocks in `numbers` where given, each with its number.
+
+        `only`: rows that are the only ones of their person, or the others.
+        """
         values: dict = {}
         ctes = list(self._places(values, numbers))
         for table, name in self._read_by(sql):
-            ctes.append(f"{name} as not materialized ({self._labelled(table, sql, labels, numbers)})")
+            ctes.append(f"{name} as not materialized ({self._labelled(table, sql, labels, numbers, only)})")
         return f"with {', '.join(ctes)} select * from (\n{sql}\n) as answer", values
 
     def people(
-        self, sql: str, own: Sequence[str], amount: str, regions: Mapping[int, Sequence[int]], few: Few = EVERY
+        self,
+        sql: str,
+        own: Sequence[str],
+        amount: str,
+        regions: Mapping[int, Sequence[int]],
+        few: Few = EVERY,
+        *,
+        only: bool | None = None,
     ) -> Query:
         """How many different clients have any of an amount in each region; `regions` maps a block to the regions that hold it."""
         values: dict = dict(few.values)
@@ -76,7 +93,7 @@ class Rows:
         inside = {block: block for block in regions}
         ctes = [*self._places(values, inside), _pairs("region", pairs, values)]
         for table, name in self._read_by(sql):
-            ctes.append(f"{name} as not materialized ({self._labelled(table, sql, CLIENTS_BY_BLOCK, inside)})")
+            ctes.append(f"{name} as not materialized ({self._labelled(table, sql, CLIENTS_BY_BLOCK, inside, only)})")
         labels = "".join(f", answer.{name}" for name in own)
         return (
             f"with {', '.join(ctes)} select region.number{labels}, count(distinct answer.part) as people from (\n{few.of(sql)}\n) as answer "
@@ -90,12 +107,15 @@ class Rows:
         names = [(table, "selected" if table == "journey" else f"selected_{table}") for table in self.columns]
         return [(table, name) for table, name in names if name in words]
 
-    def _labelled(self, table: str, sql: str, labels: Labels, numbers: Mapping | None) -> str:
+    def _labelled(self, table: str, sql: str, labels: Labels, numbers: Mapping | None, only: bool | None) -> str:
         """The rows of one table: the columns that the SELECT names, the labels and the horizon."""
         words = set(_WORD.findall(sql))
         named = [f"row_of.{column}" for column in self.columns[table] if column in words]
         own = [f"{labels.by_1} as by_1", f"{labels.by_2} as by_2", f"{labels.part} as part", f"{self.days} as horizon"]
-        return f"select {', '.join([*named, *own])} from {self._placed(table, numbers)}"
+        # versions of before the column do not tell: then nobody is known to have one row alone
+        is_only = "row_of.is_only_row" if "is_only_row" in self.columns[table] else "false"
+        where = "" if only is None else f" where {is_only} = {str(only).lower()}"
+        return f"select {', '.join([*named, *own])} from {self._placed(table, numbers)}{where}"
 
     def _placed(self, table: str, numbers: Mapping | None) -> str:
         """A table joined to the block of each of its rows."""

@@ -26,6 +26,7 @@ import duckdb
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
+from journeys.answer.question import is_on_its_own_base  # noqa: E402
 from journeys.sample import lives  # noqa: E402
 from journeys.store import build as load  # noqa: E402
 from journeys.store.opened import LOCKED, current_version, file_of, open_store  # noqa: E402
@@ -86,7 +87,7 @@ def measure(folder: Path, slugs: list[str], rounds: int) -> None:
                 lambda slug=slug: store.ask(slug, Selection()),
                 lambda slug=slug: bare.execute(metrics.get(slug).sql).fetchall(),
                 lambda slug=slug: store.ask(slug, Selection(), ("service",)),
-                lambda slug=slug: store.ask(slug, narrow),
+                lambda slug=slug: store.ask(slug, _on_its_base(slug, narrow)),
             ],
             rounds,
         )
@@ -118,6 +119,11 @@ def _narrow(store) -> Selection:
     years = store.lists.calendar.units("financial_year", "all")
     year = next((y for y in years if int(y[:4]) > int(service.first_month[:4])), years[-1])
     return Selection(period=year, service=service.service_id, cohort={"gender": "female"}, base="working_age")
+
+
+def _on_its_base(slug: str, selection: Selection) -> Selection:
+    """The selection without its base where the metric is about people out of work alone."""
+    return selection.but(base="all") if is_on_its_own_base(metrics.get(slug)) else selection
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any
 
 from journeys.answer.released import NOTHING, Change, Protected, Values
 from journeys.answer.rule import Rule
-from journeys.answer.shapes.shape import Behind, Counts, Own, clients_behind
+from journeys.answer.shapes.shape import Behind, Counts, Own, clients_behind, same_rows
 from journeys.statistics import paired_change
 from journeys.vocabulary import dictionary
 from journeys.vocabulary.metrics import Metric
@@ -29,6 +29,10 @@ def amounts(behind: Behind) -> Iterable[float]:
     for counts in behind.counts.values():
         yield from (counts[name] for name in COUNTED)
         yield from (counts["pairs"] - counts[name] for name in DIRECTIONS)
+
+
+def at_least(behind: Behind, only: Mapping[Own, Counts]) -> Iterable[float]:
+    return amounts(same_rows(behind, only))
 
 
 def people(metric: Metric, has_shared: bool) -> str:

@@ -1,10 +1,10 @@
 """A count: how many journeys, people, outcomes or contacts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from journeys.answer.released import NOTHING, Count, Protected, Values
 from journeys.answer.rule import Rule
-from journeys.answer.shapes.shape import Behind, Own, clients_behind
+from journeys.answer.shapes.shape import Behind, Counts, Own, clients_behind, same_rows
 from journeys.vocabulary.metrics import Metric
 
 COLUMNS: tuple[str, ...] = ("count",)
@@ -18,6 +18,10 @@ def guarded_by(own: Own, has_shared: bool) -> Own:
 
 def amounts(behind: Behind) -> Iterable[float]:
     return [counts["count"] for counts in behind.counts.values()]
+
+
+def at_least(behind: Behind, only: Mapping[Own, Counts]) -> Iterable[float]:
+    return amounts(same_rows(behind, only))
 
 
 def people(metric: Metric, has_shared: bool) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from journeys.answer.released import HIDDEN, NOTHING, Proportion, Protected, Values
 from journeys.answer.rule import Rule
-from journeys.answer.shapes.shape import Behind, Own, clients_behind
+from journeys.answer.shapes.shape import Behind, Counts, Own, clients_behind, same_rows
 from journeys.statistics import proportions
 from journeys.vocabulary.metrics import Metric
 
@@ -21,6 +21,10 @@ def guarded_by(own: Own, has_shared: bool) -> Own:
 def amounts(behind: Behind) -> Iterable[float]:
     for own, counts in behind.counts.items():
         yield from (counts["numerator"], counts["denominator"], _denominator(behind, own) - counts["numerator"])
+
+
+def at_least(behind: Behind, only: Mapping[Own, Counts]) -> Iterable[float]:
+    return amounts(same_rows(behind, only))
 
 
 def _denominator(behind: Behind, own: Own) -> float:

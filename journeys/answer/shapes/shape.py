@@ -37,6 +37,9 @@ class Shape(Protocol):
     def amounts(self, behind: Behind) -> Iterable[float]:
         """Every count of a cell that may be shown, and what is left of every denominator."""
 
+    def at_least(self, behind: Behind, only: Mapping[Own, Counts]) -> Iterable[float]:
+        """How many people stand behind each of these amounts at least: `only` are the counts of people who have one row alone."""
+
     def people(self, metric: Metric, has_shared: bool) -> str:
         """The metric's SQL by client (part), turned into how many clients stand behind each of its counts."""
 
@@ -45,6 +48,12 @@ class Shape(Protocol):
 
     def bare(self, own: Own) -> Values | None:
         """What is said of a row of which nothing may be shown."""
+
+
+def same_rows(behind: Behind, only: Mapping[Own, Counts]) -> Behind:
+    """The rows of a cell with other counts, 0 where there are none."""
+    counts = {own: only.get(own) or dict.fromkeys(mine, 0) for own, mine in behind.counts.items()}
+    return Behind(counts, has_shared=behind.has_shared)
 
 
 def clients_behind(metric: Metric, keys: Sequence[str], counts: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from journeys.answer.released import HIDDEN, Protected, Values, Waiting
 from journeys.answer.rule import Rule
-from journeys.answer.shapes.shape import Behind, Own
+from journeys.answer.shapes.shape import Behind, Counts, Own
 from journeys.statistics import incidence, proportions
 from journeys.statistics.incidence import Step
 from journeys.vocabulary.horizons import DAYS
@@ -22,11 +22,14 @@ def guarded_by(own: Own, has_shared: bool) -> Own:
     return ()
 
 
-def totals(sql: str) -> str:
-    """The metric's SQL summed over days: how many wait."""
+def by_horizon(sql: str) -> str:
+    """The metric's SQL summed up to each horizon from the one before; what comes later stands under the day after the last."""
+    ends = " ".join(f"when day <= {day} then {day}" for day in DAYS.values())
+    counts = ", ".join(f"sum({name}) as {name}" for name in COLUMNS)
+    later = max(DAYS.values()) + 1
     return (
-        "select by_1, by_2, part, sum(events + competing + censored) as n from (\n"
-        f"{sql}\n) as waiting group by by_1, by_2, part"
+        f"select by_1, by_2, part, case {ends} else {later} end as day, {counts} from (\n"
+        f"{sql}\n) as waiting group by all"
     )
 
 
@@ -36,6 +39,21 @@ def amounts(behind: Behind) -> Iterable[float]:
     for step in _curve(behind).values():
         reached = _reached(step, total)
         yield from (step.at_risk, step.events, step.competing, step.censored, reached, total - reached)
+
+
+def at_least(behind: Behind, only: Mapping[Own, Counts]) -> Iterator[float]:
+    """From counts up to each horizon from the one before (`by_horizon`)."""
+    by_day = {int(own[0] or 0): counts for own, counts in only.items()}
+    total, nothing = _total(Behind(only)), dict.fromkeys(COLUMNS, 0)
+    yield total
+    waiting, so_far = total, dict.fromkeys(COLUMNS, 0.0)
+    for day in DAYS.values():
+        yield waiting
+        here = by_day.get(day, nothing)
+        so_far = {name: so_far[name] + here[name] for name in COLUMNS}
+        yield from so_far.values()
+        yield from (so_far["events"], total - so_far["events"])
+        waiting -= sum(here.values())
 
 
 def people(metric: Metric, has_shared: bool) -> str:
