@@ -4,6 +4,9 @@ import math
 from dataclasses import dataclass
 
 _NEGLIGIBLE = 1e-12
+_UNSEEN = 0.05  # what rounding to one decimal may hide
+_STEPS = 25
+FEWEST_IN_A_PART = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +21,61 @@ class Means:
     high: float
 
 
-def means(pairs: int, first: float, latest: float, sd: float, scale: tuple[float, float]) -> Means | None:
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The ends of a score, and the least change of it that counts."""
+
+    lowest: float
+    highest: float
+    least: float = 1
+
+
+def means(pairs: int, first: float, latest: float, sd: float, scale: Scale, k: int = 8, half: int = 2) -> Means | None:
     """Rounded means of the pairs and the 95% t interval of their change, made from rounded figures alone.
 
-    pairs: released (rounded) number; first, latest: exact means of the pairs; sd: exact standard deviation of the
-    change; scale: lowest and highest score of the tool. mean_change is the difference of the rounded means, and the
-    interval lies around it. None where the rounded deviation is 0.0 or a rounded mean lies at an end of the scale: then
-    everybody's score would be known. Student 1908.
+    pairs: released number, within `half` of the true one; first, latest: exact means of the pairs; sd: exact standard
+    deviation of the change. mean_change is the difference of the rounded means, and the interval lies around it. None
+    where the rounded deviation is 0.0 or a rounded mean lies at an end of the scale (then everybody's score would be
+    known), and where the rounded figures count the few (under k) who differ from the others. Student 1908.
     """
     mean_first, mean_latest, rounded = round(first, 1), round(latest, 1), round(sd, 1)
-    if not rounded or any(mean <= scale[0] or mean >= scale[1] for mean in (mean_first, mean_latest)):
+    if not rounded or any(mean <= scale.lowest or mean >= scale.highest for mean in (mean_first, mean_latest)):
         return None
     change = round(mean_latest - mean_first, 1)
-    return Means(mean_first, mean_latest, change, rounded, *interval(pairs, change, rounded))
+    found = Means(mean_first, mean_latest, change, rounded, *interval(pairs, change, rounded))
+    return None if counts_few(pairs + half, found, scale, k) else found
+
+
+def counts_few(n: int, found: Means, scale: Scale, k: int) -> bool:
+    """Whether the released figures of at most n pairs tell how many of them differ from the others.
+
+    Of ten pairs a mean change of 0.2 and a deviation of 0.4 say that two changed by one point and nobody else did. So
+    none where fewer than k changes can differ from the nearest whole point, where fewer than k scores can be other than
+    the lowest (or the highest), and where at most two people can have improved, or got worse, or neither.
+    """
+    squares = (n - 1) * (found.sd_change + _UNSEEN) ** 2
+    change, least = found.mean_change, int(scale.least)
+    if squares + n * (change - round(change)) ** 2 < k:
+        return True
+    ends = (scale.lowest, scale.highest)
+    if any(n * (abs(mean - end) + _UNSEEN) < k for mean in (found.mean_first, found.mean_latest) for end in ends):
+        return True
+    parts = ((change, least), (-change, least), (-abs(change), 1 - least))
+    return any(_at_most(n, squares, mean, edge) < FEWEST_IN_A_PART for mean, edge in parts)
+
+
+def _at_most(n: int, squares: float, mean: float, edge: int) -> float:
+    """How many of n whole numbers can be `edge` or more, by their mean and their squares around it.
+
+    (c - a)(c - a - 1) is never negative for whole c and a, so what it adds up to holds only so many far from a.
+    """
+    unseen = 2 * _UNSEEN  # of two rounded means
+    if mean + unseen >= edge:
+        return n
+    near = range(math.floor(mean) - _STEPS, edge - 1)
+    return min(
+        (squares + n * ((abs(mean - a - 0.5) + unseen) ** 2 - 0.25)) / ((edge - a) * (edge - a - 1)) for a in near
+    )
 
 
 def interval(n: int, mean: float, sd: float, confidence: float = 0.95) -> tuple[float, float]:

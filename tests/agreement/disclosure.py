@@ -8,7 +8,7 @@ from math import exp, floor, log, sqrt
 
 import completeness
 from catalogue import METRICS
-from codes import ENDS, MONTH_DAYS, WEEK_DAYS
+from codes import ENDS, MONTH_DAYS, SCALES, WEEK_DAYS
 from counting import clients, people
 from questions import Cell, coverage, services_of, wider
 from scipy.stats import t
@@ -188,7 +188,7 @@ def _show_curve(counts, own, k, step):
     n, reached = counts["journeys"], (counts["incidence"] or 0) * counts["journeys"]
     if counts["at_risk"] < 10 or not counts["is_followed"] or min(reached, n - reached) < k:
         return {}
-    if counts["clients_events"] < k or counts["clients_rest"] < k:
+    if min(counts["events"], counts["clients_events"], counts["clients_rest"]) < k:
         return {}
     cohort, shown = rounded(n, step), {"state": "shown"}
     if cohort >= 20:
@@ -228,19 +228,45 @@ def _show_change(counts, own, k, step):
     for name in ("improved", "same", "worse"):
         left = min(counts["pairs"] - counts[name], counts[f"left_{name}"])
         shown[name] = None if left < k else _protected(counts[name], counts[f"clients_{name}"], k, step)
-    return shown | _means(counts, own[0], shown["pairs"])
+    return shown | _means(counts, own, shown["pairs"], k, step)
 
 
-def _means(counts, tool, pairs):
-    """One decimal, of ten pairs or more; none where they would tell everybody's score. Student's interval of what is shown."""
+def _means(counts, own, pairs, k, step):
+    """One decimal, of ten pairs or more; none where they would tell everybody's score, or count the few who differ. Student's interval."""
     if counts["pairs"] < 10 or pairs is None:
         return {}
     shown = {name: _one_decimal(counts[name]) for name in ("mean_first", "mean_latest", "sd_change")}
-    if shown["sd_change"] == 0 or any(shown[name] in ENDS[tool] for name in ("mean_first", "mean_latest")):
+    if shown["sd_change"] == 0 or any(shown[name] in ENDS[own[0]] for name in ("mean_first", "mean_latest")):
         return {}
     change = Decimal(str(shown["mean_latest"])) - Decimal(str(shown["mean_first"]))
+    if _counts_few(shown, float(change), own, pairs + step // 2, k):
+        return {}
     half = t.ppf(0.975, pairs - 1) * shown["sd_change"] / sqrt(pairs)
     return shown | {"mean_change": float(change), "low": float(change) - half, "high": float(change) + half}
+
+
+def _counts_few(shown, change, own, most, k):
+    """Do the figures of at most so many pairs leave fewer than k who changed otherwise or stand elsewhere than at an end, or two in a part?"""
+    around = (most - 1) * (shown["sd_change"] + 0.05) ** 2  # squares around the mean, at most
+    nearest = min((change - whole) ** 2 for whole in (floor(change), floor(change) + 1))
+    ends = [end for end in ENDS[own[0]] if end is not None]
+    off = [abs(shown[name] - end) + 0.05 for name in ("mean_first", "mean_latest") for end in ends]
+    if around + most * nearest < k or min(off) * most < k:
+        return True
+    least, up = SCALES[own][0], abs(change)
+    # of those who changed with the mean, those who did not change enough, and those who changed the other way
+    return any(_far(around, most, up, edge) < 3 for edge in (-least, least - 1)) or _far(around, most, -up, -least) < 3
+
+
+def _far(around, most, mean, edge):
+    """How many of so many whole numbers can be at most `edge`: between two whole numbers next to each other there is none."""
+    if edge >= mean - 0.1:
+        return most
+    found = most
+    for low in range(edge + 1, floor(mean) + 26):
+        middle = abs(low + 0.5 - mean) + 0.1
+        found = min(found, (around + most * (middle**2 - 0.25)) / ((low - edge) * (low + 1 - edge)))
+    return found
 
 
 def _one_decimal(number):

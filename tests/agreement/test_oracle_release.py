@@ -342,25 +342,33 @@ def change(first_and_latest, tool="wemwbs"):
 
 
 def test_means_need_ten_pairs():
-    nine, ten = ([(20, 30 + at % 2) for at in range(n)] for n in (9, 10))
+    nine, ten = ([(30, 22 + 20 * (at % 2)) for at in range(n)] for n in (9, 10))
     assert (change(nine)["pairs"], change(nine)["mean_change"]) == (10, None)
-    # 10 and 11 in turn: 10.5; the differences from it are half a point, n - 1 below: sqrt(10 x 0.25 / 9) = 0.53.
+    # -8 and 12 in turn: 2; the differences from it are ten points, n - 1 below: sqrt(10 x 100 / 9) = 10.54.
     row = change(ten)
-    assert (row["pairs"], row["mean_first"], row["mean_change"], row["sd_change"]) == (10, 20, 10.5, 0.5)
-    # Student's t of 9 degrees of freedom is 2.262: 10.5 -/+ 2.262 x 0.5 / sqrt(10).
-    assert (row["low"], row["high"]) == (pytest.approx(10.142, abs=0.001), pytest.approx(10.858, abs=0.001))
-    assert (row["improved"], row["worse"]) == (None, None)  # all of them improved: nothing is left
+    assert (row["pairs"], row["mean_first"], row["mean_change"], row["sd_change"]) == (10, 30, 2.0, 10.5)
+    # Student's t of 9 degrees of freedom is 2.262: 2 -/+ 2.262 x 10.5 / sqrt(10).
+    assert (row["low"], row["high"]) == (pytest.approx(-5.511, abs=0.001), pytest.approx(9.511, abs=0.001))
+    assert (row["improved"], row["worse"]) == (None, None)  # five each
 
 
 def test_no_mean_that_would_tell_everybodys_score():
     assert change([(20, 30)] * 12)["mean_first"] is None  # a deviation of 0.0
     assert change([(14, 30 + at % 3) for at in range(12)])["mean_latest"] is None  # everybody began at the lowest score
-    assert change([(6, 4 + at % 3) for at in range(12)], "ucla3")["mean_change"] == -1.0
+    assert change([(6, 3 + at % 6) for at in range(12)], "ucla3")["mean_change"] == -0.5
+
+
+def test_no_mean_that_would_count_the_few_who_differ():
+    assert change([(20, 30 + at % 2) for at in range(10)])["mean_change"] is None  # all of them improved
+    assert change([(40, 40 + 3 * (at < 2)) for at in range(12)])["mean_change"] is None  # two improved, by 3
+    assert change([(3 + (at < 2), 3 + at % 6) for at in range(12)], "ucla3")["mean_latest"] is None  # two not at 3
+    assert change([(20, 30), (20, 31)] * 20)["mean_change"] is None  # all of forty improved
+    assert change([(40, 36 + 3 * (at % 5)) for at in range(40)])["mean_change"] == 2.0
 
 
 def test_the_mean_change_is_the_difference_of_the_means_shown():
-    # Means 20.25 and 30.75 are shown as 20.3 and 30.8; 10.5 in both ways. Means 20.04 and 30.46: 20.0, 30.5 and 10.5.
-    row = change([(20, 30)] * 24 + [(21, 41)])
+    # Means 20.04 and 30.44: 20.0, 30.4 and 10.4.
+    row = change([(20, 15), (20, 45)] * 12 + [(21, 41)])
     assert (row["mean_first"], row["mean_latest"], row["mean_change"]) == (20.0, 30.4, 10.4)
 
 

@@ -132,7 +132,7 @@ def test_no_mean_tells_everybodys_score():
     assert (
         means(everybody | {"sum_latest": 120.0, "sum_change": 48.0, "sum_squares": 210.0})[0] is None
     )  # all at the top
-    assert means(everybody | {"sum_squares": 130.0})[0] == 6.0
+    assert means(everybody | {"sum_squares": 210.0})[0] == 6.0
 
 
 def test_the_interval_of_a_mean_is_made_of_what_is_released():

@@ -77,6 +77,24 @@ def test_the_interval_of_a_curve_does_not_give_back_its_events(tmp_path, monkeyp
         assert (row.low, row.high) == incidence.interval(round(50 * row.incidence), 50, 1.0)
 
 
+def test_a_curve_does_not_tell_the_seven_who_have_reached_an_outcome(tmp_path, monkeypatch):
+    """7 of 48, and 7 lost from sight before: 8.2 expected of 48, so that a share is shown, and fewer than 8 events."""
+    found = people(41, outcome=lambda i: [stone(200)] if i < 7 else [])
+    lost = [journey(date(2024, 11, 20)) for _ in range(7)]
+    store = store_of(delivery(*found, *lost), tmp_path)
+
+    def row():
+        return next(row for row in store.ask("time_to_stepping_stone").rows if row.months == 9)
+
+    with monkeypatch.context() as weak:
+        weak.setattr(waiting, "_is_of_few", lambda rule, reached, step, n_people: rule.is_small(reached))
+        assert (row().incidence, row().events, row().censored) == (0.2, None, None)
+        assert (
+            math.ceil(8 * (48 - 7) / 48) == 7
+        )  # 8 of 48 or more were reached, and at most 7 are lost: at least 7 events
+    assert (row().state, row().incidence, row().events) == ("hidden", None, None)
+
+
 # --- case mix -----------------------------------------------------------------------------------------------------------
 
 
@@ -171,11 +189,68 @@ def test_means_do_not_tell_everybodys_score(tmp_path, monkeypatch):
         weak.setattr(
             paired_change,
             "means",
-            lambda n, first, latest, sd, scale: paired_change.Means(first, latest, latest - first, sd, 4, 4),
+            lambda n, first, latest, sd, *rule: paired_change.Means(first, latest, latest - first, sd, 4, 4),
         )
         assert (row().mean_first, row().mean_latest, row().sd_change) == (6, 10, 0)
     assert (row().pairs, row().improved) == (10, None)
     assert {getattr(row(), name) for name in ("mean_first", "mean_latest", "mean_change", "sd_change", "low")} == {None}
+
+
+def groups(n, spread, squares):
+    """(improved, worse) of every group of n whole changes up to `spread` either way, of so many squares, by mean and deviation."""
+    reached = {(0, 0, 0, 0)}
+    for _ in range(n):
+        reached = {
+            (total + c, q + c * c, up + (c > 0), down + (c < 0))
+            for total, q, up, down in reached
+            for c in range(-spread, spread + 1)
+            if q + c * c <= squares
+        }
+    found = {}
+    for total, q, up, down in reached:
+        around = max(q - total**2 / n, 0) / (n - 1)
+        found.setdefault((round(total / n, 1), round(around**0.5, 1)), set()).add((up, down))
+    return found
+
+
+def test_means_do_not_count_the_few_who_differ(tmp_path, monkeypatch):
+    """Two of twelve improved by a point: a mean change of 0.2 and a deviation of 0.4 leave no other group of ten to twelve."""
+    score = lambda day, n: reading(day, n, "ons4", "life_satisfaction")  # noqa: E731
+    two = people(12, measure=lambda i: [score(5, 5), score(200, 5 + (i < 2))])
+    store = store_of(delivery(*two), tmp_path)
+
+    def row():
+        return store.ask("wellbeing_change").row(tool="ons4", item="life_satisfaction")
+
+    with monkeypatch.context() as weak:
+        weak.setattr(paired_change, "counts_few", lambda *released: False)
+        told = row().mean_change, row().sd_change
+        assert {part for n in (10, 11, 12) for part in groups(n, 2, 4)[told]} == {(2, 0)}
+    assert (row().pairs, row().mean_first, row().mean_change, row().sd_change) == (10, None, None, None)
+
+
+def test_where_means_are_given_every_part_can_have_many_sizes():
+    """Of groups of ten to twelve with the same figures, some have at least two more who improved (or got worse, or neither)."""
+    sizes = {}
+    for n in (10, 11, 12):
+        for figures, parts in groups(n, 3, 36).items():
+            sizes.setdefault(figures, []).extend((up, down, n - up - down) for up, down in parts)
+    n_given = 0
+    for (mean, deviation), some in sizes.items():
+        if abs(mean) > 0.5 or not 0.8 <= deviation <= 1.4:
+            continue  # where 36 squares leave some groups out
+        found = paired_change.Means(5.0, 5.0 + mean, mean, deviation, 0, 0)
+        if not paired_change.counts_few(12, found, paired_change.Scale(0, 10), 8):
+            n_given += 1
+            assert all(max(part) - min(part) > 1 for part in zip(*some, strict=True)), (mean, deviation)
+    assert n_given > 20
+
+
+def test_means_do_not_prove_that_all_improved():
+    """Twelve improved by 4 or 5: one who did not would be 3.5 from the mean, and all squares together are 3.3."""
+    found = paired_change.Means(4.0, 8.5, 4.5, 0.5, 0, 0)
+    assert 11 * 0.55**2 < 3.5**2
+    assert paired_change.counts_few(12, found, paired_change.Scale(0, 10), 8)
 
 
 # --- who is left out ----------------------------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ def test_what_cannot_be_is_refused():
 def test_released_means_are_made_from_rounded_figures():
     # 18.46 and 19.72 are printed 18.5 and 19.7, so the change is 1.2 and not the exact 1.26; t(29) = 2.0452, and
     # 2.0452 x 2.4 / sqrt(30) = 0.89617.
-    found = paired_change.means(30, 18.46, 19.72, 2.43, (7, 35))
+    found = paired_change.means(30, 18.46, 19.72, 2.43, paired_change.Scale(7, 35))
     assert (found.mean_first, found.mean_latest, found.mean_change, found.sd_change) == (18.5, 19.7, 1.2, 2.4)
     assert (found.low, found.high) == pytest.approx((1.2 - 0.89617, 1.2 + 0.89617), abs=1e-4)
 
@@ -123,13 +123,13 @@ def test_released_means_are_made_from_rounded_figures():
     ],
 )
 def test_nothing_where_everybodys_score_would_be_known(first, latest, sd):
-    assert paired_change.means(15, first, latest, sd, (0, 10)) is None
-    assert paired_change.means(15, 6.0, 8.0, 1.2, (0, 10)) is not None
+    assert paired_change.means(15, first, latest, sd, paired_change.Scale(0, 10)) is None
+    assert paired_change.means(15, 6.0, 8.0, 2.2, paired_change.Scale(0, 10)) is not None
 
 
 @given(st.floats(0.1, 9.9), st.floats(0.1, 9.9), st.floats(0.1, 5), st.integers(2, 80))
 def test_the_change_is_the_difference_of_what_is_printed(first, latest, sd, fives):
-    found = paired_change.means(5 * fives, first, latest, sd, (0, 10))
+    found = paired_change.means(5 * fives, first, latest, sd, paired_change.Scale(0, 10))
     if found is not None:
         assert found.mean_change == round(found.mean_latest - found.mean_first, 1)
         assert found.low + found.high == pytest.approx(2 * found.mean_change)

@@ -8,6 +8,7 @@ from journeys.answer.released import NOTHING, Change, Protected, Values
 from journeys.answer.rule import Rule
 from journeys.answer.shapes.shape import Behind, Counts, Own, clients_behind, same_rows
 from journeys.statistics import paired_change
+from journeys.statistics.paired_change import Scale
 from journeys.vocabulary import dictionary
 from journeys.vocabulary.metrics import Metric
 
@@ -50,14 +51,14 @@ def released(rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterator[Protec
         yield protected(rule, {**behind.counts.get(own, nothing), **everyone}, clients, scale(own))
 
 
-def scale(own: Own) -> tuple[float, float]:
-    """The lowest and the highest score of an item."""
+def scale(own: Own) -> Scale:
+    """The ends of an item's score, and the least change that counts."""
     item = dictionary.load().item(str(own[0]), str(own[1]))
-    return item.minimum, item.maximum
+    return Scale(item.minimum, item.maximum, item.threshold or 1)
 
 
-def protected(rule: Rule, counts: Counts, n_people: Mapping[str, int | None], scale: tuple[float, float]) -> Protected:
-    """Pairs as they may be shown. `n_people`: different people behind each count, where counted; `scale`: ends of the score."""
+def protected(rule: Rule, counts: Counts, n_people: Mapping[str, int | None], scale: Scale) -> Protected:
+    """Pairs as they may be shown. `n_people`: different people behind each count, where counted."""
     if rule.is_small(counts["pairs"], n_people.get("pairs")):
         return NOTHING
     shown: dict[str, float | None] = {
@@ -66,20 +67,21 @@ def protected(rule: Rule, counts: Counts, n_people: Mapping[str, int | None], sc
     for name in DIRECTIONS:
         is_most = rule.is_small(counts["pairs"] - counts[name], n_people.get(f"left_{name}"))
         shown[name] = None if is_most else rule.count(counts[name], n_people.get(name))
-    return Protected(values=_change(shown | _means(rule.rounded(counts["pairs"]), counts, scale)))
+    return Protected(values=_change(shown | _means(rule, counts, scale)))
 
 
 def _change(values: dict[str, Any]) -> Change:
     return Change(**values)
 
 
-def _means(pairs: int | None, counts: Counts, scale: tuple[float, float]) -> dict[str, float]:
-    """Rounded means, and their interval from rounded figures; none of fewer than ten pairs, nor where they tell everybody's score."""
+def _means(rule: Rule, counts: Counts, scale: Scale) -> dict[str, float]:
+    """Rounded means, and their interval from rounded figures; none of fewer than ten pairs, nor where they tell somebody's score."""
     n = int(counts["pairs"])
-    if n < FEWEST_PAIRS or pairs is None:
+    if n < FEWEST_PAIRS:
         return {}
     sd = paired_change.standard_deviation(n, counts["sum_change"], counts["sum_squares"])
-    means = paired_change.means(pairs, counts["sum_first"] / n, counts["sum_latest"] / n, sd, scale)
+    first, latest = counts["sum_first"] / n, counts["sum_latest"] / n
+    means = paired_change.means(rule.rounded(n), first, latest, sd, scale, rule.k, rule.base // 2)
     return {} if means is None else asdict(means)
 
 

@@ -98,9 +98,14 @@ def protected(rule: Rule, months: int, step: Step | None, total: float, n_people
     if step.at_risk < FEWEST_AT_RISK or step.incidence is None:
         return hidden
     reached = _reached(step, total)
-    if rule.is_small(reached, n_people.get("events")) or rule.is_small(total - reached, n_people.get("rest")):
+    if _is_of_few(rule, reached, step, n_people) or rule.is_small(total - reached, n_people.get("rest")):
         return hidden
     return Protected(values=_point(rule, months, step, total, n_people))
+
+
+def _is_of_few(rule: Rule, reached: float, step: Step, n_people: Mapping[str, int]) -> bool:
+    """Seven events can be the share of eight people where some were lost from sight: shown, that would tell the seven."""
+    return rule.is_small(min(reached, step.events), n_people.get("events"))
 
 
 def _point(rule: Rule, months: int, step: Step, total: float, n_people: Mapping[str, int]) -> Waiting:
