@@ -32,7 +32,9 @@ TROUBLE = {
     "other_version": "The data were made by another version of this program",
     "missing": "There are no data yet",
     "slow": "The data took too long to answer",
+    "busy": "The server is busy",
 }
+PASSING = ("slow", "busy")  # nothing is wrong with the data
 
 
 def frame(title: str, lead: str = "", *, has_contents: bool = False, is_compact: bool = False) -> Selection:
@@ -164,6 +166,8 @@ def _trouble(error: StoreError) -> None:
     """A page that says what is wrong and what to do, in place of figures."""
     st.title(html.plain(TROUBLE.get(error.kind, "The data cannot be opened")), anchor=False)
     st.error(html.plain(str(error)), icon=":material/error:")
+    if error.kind in PASSING:
+        st.stop()
     st.markdown(
         "No figures are shown, so that nobody reads a wrong one. What the person who looks after the data can do:\n\n"
         "- see what the store holds: `python -m journeys status`\n"

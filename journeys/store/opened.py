@@ -35,7 +35,10 @@ from journeys.vocabulary.metrics import get as get_metric
 from journeys.vocabulary.selection import Selection
 
 SCHEMA = "4"
-LONGEST_SECONDS = 60
+LONGEST_SECONDS = 60  # of work: the clock starts when a query is let in
+LONGEST_WAIT = 30
+# more at once would all be slower, and the clock of each would run while others work
+TURNS = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
 # what does not fit into memory, for its owner alone; the store's own folder is only read
 SPILL = Path(tempfile.gettempdir()) / f"journeys-spill-{os.getpid()}-{secrets.token_hex(4)}"
 ONE_AT_A_TIME = threading.Lock()
@@ -231,7 +234,18 @@ class Store:
         return [_service(*one) for one in told]
 
     def _run(self, sql: str, values: Mapping) -> list[dict]:
-        """The rows of a query as dicts. Private: only `ask` and the store's own closed lists use it."""
+        """The rows of a query as dicts, when it is its turn. Private: only `ask` and the store's own closed lists use it."""
+        if not TURNS.acquire(timeout=LONGEST_WAIT):
+            raise StoreError(
+                "busy",
+                f"The server is busy: others have been asking for {LONGEST_WAIT} seconds. Try again in a minute.",
+            )
+        try:
+            return self._rows(sql, values)
+        finally:
+            TURNS.release()
+
+    def _rows(self, sql: str, values: Mapping) -> list[dict]:
         cursor = self._connection.cursor()
         timer = threading.Timer(LONGEST_SECONDS, cursor.interrupt)
         timer.daemon = True

@@ -223,6 +223,45 @@ def test_a_question_that_takes_too_long_is_stopped_in_words(opened, monkeypatch)
     assert slow.value.kind == "slow"
 
 
+class Turns(threading.BoundedSemaphore):
+    """One place, that says when somebody stands before it."""
+
+    def __init__(self):
+        super().__init__(1)
+        self.is_asked = threading.Event()
+
+    def acquire(self, *given, **named):
+        self.is_asked.set()
+        return super().acquire(*given, **named)
+
+
+def test_waiting_for_others_is_not_counted_as_work(opened, monkeypatch):
+    """The clock of a query starts when it is let in; a place is free again whatever became of the one before."""
+    turns, clocks, told, timer = Turns(), [], [], threading.Timer
+    monkeypatch.setattr(store, "TURNS", turns)
+    with pytest.raises(duckdb.Error):
+        opened._run("select no_such_column from journey", {})
+    with turns:
+        turns.is_asked.clear()
+        monkeypatch.setattr(store.threading, "Timer", lambda *given: clocks.append(given) or timer(*given))
+        late = threading.Thread(target=lambda: told.extend(opened._run("select count(*) as n from journey", {})))
+        late.start()
+        turns.is_asked.wait()
+        assert not clocks
+    late.join()
+    assert [seconds for seconds, _ in clocks] == [store.LONGEST_SECONDS]
+    assert told == [{"n": 1_500}]
+
+
+def test_a_busy_server_says_busy(opened, monkeypatch):
+    monkeypatch.setattr(store, "TURNS", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(store, "LONGEST_WAIT", 0.05)
+    with store.TURNS, pytest.raises(StoreError, match="busy") as busy:
+        opened.ask("referrals")
+    assert busy.value.kind == "busy"
+    assert opened.ask("referrals").rows[0].count == 1_500
+
+
 # --- versions ---------------------------------------------------------------------------------------------------------
 
 
