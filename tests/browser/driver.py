@@ -38,16 +38,16 @@ def make_store(place, journeys=3_000):
 
 
 @contextlib.contextmanager
-def serving(store, script="dashboard.py", log=os.devnull, **settings):
-    """A fresh server on a free port over this store; gives its address and ends it afterwards. What it says goes to `log`."""
+def serving(store, script="dashboard.py", log=os.devnull, base="", **settings):
+    """A fresh server on a free port over this store, below the path `base`; gives its address and ends it afterwards. What it says goes to `log`."""
     port = free_port()
-    server = ["--server.headless", "true", "--server.port", str(port)]
+    server = ["--server.headless", "true", "--server.port", str(port), "--server.baseUrlPath", base]
     command = [sys.executable, "-m", "streamlit", "run", str(script), *server]
     environment = {**os.environ, "JOURNEYS_STORE": str(store), **settings}
     said = open(log, "ab")  # noqa: SIM115
     with said, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said) as running:
         try:
-            address = f"http://127.0.0.1:{port}"
+            address = f"http://127.0.0.1:{port}{base}"
             _wait_until_healthy(address)
             yield address
         finally:

@@ -1,7 +1,8 @@
-"""A reader without a browser: one websocket session of the dashboard that opens pages and changes what is looked at, as the benchmarks ask."""
+"""A reader without a browser: one websocket session of the dashboard that opens pages and changes what is looked at."""
 
 import asyncio
 import os
+import ssl
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,7 @@ class Visitor:
     address: str
     page: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    trusted: ssl.SSLContext | None = None
     _socket: ClientConnection | None = None
     _cached: set[str] = field(default_factory=set)
     _rest: str = ""
@@ -41,8 +43,9 @@ class Visitor:
     async def open(self) -> "Visitor":
         """Connect as a browser does; a cookie that the server (or a proxy) sets is not kept: give it in `headers`."""
         where = self.address.replace("http", "ws", 1) + "/_stcore/stream"
+        more = {"ssl": self.trusted} if self.trusted else {}
         self._socket = await connect(
-            where, subprotocols=["streamlit"], max_size=MOST_BYTES, additional_headers=self.headers, compression=None  # type: ignore[list-item]
+            where, subprotocols=["streamlit"], max_size=MOST_BYTES, additional_headers=self.headers, compression=None, **more
         )  # fmt: skip
         return self
 
