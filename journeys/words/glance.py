@@ -8,7 +8,7 @@ from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.metrics import Metric
 from journeys.words.phrases import MARKS, mark, short_period, value_words
 from journeys.words.series import Series, series, verdict
-from journeys.words.shares import digits_of, likely, per_cent
+from journeys.words.shares import bound, digits_of, likely, per_cent
 
 ICONS = {"up": "▲", "down": "▼"}
 EXPLAINED = "● as usual, ▲ higher, ▼ lower than usual: by the limits (dashed) of the variation from one quarter to the next; ○ not complete yet."
@@ -44,14 +44,14 @@ def size_words(row: Row, shape: str) -> str:
     """How sure a share is and of how many; what a mark means."""
     if row.rate is None:
         found = mark(row, shape)
-        return f"{found} {MARKS[found]}" if found else ""
+        return f"{found} {bound(row) or MARKS[found]}" if found else ""
     sure = likely(row.low, row.high, digits_of([row]))
     return f"{sure}{', ' if sure else ''}of about {row.denominator:,}"
 
 
 def beside(whole: Row, everyone: Row | None, quarters: Released, metric: Metric) -> str:
     """What the figure stands beside: all services where it is a share of some of them, else the same quarter a year before."""
-    if everyone is not None and metric.shape != "count":
+    if everyone is not None and metric.shape != "count" and (everyone.is_shown or everyone.why):
         return f"All services: {value_words(everyone, metric.shape, digits_of([whole, everyone]))}"
     found = series(quarters, metric)
     now = found.latest
@@ -68,7 +68,10 @@ def _said(found: Series, row: Row, rows: list[Row]) -> str:
 
 def changed(signals: Iterable[tuple[Metric, Signal]]) -> str:
     """The figures that do something unusual lately, in one line."""
-    found = [f"{metric.title}: {one.words}" for metric, one in signals if one.is_change]
+    said = list(signals)
+    found = [f"{metric.title}: {one.words}" for metric, one in said if one.is_change]
+    if not any(one.icon for _, one in said):
+        return "Changed lately: too little is shown to say."
     return (
         f"Changed lately: {'; '.join(found)}."
         if found

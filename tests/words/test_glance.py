@@ -47,9 +47,12 @@ def test_a_figure_stands_beside_all_services_or_the_year_before():
     a_year = quarters(*YEAR, quarter("2025-Q1", 61))
     assert glance.beside(whole, None, a_year, METRIC).endswith(": 61%; a year before: 50%")
     assert glance.beside(whole, None, quarters(*YEAR), METRIC) == ""
+    assert glance.beside(whole, Row({}, "hidden"), quarters(*YEAR), METRIC) == ""
 
 
 def test_one_line_names_what_changed_and_nothing_else():
+    unknown = glance.Signal("", "what is usual cannot be said yet")
+    assert glance.changed([(METRIC, unknown)]) == "Changed lately: too little is shown to say."
     usual, high = glance.Signal("●", "as usual"), glance.Signal("▲", "higher than usual")
     assert glance.changed([(METRIC, usual)]) == "Changed lately: nothing that is more than the usual variation."
     assert glance.changed([(METRIC, usual), (METRIC, high)]) == f"Changed lately: {METRIC.title}: higher than usual."
@@ -57,4 +60,6 @@ def test_one_line_names_what_changed_and_nothing_else():
 
 def test_a_share_says_how_sure_it_is_and_a_hidden_one_says_why():
     assert glance.size_words(quarter("x", 50), "proportion") == "likely 40% to 60%, of about 100"
-    assert glance.size_words(Row({}, "hidden"), "proportion").startswith("[c] ")
+    assert glance.size_words(Row({}, "hidden"), "proportion") == "[c] hidden: too few people, or too few left out"
+    few = Row({}, "hidden", why="few", denominator=200, at_most=0.035)
+    assert glance.size_words(few, "proportion") == "[c] under 4%"

@@ -99,14 +99,20 @@ def _card(card: Card, chosen: Selection) -> None:
     metric, selection, names = metrics.get(card.metric), card.selection(chosen), answers.store().lists.name
     whole, series = answers.ask(card.metric, selection), _series(card, selection)
     with st.container(border=True, key=f"card-{card.metric}", height="stretch"):
-        found = finding(whole, metric, names)
+        found = finding(whole, metric, names) if _says(whole) else metric.title
         st.header(html.plain(found), anchor=card.metric)
         html.show(html.tag("p", glance.size_words(whole.rows[0], metric.shape), class_="size"))
         if address.is_presenting():
             html.answer(once.below(found, sentences.sentence(whole, metric, names)))
-        _sparkline(card, series, metric)
-        _beside(card, whole, metric, chosen)
+        if _says(series):
+            _sparkline(card, series, metric)
+        _beside(card, whole, metric, chosen, has_signal=_says(series))
         _more(card, chosen)
+
+
+def _says(released: Released) -> bool:
+    """Whether anything of an answer is known."""
+    return any(row.is_shown or row.why for row in released.rows)
 
 
 def _sparkline(card: Card, series: Released, metric: Metric) -> None:
@@ -126,7 +132,7 @@ def _small(series: Released, metric: Metric) -> figures.Drawn:
     return figures.Drawn(small)
 
 
-def _beside(card: Card, whole: Released, metric: Metric, chosen: Selection) -> None:
+def _beside(card: Card, whole: Released, metric: Metric, chosen: Selection, *, has_signal: bool) -> None:
     """One word for what the series does, and what the figure stands beside."""
     selection = card.selection(chosen)
     quarters = answers.ask(card.metric, selection, QUARTERS)
@@ -134,10 +140,9 @@ def _beside(card: Card, whole: Released, metric: Metric, chosen: Selection) -> N
     is_some = selection.service is not None or selection.commissioner is not None
     wide = replace(selection, service=None, commissioner=None)
     everyone = answers.ask(card.metric, wide).rows[0] if is_some else None
-    html.show(
-        html.tag("p", html.tag("strong", f"{said.icon} {said.words}".strip()), class_="signal"),
-        html.tag("p", glance.beside(whole.rows[0], everyone, quarters, metric), class_="beside"),
-    )
+    signal = html.tag("p", html.tag("strong", f"{said.icon} {said.words}".strip()), class_="signal")
+    beside = html.tag("p", glance.beside(whole.rows[0], everyone, quarters, metric), class_="beside")
+    html.show(*([signal] if has_signal else []), beside)
 
 
 def _series(card: Card, selection: Selection) -> Released:
