@@ -13,6 +13,7 @@ from journeys.figures.grid import grid
 from journeys.figures.like import NOTHING, Beside
 from journeys.figures.parts import parts
 from journeys.figures.spiral import spiral
+from journeys.figures.strips import strips
 from journeys.figures.taken import Around, taken
 from journeys.figures.trend import new_limits_from, over_time, small_chart
 from journeys.figures.ways import ways
@@ -39,6 +40,7 @@ __all__ = [
     "parts",
     "small_chart",
     "spiral",
+    "strips",
     "taken",
     "waiting",
     "ways",

@@ -19,6 +19,7 @@ from journeys.figures.rows import (
     draw_intervals,
     draw_label,
     hover,
+    is_in_order,
     is_partial,
     labels_of,
     possible,
@@ -27,14 +28,9 @@ from journeys.figures.rows import (
     value_axis,
 )
 from journeys.words import phrases, sentences
-from journeys.words.phrases import PERIODS, Names
+from journeys.words.phrases import Names
 from journeys.words.shares import digits_of
 
-IN_ORDER = (
-    *PERIODS, "service", "commissioner", "age_band", "gender", "ethnic_group", "employment_status", "imd_quintile",
-    "long_term_conditions", "rung", "start_rung", "movement", "months", "weeks", "open_for", "model", "work_goal", "co_located", "dimension",
-    "wait", "stage", "step", "way", "contacts", "length", "hours", "status",
-)  # fmt: skip
 MOST_BY_SIZE = 15
 
 
@@ -49,8 +45,8 @@ def bars(released: Released, names: Names, *, most: int | None = None, beside: B
     if len(labels) > 1:
         return grid(released, names, beside=beside)
     rows = _ordered(released, labels)
-    is_in_order = _is_in_order(labels)
-    drawn = rows[: min(most or MOST, MOST if is_in_order else MOST_BY_SIZE)]
+    has_order = is_in_order(labels)
+    drawn = rows[: min(most or MOST, MOST if has_order else MOST_BY_SIZE)]
     if not drawn:
         return canvas.empty(sentences.HIDDEN_WORDS)
     digits, top = digits_of(drawn), max([*(top_of(row, released.shape) for row in drawn), beside.top]) or 1
@@ -65,18 +61,14 @@ def bars(released: Released, names: Names, *, most: int | None = None, beside: B
     if entries := ticks(fig, [(row, shelf.middle) for row, shelf in zip(drawn, shelves, strict=True)], beside):
         canvas.key(fig, entries)
     if len(drawn) < len(rows):
-        which = f"first {len(drawn)}" if is_in_order else f"{len(drawn)} largest"
+        which = f"first {len(drawn)}" if has_order else f"{len(drawn)} largest"
         canvas.foot(fig, f"The {which} of {len(rows)}; the table has all.", below=30)
     return fig.figure()
 
 
-def _is_in_order(labels: Sequence[str]) -> bool:
-    return not labels or labels[0] in IN_ORDER
-
-
 def _ordered(released: Released, labels: Sequence[str]) -> list[Row]:
     """Rows in the order of their list where that means something, else the largest first and those without a figure last."""
-    if _is_in_order(labels):
+    if is_in_order(labels):
         return possible(released.rows)
     return sorted(possible(released.rows), key=lambda row: -_size(row, released.shape))
 

@@ -20,7 +20,7 @@ HATCHES = ("", "/", ".", "x")
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 SMALL = 12
 LINE = 19  # pixels of a line of text
-BELOW = 2  # pixels between a label and what is drawn
+BELOW = 3  # pixels between a label and what is drawn
 NARROW = 50  # characters that fit across a phone
 LABEL = 42  # characters of a row's label that leave room for its figure
 # The margins are given, so Plotly need not draw the ticks first to find out how much room they take.
@@ -53,6 +53,7 @@ class Canvas:
         self.annotations: list[dict] = []
         self.shapes: list[dict] = []
         self.height, self.margin = height, margin
+        self.footed = 0  # pixels that lines below the plot take
         self.layout: dict = {
             "template": TEMPLATE,
             "paper_bgcolor": "rgba(0,0,0,0)",
@@ -144,11 +145,11 @@ def hide_axis(fig: Canvas, axis: str, span: Sequence[float]) -> None:
     fig.layout[axis] = {"visible": False, "fixedrange": True, "range": list(span)}
 
 
-def value_axis(top: float, *, is_share: bool) -> dict:
-    """An axis from 0 with at most five round ticks."""
-    ticks = round_ticks(top)
+def value_axis(top: float, *, is_share: bool, start: float = 0) -> dict:
+    """An axis with at most five round ticks, from 0 or from a later `start_of` the data."""
+    ticks = round_ticks(top, start)
     return {
-        "range": [0, max(top * 1.04, ticks[-1])],
+        "range": [start, max(top + 0.04 * (top - start), ticks[-1])],
         "tickvals": ticks,
         "ticktext": [tick_text(t, is_share) for t in ticks],
         "ticklabelstandoff": 3,
@@ -163,17 +164,33 @@ def value_axis(top: float, *, is_share: bool) -> dict:
     }
 
 
-def round_ticks(top: float) -> list[float]:
-    """Round numbers from 0 to at least `top`, four or five of them."""
-    top = top or 1
+def start_of(low: float, top: float) -> float:
+    """Where an axis of points begins: at 0, unless the lowest of them lies above half of the highest; then at a round number below it."""
+    if low <= top / 2:
+        return 0
+    step = _step(top - low or top)
+    return round((low * 0.999 // step) * step, 12)
+
+
+def say_start(fig: Canvas, start: float, *, is_share: bool, below: int) -> None:
+    """That an axis does not begin at 0."""
+    if start:
+        foot(fig, f"The axis begins at {tick_text(start, is_share)}, not at 0.", below=below)
+
+
+def round_ticks(top: float, start: float = 0) -> list[float]:
+    """Round numbers from `start` to at least `top`, four or five of them."""
+    step = _step(top - start or 1)
+    n = next(i for i in range(1, 7) if start + i * step >= top * 0.999)
+    return [round(start + i * step, 12) for i in range(n + 1)]
+
+
+def _step(span: float) -> float:
+    """A round number of which four or fewer make the span."""
     size = 10.0**-12
-    while size * 10 <= top:
+    while size * 10 <= span:
         size *= 10
-    for step in (0.25, 0.5, 1, 2, 2.5, 5, 10):
-        if step * size * 4 >= top:
-            break
-    n = next(i for i in range(1, 6) if i * step * size >= top * 0.999)
-    return [round(i * step * size, 12) for i in range(n + 1)]
+    return next(step * size for step in (0.25, 0.5, 1, 2, 2.5, 5, 10) if step * size * 4 >= span)
 
 
 def tick_text(value: float, is_share: bool) -> str:
@@ -249,12 +266,16 @@ def shelf_axis(fig: Canvas, height: float) -> None:
 
 def key(fig: Canvas, entries: Iterable[tuple[str, str, str]], *, above: int = 4) -> None:
     """What the marks mean, in lines above the plot that fit a phone: (sign, colour, words) each. Makes room for itself."""
-    lines, length = [""], 0
+    lines, length, entries = [""], 0, list(entries)
+    if not entries:
+        return fig.grow(above - 4, "t")
     for sign, colour, words in entries:
-        entry = f"<span style='color:{colour}'><b>{sign}</b></span> {words}"
         if length and length + len(words) + 5 > NARROW:
             lines, length = [*lines, ""], 0
+        first, *more = wrapped(words, NARROW - 4).split("<br>")
+        entry = f"<span style='color:{colour}'><b>{sign}</b></span> {first}"
         lines[-1] += ("&nbsp;&nbsp; " if length else "") + entry
+        lines += more
         length += len(words) + 5
     room = LINE * len(lines) + above + 6
     fig.grow(room, "t")
@@ -271,8 +292,9 @@ def foot(fig: Canvas, text: str, *, below: int) -> None:
     fig.grow(room, "b")
     note(
         fig, lines, 0, 0, xref="paper", yref="paper", xanchor="left", yanchor="top", xshift=6 - fig.margin["l"],
-        yshift=-below, font={"size": SMALL},
+        yshift=-below - fig.footed, font={"size": SMALL},
     )  # fmt: skip
+    fig.footed += room - 6
 
 
 def wrapped(text: str, width: int) -> str:

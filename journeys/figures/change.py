@@ -62,7 +62,7 @@ def change(released: Released, names: Names, *, most: int | None = None, beside:
 
 def _change_words(row: Row) -> str:
     if row.mean_first is None or row.mean_latest is None:
-        return phrases.value_words(row, "change")
+        return phrases.mark(row, "change")  # its words stand below the figure
     change = round(row.mean_latest, 1) - round(row.mean_first, 1)
     interval = f" ({phrases.signed(row.low)} to {phrases.signed(row.high)})" if row.low is not None else ""
     return f"<b>{phrases.signed(change)}</b>{interval}"

@@ -24,7 +24,7 @@ from journeys.figures.rows import (
 )
 from journeys.words import phrases, shares
 from journeys.words.phrases import Names
-from journeys.words.shares import digits_of
+from journeys.words.shares import bound_span, digits_of
 
 TALL, POINT, RING = 16, 12, 17  # pixels
 NEAR = 0.02  # of the axis: so close the ring may reach over the range
@@ -51,6 +51,7 @@ def dots(
     rows = [row for i, row in enumerate(listed) if i < (tall(most) or len(listed)) or (chosen and is_chosen(row))]
     digits, top = digits_of([*rows, *([whole] if whole else [])]), max(_top(rows, whole), beside.top)
     words = [hidden_words(row, phrases.value_words(row, "proportion", digits), beside, digits) for row in rows]
+    start = canvas.start_of(min([_low(rows, whole), *beside.rates.values()]), top)
     shelves, height = canvas.shelves(texts_of(rows, labels, names, words, top), tall=TALL)
     places = list(zip(rows, shelves, strict=True))
     drawn = [(row, shelf) for row, shelf in places if row.rate is not None]
@@ -63,9 +64,10 @@ def dots(
     for (row, shelf), said in zip(places, words, strict=True):
         _said(fig, row, shelf, said, top, beside)
     canvas.shelf_axis(fig, height)
-    value_axis(fig, [top], "proportion")
-    has_line = _line(fig, whole, places, top)
+    value_axis(fig, [top], "proportion", start)
+    has_line = _line(fig, whole, places, top - start)
     entries += _entries(released, chosen, names, has_rings, whole if has_line else None, digits)
+    canvas.say_start(fig, start, is_share=True, below=30)
     canvas.key(fig, entries)
     return fig.figure()
 
@@ -83,6 +85,14 @@ def _said(fig: Canvas, row: Row, shelf: Shelf, words: str, top: float, beside: B
 def _top(rows: Sequence[Row], whole: Row | None) -> float:
     known = [*rows, *([whole] if whole else [])]
     return max([top_of(row, "proportion") if row.rate is None else _end(row) for row in known], default=0) or 1
+
+
+def _low(rows: Sequence[Row], whole: Row | None) -> float:
+    """How far left anything reaches that is drawn."""
+    found = [whole.rate] if whole and whole.rate is not None else []
+    for row in rows:
+        found += [row.low, _expected(row) or row.low] if row.rate is not None else (bound_span(row) or ())[:1]
+    return min(found, default=0)
 
 
 def _end(row: Row) -> float:
@@ -120,7 +130,7 @@ def _rings(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]]) -> bool:
     return bool(found)
 
 
-def _line(fig: Canvas, whole: Row | None, places: Sequence[tuple[Row, Shelf]], top: float) -> bool:
+def _line(fig: Canvas, whole: Row | None, places: Sequence[tuple[Row, Shelf]], span: float) -> bool:
     """What all have together, beside every point; it stops where a row's name or figure stands."""
     if whole is None or whole.rate is None:
         return False
@@ -128,7 +138,7 @@ def _line(fig: Canvas, whole: Row | None, places: Sequence[tuple[Row, Shelf]], t
     for row, shelf in places:
         if row.rate is None:
             continue
-        is_free = not _end(row) < whole.rate < _end(row) + (ROOM - 1) * top
+        is_free = not _end(row) < whole.rate < _end(row) + (ROOM - 1) * span
         y += [shelf.foot if is_free else shelf.middle + TALL / 2, shelf.middle + TALL / 2 + BELOW, None]
     line = {"color": GREY, "width": 2, "dash": "5px,2px"}
     fig.add_scatter(x=[whole.rate] * len(y), y=y, mode="lines", hoverinfo="skip", line=line)

@@ -12,6 +12,7 @@ from journeys.figures.rows import draw_bounds, draw_end
 from journeys.statistics import funnel as limits
 from journeys.words import phrases, sentences
 from journeys.words.phrases import Names
+from journeys.words.shares import bound_span, digits_of
 
 POSITIONS = {
     "within": ("within chance", "circle", 11, BLUE, "●"),
@@ -20,6 +21,8 @@ POSITIONS = {
 }
 PLOT = (310, 300)  # pixels of the plot on a phone, for which names are kept apart
 MOST_NAMES = 8
+DISC = 18  # pixels across a point with its number
+DISCS = {"circle": 18, "diamond": 24, "square": 17}
 WORDS = {
     "within": "within what chance alone would give",
     "above95": "worth a look: of 20 services about one lies there by chance alone",
@@ -34,7 +37,7 @@ BAR = 16
 def funnel(released: Released, names: Names, tau2: float = 0.0, chosen: frozenset[str] = frozenset()) -> go.Figure:
     """Each service's rate by its size, with the limits within which chance alone would put it; `tau2` widens them by the variance between services.
 
-    What is `chosen` has its name and its colour, the others are grey then. Names stand at the points outside the limits; services without a rate are counted below the chart.
+    What is `chosen` has its name and its colour, the others are grey then. Points outside the limits have numbers, their names stand below; so do services without a rate, counted.
     """
     labels = (*released.by, *released.own)
     placed = [row for row in released.rows if _is_drawn(row)]
@@ -46,20 +49,35 @@ def funnel(released: Released, names: Names, tau2: float = 0.0, chosen: frozense
     draw_bounds(fig, [(row.denominator or 0, row) for row in released.rows if row.why], is_upright=True)
     entries = [("━", GREY, "all together"), ("╍", GREY, "95% limits"), ("┈", GREY, "99.8% limits")]
     for key, (name, symbol, size, colour, sign) in POSITIONS.items():
-        mine = [row for row in placed if row.funnel["position"].removeprefix("above").removeprefix("below") == key]
+        mine = [row for row in placed if _position(row) == key]
         if mine:
             colours = [GREY if chosen and row.labels[labels[0]] not in chosen else colour for row in mine]
             _services(fig, mine, labels, names, {"symbol": symbol, "size": size, "color": colours})
             entries.append((sign, colour, name))
     top = min(max([row.rate for row in placed] + [row.funnel["high95"] for row in placed]) * 1.12, 1)
-    fig.update_layout(yaxis=canvas.value_axis(top, is_share=True), xaxis=canvas.value_axis(most, is_share=False))
+    start = _start(released.rows, top)
+    fig.update_layout(
+        yaxis=canvas.value_axis(top, is_share=True, start=start), xaxis=canvas.value_axis(most, is_share=False)
+    )
     fig.update_xaxes(
         title={"text": "How many are counted", "font": {"size": SMALL}, "standoff": 4}, showgrid=False, range=[0, most]
     )
-    _names(fig, placed, labels, names, most, fig.layout["yaxis"]["range"][1], chosen)
+    named = _named(placed, labels[0], chosen)
+    _numbers(fig, named, placed, most, fig.layout["yaxis"]["range"])
     canvas.key(fig, entries)
-    _not_placed(fig, released.rows)
+    canvas.say_start(fig, start, is_share=True, below=42)
+    _below(fig, named, released.rows, labels, names)
     return fig.figure()
+
+
+def _position(row: Row) -> str:
+    return (row.funnel or {})["position"].removeprefix("above").removeprefix("below")
+
+
+def _start(rows: Sequence[Row], top: float) -> float:
+    """Where the axis begins: limits of the smallest services go below it where all else lies far from 0."""
+    found = [min(row.rate, row.funnel["low998"]) for row in rows if _is_drawn(row)]
+    return canvas.start_of(min([*found, *(span[0] for row in rows if (span := bound_span(row)))]), top)
 
 
 def _is_drawn(row: Row) -> bool:
@@ -67,37 +85,43 @@ def _is_drawn(row: Row) -> bool:
     return row.is_shown and bool(row.funnel) and row.rate is not None
 
 
-def _names(
-    fig: Canvas,
-    rows: Sequence[Row],
-    labels: Sequence[str],
-    names: Names,
-    most: float,
-    top: float,
-    chosen: frozenset[str],
-) -> None:
-    """The names of what is chosen, else of the services outside the limits (the largest eight), each where it covers no other on a phone."""
-    named = [r for r in rows if (r.labels[labels[0]] in chosen if chosen else r.funnel["position"] != "within")]
-    outside = sorted(named, key=lambda r: -r.denominator)[:MOST_NAMES]
-    across, up = PLOT[0] / most, PLOT[1] / top
-    taken = [(r.denominator * across - 8, r.rate * up - 8, r.denominator * across + 8, r.rate * up + 8) for r in rows]
-    lines = _line_heights(rows[0].funnel["centre"], most, up)
-    for row in outside:
-        text = canvas.wrapped(sentences.row_name(row, labels, names), 22)
-        size = (6.2 * max(map(len, text.split("<br>"))), 15 * (text.count("<br>") + 1))
-        ax, ay, box = _free_place(row.denominator * across, row.rate * up, size, taken, lines)
+def _named(rows: Sequence[Row], label: str, chosen: frozenset[str]) -> list[Row]:
+    """What is chosen, else the services outside the limits (the largest eight), in the order of their list."""
+    found = [r for r in rows if (r.labels[label] in chosen if chosen else r.funnel["position"] != "within")]
+    largest = sorted(found, key=lambda r: -r.denominator)[:MOST_NAMES]
+    return [row for row in rows if row in largest]
+
+
+def _numbers(fig: Canvas, named: Sequence[Row], rows: Sequence[Row], most: float, span: tuple[float, float]) -> None:
+    """A number on the point of each service that is named below; beside it where another lies too close on a phone."""
+    across, up = PLOT[0] / most, PLOT[1] / (span[1] - span[0])
+    place = lambda r: (r.denominator * across, (r.rate - span[0]) * up)  # noqa: E731
+    taken = [(x - 8, y - 8, x + 8, y + 8) for x, y in map(place, rows)]
+    lines = _line_heights(rows[0].funnel["centre"], most, span[0], up)
+    free: list[tuple[str, Row]] = []
+    for number, row in enumerate(named, 1):
+        x, y = place(row)
+        if all(other is row or abs(x - u) > DISC or abs(y - v) > DISC for other in rows for u, v in [place(other)]):
+            free.append((f"<b>{number}</b>", row))
+            continue
+        ax, ay, box = _free_place(x, y, (8.0 * len(str(number)), 14), taken, lines)
         taken.append(box)
         fig.add_annotation(
-            x=row.denominator, y=row.rate, text=text, ax=ax, ay=-ay, showarrow=True, arrowhead=0, arrowwidth=1,
+            x=row.denominator, y=row.rate, text=f"<b>{number}</b>", ax=ax, ay=-ay, showarrow=True, arrowhead=0, arrowwidth=1,
             arrowcolor=GREY, font={"size": SMALL}, standoff=7, xanchor="left" if ax > 0 else "right",
-            align="left" if ax > 0 else "right",
         )  # fmt: skip
+    symbols = [POSITIONS[_position(row)][1] for _, row in free]
+    fig.add_scatter(
+        x=[row.denominator for _, row in free], y=[row.rate for _, row in free], text=[text for text, _ in free], hoverinfo="skip",
+        mode="markers+text", marker={"symbol": symbols, "size": [DISCS[one] for one in symbols], "color": BLUE, "line": {"width": 1.5, "color": canvas.DARK}}, cliponaxis=False,
+        textfont={"size": SMALL, "color": canvas.LIGHT},
+    )  # fmt: skip
 
 
-def _line_heights(centre: float, most: float, up: float) -> list[tuple[float, ...]]:
+def _line_heights(centre: float, most: float, low: float, up: float) -> list[tuple[float, ...]]:
     """How high the centre and the limits stand in every tenth of the plot, in pixels."""
     found = [limits.limits(max(int(most * (i + 0.5) / 10), 1), centre) for i in range(10)]
-    return [tuple(v * up for v in (centre, f.low95, f.high95, f.low998, f.high998)) for f in found]
+    return [tuple((v - low) * up for v in (centre, f.low95, f.high95, f.low998, f.high998)) for f in found]
 
 
 def _free_place(
@@ -159,13 +183,19 @@ def _hover(text: str, row: Row) -> str:
     return f"<b>{text}</b><br>{value} (about {row.numerator:,} of about {row.denominator:,})<br>{words}"
 
 
-def _not_placed(fig: Canvas, rows: Sequence[Row]) -> None:
+def _below(fig: Canvas, named: Sequence[Row], rows: Sequence[Row], labels: Sequence[str], names: Names) -> None:
+    """Whose the numbers are, with their shares, and how many services have no place."""
+    digits = digits_of(rows)
+    said = [
+        f"<b>{number}</b> {sentences.row_name(row, labels, names)}: {phrases.value_words(row, 'proportion', digits)}"
+        for number, row in enumerate(named, 1)
+    ]
     found = [sentences.mark(row, "proportion") for row in rows if not _is_drawn(row)]
     counts = [(found.count(mark), mark, words) for mark, words in sentences.MARKS.items() if mark in found]
     if counts:
-        canvas.foot(
-            fig, "Not drawn: " + "; ".join(f"{n} {mark} {words.split(':')[0]}" for n, mark, words in counts), below=42
-        )
+        said.append("Not drawn: " + "; ".join(f"{n} {mark} {words.split(':')[0]}" for n, mark, words in counts))
+    if said:
+        canvas.foot(fig, "<br>".join(said), below=42)
 
 
 def case_mix(released: Released, names: Names) -> go.Figure:

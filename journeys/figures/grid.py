@@ -11,11 +11,15 @@ from journeys.figures.canvas import SMALL, Canvas
 from journeys.figures.colours import GREY
 from journeys.figures.like import NOTHING, Beside
 from journeys.figures.rows import hover, labels_of
+from journeys.figures.strips import strips
 from journeys.words import phrases, sentences
 from journeys.words.phrases import PERIODS, Names
 from journeys.words.shares import digits_of, per_cent, short_bound
 
 SHADES, INK = ("#E9F1F8", "#6BACE6"), "#0B0C0C"  # of a grid's cells, on which the same ink is read in both themes
+MOST_PERIODS = 8  # that fit beside each other
+COLUMNS = 195  # pixels of all columns on a phone
+LONGEST_HEAD = 12  # letters of a name above a narrow column
 WORD = 8  # letters of a word that fit above a column on a phone
 TOGETHER = ""  # the code of the line that holds all rows of a breakdown together
 
@@ -66,6 +70,8 @@ def grid(
     if len(labels) != 2:
         return canvas.empty("Too many labels for a picture: see the table.")
     down, across = _sides(released, labels)
+    if any(len({row.labels[name] for row in released.rows}) > MOST_PERIODS for name in labels if name in PERIODS):
+        return strips(released, names, beside=beside)
     lines = Lines(released, names, beside, chosen)
     listed = [*lines.whole, *released.rows]
     cells = {(row.labels.get(down, TOGETHER), row.labels.get(across, TOGETHER)): row for row in listed}
@@ -78,22 +84,47 @@ def grid(
 def _table(
     found: Sequence[Sequence[Row | None]], lines: Lines, down: tuple[str, list], across: tuple[str, list]
 ) -> go.Figure:
-    released, is_narrow = lines.released, len(across[1]) > 6
-    texts = [lines.title(across[0], code) for code in across[1]]
+    """Long names above narrow columns are numbers; the rows say whose they are where they are the same, else lines below."""
+    is_narrow, texts, sides = (
+        len(across[1]) > 6,
+        *([lines.title(of, code) for code in codes] for of, codes in (across, down)),
+    )
+    n_lines = max(canvas.wrapped(text, 16).count("<br>") + 1 for text in texts)
+    is_numbered = max(map(len, texts)) > LONGEST_HEAD if is_narrow else 15 * n_lines > COLUMNS / len(texts)
+    below: list[str] = []
+    if is_numbered:
+        listed = [f"{n} {text}" for n, text in enumerate(texts, 1)]
+        sides, below = (listed, []) if sides == texts else (sides, listed)
+        texts = [str(n) for n in range(1, len(texts) + 1)]
+    fig = _drawn(found, lines, (down[1], sides), (across[1], texts), is_narrow or is_numbered)
+    if below:
+        canvas.foot(fig, "<br>".join(below), below=6)
+    return fig.figure()
+
+
+def _drawn(
+    found: Sequence[Sequence[Row | None]],
+    lines: Lines,
+    down: tuple[list, list[str]],
+    across: tuple[list, list[str]],
+    is_narrow: bool,
+) -> Canvas:
+    released, texts = lines.released, across[1]
     word = WORD if len(texts) < 5 else WORD - 2
-    is_upright = is_narrow or max(len(one) for text in texts for one in text.split()) > word
+    is_upright = max(len(one) for text in texts for one in text.split()) > (2 if is_narrow else word)
     heads = [_head(text, is_narrow, is_upright) for text in texts]
-    sides = [canvas.wrapped(lines.title(down[0], code), 19) for code in down[1]]
+    sides = [canvas.wrapped(side, 19) for side in down[1]]
     longest = max(len(line) for head in heads for line in head.split("<br>"))
     top = 8 * longest + 4 if is_upright else 22 + 15 * max(head.count("<br>") for head in heads)
-    fig = canvas.blank(36 * len(sides) + top + 8, left=124, right=4, top=top, bottom=4)
-    heads, sides = ([*map(lines.marked, of[1], said)] for of, said in ((across, heads), (down, sides)))
+    tall = max(36, 15 * max(side.count("<br>") + 1 for side in sides) + 6)
+    fig = canvas.blank(tall * len(sides) + top + 8, left=124, right=4, top=top, bottom=4)
+    heads, sides = ([*map(lines.marked, codes, said)] for codes, said in ((across[0], heads), (down[0], sides)))
     has_others = _shades(fig, found, heads, sides, lines)
     _marks(fig, found, released.shape, is_narrow)
     _grid_axes(fig, heads, sides, is_upright)
     if has_others:
         canvas.key(fig, [("( )", GREY, f"{lines.beside.words}{', in %' if is_narrow else ''}")], above=top + 4)
-    return fig.figure()
+    return fig
 
 
 def _sides(released: Released, labels: Sequence[str]) -> tuple[str, str]:
@@ -104,8 +135,7 @@ def _sides(released: Released, labels: Sequence[str]) -> tuple[str, str]:
 
 def _head(text: str, is_narrow: bool, is_upright: bool) -> str:
     if is_narrow:
-        lines = canvas.wrapped(text, 22).split("<br>")
-        return "<br>".join(lines[:2] if len(lines) < 3 else [lines[0], f"{lines[1][:21]}…"])
+        return text
     return canvas.wrapped(text, 16 if is_upright else 7)
 
 

@@ -13,6 +13,11 @@ BAR = 16  # pixels
 ROOM = 1.2  # of the largest value: the axis leaves room for a figure at the end of the longest row
 PHONE, LETTER = 310, 7.3  # pixels of a plot on a phone, and of a letter
 MOST = 60  # rows of a figure whose order means something
+IN_ORDER = (
+    *PERIODS, "service", "commissioner", "age_band", "gender", "ethnic_group", "employment_status", "imd_quintile",
+    "long_term_conditions", "rung", "start_rung", "movement", "months", "weeks", "open_for", "model", "work_goal", "co_located", "dimension",
+    "wait", "stage", "step", "way", "contacts", "length", "hours", "status",
+)  # fmt: skip
 
 
 def tall(most: int | None) -> int | None:
@@ -23,6 +28,11 @@ def tall(most: int | None) -> int | None:
 def possible(found: Iterable[Row]) -> list[Row]:
     """The rows that some service of the cell can have; the others have no bar, and stand in the table."""
     return [row for row in found if row.state != NOT_APPLICABLE]
+
+
+def is_in_order(labels: Sequence[str]) -> bool:
+    """Whether the order of the rows means something, or would be a ranking if it were that of their size."""
+    return not labels or labels[0] in IN_ORDER
 
 
 def labels_of(released: Released) -> tuple[str, ...]:
@@ -92,8 +102,11 @@ def draw_hidden(fig: Canvas, at: float, row: Row, words: str, top: float) -> Non
     left, right = _rooms(row, top)
     if max(left, right) < LETTER * len(words):
         return
-    end = 0 if right < LETTER * len(words) else (bound_span(row) or (0, 0))[1]
-    canvas.note(fig, f"&nbsp;{words}", end, at, xanchor="left", yanchor="middle", font={"size": SMALL})
+    span, text = bound_span(row), {"xanchor": "left", "yanchor": "middle", "font": {"size": SMALL}}
+    if span is None or right < LETTER * len(words):
+        canvas.note(fig, f"&nbsp;{words}", 0, at, xref="paper", **text)
+    else:
+        canvas.note(fig, f"&nbsp;{words}", span[1], at, **text)
 
 
 def texts_of(rows: Sequence[Row], labels: Sequence[str], names: Names, words: Sequence[str], top: float) -> list[str]:
@@ -109,9 +122,10 @@ def _rooms(row: Row, top: float) -> tuple[float, float]:
     return (PHONE * span[0] / top / ROOM, PHONE * (1 - span[1] / top / ROOM)) if span else (PHONE, PHONE)
 
 
-def value_axis(fig: Canvas, tops: Sequence[float], shape: str) -> None:
+def value_axis(fig: Canvas, tops: Sequence[float], shape: str, start: float = 0) -> None:
     top = max(tops, default=0) or 1
-    fig.update_layout(xaxis=canvas.value_axis(top, is_share=shape != "count") | {"range": [0, top * ROOM]})
+    axis = canvas.value_axis(top, is_share=shape != "count", start=start)
+    fig.update_layout(xaxis=axis | {"range": [start, start + (top - start) * ROOM]})
 
 
 def filled(colour: str, hatch: str) -> dict:

@@ -21,6 +21,7 @@ from journeys.words.phrases import Names
 from journeys.words.shares import digits_of, per_cent, short_bound
 
 LEAST = 2.5  # pixels of the thinnest ribbon and mark that can be seen
+CAME = 15  # characters of those who came that fit on a phone
 MARK = 11  # pixels across
 UNSEEN = 20  # pixels of a mark for what nobody can see
 LARGE = 22
@@ -251,7 +252,7 @@ def _now_words(row: Row, flow: Released, rungs: Sequence[str], digits: int, name
     came = _came(row.labels["rung"], flow, rungs)
     if came and room.is_wide:
         return "<br>".join((lines[0], f"{lines[1]}  {came}"))
-    return "<br>".join((*lines, came) if came else lines)
+    return "<br>".join((*lines, canvas.wrapped(came, CAME)) if came else lines)
 
 
 def _value(row: Row, digits: int, joint: str) -> str:

@@ -15,6 +15,7 @@ from journeys.figures import canvas, dated
 from journeys.figures.canvas import DASHES, SMALL, SYMBOLS, Canvas
 from journeys.figures.colours import BLUE, GREY, LINES, ORANGE, TEAL
 from journeys.figures.like import NOTHING, Beside, line
+from journeys.figures.periods import time_axis
 from journeys.figures.rows import draw_bounds
 from journeys.statistics.control_chart import Chart, Point, Shift
 from journeys.vocabulary import metrics
@@ -23,7 +24,7 @@ from journeys.words.phrases import PERIODS, Names
 from journeys.words.shares import bound_span, digits_of
 
 MOST_LINES = 4
-MOST_TICKS = 6
+ABOVE = 0.2  # of the data, for the marks of gaps
 MEANINGS = {
     "common": ("usual variation", "circle", 8, GREY, "●"),
     "improvement": ("improvement", "diamond", 13, TEAL, "◆"),
@@ -67,15 +68,21 @@ def over_time(
         draw_bounds(fig, enumerate(rows), is_upright=True)
     else:
         entries = line(fig, periods, beside) + _many_lines(fig, lines, released, names)
-    _time_axis(fig, periods)
-    tops = [_top(row, released.shape) for rows in lines.values() for row in rows]
-    _value_axis(fig, [*tops, beside.top], released.shape)
-    if entries:
-        canvas.key(fig, entries, above=18 if marked else 4)
+    time_axis(fig, periods)
+    every = [row for rows in lines.values() for row in rows]
+    _value_axis(fig, every, released.shape, list(beside.rates.values()))
+    canvas.key(fig, entries, above=18 if marked else 4)
     dated.notes(fig, marked, released, names)
-    if len(lines) < _n_lines(released):
-        canvas.foot(fig, f"The {len(lines)} largest of {_n_lines(released)} lines; the table has all.", below=40)
+    _below(fig, released, len(lines))
     return fig.figure()
+
+
+def _below(fig: Canvas, released: Released, n_lines: int) -> None:
+    """That the axis does not begin at 0, and that there are more lines than drawn."""
+    start = fig.layout["yaxis"]["range"][0]
+    canvas.say_start(fig, start, is_share=released.shape != "count", below=40)
+    if n_lines < _n_lines(released):
+        canvas.foot(fig, f"The {n_lines} largest of {_n_lines(released)} lines; the table has all.", below=40)
 
 
 def _unit(released: Released) -> str:
@@ -101,17 +108,16 @@ def small_chart(
     draw_bounds(fig, enumerate(rows), is_upright=True)
     for i, _ in marked:
         dated.line(fig, i)
-    ends = sorted({0, len(periods) - 1})
     fig.update_xaxes(range=[-0.6, len(periods) - 0.4], tickvals=[], showgrid=False, zeroline=False, fixedrange=True)
-    for i in ends:
+    for i in sorted({0, len(periods) - 1}):
         anchor = "left" if i == 0 else "right"
         canvas.note(
             fig, phrases.short_period(periods[i]), 0 if i == 0 else 1, 0, xref="paper", yref="paper", xanchor=anchor,
             yanchor="top", font={"size": SMALL},
         )  # fmt: skip
-    _value_axis(fig, [_top(row, released.shape) for row in rows], released.shape)
-    tick = fig.layout["yaxis"]["tickvals"][-1]
-    fig.update_yaxes(tickvals=[0, tick], ticktext=[canvas.tick_text(v, released.shape != "count") for v in (0, tick)])
+    _value_axis(fig, rows, released.shape, ())
+    ends = [fig.layout["yaxis"]["tickvals"][i] for i in (0, -1)]
+    fig.update_yaxes(tickvals=ends, ticktext=[canvas.tick_text(v, released.shape != "count") for v in ends])
     return fig.figure()
 
 
@@ -141,6 +147,12 @@ def _top(row: Row, shape: str) -> float:
     limit = row.spc["upper"] if row.spc else 0
     span = bound_span(row)
     return max(value or 0, limit, span[1] if span else 0)
+
+
+def _low(row: Row, shape: str) -> float | None:
+    span, value = bound_span(row), phrases.measure(row, shape)
+    known = [value] if value is not None else [span[0]] if span else []
+    return min([*known, row.spc["lower"]] if row.spc else known, default=None)
 
 
 def new_limits_from(
@@ -352,27 +364,13 @@ def _shade(fig: Canvas, marks: Sequence[str]) -> None:
         )  # fmt: skip
 
 
-def _time_axis(fig: Canvas, periods: Sequence[str]) -> None:
-    """At most six ticks, on the first period of financial years where the series is long."""
-    places = _ticks(periods)
-    fig.update_xaxes(
-        range=[-0.6, len(periods) - 0.4], tickvals=places, showgrid=False, zeroline=False, fixedrange=True,
-        ticktext=[phrases.short_period(periods[i]).replace(" ", "<br>") for i in places], tickfont={"size": SMALL},
-        ticks="outside", tickcolor=GREY, title={"text": ""}, tickangle=0,
-    )  # fmt: skip
-
-
-def _ticks(periods: Sequence[str]) -> list[int]:
-    if len(periods) <= MOST_TICKS:
-        return list(range(len(periods)))
-    aprils = [i for i, p in enumerate(periods) if phrases.month_of(p).endswith("-04")]
-    if len(aprils) < 3:
-        step = -(-len(periods) // MOST_TICKS)
-        return list(range(0, len(periods), step))
-    return aprils[:: -(-len(aprils) // MOST_TICKS)]
-
-
-def _value_axis(fig: Canvas, tops: Sequence[float], shape: str) -> None:
-    axis = canvas.value_axis(max(tops, default=1), is_share=shape in ("proportion", "waiting"))
-    fig.update_layout(yaxis=axis)
+def _value_axis(fig: Canvas, rows: Sequence[Row], shape: str, others: Sequence[float]) -> None:
+    """The axis of a series, of its limits and of the `others` that it stands beside; cut where all of it lies far from 0."""
+    top = max([*(_top(row, shape) for row in rows), *others], default=1)
+    start = canvas.start_of(
+        min([*(low for row in rows if (low := _low(row, shape)) is not None), *others], default=0), top
+    )
+    if any(sentences.mark(row, shape) for row in rows):  # marks of gaps stand above all lines
+        top += ABOVE * (top - start)
+    fig.update_layout(yaxis=canvas.value_axis(top, is_share=shape in ("proportion", "waiting"), start=start))
     canvas.value_room(fig)

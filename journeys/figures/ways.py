@@ -16,6 +16,7 @@ MOST = 12
 ROW = 42
 NONE = "none"
 STEPS = ("1", "2", "3", "4", "5")
+HIGHER = 36  # pixels from one line of names to the other
 COUNT_AT = 5.6  # where the count stands, in columns from the first rung
 
 
@@ -25,7 +26,7 @@ def ways(released: Released, names: Names) -> go.Figure:
     rows = shown[:MOST]
     if not rows:
         return canvas.empty(sentences.HIDDEN_WORDS)
-    fig = canvas.blank(ROW * len(rows) + 116, top=104, left=12, right=12, bottom=8)
+    fig = canvas.blank(ROW * len(rows) + 92, top=80, left=12, right=12, bottom=8)
     for i, row in enumerate(rows):
         _way(fig, i, row, names)
     _rungs(fig, len(rows))
@@ -40,7 +41,7 @@ def _way(fig: Canvas, i: int, row: Row, names: Names) -> None:
     steps = _steps(row.labels["path"])
     text = names("path", row.labels["path"])
     if not steps:
-        canvas.note(fig, text, -0.25, i, xanchor="left", yanchor="middle")
+        canvas.note(fig, text, -0.45, i, xanchor="left", yanchor="middle")
     else:
         fig.add_scatter(
             x=[int(step) - 1 for step in steps],
@@ -65,14 +66,18 @@ def _rungs(fig: Canvas, n_rows: int) -> None:
     """A column for each rung, its name above it; a light line between the ways."""
     rungs = dictionary.load().derived["rung"]
     fig.update_xaxes(
-        side="top", tickvals=[int(step) - 1 for step in STEPS], tickangle=-50, tickfont={"size": SMALL},
-        ticktext=[canvas.wrapped(rungs[int(step)].label, 15) for step in STEPS],
-        range=[-0.3, COUNT_AT + 0.05], showgrid=True, gridcolor=canvas.RULE, zeroline=False, fixedrange=True,
+        range=[-0.5, COUNT_AT + 0.05], tickvals=[int(step) - 1 for step in STEPS], showticklabels=False, showgrid=True,
+        gridcolor=canvas.RULE, zeroline=False, fixedrange=True,
     )  # fmt: skip
+    for i, step in enumerate(STEPS):  # names by turns lower and higher, since a phone has no room for them side by side
+        text = canvas.wrapped(rungs[int(step)].label, 15)
+        canvas.note(
+            fig, text, i, 1, yref="paper", yanchor="bottom", align="center", yshift=4 + HIGHER * (i % 2), font={"size": SMALL}
+        )  # fmt: skip
     canvas.note(
         fig, "Referrals", COUNT_AT, 1, yref="paper", xanchor="right", yanchor="bottom", yshift=4, font={"size": SMALL}
     )
     canvas.hide_axis(fig, "yaxis", (n_rows - 0.5, -0.6))
     for i in range(1, n_rows):
         line = {"color": GREY, "width": 0.5}
-        fig.add_shape(type="line", x0=-0.3, x1=COUNT_AT, y0=i - 0.5, y1=i - 0.5, line=line, layer="below")
+        fig.add_shape(type="line", x0=-0.5, x1=COUNT_AT, y0=i - 0.5, y1=i - 0.5, line=line, layer="below")

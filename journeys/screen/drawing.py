@@ -84,6 +84,7 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
     figures.compare: lambda g: figures.compare(
         g.asked[0], g.asked[1], g.names, *(_people(one) for one in g.asked[:2]), most=g.most, besides=g.besides
     ),
+    figures.strips: lambda g: figures.strips(g.first, g.names, most=g.most, beside=g.beside),
     figures.parts: lambda g: figures.parts(g.asked, g.names, g.beside),
     figures.spiral: lambda g: figures.spiral(
         g.asked[0], g.asked[1], g.asked[2], g.asked[3], g.names, g.working_age, g.besides[3], is_wide=g.most is not None
@@ -116,6 +117,8 @@ def figure_of(released: Released) -> Figure | None:
     lines = {tuple(v for n, v in row.labels.items() if n not in PERIOD_UNITS) for row in released.rows}
     if _is_over_time(released) and len(lines) <= MOST_LINES:
         return figures.over_time
+    if _is_over_time(released) and len(labels) == 2:
+        return figures.strips
     by_labels: Mapping[int, Figure] = {0: figures.bars, 1: figures.bars, 2: figures.grid}
     return by_labels.get(len(labels))
 

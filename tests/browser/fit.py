@@ -32,7 +32,8 @@ MEASURE = """smallest => {
   // boxes of text are as high as their font, letters are not
   const letters = e => {
     const b = box(e), isUpright = Math.abs(e.getScreenCTM().a) < .1, [w, h] = isUpright ? [(b.r - b.l) * .2, 1] : [1, (b.b - b.t) * .2];
-    return {l: b.l + w, r: b.r - w, t: b.t + h, b: b.b - h};
+    const before = 4 * (/^\u00a0*/.exec(e.textContent)[0].length); // spaces that keep it from a mark
+    return {l: b.l + w + before, r: b.r - w, t: b.t + h, b: b.b - h};
   };
   const clipped = e => { // by what a plot or a page cuts off
     for (let at = e; at && at !== document.body; at = at.parentElement) {
@@ -62,10 +63,12 @@ MEASURE = """smallest => {
   };
   const strikes = ([x0, y0, x1, y1, half, window], b) => { // a piece of a line enters a box
     if (window) b = {l: Math.max(b.l, window.l), r: Math.min(b.r, window.r), t: Math.max(b.t, window.t), b: Math.min(b.b, window.b)};
+    if (b.l >= b.r || b.t >= b.b) return false;
+    const [wide, high] = Math.abs(x1 - x0) > Math.abs(y1 - y0) ? [0, half - 1] : [half - 1, 0]; // ends of lines are flat
     let from = 0, to = 1;
-    for (const [p, d, low, high] of [[x0, x1 - x0, b.l - half + 1, b.r + half - 1], [y0, y1 - y0, b.t - half + 1, b.b + half - 1]]) {
-      if (Math.abs(d) < 1e-9) { if (p <= low || p >= high) return false; continue; }
-      const [u, v] = [(low - p) / d, (high - p) / d].sort((a, b) => a - b);
+    for (const [p, d, low, top] of [[x0, x1 - x0, b.l - wide, b.r + wide], [y0, y1 - y0, b.t - high, b.b + high]]) {
+      if (Math.abs(d) < 1e-9) { if (p <= low || p >= top) return false; continue; }
+      const [u, v] = [(low - p) / d, (top - p) / d].sort((a, b) => a - b);
       from = Math.max(from, u); to = Math.min(to, v);
     }
     return from < to;

@@ -16,61 +16,12 @@ from journeys.figures import canvas, colours
 from journeys.figures.grid import INK, SHADES
 from journeys.vocabulary import metrics
 from tests.answers_by_hand import NAMES, SECRET, STATES, released
+from tests.drawings import CHANGES, drawings, spiral
 
-CHANGES = (
-    SimpleNamespace(service_id="service-1", month="2023-09", title="A second adviser", detail=None),
-    SimpleNamespace(service_id="service-2", month="2030-01", title="Not in this span", detail=None),
-)
 MOST_POINTS = 2000
 
 
-def spiral(state="shown"):
-    return figures.spiral(
-        *(released(f"spiral_{part}", state=state) for part in ("start", "now", "flow", "movement")), NAMES
-    )
-
-
-def evidence(state="shown"):
-    ours = released("found_work", state=state).rows[0]
-    rows = [
-        {"service": "Printed, with a long name that needs two lines", "numerator": "10", "denominator": "316", "unit": "journeys"},
-        {"service": "Not printed", "numerator": "", "denominator": "", "unit": "journeys"},
-        {"service": "This data", "unit": "journeys", "is_ours": True, "numerator": ours.numerator, "denominator": ours.denominator,
-         "rate": ours.rate, "low": ours.low, "high": ours.high},
-    ]  # fmt: skip
-    return figures.evidence(rows, "journeys")
-
-
-def with_case_mix(state):
-    answer = released("climbed", ("service",), state)
-    rows = [replace(r, expected=60.5, ratio=1.1, ratio_low=0.9, ratio_high=1.3) if r.rate else r for r in answer.rows]
-    return replace(answer, rows=tuple(rows), has_case_mix=True)
-
-
-DRAW = {
-    "bars": lambda s: figures.bars(released("referral_reasons", state=s), NAMES),
-    "bars_count": lambda s: figures.bars(released("referrals", ("service",), s), NAMES),
-    "bars_one": lambda s: figures.bars(released("found_work", state=s), NAMES),
-    "bars_paths": lambda s: figures.bars(released("paths", state=s), NAMES),
-    "bars_period": lambda s: figures.bars(released("climbed", ("financial_year",), s), NAMES),
-    "grid": lambda s: figures.grid(released("goals_set", ("service",), s), NAMES),
-    "grid_wide": lambda s: figures.grid(released("engaged", ("age_band", "quarter"), s), NAMES),
-    "over_time": lambda s: figures.over_time(released("climbed", ("quarter",), s), NAMES, "higher", CHANGES, True),
-    "over_time_months": lambda s: figures.over_time(released("referrals", ("month",), s), NAMES, "none", CHANGES),
-    "over_time_years": lambda s: figures.over_time(released("climbed", ("financial_year",), s), NAMES),
-    "over_time_lines": lambda s: figures.over_time(released("contacts", ("quarter",), s), NAMES),
-    "over_time_curves": lambda s: figures.over_time(released("time_to_work", ("quarter",), s), NAMES),
-    "small_chart": lambda s: figures.small_chart(released("climbed", ("quarter",), s), NAMES, "higher", CHANGES),
-    "spiral": spiral,
-    "after_months": lambda s: figures.after_months(released("spiral_after", state=s), NAMES),
-    "waiting": lambda s: figures.waiting([released(f"time_to_{t}", state=s) for t in ("work", "training")], NAMES),
-    "waiting_by": lambda s: figures.waiting(released("time_to_work", ("service",), s), NAMES),
-    "change": lambda s: figures.change(released("wellbeing_change", state=s), NAMES),
-    "funnel": lambda s: figures.funnel(released("climbed", ("service",), s), NAMES),
-    "case_mix": lambda s: figures.case_mix(with_case_mix(s), NAMES),
-    "compare": lambda s: figures.compare(released("climbed", ("age_band",)), released("climbed", ("age_band",), s), NAMES, "Women", "Men"),
-    "evidence": evidence,
-}  # fmt: skip
+DRAW = drawings(NAMES)
 
 
 def texts(fig: go.Figure):

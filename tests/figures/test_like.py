@@ -67,7 +67,7 @@ def test_the_chosen_service_has_its_name_in_the_funnel_and_the_others_are_grey()
     assert [code for code, colour in zip(points.customdata, points.marker.color, strict=True) if colour != GREY] == [
         "b"
     ]
-    assert [note.text for note in fig.layout.annotations if note.showarrow] == ["b"]
+    assert "<b>1</b>" in [note.text for note in fig.layout.annotations] and "<b>1</b> b: 20%" in texts(fig)
 
 
 def change_row(improved, same, worse, mean, **more):
