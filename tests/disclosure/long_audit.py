@@ -1,15 +1,21 @@
-"""The long audit, by hand: 1,000 people, more questions, four dimensions; prints the table of docs/disclosure.md.
+"""The long audit, by hand: 1,000 people, more questions, four dimensions; prints the tables of docs/disclosure.md.
 
-python -m tests.disclosure.long_audit [--people 1000] [--services 4] [--seed 7] [--only NUMBER]
+    python -m tests.disclosure.long_audit [--people 1000] [--services 4] [--seed 7] [--only NUMBER] [--before FOLDER]
+
+After what is given away comes what is still answered, of the same people and of the sample of 15,000 journeys; with --before
+(a working copy of an earlier version) what that version answers, too.
 """
 
 import argparse
+import os
+import subprocess
 import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.disclosure import asked, delivery
+from journeys.__main__ import main as command
+from tests.disclosure import asked, delivery, usefulness
 from tests.disclosure.audit import SLUGS, audit
 
 # of each family the cohort dimensions beside where and when, and the metrics that are asked together
@@ -21,6 +27,8 @@ FAMILIES = (
     (("long_term_conditions",), SLUGS),
 )
 
+QUESTIONS = 120  # of each number of filters
+
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -28,6 +36,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--services", type=int, default=4)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--only", type=int, help="one family, by its number from 1")
+    parser.add_argument("--before", type=Path, help="a working copy of an earlier version, to measure what it answers")
     given = parser.parse_args(arguments)
     with TemporaryDirectory() as folder:
         store, path = delivery.store(Path(folder), given.people, given.services, given.seed)
@@ -40,7 +49,27 @@ def main(arguments: list[str]) -> int:
             print(found.table(), flush=True)
             for one in (*found.within("cell", 1), *found.within("numerator", 1), *found.proved):
                 print("within 1:", one.kind, one.what, (one.low, one.high), "not told which are small:", one.untold)
+        print_answered(Path(folder), given.people, given.before)
     return 0
+
+
+def print_answered(folder: Path, people: int, before: Path | None) -> None:
+    """The share of selections of eight or more that is answered: of the people of the audit, and of the whole sample."""
+    command(["sample", str(folder / "whole")])
+    command(["load", str(folder / "whole"), "--store", str(folder / "whole-store")])
+    made = {f"{people:,}": ("sample", "store"), "15,000": ("whole", "whole-store")}
+    for journeys, (sample, store) in made.items():
+        print(f"\nstill answered of {journeys} journeys: now", usefulness.table(folder / store, QUESTIONS, 1), sep="\n")
+        if before is not None:
+            print(f"\nof {journeys} journeys: before", of_earlier(before, folder / sample, folder / f"{store}-before"))
+
+
+def of_earlier(version: Path, sample: Path, store: Path) -> str:
+    """The same table of another version of the product, which loads the same sample itself."""
+    place = {"cwd": version, "env": os.environ | {"PYTHONPATH": str(version)}, "check": True, "capture_output": True}
+    subprocess.run([sys.executable, "-m", "journeys", "load", str(sample), "--store", str(store)], **place)
+    asked_of_it = [sys.executable, usefulness.__file__, str(store), "--questions", str(QUESTIONS)]
+    return "\n" + subprocess.run(asked_of_it, text=True, **place).stdout
 
 
 if __name__ == "__main__":

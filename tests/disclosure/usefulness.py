@@ -86,15 +86,21 @@ def measured(folder: Path, questions: int, seed: int) -> list[tuple[str, int, in
     return found
 
 
+def table(folder: Path, questions: int, seed: int) -> str:
+    """One line a metric and number of filters."""
+    lines = ["metric       filters  selections of 8 or more  answered"]
+    for metric, n, asked, shown in measured(folder, questions, seed):
+        lines.append(f"{metric:12}{n:8}{asked:25}{shown / asked:10.1%}" if asked else f"{metric:12}{n:8}{'none':>25}")
+    return "\n".join(lines)
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("store", type=Path)
     parser.add_argument("--questions", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
-    print("metric       filters  selections of 8 or more  answered")
-    for metric, n, asked, shown in measured(given.store, given.questions, given.seed):
-        print(f"{metric:12}{n:8}{asked:25}{shown / asked:10.1%}" if asked else f"{metric:12}{n:8}{'none':>25}")
+    print(table(given.store, given.questions, given.seed))
     return 0
 
 
