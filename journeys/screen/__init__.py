@@ -9,7 +9,7 @@ from journeys.screen.frame import fold, frame, section
 from journeys.screen.panel import panel, spiral, three_bases
 from journeys.screen.sections.board import board
 from journeys.screen.sections.comparison import differences, second, side_by_side
-from journeys.screen.sections.definitions import colours, definitions, marks, protection, thresholds
+from journeys.screen.sections.definitions import colours, definitions, marks, protection, terms, thresholds
 from journeys.screen.sections.enablers import what_it_takes
 from journeys.screen.sections.equity import groups
 from journeys.screen.sections.evidence import evidence_panels as evidence
@@ -50,6 +50,7 @@ __all__ = [
     "services_by_measures",
     "side_by_side",
     "spiral",
+    "terms",
     "three_bases",
     "thresholds",
     "what_it_takes",

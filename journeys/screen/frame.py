@@ -108,7 +108,7 @@ def _head(title: str, lead: str, chosen: Selection, store: Store, is_compact: bo
     with st.container(key="page-head-row" if is_row else "page-head", gap="small"):
         st.title(html.plain(title), anchor=False)
         if lead and not address.is_presenting():
-            html.show(html.tag("p", lead, class_="lead"))
+            html.show(html.tag("p", html.explained(lead), class_="lead"))
         html.show(html.tag("p", html.tag("strong", selection_words(chosen, store.lists)), class_="selection"))
         html.show(html.tag("p", *_notes(store), class_="notes"))
     html.on_paper(_at_the_foot(store))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from journeys.answer.released import Row
 from journeys.screen import address
-from journeys.words import phrases, sentences
+from journeys.words import glossary, phrases, sentences
 from journeys.words.literature import Finding
 from journeys.words.tables import Table
 
@@ -62,12 +62,20 @@ def draw(is_presenting: bool) -> None:
 def answer(words: str) -> None:
     """The one-sentence answer of a panel; nothing where its heading has said it."""
     if words:
-        show(tag("p", words, class_="answer"))
+        show(tag("p", explained(words), class_="answer"))
+
+
+def explained(words: str) -> Html:
+    """Words of ours in which each term, where it stands first, says what it means to whoever points at it, comes to it by keyboard or touches it."""
+    pieces = glossary.explained(words)
+    return join(
+        tag("button", one, type="button", class_="term", data_says=says) if says else one for one, says in pieces
+    )
 
 
 def foot(lines: Sequence[str]) -> None:
     """The small print under a figure; empty lines are left out."""
-    show(tag("div", *(tag("p", line) for line in lines if line), class_="foot"))
+    show(tag("div", *(tag("p", explained(line)) for line in lines if line), class_="foot"))
 
 
 def folded(title: str, *inside: str, key: str | None = None) -> None:
@@ -106,7 +114,7 @@ def save_button(key: str) -> None:
 
 def copy_button(address_of_panel: str, what: str) -> None:
     """A button that puts an address into the reader's clipboard, in the one script of the page."""
-    about = {"data_copy": address_of_panel, "title": f"Copies the address that opens {what}"}
+    about = {"data_copy": address_of_panel, "data_says": f"Copies the address that opens {what}"}
     show(
         tag(
             "button",
@@ -122,7 +130,15 @@ def copy_button(address_of_panel: str, what: str) -> None:
 
 def print_button() -> None:
     """A button that draws every panel, waits for all figures, then prints, in the one script of the page."""
-    show(tag("button", "Print", type="button", class_="save print", title="Draws every panel of the page, then prints"))
+    show(
+        tag(
+            "button",
+            "Print",
+            type="button",
+            class_="save print",
+            data_says="Draws every panel of the page, then prints",
+        )
+    )
 
 
 def on_paper(footer: str) -> None:

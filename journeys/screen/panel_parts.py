@@ -48,7 +48,7 @@ def heading(
         return words, ""
     found = finding(released, metric, answers.store().lists.name)
     st.header(html.plain(found), anchor=key)
-    html.show(html.tag("p", words, class_="subtitle"))
+    html.show(html.tag("p", html.explained(words), class_="subtitle"))
     return found, words
 
 

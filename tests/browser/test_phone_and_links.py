@@ -115,3 +115,31 @@ def test_on_a_phone_tables_are_lists_nothing_scrolls_sideways_and_everything_has
     can_scroll = "e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(e).overflowX)"
     wide = f"all => all.filter(e => e.checkVisibility() && {can_scroll}).map(e => e.innerText)"
     assert page.locator('[data-testid="stMain"], [data-testid="stMain"] :not(svg *)').evaluate_all(wide) == []
+
+
+def test_what_a_word_means_opens_by_pointer_keyboard_and_finger_stays_under_the_pointer_and_goes_by_escape(fresh):
+    page = fresh("Work_that_lasts", has_touch=True)
+    terms, meaning = page.locator(".answer .term"), page.get_by_role("tooltip")
+    first = terms.first
+    first.hover()
+    meaning.wait_for()
+    assert meaning.inner_text().startswith("The first paid work")
+    meaning.hover()  # the way to it does not close it
+    page.wait_for_timeout(600)
+    assert meaning.is_visible()
+    page.keyboard.press("Escape")
+    meaning.wait_for(state="hidden")
+    page.mouse.move(1, 1)
+    page.keyboard.press("Tab")  # from here on the keyboard leads
+    first.focus()
+    meaning.wait_for()
+    assert first.get_attribute("aria-describedby") == meaning.get_attribute("id")
+    page.keyboard.press("Tab")
+    page.wait_for_function(
+        "() => document.activeElement.dataset.says || !document.querySelector('#meaning:popover-open')"
+    )
+    page.keyboard.press("Escape")
+    terms.nth(1).tap()
+    meaning.wait_for()
+    page.get_by_role("heading", level=1).tap()
+    meaning.wait_for(state="hidden")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from said import subtitles, words
 from streamlit.testing.v1 import AppTest
 
 from journeys.answer import overlays
@@ -64,16 +65,6 @@ def written(fig):
     """What is written on a figure, as annotations and as traces of nothing but text."""
     texts = (text for trace in fig.data if trace.mode == "text" for text in trace.text)
     return [*(note.text for note in fig.layout.annotations), *texts]
-
-
-def subtitles(at):
-    """What each panel shows and of whom, below its finding."""
-    found = (re.search(r'class="subtitle">(.*?)</p>', one.proto.body) for one in at.get("html"))
-    return [match[1] for match in found if match]
-
-
-def words(at):
-    return " ".join([*(one.proto.body for one in at.get("html")), *(one.value for one in at.markdown)])
 
 
 @pytest.mark.parametrize("address", PAGES)

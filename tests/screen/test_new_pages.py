@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from said import subtitles, words
 from streamlit.testing.v1 import AppTest
 
 from journeys.screen import menu
@@ -26,16 +27,6 @@ def page(made, monkeypatch):
         return at.switch_page(menu.files()[address]).run()
 
     return run
-
-
-def subtitles(at):
-    """What each panel shows and of whom, below its finding."""
-    found = (re.search(r'class="subtitle">(.*?)</p>', one.proto.body) for one in at.get("html"))
-    return [match[1] for match in found if match]
-
-
-def words(at):
-    return " ".join([*(one.proto.body for one in at.get("html")), *(one.value for one in at.markdown)])
 
 
 def texts(path):

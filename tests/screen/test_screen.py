@@ -1,6 +1,5 @@
 """The frame and the panels, run without a browser: selection, address, hidden answers, meeting mode, new data, stores that cannot be opened."""
 
-import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -9,6 +8,7 @@ from urllib.parse import parse_qs
 
 import pytest
 import streamlit as st
+from said import subtitles, words
 from streamlit.testing.v1 import AppTest
 
 from journeys.sample import lives
@@ -41,16 +41,6 @@ def opener(store, monkeypatch):
         return (app.switch_page(menu.files()[page]) if page else app).run()
 
     return at
-
-
-def subtitles(app):
-    """What each panel shows and of whom, below its finding."""
-    found = (re.search(r'class="subtitle">(.*?)</p>', one.proto.body) for one in app.get("html"))
-    return [match[1] for match in found if match]
-
-
-def words(app):
-    return " ".join(one.proto.body for one in app.get("html"))
 
 
 def chosen(app):

@@ -146,6 +146,55 @@
     named('[data-testid="stSidebarCollapseButton"] button', () => 'Hide menu and choices');
     named('[data-testid="stMainMenuButton"]', () => 'Settings');
   }
+  // What a word or a button means opens for pointer, keyboard and finger, stays while the pointer is on either, and goes by Escape (WCAG 1.4.13).
+  const meaning = Object.assign(document.createElement('div'), { id: 'meaning', role: 'tooltip', popover: 'manual' });
+  let term, closing, openedAt;
+  function close() {
+    term?.removeAttribute('aria-describedby');
+    term = null;
+    if (meaning.matches(':popover-open')) meaning.hidePopover();
+  }
+  function place() {
+    if (!term?.isConnected) return close();
+    const at = term.getBoundingClientRect(), own = meaning.getBoundingClientRect(), below = at.bottom + own.height + 8 < innerHeight;
+    meaning.style.left = `${Math.max(8, Math.min(at.left, innerWidth - own.width - 8))}px`;
+    meaning.style.top = `${below ? at.bottom + 2 : at.top - own.height - 2}px`;
+  }
+  function open(which) {
+    clearTimeout(closing);
+    if (which === term) return;
+    close();
+    term = which;
+    openedAt = performance.now();
+    meaning.textContent = term.dataset.says;
+    document.querySelector('.stApp').append(meaning);
+    meaning.showPopover();
+    term.setAttribute('aria-describedby', meaning.id);
+    place();
+  }
+  const leave = () => { closing = setTimeout(() => { if (document.activeElement !== term) close(); }, 300); };
+  const termOf = event => event.target.closest?.('[data-says]');
+  addEventListener('pointerover', event => {
+    if (termOf(event)) open(termOf(event));
+    else if (meaning.contains(event.target)) clearTimeout(closing);
+    else if (term) { clearTimeout(closing); leave(); }
+  });
+  addEventListener('focusin', event => { if (termOf(event)?.matches(':focus-visible')) open(termOf(event)); else if (term && term !== event.target) close(); });
+  addEventListener('focusout', event => { if (event.target === term && !term.matches(':hover') && !meaning.matches(':hover')) close(); });
+  addEventListener('pointerdown', event => { if (term && !termOf(event) && !meaning.contains(event.target)) close(); }, true);
+  addEventListener('click', event => {
+    const pressed = termOf(event);
+    if (pressed && pressed === term && performance.now() - openedAt > 500) close();
+    else if (pressed?.matches('.term')) open(pressed);
+  });
+  addEventListener('keydown', event => {
+    if (event.key !== 'Escape' || !term) return;
+    event.stopImmediatePropagation();
+    close();
+  }, true);
+  addEventListener('scroll', place, true);
+  addEventListener('resize', place);
+
   // On a phone menu and choices come in by a button that says what is chosen, and go by theirs or by Escape; the keyboard goes with them.
   const sidebar = () => document.querySelector('[data-testid="stSidebar"]');
   const hide = () => document.querySelector('[data-testid="stSidebarCollapseButton"] button');

@@ -101,7 +101,7 @@ def _card(card: Card, chosen: Selection) -> None:
     with st.container(border=True, key=f"card-{card.metric}", height="stretch"):
         found = finding(whole, metric, names) if _says(whole) else metric.title
         st.header(html.plain(found), anchor=card.metric)
-        html.show(html.tag("p", glance.size_words(whole.rows[0], metric.shape), class_="size"))
+        html.show(html.tag("p", html.explained(glance.size_words(whole.rows[0], metric.shape)), class_="size"))
         if address.is_presenting():
             html.answer(once.below(found, sentences.sentence(whole, metric, names)))
         if _says(series):

@@ -6,7 +6,7 @@ from journeys import figures
 from journeys.screen import answers, html, panel_parts
 from journeys.vocabulary import metrics
 from journeys.vocabulary.metrics import Metric
-from journeys.words import sentences
+from journeys.words import glossary, sentences
 from journeys.words.tables import Table
 from journeys.words.thresholds import thresholds as table_of_thresholds
 
@@ -83,6 +83,11 @@ def colours() -> None:
         ),
         html.tag("p", "A thin grey line is a 95% interval, a broad pale one lies between what a hidden share can be."),
     )
+
+
+def terms() -> None:
+    """The words that pages explain where they stand."""
+    html.definition((term.name, term.meaning) for term in glossary.TERMS)
 
 
 def thresholds() -> None:
