@@ -6,6 +6,7 @@ The dates of referral are attacked in tests/store; every surface (pages, files, 
 import math
 from copy import deepcopy
 from datetime import date, timedelta
+from itertools import product
 
 import generate
 import pytest
@@ -14,6 +15,7 @@ from handmade import delivery, journey, reading, service, stone
 from journeys import Selection, open_store
 from journeys.answer import case_mix as standard
 from journeys.answer import exact
+from journeys.answer.rule import Rule
 from journeys.answer.shapes import waiting
 from journeys.statistics import incidence, paired_change, standardisation
 from journeys.store import build
@@ -279,6 +281,25 @@ def _without_the_rest(behind):
         return exact.Behind(many, {}, found.has_shared)
 
     return weak
+
+
+# --- two numbers, and what is left between them ----------------------------------------------------------------------------
+
+
+def left_between(whole, parts):
+    """Least and most of a hidden number by what a whole and its parts, all rounded, say: a whole is 2 off, and so is each part."""
+    difference, slack = whole - sum(parts), 2 * (1 + len(parts))
+    return max(0, difference - slack), min(7, difference + slack)
+
+
+def test_two_shown_numbers_never_tell_exactly_what_is_left_between_them():
+    """The figures of docs/disclosure.md: 9% of 1 to 7 to within 1 of two numbers, 0.6% of three; none exactly, nor nought."""
+    shown = Rule().rounded
+    for parts, within in ((((a,) for a in range(8, 13)), 3 / 35), (product(range(8, 13), repeat=2), 1 / 175)):
+        found = [(n, *left_between(shown(sum(p) + n), [shown(a) for a in p])) for p in parts for n in range(8)]
+        assert all(low <= n <= high and low < high for n, low, high in found)
+        few = [high - low for n, low, high in found if n]
+        assert sum(width <= 1 for width in few) / len(few) == pytest.approx(within)
 
 
 @pytest.mark.parametrize("period", ["2024/２５", "２０２４-Q2", "2024-０5"])
