@@ -23,6 +23,7 @@ from journeys.words.shares import digits_of, per_cent, short_bound
 LEAST = 2.5  # pixels of the thinnest ribbon and mark that can be seen
 CAME = 15  # characters of those who came that fit on a phone
 MARK = 11  # pixels across
+ASIDE = "&nbsp;" * 3  # between a mark and its words
 UNSEEN = 20  # pixels of a mark for what nobody can see
 LARGE = 22
 BELOW = 16  # pixels from one line of others to the next
@@ -216,21 +217,19 @@ def _ribbon(fig: Canvas, leave: float, arrive: float, row: Row, way: str, per_pe
 
 def _marks(fig: Canvas, released: Released, places: Mapping[str, Place], is_now: bool, names: Names) -> None:
     """Each rung's people as a mark as tall as they are many; open and dashed where nobody can be, or be seen."""
-    for row in released.rows:
-        place, rung = places[row.labels["rung"]], row.labels["rung"]
-        tall = (place.now if is_now else place.start) if row.is_shown else UNSEEN
-        foot = place.foot_of(tall)
-        line = (
-            {"color": _colour(is_now), "width": MARK} if row.is_shown else {"color": GREY, "width": 1.5, "dash": "dot"}
-        )
+    shown, unseen = {"color": BLUE if is_now else GREY, "width": MARK}, {"color": GREY, "width": 1.5, "dash": "dot"}
+    for line, rows in ((line, [r for r in released.rows if r.is_shown is (line is shown)]) for line in (shown, unseen)):
+        y, hovers, codes = [], [], []
+        for row in rows:
+            place = places[row.labels["rung"]]
+            tall = (place.now if is_now else place.start) if row.is_shown else UNSEEN
+            y += [place.foot_of(tall), place.foot_of(tall) + tall, None]
+            hovers += [_hover(row, is_now, names)] * 3
+            codes += [row.labels["rung"]] * 3
         fig.add_scatter(
-            x=[int(is_now)] * 2, y=[foot, foot + tall], mode="lines", line=line, cliponaxis=False,
-            hoverinfo="text", hovertext=[_hover(row, is_now, names)] * 2, customdata=[rung] * 2,
+            x=[int(is_now)] * len(y), y=y, mode="lines", line=line, cliponaxis=False, connectgaps=False,
+            hoverinfo="text", hovertext=hovers, customdata=codes,
         )  # fmt: skip
-
-
-def _colour(is_now: bool) -> str:
-    return BLUE if is_now else GREY
 
 
 def _hover(row: Row, is_now: bool, names: Names) -> str:
@@ -241,8 +240,9 @@ def _hover(row: Row, is_now: bool, names: Names) -> str:
 
 def _write(fig: Canvas, text: str, place: Place, *, is_now: bool) -> None:
     """Words outside of a mark: beside the start to its left, beside now to its right."""
-    side, shift = ("left", MARK) if is_now else ("right", -MARK)
-    canvas.note(fig, text, int(is_now), place.middle, xanchor=side, yanchor="middle", align=side, xshift=shift)
+    side, lines = "left" if is_now else "right", text.split("<br>")
+    words = "<br>".join(f"{ASIDE}{line}" if is_now else f"{line}{ASIDE}" for line in lines)
+    canvas.note(fig, words, int(is_now), place.middle, xanchor=side, yanchor="middle", align=side)
 
 
 def _now_words(row: Row, flow: Released, rungs: Sequence[str], digits: int, names: Names, room: Room) -> str:
