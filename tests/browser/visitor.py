@@ -1,12 +1,13 @@
 """A reader without a browser: one websocket session of the dashboard that opens pages and changes what is looked at."""
 
 import asyncio
+import contextlib
 import os
 import ssl
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -121,3 +122,13 @@ def resident_megabytes(pid: int) -> float:
     """The memory that a process holds."""
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+def process_of(address: str) -> int:
+    """The process that `driver.serving` started at an address."""
+    wanted = f"\0--server.port\0{urlsplit(address).port}\0".encode()
+    for one in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if wanted in one.read_bytes():
+                return int(one.parent.name)
+    raise LookupError(f"no process serves {address}")
