@@ -349,7 +349,9 @@ def test_the_spiral_draws_no_hidden_move_and_marks_what_cannot_be_seen_or_occur(
         replace(released("spiral_start"), rows=tuple(impossible)), replace(released("spiral_now"), rows=tuple(unseen)),
         released("spiral_flow"), released("spiral_movement"), NAMES,
     )  # fmt: skip
-    assert any(note.startswith("[z]") for note in notes(fig)) and any("Confidence" in note and "[x]" in note for note in notes(fig))
+    assert any(note.startswith("[z]") for note in notes(fig)) and any(
+        "Confidence" in note and "[x]" in note for note in notes(fig)
+    )
     assert sum(t.line.dash == "dot" for t in fig.data if t.mode == "lines") == 2
 
 
