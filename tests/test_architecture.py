@@ -43,7 +43,7 @@ ROOMS = {
         "duckdb pyarrow python_calamine rapidfuzz xlsxwriter",
     ),
     "vocabulary": room(1, "what may be said and asked"),
-    "statistics": room(1, "numbers in, numbers out", "", "numpy"),
+    "statistics": room(1, "numbers in, numbers out", "", "numpy scipy"),
     "sample": room(1, "a synthetic delivery", "vocabulary", "numpy pyarrow xlsxwriter"),
     "sql": room(1, "text safe inside SQL"),
     "package": room(3, "Selection and open_store", "vocabulary store"),

@@ -1,7 +1,6 @@
 """Funnel limits: how far a service of its size may lie from the whole selection by chance alone."""
 
 import math
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from journeys.statistics.distributions import binomial
 from journeys.statistics.proportions import MINIMUM_DENOMINATOR, bounds, rounding_range
 
 EXACT_BELOW = 100
@@ -116,7 +114,9 @@ def exact_limits(n: int, centre: float) -> Limits:
     _check(n, centre)
     if centre in (0, 1):
         return Limits(*[float(centre)] * 4)
-    cumulative = binomial(n, centre)
+    from scipy import special  # here, not above: it costs more to import than the rest of the module
+
+    cumulative = special.bdtr(np.arange(n + 1), n, centre)
     return Limits(*(_clip(_interpolated(cumulative, level) / n) for level in _LEVELS))
 
 
@@ -172,11 +172,11 @@ def dispersion(distances: np.ndarray, errors: np.ndarray, trim: float = 0.1) -> 
     return Overdispersion(squares / services, tau2)
 
 
-def _interpolated(cumulative: Sequence[float], level: float) -> float:
+def _interpolated(cumulative: np.ndarray, level: float) -> float:
     """The count at which the cumulative probability, drawn as a line between whole counts, reaches level."""
-    count = bisect_left(cumulative, level)
+    count = int(np.searchsorted(cumulative, level))
     below = cumulative[count - 1] if count else 0.0
-    return count - (cumulative[count] - level) / (cumulative[count] - below)
+    return count - float((cumulative[count] - level) / (cumulative[count] - below))
 
 
 def _clip(share: float) -> float:

@@ -3,8 +3,6 @@
 import math
 from dataclasses import dataclass
 
-from journeys.statistics.distributions import student
-
 _NEGLIGIBLE = 1e-12
 _UNSEEN = 0.05  # what rounding to one decimal may hide
 _STEPS = 25
@@ -86,7 +84,9 @@ def interval(n: int, mean: float, sd: float, confidence: float = 0.95) -> tuple[
         raise ValueError(f"Got {n} pairs; an interval needs two or more")
     if sd < 0:
         raise ValueError(f"Got a standard deviation of {sd}; it is 0 or more")
-    half = student(n - 1, confidence) * sd / math.sqrt(n)
+    from scipy import special  # here, not above: it costs more to import than the rest of the module
+
+    half = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * sd / math.sqrt(n)
     return mean - half, mean + half
 
 

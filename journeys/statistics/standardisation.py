@@ -4,7 +4,6 @@ import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from journeys.statistics.distributions import poisson_mean
 from journeys.statistics.proportions import normal_quantile, wilson
 
 MINIMUM_EXPECTED = 5
@@ -88,10 +87,13 @@ def compared(
 
 
 def exact_poisson(events: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Exact limits of a Poisson count (Garwood 1936)."""
+    """Exact limits of a Poisson count (Garwood 1936), by the gamma form of the chi-square quantiles."""
     _check_events(events)
+    from scipy import special  # here, not above: it costs more to import than the rest of the module
+
     tail = (1 - confidence) / 2
-    return (poisson_mean(events - 1, 1 - tail) if events else 0.0), poisson_mean(events, tail)
+    low = float(special.gammaincinv(events, tail)) if events else 0.0
+    return low, float(special.gammainccinv(events + 1, tail))
 
 
 def byar(events: float, confidence: float = 0.95) -> tuple[float, float]:
