@@ -11,7 +11,8 @@ from journeys.words.shares import bound_span, digits_of, with_interval
 
 BAR = 16  # pixels
 ROOM = 1.2  # of the largest value: the axis leaves room for a figure at the end of the longest row
-PHONE, LETTER = 310, 7.3  # pixels of a plot on a phone, and of a letter
+PHONE, LETTER = 310, 6.3  # pixels of a plot on a phone, and of a small letter
+SHORT = 16  # letters that always stand in their row
 MOST = 60  # rows of a figure whose order means something
 IN_ORDER = (
     *PERIODS, "service", "commissioner", "age_band", "gender", "ethnic_group", "employment_status", "imd_quintile",
@@ -100,7 +101,7 @@ def draw_hidden(fig: Canvas, at: float, row: Row, words: str, top: float) -> Non
     """A row without a figure: between what it lies, and the reason in words right or left of that; `texts_of` says it where neither has room."""
     draw_bounds(fig, [(at, row)])
     left, right = _rooms(row, top)
-    if max(left, right) < LETTER * len(words):
+    if max(left, right) < LETTER * len(words) and len(words) > SHORT:
         return
     span, text = bound_span(row), {"xanchor": "left", "yanchor": "middle", "font": {"size": SMALL}}
     if span is None or right < LETTER * len(words):
@@ -111,7 +112,9 @@ def draw_hidden(fig: Canvas, at: float, row: Row, words: str, top: float) -> Non
 
 def texts_of(rows: Sequence[Row], labels: Sequence[str], names: Names, words: Sequence[str], top: float) -> list[str]:
     """The names of rows; with the words of hidden ones where these fit on a phone neither right nor left of the bounds."""
-    fits = [max(_rooms(row, top)) >= LETTER * len(said) for row, said in zip(rows, words, strict=True)]
+    fits = [
+        len(said) <= SHORT or max(_rooms(row, top)) >= LETTER * len(said) for row, said in zip(rows, words, strict=True)
+    ]
     found = zip(rows, words, fits, strict=True)
     return [text_of(row, labels, names) + ("" if fit else f": {said}") for row, said, fit in found]
 

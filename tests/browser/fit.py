@@ -15,8 +15,8 @@ DRAWN = """async () => {
   const plots = () => [...document.querySelectorAll('.js-plotly-plot')].filter(e => e.checkVisibility());
   const fits = e => Math.abs(e._fullLayout.width - e.parentElement.clientWidth) < 2;
   const state = () => plots().map(e => e.getBoundingClientRect().top).join() + document.querySelector('[data-testid=stMain]').scrollHeight;
-  for (let i = 0, was = ''; i < 100; i++) {
-    await new Promise(done => setTimeout(done, 100));
+  for (let i = 0, was = ''; i < 60; i++) {
+    await new Promise(done => setTimeout(done, 250));
     const is = state();
     if (is === was && plots().every(fits)) return;
     was = is;
