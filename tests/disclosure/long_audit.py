@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from journeys.__main__ import main as command
-from tests.disclosure import asked, delivery, usefulness
+from tests.disclosure import asked, delivery, paired, usefulness
 from tests.disclosure.audit import SLUGS, audit
 
 # of each family the cohort dimensions beside where and when, and the metrics that are asked together
@@ -49,6 +49,12 @@ def main(arguments: list[str]) -> int:
             print(found.table(), flush=True)
             for one in (*found.within("cell", 1), *found.within("numerator", 1), *found.proved):
                 print("within 1:", one.kind, one.what, (one.low, one.high), "not told which are small:", one.untold)
+        print(
+            "\nhidden parts of paired changes that follow from a mean and its deviation",
+            paired.table(),
+            sep="\n",
+            flush=True,
+        )
         print_answered(Path(folder), given.people, given.before)
     return 0
 
