@@ -27,6 +27,8 @@ COUNT, PROPORTIONS, CURVE, CHANGE = (
     "wellbeing_change",
 )
 TOOL = ("swemwbs", "total")
+# a metric whose own label is also a dimension of people: the same numbers under a second name
+SECOND_NAMES = {"referral_sources": ("source", "referral_source")}
 _START = "(left(month, 4)::int - (right(month, 2) < '04')::int)"
 FINANCIAL_YEAR = f"{_START} || '/' || lpad((({_START} + 1) % 100)::varchar, 2, '0')"
 EXACT = {
@@ -114,6 +116,10 @@ def ask_all(store, of: Family, slugs: Iterable[str]) -> Answers:
     """A cell of a breakdown is the same question as the selection that names it: breakdowns in place of many questions."""
     found = Answers()
     dimensions = ("service", "commissioner", *of.cohorts)
+    slugs = list(slugs)
+    for slug in set(slugs) & set(SECOND_NAMES):
+        _ask_by_second_name(store, of, slug, found)
+        slugs.remove(slug)
     for slug, when, (where, chosen, by) in product(slugs, of.when, list(_questions(of, dimensions))):
         cohort = {d: v for d, v in zip(of.cohorts, chosen, strict=True) if v != ANY and d not in by}
         answer = store.ask(slug, Selection(period=when, cohort=cohort, **placed(of, where)), by)
@@ -125,6 +131,17 @@ def ask_all(store, of: Family, slugs: Iterable[str]) -> Answers:
         if not by:
             found.left_out[slug, (where, when, *chosen)] = answer.left_out
     return found
+
+
+def _ask_by_second_name(store, of: Family, slug: str, found: Answers) -> None:
+    """Every answer whose own label names one more choice: a row stands for the cell in which that choice is made."""
+    label, dimension = SECOND_NAMES[slug]
+    for cell in of.cells:
+        where, when, *chosen = cell
+        cohort = {d: v for d, v in zip(of.cohorts, chosen, strict=True) if v != ANY}
+        if dimension not in cohort:
+            for row in store.ask(slug, Selection(period=when, cohort=cohort, **placed(of, where))).rows:
+                found.rows[slug, cell, (row.labels[label],)] = row
 
 
 def _questions(of: Family, dimensions: Sequence[str]) -> Iterator[tuple[str, tuple, tuple]]:

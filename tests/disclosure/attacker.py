@@ -12,7 +12,19 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import inf
 
-from tests.disclosure.asked import CHANGE, COUNT, CURVE, CURVE_MONTHS, EXACT, TOOL, Answers, Atom, Family, exact
+from tests.disclosure.asked import (
+    CHANGE,
+    COUNT,
+    CURVE,
+    CURVE_MONTHS,
+    EXACT,
+    SECOND_NAMES,
+    TOOL,
+    Answers,
+    Atom,
+    Family,
+    exact,
+)
 from tests.disclosure.programme import Programme, total
 
 SCALE = (7, 35)
@@ -94,6 +106,9 @@ def model(path, of: Family, answers: Answers, rules: Rules) -> Model:
     """Everything that the answers say, as one programme; of a copy without a guard nothing follows from an answer being given."""
     made = Model(of, rules)
     for slug in dict.fromkeys(slug for slug, _, _ in answers.rows):
+        if slug in SECOND_NAMES:
+            _by_second_name(made, slug, exact(path, COUNT, of), answers)
+            continue
         {COUNT: _count, CURVE: _curve, CHANGE: _change}.get(slug, _proportion)(
             made, slug, exact(path, slug, of), answers
         )
@@ -129,6 +144,26 @@ def _count(made: Model, slug: str, truth: Mapping, answers: Answers) -> None:
             made.passed_guard(slug, "n", cell)
         elif row.state == "hidden":
             made.hidden("n", cell, summed(truth, "count", made.atoms_of[cell]))
+
+
+def _by_second_name(made: Model, slug: str, truth: Mapping, answers: Answers) -> None:
+    """The referrals of a cell by a label: each numerator is the count of the cell that chooses it, whose own answer the guard may hide."""
+    place = 2 + list(made.of.cohorts).index(SECOND_NAMES[slug][1])
+    for (of, cell, own), row in answers.rows.items():
+        if of != slug or row.denominator is None:
+            continue
+        one = (*cell[:place], *own, *cell[place + 1 :])
+        rest = {variable: 1.0 for variable in made.sum("n", cell) if variable not in made.sum("n", one)}
+        made.shown("n", cell, row.denominator)
+        if row.state == "shown":
+            made.shown("n", one, row.numerator)
+            made.programme.between(rest, made.rules.k)
+        else:
+            few = summed(truth, "count", made.atoms_of[one])
+            whole = summed(truth, "count", made.atoms_of[cell])
+            small, n = (made.sum("n", one), few) if row.why == "few" else (rest, whole - few)
+            made.programme.between(small, 0, made.rules.k - 1)
+            made.targets.append((small, n, "numerator", (row.why, slug, one)))
 
 
 def _proportion(made: Model, slug: str, truth: Mapping, answers: Answers) -> None:

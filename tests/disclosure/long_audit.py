@@ -23,6 +23,7 @@ FAMILIES = (
     (("gender",), SLUGS),
     (("gender", "age_band"), (asked.COUNT,)),
     (("gender", "long_term_conditions"), (asked.COUNT,)),
+    (("referral_source",), (asked.COUNT, "referral_sources")),
     (("imd_quintile",), SLUGS),
     (("long_term_conditions",), SLUGS),
 )
