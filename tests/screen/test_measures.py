@@ -126,3 +126,11 @@ def test_a_series_leaves_gaps_and_does_not_join_what_is_not_complete():
 def test_the_line_of_those_like_it_is_dashed():
     drawn = unquote(series([share(10, 100), share(20, 100)], [0.1, 0.2], 0.4, ""))
     assert drawn.count("stroke-dasharray") == 1
+
+
+def test_bases_stand_beside_a_measure_on_its_own_base_and_not_beside_one_that_was_chosen(page):
+    """The same question either way, so a cell that is kept for everybody must tell them apart."""
+    (_, opened), *_ = table(page("Services", period="2024/25"))[1]
+    (_, chosen), *_ = table(page("Services", period="2024/25", base="out_of_work"))[1]
+    assert "working age " in opened and "everyone " in opened
+    assert "working age " not in chosen and "everyone " not in chosen

@@ -9,6 +9,7 @@ from journeys.answer import together
 from journeys.answer.released import HIDDEN, SHOWN, Released
 from journeys.screen import address, answers, contents, counted, html, meeting, menu, peers, session, take_away
 from journeys.screen.html import Html
+from journeys.screen.once import Once
 from journeys.screen.small_figures import series, strip
 from journeys.store.opened import Store
 from journeys.vocabulary import calendar, metrics
@@ -35,6 +36,8 @@ SIGNS = (
 SMALL_SERIES = (
     "The small line is the same over time, the dashed one that of the services like it; pale dots are not complete yet."
 )
+
+_CELLS: Once[tuple[Released, Html]] = Once(5000)
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,13 @@ def _row(
 ) -> Html:
     is_own = service is not None and (not around.chosen or service in around.chosen)
     kind = "together" if service is None else "own" if is_own else "peer"
-    return html.tag("tr", _name(service, selection, store), *(cell(one, service, kind) for one in found), class_=kind)
+    return html.tag("tr", _name(service, selection, store), *(_cell(one, service, kind) for one in found), class_=kind)
+
+
+def _cell(one: Measure, service: str | None, kind: str) -> Html:
+    """A cell of the table, written once for everybody: it depends on the question that the measure is, and on the bases beside it."""
+    looks = id(one.services), bool(one.bases), service, kind
+    return _CELLS.get(looks, lambda: (one.services, cell(one, service, kind)))[1]
 
 
 def _name(service: str | None, selection: Selection, store: Store) -> Html:
