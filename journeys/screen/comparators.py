@@ -21,12 +21,16 @@ def of(released: Released) -> figures.Beside:
     """
     if released.shape == "count":
         return figures.NOTHING
-    if not set(released.by) <= set(PERIOD_UNITS):
-        return _whole(released)
-    wide = peers.everybody(released.selection)
+    wide, is_of_time = peers.everybody(released.selection), set(released.by) <= set(PERIOD_UNITS)
     if wide is None:
-        return figures.NOTHING
-    if released.by and released.selection.service and released.shape == "proportion" and not released.own:
+        return figures.NOTHING if is_of_time else _whole(released)
+    if (
+        is_of_time
+        and released.by
+        and released.selection.service
+        and released.shape == "proportion"
+        and not released.own
+    ):
         like = _like(released)
         if like.rates:
             return like
@@ -90,14 +94,12 @@ def is_apart(released: Released) -> bool:
 
 def mark_words(released: Released) -> str:
     """What the mark of a comparator means; empty where there is none."""
-    is_marked = set(released.by) <= set(PERIOD_UNITS) and APART in of(released).words
+    is_marked = APART in of(released).words
     return f"{APART} not like the others in what it records" if is_marked else ""
 
 
 def in_words(released: Released) -> str:
     """The comparator in a short sentence: `All services: 26.5%.`; empty where there is none."""
-    if not set(released.by) <= set(PERIOD_UNITS):
-        return ""  # there, what is chosen is said among its peers
     beside = of(released)
     metric, names = metrics.get(released.metric), answers.store().lists.name
     return comparator.said(released, beside.words, beside.answer, beside.rates, metric, names)

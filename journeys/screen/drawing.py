@@ -45,6 +45,13 @@ class Given:
         return comparators.of(self.first)
 
     @property
+    def ticks(self) -> figures.Beside:
+        """What each row of the first answer stands beside; all together are a line."""
+        found = self.beside
+        is_line = bool(self.first.by) and found.answer is not None and not found.answer.by
+        return figures.NOTHING if is_line else found
+
+    @property
     def besides(self) -> tuple[figures.Beside, ...]:
         """What stands beside each answer."""
         return tuple(map(comparators.of, self.asked))
@@ -72,9 +79,7 @@ class Given:
 # figures that take more than one answer and the names of codes
 _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
     figures.bars: lambda g: figures.bars(g.first, g.names, most=g.most, beside=g.beside),
-    figures.dots: lambda g: figures.dots(
-        g.first, g.names, whole=g.whole, chosen=g.chosen, most=g.most, beside=figures.NOTHING if g.whole else g.beside
-    ),
+    figures.dots: lambda g: figures.dots(g.first, g.names, whole=g.whole, chosen=g.chosen, most=g.most, beside=g.ticks),
     figures.change: lambda g: figures.change(g.first, g.names, most=g.most, beside=g.beside),
     figures.grid: lambda g: figures.grid(g.first, g.names, beside=g.beside, chosen=g.chosen),
     figures.after_months: lambda g: figures.after_months(g.first, g.names, g.beside),

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from journeys.answer.released import Released, Row
 from journeys.vocabulary.metrics import Metric
-from journeys.vocabulary.naming import lowered
-from journeys.words.breakdowns import latest_row
+from journeys.vocabulary.naming import in_a_sentence, lowered
+from journeys.words.breakdowns import PLACES, largest, latest_row
 from journeys.words.cohort import row_period
-from journeys.words.phrases import Names, item_name, label_words, listed, signed, upper_first, value_words
+from journeys.words.phrases import PERIODS, Names, item_name, label_words, listed, signed, upper_first, value_words
 from journeys.words.shapes import at_horizon, most_pairs, said_together
 from journeys.words.shares import digits_of, per_cent
 
@@ -23,9 +23,12 @@ def said(
     """
     if not who:
         return ""
-    words = _over_time(released, who, rates, names) if released.by else ""
-    if answer is not None and not released.by:
-        words = _plain(released, who, answer, metric, names)
+    if released.by and released.by[0] in PERIODS:
+        words = _over_time(released, who, rates, names)
+    elif answer is None:
+        words = ""
+    else:
+        words = (_by_group if released.by else _plain)(released, who, answer, metric, names)
     return f"{upper_first(words)}." if words else ""
 
 
@@ -36,6 +39,17 @@ def _over_time(released: Released, who: str, rates: Mapping[Key, float], names: 
     if row is None or rate is None or released.own:
         return ""
     return f"{who}, {row_period(row, unit, names)}: {per_cent(rate, digits_of([row]))}"
+
+
+def _by_group(released: Released, who: str, answer: Released, metric: Metric, names: Names) -> str:
+    """Beside the groups that the sentence names; services are not named there."""
+    if len(released.by) > 1 or released.by[0] in PLACES or released.own or released.shape != "proportion":
+        return ""
+    rows, dimension = largest(released), released.by[0]
+    digits = digits_of(rows)
+    others = [(row.labels[dimension], other) for row in rows if (other := _same(row, answer)) and other.is_shown]
+    parts = [f"{in_a_sentence(dimension, names(dimension, code))} {per_cent(o.rate, digits)}" for code, o in others]
+    return f"{who}: {listed(parts)}" if parts else ""
 
 
 def _plain(released: Released, who: str, answer: Released, metric: Metric, names: Names) -> str:

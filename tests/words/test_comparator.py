@@ -69,6 +69,15 @@ def test_the_scale_that_the_sentence_is_about():
     assert said(pairs(1.5, 50), pairs(1.1, 500)) == "All services: wellbeing (SWEMWBS) +1.1."
 
 
+def test_the_groups_that_the_sentence_names_and_never_services():
+    def groups(by, **counts):
+        return released("climbed", "proportion", (by,), (), *(share({by: code}, n) for code, n in counts.items()))
+
+    own, whole = groups("age_band", young=40, old=30), groups("age_band", young=31, old=12)
+    assert said(own, whole) == "All services: young 31% and old 12%."
+    assert said(groups("service", a=40, b=30), groups("service", a=31, b=12)) == ""
+
+
 def test_the_latest_point_of_a_series_and_nothing_where_there_is_none():
     quarters = [share({"quarter": f"2024-Q{i}"}, 20 + i, complete=i < 3) for i in (1, 2, 3)]
     own = released("climbed", "proportion", ("quarter",), (), *quarters)
