@@ -158,6 +158,9 @@ def subsets(named):
     return [dict(some) for n in range(len(named) + 1) for some in combinations(named.items(), n)]
 
 
+KNOWN = {}  # what a closed choice covers of the one store of these tests
+
+
 def wider_pairs(question, own, named):
     """Every set of pairs that a closed choice of period and of place, and the kinds that the cell names, can cover."""
     lists = question.lists

@@ -1,7 +1,7 @@
 """The dashboard on a fresh server over a small sample store, and Chromium to look at it."""
 
 import pytest
-from driver import FRAMEWORK, MILLISECONDS, chromium, make_store, serving, settled
+from driver import chromium, make_store, opening, serving
 
 
 @pytest.fixture(scope="session")
@@ -34,21 +34,6 @@ def browser(started):
 
 @pytest.fixture
 def fresh(browser, server):
-    """Opens an address in a fresh browser (no cookies, no session) and waits for it; console errors of ours fail the test."""
-    contexts, errors = [], []
-
-    def open_at(path, **options):
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 1000}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(MILLISECONDS)
-        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"{server}/{path}")
-        settled(page)
-        return page
-
-    yield open_at
-    for context in contexts:
-        context.close()
-    assert [error for error in errors if not FRAMEWORK.search(error)] == []
+    """Opens an address in a fresh browser, see `driver.opening`."""
+    with opening(browser, server) as open_at:
+        yield open_at

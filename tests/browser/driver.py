@@ -19,7 +19,7 @@ from journeys.sample import lives  # noqa: E402
 from journeys.screen import menu  # noqa: E402
 from journeys.store import build  # noqa: E402
 
-__all__ = ["MILLISECONDS", "TAKING", "chromium", "make_store", "menu", "serving", "settled"]
+__all__ = ["MILLISECONDS", "TAKING", "chromium", "make_store", "menu", "opening", "serving", "settled"]
 
 CHROMIUM = "/usr/bin/chromium"
 SECONDS = 60
@@ -28,7 +28,6 @@ MILLISECONDS = SECONDS * 1000
 TAKING = {"JOURNEYS_ALLOW_UPLOAD": "1", "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": "501"}
 # Streamlit asks below the page's own path first, and is answered 404, before it asks at the root (streamlit/streamlit issue 7022).
 FRAMEWORK = re.compile(r"status of 404")
-IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
 def make_store(place, journeys=3_000):
@@ -81,20 +80,75 @@ def free_port():
 @contextlib.contextmanager
 def chromium():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         try:
             yield browser
         finally:
             browser.close()
 
 
+# Noted in a page from its first look on: when something was last sent to the server, when a run last began, when anything last changed.
+WATCH = """() => {
+  if (window.noted) return;
+  const noted = window.noted = {sent: -Infinity, began: -Infinity, changed: performance.now(), looked: -Infinity};
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) { noted.sent = performance.now(); return send.call(this, data); };
+  new MutationObserver(changes => {
+    noted.changed = performance.now();
+    if (changes.some(one => one.attributeName === 'data-test-script-state' && one.target.dataset.testScriptState !== 'notRunning')) noted.began = noted.changed;
+  }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+}"""
+# What was sent has begun to be answered; nothing was sent, and there was time for it; or what was sent asked for no run. A page that is looked at
+# for the first time has had its first run begun when it has a heading.
+BEGUN = """() => {
+  const now = performance.now(), noted = window.noted;
+  if (!document.querySelector('h1')) return false;
+  if (noted.looked === -Infinity) return true;
+  if (noted.sent > noted.looked) return noted.began > noted.sent || now - noted.sent > 1000;
+  return now - noted.asked > 300;
+}"""
+# Nothing runs, waits or is stale, every figure is drawn, and nothing has changed for a tenth of a second (what never rests is not waited for).
+STILL = """() => {
+  const now = performance.now(), noted = window.noted, all = what => [...document.querySelectorAll(what)];
+  const isBusy = !document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    || document.querySelector('.st-key-rest-of-page .stElementContainer, [data-stale=true]')
+    || all('.stPlotlyChart').some(one => one.offsetParent && !one.querySelector('.main-svg'));
+  if (isBusy) noted.still = 0;
+  else noted.still ||= now;
+  if (isBusy || (now - noted.changed < 100 && now - noted.still < 2000)) return false;
+  noted.looked = now;
+  return true;
+}"""
+
+
 def settled(page):
     """Wait until the page's script has run, the panels after the first ones included, and its figures are drawn."""
-    page.wait_for_timeout(300)
-    page.wait_for_selector("h1", timeout=MILLISECONDS)
-    page.wait_for_function(
-        "() => !document.querySelector('.st-key-rest-of-page .stElementContainer')", timeout=MILLISECONDS
-    )
-    page.wait_for_selector(IDLE, timeout=MILLISECONDS)
-    page.wait_for_function("() => !document.querySelector('[data-stale=true]')", timeout=MILLISECONDS)
-    page.wait_for_timeout(300)
+    page.wait_for_selector("h1", state="attached", timeout=MILLISECONDS)
+    page.evaluate(WATCH)
+    page.evaluate("window.noted.asked = performance.now()")
+    page.wait_for_function(BEGUN, timeout=MILLISECONDS)
+    page.wait_for_function(STILL, timeout=MILLISECONDS)
+
+
+@contextlib.contextmanager
+def opening(browser, server):
+    """Gives what opens an address in a fresh browser (no cookies, no session) and waits for it; console errors of ours fail at the end."""
+    contexts, errors = [], []
+
+    def open_at(path, **options):
+        context = browser.new_context(
+            **{"viewport": {"width": 1280, "height": 1000}, "reduced_motion": "reduce", **options}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(MILLISECONDS)
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{server}/{path}")
+        settled(page)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert [error for error in errors if not FRAMEWORK.search(error)] == []

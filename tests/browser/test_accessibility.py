@@ -1,30 +1,10 @@
-"""WCAG 2.2 AA as far as a machine can see: axe-core on every page in light and dark, and the way through a page by keyboard."""
+"""WCAG 2.2 AA beyond what test_every_page.py sees: axe-core where everything is hidden and in a meeting, and the way through a page by keyboard."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from driver import menu, settled
-from fit import at_widths
+from driver import settled
+from test_every_page import found
 
 pytestmark = pytest.mark.browser
-PAGES = tuple(menu.files())
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-def found(page):
-    violations = Axe().run(page, options=RULES).response["violations"]
-    return [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in violations]
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_axe_finds_nothing_in_the_dark(fresh, address):
-    assert found(fresh(address, color_scheme="dark")) == []
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_axe_finds_nothing_in_the_light_and_all_fits_a_phone_a_screen_and_a_wall(fresh, address):
-    page = fresh(address, color_scheme="light")  # opened once for both: opening is what costs
-    assert found(page) == []
-    assert at_widths(page) == []
 
 
 def test_axe_finds_nothing_where_everything_is_hidden_and_in_a_meeting(fresh):

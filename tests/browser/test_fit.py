@@ -1,4 +1,4 @@
-"""Every figure fits a phone and a screen with names as long as names can be; pages are measured where axe reads them (`test_accessibility.py`)."""
+"""Every figure fits a phone and a screen with names as long as names can be; pages are measured where axe reads them (`test_every_page.py`)."""
 
 import pytest
 from fit import MEASURE, WIDTHS

@@ -2,7 +2,7 @@
 
 import pytest
 from driver import MILLISECONDS, menu, settled
-from test_accessibility import found
+from test_every_page import found
 
 pytestmark = pytest.mark.browser
 CHOSEN = "v=1&period=2024%2F25&base=working_age&within=12"

@@ -1,35 +1,9 @@
-"""How many words a reader meets on a page before opening anything, and that what waits behind a heading opens for a link."""
-
-import re
+"""What waits behind a heading opens at a press and for a link; how many words stand outside, test_every_page.py counts."""
 
 import pytest
-from driver import menu, settled
+from driver import settled
 
 pytestmark = pytest.mark.browser
-MOST, FREE = {"Evidence": 1300}, ("Definitions",)
-USUAL = 900
-WORD = re.compile(r"[^\W\d_]")
-
-
-def n_words(text):
-    """A word holds a letter: numbers and marks alone are none."""
-    return sum(bool(WORD.search(part)) for part in text.split())
-
-
-def said_on(page):
-    """What the page says; names of icons, which their font draws as pictures, are not read."""
-    page.evaluate("document.querySelectorAll('[data-testid=stIconMaterial]').forEach(icon => icon.remove())")
-    return page.locator("[data-testid=stMain]").inner_text()
-
-
-def test_numbers_and_marks_are_no_words():
-    assert n_words("26.5% of about 11,150 ▲ climbed [c]\n– 2024/25") == 4
-
-
-@pytest.mark.parametrize("address", [page for page in menu.files() if page not in FREE])
-def test_a_page_says_no_more_than_a_reader_takes_in(fresh, address):
-    said = said_on(fresh(address, viewport={"width": 1280, "height": 720}))
-    assert 50 < n_words(said) <= MOST.get(address, USUAL)
 
 
 def test_what_is_counted_is_said_once_and_opens(fresh):

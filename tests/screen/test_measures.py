@@ -1,33 +1,15 @@
 """Services by measures: all services first, then each by name; what is chosen among its peers; small figures that hold released shares alone."""
 
 import re
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from journeys.answer.released import Row
-from journeys.screen import menu
 from journeys.screen.small_figures import series, strip
 from journeys.store.opened import open_store
 
-ROOT = Path(__file__).resolve().parents[2]
 MINE = "wrenborough-mh"
-
-
-@pytest.fixture
-def page(made, monkeypatch):
-    monkeypatch.setenv("JOURNEYS_STORE", str(made))
-    monkeypatch.chdir(ROOT)
-
-    def run(address, **query):
-        at = AppTest.from_file(str(ROOT / menu.HOME), default_timeout=120)
-        for name, value in query.items():
-            at.query_params[name] = value
-        return at.switch_page(menu.files()[address]).run()
-
-    return run
 
 
 def table(at):

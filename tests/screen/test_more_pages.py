@@ -5,11 +5,9 @@ import io
 import re
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from said import subtitles, words
-from streamlit.testing.v1 import AppTest
 
 from journeys.answer import overlays
 from journeys.answer.released import Released, Row
@@ -26,8 +24,6 @@ from journeys.vocabulary.selection import Selection
 from journeys.words import differences
 from journeys.words.differences import Pair
 
-ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 120
 PAGES = ("Wellbeing", "Services", "Compare_cohorts", "Pathways", "Activity", "Equity")
 NARROW = {"period": "2024-05", "service": "tarnholt-next-steps", "base": "out_of_work"}
 HIDDEN = "Too few people here, or too few left out; choose something wider."
@@ -37,22 +33,6 @@ HIDDEN = "Too few people here, or too few left out; choose something wider."
 def opened(made):
     with closing(open_store(made)) as found:
         yield found
-
-
-@pytest.fixture
-def page(made, monkeypatch):
-    """Runs a page from its address, as a fresh browser would."""
-    monkeypatch.setenv("JOURNEYS_STORE", str(made))
-    monkeypatch.chdir(ROOT)
-
-    def run(address, **query):
-        (file,) = ROOT.glob(f"pages/*_{address}.py")
-        at = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=SECONDS)
-        for name, value in query.items():
-            at.query_params[name] = value
-        return at.switch_page(f"pages/{file.name}").run()
-
-    return run
 
 
 def given(at, name):

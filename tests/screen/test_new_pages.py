@@ -6,27 +6,12 @@ from pathlib import Path
 
 import pytest
 from said import subtitles, words
-from streamlit.testing.v1 import AppTest
 
 from journeys.screen import menu
 from journeys.vocabulary import metrics
 
 ROOT = Path(__file__).resolve().parents[2]
 MINE = "wrenborough-mh"
-
-
-@pytest.fixture
-def page(made, monkeypatch):
-    monkeypatch.setenv("JOURNEYS_STORE", str(made))
-    monkeypatch.chdir(ROOT)
-
-    def run(address, **query):
-        at = AppTest.from_file(str(ROOT / menu.HOME), default_timeout=120)
-        for name, value in query.items():
-            at.query_params[name] = value
-        return at.switch_page(menu.files()[address]).run()
-
-    return run
 
 
 def texts(path):
