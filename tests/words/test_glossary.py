@@ -17,6 +17,8 @@ MEANING = {term.name: term.meaning for term in glossary.TERMS}
         ("a rung, two rungs and a wrung cloth", ["rung"]),
         ("It is likely that WEMWBS and SWEMWBS differ", ["WEMWBS", "SWEMWBS"]),
         ("4 are higher than expected by chance", ["expected by chance"]),
+        ("too few people, or too few left out", []),
+        ("not recorded: about 450 left out", ["left out"]),
         ("Journey Centre <b>", []),
         ("", []),
     ],

@@ -26,7 +26,7 @@
       const waited = Date.now() - from;
       const isDrawn = document.querySelector('.js-plotly-plot .main-svg');
       if (button() && !isBusy() && (isDrawn || waited > 3000)) requestAnimationFrame(() => setTimeout(isBusy() ? look : press, 100)); // once the figure is on the screen
-      else if (waited < 30000) setTimeout(look, 50);
+      else if (button() || waited < 30000) setTimeout(look, 50);
     };
     look();
   }
