@@ -1,10 +1,14 @@
 """What is made once for everybody: by one maker however many ask, kept in bounds, and never lost to a session that was stopped."""
 
+import shutil
 import threading
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from journeys.screen import menu
 from journeys.screen.once import Once
+from journeys.store import opened
 
 
 def test_however_many_ask_at_once_one_makes_it():
@@ -66,3 +70,17 @@ def test_when_the_maker_is_stopped_whoever_waits_makes_it():
     one.join(10)
     other.join(10)
     assert found == [2]
+
+
+def test_a_busy_server_says_so_and_no_more(made, tmp_path, monkeypatch):
+    """Nothing is wrong with the data, so nobody is told to go back a load."""
+    monkeypatch.setenv("JOURNEYS_STORE", str(shutil.copytree(made, tmp_path / "store")))
+    monkeypatch.chdir(menu.ROOT)
+    monkeypatch.setattr(opened, "TURNS", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(opened, "LONGEST_WAIT", 0.05)
+    with opened.TURNS:
+        at = AppTest.from_file(str(menu.ROOT / menu.HOME), default_timeout=120).run()
+    assert [title.value for title in at.title] == ["The server is busy"]
+    assert "Try again" in at.error[0].value
+    assert not any("rollback" in text.value for text in at.markdown)
+    assert [title.value for title in at.run().title] == ["Board summary"]
