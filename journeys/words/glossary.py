@@ -41,7 +41,7 @@ TERMS = (
     Term(
         "left out",
         "In neither part of the share, with the reason: the service did not record it then, or there was not the time yet.",
-        r"(?<!too few )(?<!few are )left out(?! of)",  # those say why a number is hidden
+        r"(?<!too few )(?<!few are )left out(?! of| [\d,]+ rows)",  # those say why a number is hidden
     ),
     Term(
         "by chance",
