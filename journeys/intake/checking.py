@@ -106,25 +106,34 @@ def _tell_causes(run: Run, table: Table) -> None:
 
 
 def _find_texts(run: Run, table: Table, placed: Collection[str]) -> None:
-    """Texts with letters that cannot be seen, and references that say that there is none; all columns pass through one test."""
-    texts = [column.name for column in table.columns.values() if column.type == "text" and column.name in placed]
-    references = ", ".join(text(name) for name in texts if name.endswith(("_id", "_ref", "_key")))
-    if not texts:
+    """Texts with letters that cannot be seen, and references that say that there is none; each different text passes through one test."""
+    names = [column.name for column in table.columns.values() if column.type == "text" and column.name in placed]
+    references = ", ".join(text(name) for name in names if name.endswith(("_id", "_ref", "_key")))
+    if not names:
         return
-    cells, names = ", ".join(f'"{name}_raw"' for name in texts), ", ".join(map(text, texts))
+    checked = f"delivery.raw.{table.name}_checked"
     seen = "case when name = 'detail' then regexp_replace(v, '[\\r\\n\\t]', ' ', 'g') else v end"  # a longer text has lines
     said_empty = (
         f"name in ({references}) and {checks.is_empty_word('v')} and not regexp_matches(v, '^[0-9-]')"
         if references
         else "false"
     )
-    run.execute(
-        f"insert into {run.findings} select file_no, row, name, v, rule, "
-        f"case rule when 'empty_word' then 'a reference' else {text(checks.EXPECTED_SEEN)} end, {text(table.name)}, row_number, 1 "
-        f"from (select *, case when regexp_matches({seen}, {text(checks.UNSEEN)}) then 'control_character' "
-        f"when {said_empty} then 'empty_word' end as rule from (select file_no, row, row_number, unnest([{cells}]) as v, "
-        f"unnest([{names}]) as name from delivery.raw.{table.name}_checked where not is_ragged)) where rule is not null"
+    different = " union all ".join(
+        f'select distinct {text(name)} as name, "{name}_raw" as v from {checked} where not is_ragged' for name in names
     )
+    run.execute(
+        f"create or replace temp table wrong_text as select name, v, rule from (select name, v, "
+        f"case when regexp_matches({seen}, {text(checks.UNSEEN)}) then 'control_character' when {said_empty} then 'empty_word' end as rule "
+        f"from ({different})) where rule is not null"
+    )
+    wrong = {name for (name,) in run.execute("select distinct name from wrong_text").fetchall()}
+    for name in (name for name in names if name in wrong):
+        run.execute(
+            f"insert into {run.findings} select t.file_no, t.row, w.name, w.v, w.rule, "
+            f"case w.rule when 'empty_word' then 'a reference' else {text(checks.EXPECTED_SEEN)} end, {text(table.name)}, t.row_number, 1 "
+            f'from {checked} as t join wrong_text as w on w.name = {text(name)} and w.v = t."{name}_raw" where not t.is_ragged'
+        )
+    run.execute("drop table wrong_text")
 
 
 def _mixed_date_checks(run: Run, table: Table, placed: Collection[str]) -> Iterator[checks.Check]:

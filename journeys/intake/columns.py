@@ -108,18 +108,18 @@ def _tests(column: Column) -> dict[str, str]:
 
 
 def _tally(run: Run, file: File, table: Table, columns: Sequence[Column]) -> Tally:
-    """Every test of every column counted in one pass."""
-    asked = [
-        (column.name, name, sql) for column in columns for name, sql in _tests(column).items() if _is_judged(column)
-    ]
-    if not asked:
-        return {}
-    counts = ", ".join(f"count(*) filter (where {sql}), min(row) filter (where {sql})" for _, _, sql in asked)
-    sql = f"select {counts} from delivery.raw.{table.name}_raw where file_no = {file.number}"
-    found = run.execute(sql).fetchall()[0]
+    """Every test of every column, made once on each different text of it."""
     tally: Tally = {}
-    for i, (column, name, _) in enumerate(asked):
-        tally.setdefault(column, {})[name] = Count(found[2 * i], found[2 * i + 1])
+    for column in (column for column in columns if _is_judged(column)):
+        tests = _tests(column)
+        counts = ", ".join(
+            f"coalesce(sum(n) filter (where {sql}), 0)::bigint, min(row) filter (where {sql})" for sql in tests.values()
+        )
+        found = run.execute(
+            f'select {counts} from (select "{column.name}", count(*) as n, min(row) as row '
+            f'from delivery.raw.{table.name}_raw where file_no = {file.number} group by "{column.name}")'
+        ).fetchall()[0]
+        tally[column.name] = {name: Count(found[2 * i], found[2 * i + 1]) for i, name in enumerate(tests)}
     return tally
 
 

@@ -7,8 +7,10 @@ from datetime import date
 import duckdb
 
 from journeys.intake import identifiers
+from journeys.intake.files.cells import BLANKS
 from journeys.intake.identifiers import BIRTH_DATE, KINDS, NHS_NUMBER, NI_NUMBER, POSTCODE, TELEPHONE
 from journeys.intake.layout import Layout
+from journeys.sql import text
 
 PSEUDONYMS = ("client_ref", "journey_id")  # long lists of random letters and digits hit a pattern now and then
 MAX_CHANCE = 0.05
@@ -26,30 +28,34 @@ _NUMBERS = ("code", "flag", "integer", "number")
 @dataclass(frozen=True)
 class Survey:
     """One pass over a sheet: its rows (as its reader counts them), the cells with any value, those with candidates for
-    identifiers, and those of which most values hold a year in which clients may have been born."""
+    identifiers, those of which most values hold a year in which clients may have been born, and those with blanks around a value."""
 
     n_rows: int
     filled: tuple[int, ...]
     suspect: tuple[int, ...]
     dated: tuple[int, ...]
+    padded: tuple[int, ...]
 
 
 def survey(
     connection: duckdb.DuckDBPyConnection, relation: str, n_cells: int, layout: Layout, usual_referral: date | None
 ) -> Survey:
-    """The cheap first look, which tells whether a closer one is needed. All columns pass through one test, which is made once."""
+    """The cheap first look, which tells whether a closer one is needed: at each different value of a column once."""
     until = usual_referral.year - LEAST_YEARS + 1 if usual_referral else 2199
     year = f"regexp_extract(v, '(18|19|20)[0-9][0-9]') between '1800' and '{until}'"
+    cells = _cells_sql(relation, range(n_cells), is_counted=True)
     rows = connection.execute(
-        f"select place, count(*), count(*) filter (where {identifiers.candidate_sql('v')}), count(*) filter (where {year}) "
-        f"from ({_cells_sql(relation, range(n_cells), is_counted=True)}) where v <> '' group by place"
+        f"select place, sum(n)::bigint, bool_or({identifiers.candidate_sql('v')}), "
+        f"coalesce(sum(n) filter (where {year}), 0)::bigint, bool_or(v <> trim(v, {text(BLANKS)})) "
+        f"from (select place, v, count(*) as n from ({cells}) where v <> '' group by place, v) group by place"
     ).fetchall()
     found = {place: counts for place, *counts in rows}
     n_rows = found.pop(ALL, [0])[0]
     filled = tuple(sorted(found))
     datable = set(_datable(layout, n_cells))
     dated = tuple(place for place in filled if place in datable and 2 * found[place][2] > found[place][0])
-    return Survey(n_rows, filled, tuple(place for place in filled if found[place][1]), dated)
+    suspect, padded = (tuple(place for place in filled if found[place][i]) for i in (1, 3))
+    return Survey(n_rows, filled, suspect, dated, padded)
 
 
 def _cells_sql(relation: str, places: Sequence[int], *, is_counted: bool = False) -> str:

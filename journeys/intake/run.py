@@ -46,6 +46,7 @@ class Run:
     files: list[File] = field(default_factory=list)
     n_read: dict[int, int] = field(default_factory=dict)
     filled: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    padded: dict[int, tuple[int, ...]] = field(default_factory=dict)
     whole: set[int] = field(default_factory=set)
     names: dict[int, str] = field(default_factory=dict)
     usual_referrals: dict[int, date] = field(default_factory=dict)

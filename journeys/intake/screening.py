@@ -43,7 +43,11 @@ def shown_header(place: int, header: str) -> str:
 def find_identifiers(run: Run, file: File, sheet: Sheet, layout: Layout) -> Sheet:
     """Looks through all values; gives the sheet back with the reader that could read it to its end."""
     sheet, survey = _survey(run, sheet, layout)
-    run.n_read[file.number], run.filled[file.number] = survey.n_rows, survey.filled
+    run.n_read[file.number], run.filled[file.number], run.padded[file.number] = (
+        survey.n_rows,
+        survey.filled,
+        survey.padded,
+    )
     hits: list[identifier_search.Hit] = []
     if survey.suspect:
         with sheet.relation(run.connection) as relation:

@@ -56,13 +56,15 @@ def _code_aliases(name: str, codes: tuple[Code, ...]) -> Iterator[tuple[str, str
 
 @dataclass(frozen=True)
 class Origin:
-    """Where the rows of a sheet come from: its file and delivery by number, how many cells its header has, and how its dates count
-    (None for a text file; for a workbook what is added to its serial dates: 0, or 1462 when it counts from 1904)."""
+    """Where the rows of a sheet come from: its file and delivery by number, how many cells its header has, how its dates count (None
+    for a text file; for a workbook what is added to its serial dates: 0, or 1462 when it counts from 1904), and which cells have blanks
+    around a value."""
 
     file_no: int
     delivery: int
     n_cells: int
     epoch_days: int | None
+    padded: Collection[int]
 
 
 def stage(
@@ -76,7 +78,7 @@ def stage(
     """Copies a sheet's rows that hold any text into its raw table and returns how many."""
     name, n_cells = f"delivery.raw.{table.name}_raw", origin.n_cells
     before = connection.execute(f"select coalesce(max(row_number), 0) from {name}").fetchall()[0][0]
-    cells = [f"nullif(trim(c{place}, {_BLANKS}), '') as c{place}" for place in range(n_cells)]
+    cells = [_trimmed_sql(f"c{place}", is_padded=place in origin.padded) for place in range(n_cells)]
     some = "coalesce(" + ", ".join(f"c{place}" for place in range(n_cells)) + ")"
     columns = {name: _cell_sql(column, layout, mapped, origin.epoch_days) for name, column in table.columns.items()}
     parts = [_part_sql(columns, turned) for turned in layout.turned] or [_part_sql(columns, None)]
@@ -90,6 +92,10 @@ def stage(
         f"{before} + row_number() {order} as row_number, * exclude (row, n_cells, part) from parts"
     )
     return connection.execute(f"select count(*) from {name} where file_no = {origin.file_no}").fetchall()[0][0]
+
+
+def _trimmed_sql(cell: str, *, is_padded: bool) -> str:
+    return f"nullif({f'trim({cell}, {_BLANKS})' if is_padded else cell}, '') as {cell}"
 
 
 def _part_sql(columns: Mapping[str, str], turned: Turned | None) -> str:
@@ -158,10 +164,6 @@ def _mapped_sql(cell: str, said: str, empty: Sequence[str], values: Mapping[str,
 SQL_TYPES = {"date": "date", "flag": "boolean", "integer": "integer", "number": "double"}
 
 
-def _typed_sql(table: Table, column: Column, placed: Collection[str]) -> str:
-    return typed_sql(table, column) if column.name in placed else f"null::{SQL_TYPES.get(column.type, 'varchar')}"
-
-
 def typed_sql(table: Table, column: Column) -> str:
     """SQL for a column's typed value in terms of its text `r."<column>"`; null where the text is of another type."""
     value = f'r."{column.name}"'
@@ -200,9 +202,27 @@ def date_sql(value: str) -> str:
     )
 
 
-def _alias_joins(table: Table, placed: Collection[str]) -> str:
-    joins = []
+def _typed_ctes(table: Table, placed: Collection[str]) -> dict[str, str]:
+    """For each column whose type is not that of its text a table of its different texts and their values: each is looked at once."""
+    ctes = {}
     for column in (column for column in table.columns.values() if column.name in placed):
+        keys, value = [column.name], typed_sql(table, column)
+        if table.name == "measure" and column.name == "item":
+            keys.append("tool")
+        elif column.type == "text" and not column.codes:
+            continue
+        names = ", ".join(f'"{key}"' for key in keys)
+        ctes[column.name] = (
+            f'"typed_{column.name}" as materialized (select {names}, {value} as value from '
+            f'(select distinct {names} from delivery.raw.{table.name}_raw where "{column.name}" is not null) as r '
+            f"{_alias_joins(table, keys)})"
+        )
+    return ctes
+
+
+def _alias_joins(table: Table, names: Collection[str]) -> str:
+    joins = []
+    for column in (column for column in table.columns.values() if column.name in names):
         on = f"a_{column.name}.alias = {texts.key_sql(f'r.{column.name}')}"
         if column.codes:
             name = text(f"{table.name}.{column.name}")
@@ -215,17 +235,35 @@ def _alias_joins(table: Table, placed: Collection[str]) -> str:
 def check_table(connection: duckdb.DuckDBPyConnection, table: Table, placed: Collection[str]) -> None:
     """Makes `<table>_checked` from `<table>_raw` (text, typed value, facts of the parents) and drops the raw table; `placed` are the
     columns that stand in any file."""
+    ctes = _typed_ctes(table, placed)
     typed = ", ".join(
-        f'r."{column.name}" as "{column.name}_raw", {_typed_sql(table, column, placed)} as "{column.name}"'
+        f'r."{column.name}" as "{column.name}_raw", {_value_sql(column, placed, ctes)} as "{column.name}"'
         for column in table.columns.values()
     )
-    facts, joins = _parent_sql(table)
+    joins = " ".join(_typed_join(table, name) for name in ctes)
+    facts, parents = _parent_sql(table)
+    if table.name == "journey":
+        facts += f", {_value_sql(table.columns['referred_on'], placed, ctes)} as parent_referred_on"
+    looked_at = f"with {', '.join(ctes.values())} " if ctes else ""
     connection.execute(
-        f"create table delivery.raw.{table.name}_checked as "
+        f"create table delivery.raw.{table.name}_checked as {looked_at}"
         f"select r.file_no, r.delivery, r.row, r.is_ragged, r.row_number, {typed}{facts} "
-        f"from delivery.raw.{table.name}_raw as r {_alias_joins(table, placed)} {joins}"
+        f"from delivery.raw.{table.name}_raw as r {joins} {parents}"
     )
     connection.execute(f"drop table delivery.raw.{table.name}_raw")
+
+
+def _value_sql(column: Column, placed: Collection[str], ctes: Collection[str]) -> str:
+    if column.name in ctes:
+        return f'"typed_{column.name}".value'
+    return f'r."{column.name}"' if column.name in placed else f"null::{SQL_TYPES.get(column.type, 'varchar')}"
+
+
+def _typed_join(table: Table, name: str) -> str:
+    on = f'"typed_{name}"."{name}" = r."{name}"'
+    if table.name == "measure" and name == "item":
+        on += f' and "typed_{name}".tool = r.tool'
+    return f'left join "typed_{name}" on {on}'
 
 
 def _parent_sql(table: Table) -> tuple[str, str]:
@@ -239,8 +277,7 @@ def _parent_sql(table: Table) -> tuple[str, str]:
         "s.data_from as parent_data_from, s.data_to as parent_data_to"
     )
     if not table.is_child:
-        own = f", {date_sql('r.referred_on')} as parent_referred_on" if table.name == "journey" else ""
-        return facts + own, delivery + service
+        return facts, delivery + service
     journey = (
         " left join delivery.raw.journey_parent as j on j.delivery = r.delivery "
         'and j.service_id = r."service_id" and j.journey_id = r."journey_id"'

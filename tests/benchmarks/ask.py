@@ -1,33 +1,40 @@
-"""How long a question takes on a large store, beside the metric's own SELECT as it lies in its file.
+"""How long a question takes on a large store, beside hand-written SQL of the same counts and pandas in memory, in the same run.
 
     python tests/benchmarks/ask.py                          a store of 1,000,000 synthetic journeys, built in a temporary folder
     python tests/benchmarks/ask.py --keep FOLDER            the same, kept in FOLDER for the next time
     python tests/benchmarks/ask.py --store FOLDER           a store that is there already
-    python tests/benchmarks/ask.py --store FOLDER found_work paths
+    python tests/benchmarks/ask.py --store FOLDER --times 10    the same with every service and person ten times, under other names
+    python tests/benchmarks/ask.py --store FOLDER --metrics     every metric beside its own SELECT instead (or only those named after it)
 
-Each metric is asked as a dashboard asks it (guard, people behind small counts, who is left out, intervals), in turn with its
-SELECT over the whole store (`bare`), A B A B, so that a busy machine slows both; the ratio of the medians is the figure to trust. `cpu`
-is the processor time of the question over all threads: on an idle machine it takes no longer than that.
+A question is asked as a dashboard asks it: guard, people behind small counts, who is left out, intervals. `hand` is SQL that an analyst
+would write for the counts alone over the same table (no guard, nobody left out), `pandas` the same over a frame that is in memory already.
+The three take turns, so that a busy machine slows all of them; the ratio of the medians is the figure to trust. `cpu` is processor time
+over all threads: on an idle machine it takes no longer than that.
 `narrow` is one service, its first whole financial year, working age and one gender, so that the difference guard has
 work to do. Nothing here is a test: a time is not a promise of another machine.
 """
 
 import argparse
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 import duckdb
+import pandas as pd
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from journeys.answer.question import is_on_its_own_base  # noqa: E402
 from journeys.sample import lives  # noqa: E402
+from journeys.sql import path  # noqa: E402
 from journeys.store import build as load  # noqa: E402
 from journeys.store.opened import LOCKED, current_version, file_of, open_store  # noqa: E402
 from journeys.vocabulary import metrics  # noqa: E402
@@ -41,20 +48,27 @@ def main() -> None:
     if given.build:
         load.load([Path(given.build)], given.keep)
         return
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory(dir=given.work) as temporary:
         folder = given.store or given.keep or Path(temporary) / "store"
         if not given.store:
             build(given.journeys, Path(temporary) / "delivery", folder)
-        measure(folder, given.metrics or list(metrics.catalogue()), given.rounds)
+        if given.times > 1:
+            folder = multiplied(folder, given.times, Path(temporary) / "many")
+        if given.metrics is None:
+            compare(folder, given.rounds)
+        else:
+            measure(folder, given.metrics or list(metrics.catalogue()), given.rounds)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("metrics", nargs="*", help="only these metrics")
+    parser.add_argument("--metrics", nargs="*", help="every metric, or only these, beside its own SELECT")
     parser.add_argument("--store", type=Path, help="a store that is there already")
     parser.add_argument("--keep", type=Path, help="build the store here and keep it")
     parser.add_argument("--journeys", type=int, default=1_000_000)
+    parser.add_argument("--times", type=int, default=1, help="every service and person so many times")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--work", help="where stores are written meanwhile (else where temporary files go)")
     parser.add_argument("--build", help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -70,6 +84,137 @@ def build(journeys: int, delivery: Path, folder: Path) -> None:
     size = file_of(folder, current_version(folder)).stat().st_size / 1024**2
     print(f"{journeys:,} journeys: written in {written - started:.0f} s, loaded in {loaded - written:.0f} s")
     print(f"peak memory of the load {peak:.2f} GB, store {size:.0f} MB")
+
+
+# --- beside hand-written SQL and pandas ---
+
+OBSERVED = "records_outcomes and time_possible >= 365"
+DAY = "least(coalesce(days_to_work, days_to_end, time_possible), 1096)"
+TWO = "count(*) filter (where days_to_work <= 365), count(*)"
+COLUMNS = (
+    "service_id", "gender", "client", "days_to_work", "days_to_end", "time_possible", "records_outcomes", "start_rung"
+)  # fmt: skip
+
+
+def _found(frame: pd.DataFrame) -> pd.DataFrame:
+    observed = frame[frame.records_outcomes & (frame.time_possible >= 365)]
+    return observed.assign(found=observed.days_to_work <= 365)
+
+
+def _by_day(frame: pd.DataFrame) -> pd.DataFrame:
+    seen = frame[frame.records_outcomes]
+    day = seen.days_to_work.fillna(seen.days_to_end).fillna(seen.time_possible).clip(upper=1096)
+    return seen.assign(day=day)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, its counts written by hand as SQL, and over a frame."""
+
+    metric: str
+    by: tuple[str, ...]
+    sql: str
+    pandas: Callable[[pd.DataFrame], object]
+
+
+ASKED = (
+    Asked("referrals", (), "select count(*) from journey", len),
+    Asked(
+        "referrals",
+        ("service",),
+        "select service_id, count(*) from journey group by all",
+        lambda f: f.groupby("service_id", observed=True).size(),
+    ),
+    Asked(
+        "found_work", (), f"select {TWO} from journey where {OBSERVED}", lambda f: _found(f).found.agg(["sum", "size"])
+    ),
+    Asked(
+        "found_work",
+        ("service",),
+        f"select service_id, {TWO} from journey where {OBSERVED} group by all",
+        lambda f: _found(f).groupby("service_id", observed=True).found.agg(["sum", "size"]),
+    ),
+    Asked(
+        "found_work",
+        ("gender",),
+        f"select gender, {TWO} from journey where {OBSERVED} group by all",
+        lambda f: _found(f).groupby("gender", observed=True).found.agg(["sum", "size"]),
+    ),
+    Asked(
+        "spiral_start",
+        (),
+        "select start_rung, count(*) from journey group by all",
+        lambda f: f.start_rung.value_counts(),
+    ),
+    Asked("people_referred", (), "select count(distinct client) from journey", lambda f: f.client.nunique()),
+    Asked(
+        "people_referred",
+        ("service",),
+        "select service_id, count(distinct client) from journey group by all",
+        lambda f: f.groupby("service_id", observed=True).client.nunique(),
+    ),
+    Asked(
+        "time_to_work",
+        (),
+        f"select {DAY}, count(days_to_work), count(*) from journey where records_outcomes group by 1",
+        lambda f: _by_day(f).groupby("day").days_to_work.agg(["count", "size"]),
+    ),
+    Asked(
+        "time_to_work",
+        ("service",),
+        f"select service_id, {DAY}, count(days_to_work), count(*) from journey where records_outcomes group by 1, 2",
+        lambda f: _by_day(f).groupby(["service_id", "day"], observed=True).days_to_work.agg(["count", "size"]),
+    ),
+)
+
+
+def compare(folder: Path, rounds: int) -> None:
+    """Print the medians of each question, in milliseconds of processor time and of time, and the ratios of processor time."""
+    store = open_store(folder)
+    bare = duckdb.connect(str(file_of(folder, store.version)), read_only=True, config=LOCKED)
+    frame = bare.execute(f"select {', '.join(COLUMNS)} from journey").df()
+    frame = frame.astype({"service_id": "category", "gender": "category", "start_rung": "category"})
+    print(f"{len(frame):,} journeys, median of {rounds}, ms")
+    print(f"{'question':32}{'wall':>7}{'cpu':>7}{'hand':>7}{'ratio':>7}{'pandas':>8}{'ratio':>7}")
+    for one in ASKED:
+        (wall, ask), (_, hand), (_, in_memory) = medians(
+            [
+                lambda one=one: store.ask(one.metric, Selection(), one.by),
+                lambda one=one: bare.execute(one.sql).fetchall(),
+                lambda one=one: one.pandas(frame),
+            ],
+            rounds,
+        )
+        name = " by ".join((one.metric, *one.by))
+        print(
+            f"{name:32}{wall * 1e3:7.0f}{ask * 1e3:7.0f}{hand * 1e3:7.0f}{ask / hand:7.1f}"
+            f"{in_memory * 1e3:8.0f}{ask / in_memory:7.1f}",
+            flush=True,
+        )
+
+
+def multiplied(folder: Path, times: int, target: Path) -> Path:
+    """A store of which every service and person stands so many times, under other names, with the journeys and where they stand alone."""
+    version = current_version(folder)
+    target.mkdir()
+    shutil.copy(folder / "CURRENT", target / "CURRENT")
+    with duckdb.connect(str(file_of(target, version)), config={"memory_limit": "3GB"}) as made:
+        made.execute("set preserve_insertion_order = false")
+        made.execute(f"attach {path(file_of(folder, version))} as one (read_only)")
+        tables = made.execute(
+            "select table_name, list(column_name) from duckdb_columns() where database_name = 'one' group by 1"
+        )
+        for table, columns in tables.fetchall():
+            if "client" in columns and table not in ("journey", "standing"):
+                continue
+            changed = ["service_id || '-' || i as service_id"] if "service_id" in columns else []
+            changed += ["client + i * (1::bigint << 59) as client"] if "client" in columns else []
+            many = f"select * replace ({', '.join(changed)}) from one.{table}, range({times}) as r(i)"
+            made.execute(f"create table {table} as {many if changed else f'from one.{table}'}")
+    return target
+
+
+# --- every metric beside its own SELECT ---
 
 
 def measure(folder: Path, slugs: list[str], rounds: int) -> None:
