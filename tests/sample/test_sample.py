@@ -293,8 +293,8 @@ def test_rules_hold_across_chunks(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_rules_hold_for_many_journeys(tmp_path):
-    tables = read(lives.write(tmp_path / "delivery", journeys=120_000, services=3))
-    assert len(tables["journey"]) == 120_000
+    tables = read(lives.write(tmp_path / "delivery", journeys=60_000, services=3))
+    assert len(tables["journey"]) == 60_000
     assert broken(tables) == []
 
 

@@ -1,6 +1,7 @@
 """What leaves the store: services, and people who are to be forgotten, from older versions and from every later load."""
 
 import os
+import shutil
 import stat
 from contextlib import closing
 
@@ -12,17 +13,26 @@ from journeys.store.folder import StoreError, current_version, file_of, versions
 from journeys.store.opened import open_store
 
 
-@pytest.fixture
-def store(tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """Two services that share a client key, north twice, so that an older version holds them too. p0 to p9 go to both."""
+    folder = tmp_path_factory.mktemp("leaving")
     for name, n in (("north", 40), ("more", 45)):
-        small.whole(tmp_path / name, n, client_key="shared")
-    small.whole(tmp_path / "south", 20, "south", client_key="shared")
-    small.whole(tmp_path / "west", 10, "west")
-    place = tmp_path / "store"
-    build.load([tmp_path / name for name in ("north", "south", "west")], place)
-    build.load([tmp_path / "more"], place)
-    return place
+        small.whole(folder / name, n, client_key="shared")
+    small.whole(folder / "south", 20, "south", client_key="shared")
+    small.whole(folder / "west", 10, "west")
+    with pytest.MonkeyPatch.context() as settings:
+        settings.delenv("JOURNEYS_KEY", raising=False)
+        build.load([folder / name for name in ("north", "south", "west")], folder / "store")
+        build.load([folder / "more"], folder / "store")
+    return folder
+
+
+@pytest.fixture
+def store(made, tmp_path):
+    """A copy of that store to change, with its key and its deliveries."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "store"
 
 
 @pytest.fixture
