@@ -18,6 +18,7 @@ MOST_LINES = 4
 SIGNS = ("●", "■", "◆", "▲")
 APART = 0.28  # months between the whiskers of neighbouring curves
 
+LETTERS = 17  # pixels of a figure above a column
 TALLEST, SAID = 170, 38  # pixels of the tallest column, and of the words above a strip
 
 
@@ -140,8 +141,9 @@ def after_months(released: Released, names: Names, beside: Beside = NOTHING) -> 
     for rows, found in zip(strips, shares, strict=True):
         at += max(per_share * max(found), 12) + SAID
         floors.append(at)
-        _strip(fig, at, rows, per_share, names, digits)
-        known = [(j, at - per_share * rate) for j, row in enumerate(rows) if (rate := beside.rate(row)) is not None]
+        _strip(fig, at, rows, per_share, names, digits, beside)
+        rates = [beside.rate(row) if _share(row) is not None else None for row in rows]  # no tick through a mark
+        known = [(j, at - per_share * rate) for j, rate in enumerate(rates) if rate is not None]
         others = across(fig, known, beside) or others
     canvas.shelf_axis(fig, at + 4)
     fig.update_xaxes(
@@ -158,8 +160,10 @@ def after_months(released: Released, names: Names, beside: Beside = NOTHING) -> 
     return fig.figure()
 
 
-def _strip(fig: Canvas, floor: float, rows: Sequence[Row], per_share: float, names: Names, digits: int) -> None:
-    """Columns that stand on the strip's own floor, each with its figure above it."""
+def _strip(
+    fig: Canvas, floor: float, rows: Sequence[Row], per_share: float, names: Names, digits: int, beside: Beside
+) -> None:
+    """Columns that stand on the strip's own floor, each with its figure above it, and above its tick where that is near."""
     known = [j for j, row in enumerate(rows) if _share(row) is not None]
     line = {"color": GREY, "width": 1}
     fig.add_shape(type="line", x0=-0.45, x1=len(rows) - 0.55, y0=floor, y1=floor, line=line)
@@ -170,7 +174,9 @@ def _strip(fig: Canvas, floor: float, rows: Sequence[Row], per_share: float, nam
         customdata=[rows[j].labels["rung"] for j in known],
     )  # fmt: skip
     for j, row in enumerate(rows):
-        top = floor - per_share * (_share(row) or 0.0) - 1
+        own = per_share * (_share(row) or 0.0)
+        tick = per_share * (beside.rate(row) or 0.0) if own else 0.0
+        top = floor - (tick + 2 if own - 2 < tick < own + LETTERS else own) - 1
         canvas.note(
             fig, _short(row, digits).replace("%", ""), j, top, yanchor="bottom", align="center", font={"size": SMALL}
         )

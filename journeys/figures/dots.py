@@ -79,7 +79,7 @@ def _said(fig: Canvas, row: Row, shelf: Shelf, words: str, top: float, beside: B
         draw_hidden(fig, shelf.middle, row, words, top)
         return
     room = "&nbsp;" * (2 if (_expected(row) or 0) + NEAR * top > row.high else 0)  # for half a ring
-    draw_end(fig, shelf.middle, room + words, end_beside(_end(row), row, beside, top))
+    draw_end(fig, shelf.middle, room + words, end_beside(_end(row), row, beside, top), is_point=True)
 
 
 def _top(rows: Sequence[Row], whole: Row | None) -> float:

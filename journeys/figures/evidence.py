@@ -101,4 +101,10 @@ def _label(fig: Canvas, row: Mapping, shelf: Shelf, point: tuple[float, float, f
         printed = row.get("printed")
         draw_gap(fig, shelf, f"[c] {phrases.MARKS['[c]']}" if is_ours else printed or "no counts printed")
         return
-    draw_end(fig, shelf.middle, f"{'at most ' if row.get('is_at_most') else ''}{per_cent(point[0], digits)}", point[2])
+    draw_end(
+        fig,
+        shelf.middle,
+        f"{'at most ' if row.get('is_at_most') else ''}{per_cent(point[0], digits)}",
+        point[2],
+        is_point=True,
+    )

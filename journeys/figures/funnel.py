@@ -229,7 +229,7 @@ def case_mix(released: Released, names: Names) -> go.Figure:
 def _case_mix_words(fig: Canvas, row: Row, shelf: canvas.Shelf) -> None:
     canvas.note(fig, shelf.text, 0, shelf.foot, xref="paper", xanchor="left", yanchor="bottom")
     if row.ratio is not None:
-        draw_end(fig, shelf.middle, f"{row.ratio:.1f} times", max(row.ratio_high, 1))
+        draw_end(fig, shelf.middle, f"{row.ratio:.1f} times", max(row.ratio_high, 1), is_point=True)
         return
     words = "[low] too few expected for a ratio" if row.is_shown else phrases.value_words(row, "proportion")
     canvas.note(fig, words, 0, shelf.middle, xref="paper", xanchor="left", yanchor="middle", font={"size": SMALL})

@@ -1,6 +1,7 @@
 """What figures with a row a label share: the row's name, its figure or its mark, its interval, the axis below."""
 
 from collections.abc import Iterable, Sequence
+from math import inf
 
 from journeys.answer.released import Released, Row
 from journeys.figures import canvas
@@ -11,7 +12,7 @@ from journeys.words.shares import bound_span, digits_of, with_interval
 
 BAR = 16  # pixels
 ROOM = 1.2  # of the largest value: the axis leaves room for a figure at the end of the longest row
-PHONE, LETTER = 310, 6.3  # pixels of a plot on a phone, and of a small letter
+PHONE, LETTER = 286, 6.3  # pixels of a plot on a phone, and of a small letter
 SHORT = 16  # letters that always stand in their row
 MOST = 60  # rows of a figure whose order means something
 IN_ORDER = (
@@ -92,9 +93,9 @@ def draw_gap(fig: Canvas, shelf: Shelf, words: str) -> None:
     canvas.note(fig, words, 0, shelf.middle, xref="paper", xanchor="left", yanchor="middle", font={"size": SMALL})
 
 
-def draw_end(fig: Canvas, at: float, words: str, end: float) -> None:
-    """The figure of a row at the end of what is drawn of it."""
-    canvas.note(fig, f"&nbsp;<b>{words}</b>", end, at, xanchor="left", yanchor="middle")
+def draw_end(fig: Canvas, at: float, words: str, end: float, *, is_point: bool = False) -> None:
+    """The figure of a row at the end of what is drawn of it; half of a point may reach further than its range."""
+    canvas.note(fig, f"{'&nbsp;' * (1 + is_point)}<b>{words}</b>", end, at, xanchor="left", yanchor="middle")
 
 
 def draw_hidden(fig: Canvas, at: float, row: Row, words: str, top: float) -> None:
@@ -122,7 +123,7 @@ def texts_of(rows: Sequence[Row], labels: Sequence[str], names: Names, words: Se
 def _rooms(row: Row, top: float) -> tuple[float, float]:
     """Pixels left and right of the bounds of a row, on a phone."""
     span = bound_span(row)
-    return (PHONE * span[0] / top / ROOM, PHONE * (1 - span[1] / top / ROOM)) if span else (PHONE, PHONE)
+    return (PHONE * span[0] / top / ROOM, PHONE * (1 - span[1] / top / ROOM)) if span else (inf, inf)
 
 
 def value_axis(fig: Canvas, tops: Sequence[float], shape: str, start: float = 0) -> None:
