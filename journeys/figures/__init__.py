@@ -1,7 +1,8 @@
 """What an answer looks like: the door through which pages and screens take their figures."""
 
-from journeys.figures.bars import bars
+from journeys.figures.bars import bars, ordered
 from journeys.figures.beside import beside, compare
+from journeys.figures.canvas import are_wide
 from journeys.figures.change import change
 from journeys.figures.colours import TABLE as COLOURS
 from journeys.figures.curves import after_months, waiting
@@ -25,6 +26,7 @@ __all__ = [
     "Beside",
     "Drawn",
     "after_months",
+    "are_wide",
     "bars",
     "beside",
     "case_mix",
@@ -36,6 +38,7 @@ __all__ = [
     "grid",
     "highlighted",
     "new_limits_from",
+    "ordered",
     "over_time",
     "parts",
     "small_chart",

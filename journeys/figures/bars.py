@@ -44,7 +44,7 @@ def bars(released: Released, names: Names, *, most: int | None = None, beside: B
         return change(released, names, beside=beside)
     if len(labels) > 1:
         return grid(released, names, beside=beside)
-    rows = _ordered(released, labels)
+    rows = ordered(released, labels)
     has_order = is_in_order(labels)
     drawn = rows[: min(most or MOST, MOST if has_order else MOST_BY_SIZE)]
     if not drawn:
@@ -66,7 +66,7 @@ def bars(released: Released, names: Names, *, most: int | None = None, beside: B
     return fig.figure()
 
 
-def _ordered(released: Released, labels: Sequence[str]) -> list[Row]:
+def ordered(released: Released, labels: Sequence[str]) -> list[Row]:
     """Rows in the order of their list where that means something, else the largest first and those without a figure last."""
     if is_in_order(labels):
         return possible(released.rows)

@@ -33,7 +33,7 @@ from journeys.words.shares import bound, bound_span, digits_of, with_interval
 SAID = 20  # pixels of the two shares below the name of a row
 TALL = 22  # pixels of a difference and its interval
 WIDE_ROW, WIDE_LABEL, WIDE_LEFT, WIDE_RIGHT = 40, 30, 200, 110  # pixels, characters, pixels, pixels
-ROOM = 0.16  # of the axis, for the words behind an interval
+ROOM, WIDE_ROOM = 0.16, 0.3  # of the axis, for the words behind an interval
 SIGNS = ("●", "■")
 BAR_SIGNS = ("■", "▨")
 
@@ -56,7 +56,7 @@ def beside(pairs: Sequence[Pair], named: tuple[str, str], *, is_wide: bool = Fal
             _above(fig, pair, shelf)
     _differences(fig, pairs, places)
     canvas.shelf_axis(fig, height)
-    _points_axis(fig, [pair.printed for pair in pairs if pair.printed])
+    _points_axis(fig, [pair.printed for pair in pairs if pair.printed], WIDE_ROOM if is_wide else ROOM)
     canvas.key(
         fig,
         [(*mark, phrases.upper_first(name)) for mark, name in zip(zip(SIGNS, LINES, strict=False), named, strict=True)],
@@ -131,12 +131,12 @@ def _difference_hover(pair: Pair) -> str:
     )
 
 
-def _points_axis(fig: Canvas, found: Sequence[Printed]) -> None:
+def _points_axis(fig: Canvas, found: Sequence[Printed], room: float) -> None:
     """An axis of percentage points as wide as the intervals, 0 always on it."""
     low, high = min((one.low for one in found), default=-1), max((one.high for one in found), default=1)
     low, high = min(low, 0.0), max(high, 0.0)
     span = (high - low) or 1.0
-    ends = (low - 0.05 * span, high + ROOM * span)
+    ends = (low - 0.05 * span, high + room * span)
     step = canvas.round_ticks(max(-low, high))[1]
     ticks = [
         i * step for i in range(int(ends[0] / step) - 1, int(ends[1] / step) + 2) if ends[0] <= i * step <= ends[1]

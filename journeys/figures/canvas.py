@@ -5,6 +5,7 @@ No colour of text is set anywhere: text takes that of the page's theme, so draw 
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -21,7 +22,8 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation S
 SMALL = 12
 LINE = 19  # pixels of a line of text
 BELOW = 3  # pixels between a label and what is drawn
-NARROW = 50  # characters that fit across a phone
+NARROW, WIDE = 50, 72  # characters that fit across a phone, and across a projector
+ACROSS = ContextVar("across", default=NARROW)  # how many the lines around a figure may have
 LABEL = 42  # characters of a row's label that leave room for its figure
 # The margins are given, so Plotly need not draw the ticks first to find out how much room they take.
 MEASURED = {"automargin": False, "ticklabeloverflow": "allow"}
@@ -40,6 +42,11 @@ TEMPLATE = go.layout.Template(
         "plot_bgcolor": "rgba(0,0,0,0)",
     }
 )
+
+
+def are_wide(is_wide: bool) -> None:
+    """Whether lines around the figures of this run may fill the width of a projector."""
+    ACROSS.set(WIDE if is_wide else NARROW)
 
 
 class Canvas:
@@ -270,9 +277,9 @@ def key(fig: Canvas, entries: Iterable[tuple[str, str, str]], *, above: int = 4)
     if not entries:
         return fig.grow(above - 4, "t")
     for sign, colour, words in entries:
-        if length and length + len(words) + 5 > NARROW:
+        if length and length + len(words) + 5 > ACROSS.get():
             lines, length = [*lines, ""], 0
-        first, *more = wrapped(words, NARROW - 4).split("<br>")
+        first, *more = wrapped(words, ACROSS.get() - 4).split("<br>")
         entry = f"<span style='color:{colour}'><b>{sign}</b></span> {first}"
         lines[-1] += ("&nbsp;&nbsp; " if length else "") + entry
         lines += more
@@ -287,7 +294,7 @@ def key(fig: Canvas, entries: Iterable[tuple[str, str, str]], *, above: int = 4)
 
 def foot(fig: Canvas, text: str, *, below: int) -> None:
     """Lines of text under the plot, `below` pixels from it. Makes room for itself."""
-    lines = "<br>".join(wrapped(line, NARROW + 2) for line in text.split("<br>"))
+    lines = "<br>".join(wrapped(line, ACROSS.get() + 2) for line in text.split("<br>"))
     room = 17 * (lines.count("<br>") + 1) + 8
     fig.grow(room, "b")
     note(

@@ -17,7 +17,6 @@ from journeys.figures.rows import (
     hover,
     labels_of,
     possible,
-    tall,
     texts_of,
     top_of,
     value_axis,
@@ -48,7 +47,7 @@ def dots(
     labels = labels_of(released)
     is_chosen = lambda row: not chosen or bool(chosen & set(row.labels.values()))  # noqa: E731
     listed = possible(released.rows)
-    rows = [row for i, row in enumerate(listed) if i < (tall(most) or len(listed)) or (chosen and is_chosen(row))]
+    rows = [row for i, row in enumerate(listed) if i < (most or len(listed)) or (chosen and is_chosen(row))]
     digits, top = digits_of([*rows, *([whole] if whole else [])]), max(_top(rows, whole), beside.top)
     words = [hidden_words(row, phrases.value_words(row, "proportion", digits), beside, digits) for row in rows]
     start = canvas.start_of(min([_low(rows, whole), *beside.rates.values()]), top)

@@ -28,6 +28,7 @@ UNSEEN = 20  # pixels of a mark for what nobody can see
 LARGE = 22
 BELOW = 16  # pixels from one line of others to the next
 MEANT = "▲ came from below, ▼ (dashed) came back from above: one number for each rung that they came from. Widths are numbers of referrals, the thinnest stand for {least:,} or fewer."
+STATUS = "At referral by employment status alone."
 OF_MARKS = {"[z]": "cannot be known on the first day", "[x]": "not recorded", "[c]": "too few to show"}
 DASHED = 6  # pixels; a way back that is thinner is one dashed line
 N_CURVE = 24
@@ -55,7 +56,7 @@ class Room:
 
 
 NARROW = Room(scale=125, gap=8, head=178, right=150, apart=108, line=18)  # a phone has room for it
-WIDE = Room(scale=110, gap=8, head=126, right=235, apart=150, line=60, is_wide=True)  # low, for a projector
+WIDE = Room(scale=110, gap=8, head=72, right=205, apart=155, line=60, is_wide=True)  # low, for a projector
 LEFT = 62
 LINE = 18  # pixels of a line of words
 
@@ -113,7 +114,7 @@ def spiral(
     _head(fig, movement, {"working age": beside, everybody.words: everybody.answer}, names, room)
     _sides(fig, room, _size(start))
     canvas.foot(
-        fig, " ".join(("" if is_wide else _meant(start, room), _marks_words(start, now, flow))).strip(), below=10
+        fig, " ".join((STATUS if is_wide else _meant(start, room), _marks_words(start, now, flow))).strip(), below=10
     )
     return fig.figure()
 
@@ -282,15 +283,25 @@ def _head(fig: Canvas, movement: Released, besides: Mapping[str, Released | None
     joint = " " if room.is_wide else "<br>"
     of = f"{phrases.upper_first(people)}, about {_size(movement):,} referrals{joint}made at least 3 months ago:"
     others = [(whose, one) for whose, one in besides.items() if one is not None]
-    _above(fig, of, 0, room.head - (24 if room.is_wide else 42), 14)
+    _above(fig, of, 0, room.head - (18 if room.is_wide else 42), 14)
     for k, row in enumerate(movement.rows):
-        code, at = row.labels["movement"], room.apart * k
-        high = room.head - (56 if room.is_wide else 76)
-        _above(fig, f"<b>{_share(row, movement)}</b>", at, high, LARGE)
-        _above(fig, f"{ARROWS[code]} {names('movement', code).lower()}", at, high - 20, 14)
-        for line, (whose, one) in enumerate(others):
-            words = f"{whose} {_share(one.row(movement=code), one)}"
-            _above(fig, words, at, high - 37 - BELOW * line, 14 if room.is_wide else SMALL)
+        code = row.labels["movement"]
+        said = [f"{whose} {_share(one.row(movement=code), one)}" for whose, one in others]
+        way = f"{ARROWS[code]} {names('movement', code).lower()}"
+        _moved(fig, _share(row, movement), way, said, room.apart * k, room)
+
+
+def _moved(fig: Canvas, share: str, way: str, others: Sequence[str], at: float, room: Room) -> None:
+    """One way to move: its share and its name, below each other or in one line where the head is low; then the same of others."""
+    if room.is_wide:
+        high, small = room.head - 35, 14
+        lines = [(f"{way[0]} <b>{share}</b>{way[1:]}", 0, 14)]
+    else:
+        high, small = room.head - 76, SMALL
+        lines = [(f"<b>{share}</b>", 0, LARGE), (way, 20, 14)]
+    lines += [(words, lines[-1][1] + 17 + BELOW * i, small) for i, words in enumerate(others)]
+    for words, down, size in lines:
+        _above(fig, words, at, high - down, size)
 
 
 def _above(fig: Canvas, text: str, right: float, up: float, size: int) -> None:
@@ -311,6 +322,7 @@ def _share(row: Row, released: Released) -> str:
 def _sides(fig: Canvas, room: Room, size: int) -> None:
     """What stands on the left and what on the right."""
     joint = " " if room.is_wide else "<br>"
-    _above(fig, joint.join((f"<b>All {size:,} at referral</b>,", "by employment", "status alone")), 0, 4, 14)
+    of = () if room.is_wide else (",<br>by employment", "<br>status alone")
+    _above(fig, "".join((f"<b>All {size:,} at referral</b>", *of)), 0, 4, 14)
     above = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "xanchor": "left"}
     canvas.note(fig, f"<b>Now</b>, and from{joint}where they came", 1, 1, xshift=MARK, yshift=4, **above)

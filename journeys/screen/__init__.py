@@ -19,8 +19,10 @@ from journeys.screen.sections.quality import quality_loads, quality_records, qua
 from journeys.screen.sections.service_page import service_page
 from journeys.screen.sections.services import on_its_base, out_of_work, service_against, service_context
 from journeys.screen.sections.work import first_jobs, good_work, job_at_referral, why_work, working_age_beside
+from journeys.screen.tour import BOARD
 
 __all__ = [
+    "BOARD",
     "board",
     "colours",
     "data_page",

@@ -9,9 +9,10 @@ from journeys.screen import browser, session
 from journeys.vocabulary.lists import Lists
 from journeys.vocabulary.selection import Selection
 
-STORE, SPLIT, PRESENT, ONLY = "store", "split", "present", "only"
+STORE, SPLIT, PRESENT, TOUR, ONLY = "store", "split", "present", "tour", "only"
 CHOICES = ("period", "service", "commissioner", "base", "within", "cohort")
 SECOND = ("vs_period", "vs_service", "vs_commissioner", "vs_base", "vs_cohort")  # of the page that compares two
+LOOKS = (SPLIT, PRESENT, TOUR, ONLY, *SECOND)
 
 
 def selection(lists: Lists) -> tuple[Selection, tuple[str, ...]]:
@@ -37,7 +38,7 @@ def keep(chosen: Selection, dropped: tuple[str, ...], version: str) -> None:
     session.CHOSEN.keep(chosen)
     session.FRAMED.keep(chosen)
     session.IS_NEW.forget()
-    looks = {name: st.query_params.get_all(name) for name in (SPLIT, PRESENT, ONLY, *SECOND) if name in st.query_params}
+    looks = {name: st.query_params.get_all(name) for name in LOOKS if name in st.query_params}
     with st.container(key="address"):  # there in every run, so that nothing below it moves
         if st.query_params:
             _write({**query_of(chosen, version), **looks})
@@ -51,7 +52,7 @@ def choose(chosen: Selection) -> None:
     session.TROUBLE.forget()
     session.CHOSEN.keep(chosen)
     session.IS_NEW.keep(True)
-    kept = {n: st.query_params.get_all(n) for n in (STORE, SPLIT, PRESENT, ONLY, *SECOND) if n in st.query_params}
+    kept = {n: st.query_params.get_all(n) for n in (STORE, *LOOKS) if n in st.query_params}
     _write({**chosen.to_query(), **kept})
 
 
@@ -72,15 +73,13 @@ def second_query(other: Selection) -> dict[str, str | list[str]]:
 
 
 def is_presenting() -> bool:
-    return st.query_params.get(PRESENT) == "1"
+    """Whether the address shows a stop of a meeting."""
+    return st.query_params.get(PRESENT, "")[:1] in tuple("123456789")
 
 
-def present(is_on: bool) -> None:
-    """Turn the meeting mode on or off, in the address."""
-    if is_on:
-        st.query_params[PRESENT] = "1"
-    else:
-        st.query_params.pop(PRESENT, None)
+def end_meeting() -> None:
+    for name in (PRESENT, TOUR):
+        st.query_params.pop(name, None)
 
 
 def is_only() -> bool:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from journeys import figures
 from journeys.answer.released import Released, Row
-from journeys.screen import address, answers, comparators, html, meeting, session
+from journeys.screen import address, answers, comparators, html, meeting, session, tour
 from journeys.screen.once import Once
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
@@ -97,6 +97,14 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
     figures.waiting: lambda g: figures.waiting(g.asked, g.names, g.besides),
 }
 
+# how many rows of a figure are read on a projector; the others follow on the next screen
+FIT: Mapping[Figure, int] = {
+    figures.bars: meeting.ROWS,
+    figures.dots: meeting.ROWS,
+    figures.compare: 5,
+    figures.change: 4,
+}
+
 
 def _people(released: Released) -> str:
     return sentences.upper_first(BASES[released.selection.base].people)
@@ -141,8 +149,8 @@ def draw(
     asked: Sequence[Released],
     figure: Figure | None,
     key: str,
-    room: int = meeting.ROOM,
     chosen: frozenset[str] = frozenset(),
+    room: int = meeting.ROOM,
 ) -> Any:
     """The figure of these answers with its text alternative, which is given back; where its labels are choices, a press narrows to one.
 
@@ -153,14 +161,17 @@ def draw(
             "Too many labels for a picture: see the table." if figure is None else "There is no figure to draw here."
         )
         return None
+    asked, goes_on = on_this_screen(asked, figure)
     given = replace(_given(asked, figure, key), chosen=chosen)
     is_choice = _narrowed(given.first, "") is not None and not address.is_presenting()
     _, drawn = _DRAWN.get(_looks(given, figure, room), lambda: (given.asked, _drawn(given, figure, room, is_choice)))
     alt = _alt(given, figure)
     if not is_choice:
-        return _put(drawn, key, alt)
+        _put(drawn, key, alt, room)
+        html.hint(goes_on)
+        return drawn
     widget = f"figure-{key}"
-    _put(drawn, key, alt, on_select=lambda: _narrow(given.first, widget), selection_mode="points")
+    _put(drawn, key, alt, room, on_select=lambda: _narrow(given.first, widget), selection_mode="points")
     html.hint("Press one to choose it.")
     return drawn
 
@@ -216,6 +227,19 @@ def _wants_new_limits(
     return st.toggle(html.plain(words), key=f"new-limits-{key}")
 
 
+def on_this_screen(asked: Sequence[Released], figure: Figure) -> tuple[Sequence[Released], str]:
+    """In a meeting the answers with those of their rows that are on the screen that is shown, and how it goes on; a page shows all."""
+    first = asked[0]
+    labels = (*first.by, *first.own)
+    fit = FIT.get(figure, 0)
+    if not address.is_presenting() or not fit or len(labels) != 1 + (first.shape == "change"):
+        return asked, ""
+    rows = figures.ordered(first, labels)
+    there, goes_on = tour.on_this_screen(rows, [1] * len(rows), fit)
+    on_it = [row.labels for row in there]
+    return [replace(one, rows=tuple(row for row in one.rows if row.labels in on_it)) for one in asked], goes_on
+
+
 def most_rows() -> int | None:
     """How many rows a figure may have: as many as a projector has room for, otherwise as many as the figure likes."""
     return meeting.ROWS if address.is_presenting() else None
@@ -223,7 +247,7 @@ def most_rows() -> int | None:
 
 def plot(drawn: Any, key: str, alt: str, room: int = meeting.ROOM) -> figures.Drawn:
     """A figure with its text alternative, which is given back; in meeting mode scaled to the room there is."""
-    return _put(_sized(drawn, room), key, alt)
+    return _put(_sized(drawn, room), key, alt, room)
 
 
 def _sized(drawn: Any, room: int) -> figures.Drawn:
@@ -232,7 +256,9 @@ def _sized(drawn: Any, room: int) -> figures.Drawn:
     return figures.Drawn(drawn)
 
 
-def _put(drawn: figures.Drawn, key: str, alt: str, **more: Any) -> figures.Drawn:
+def _put(drawn: figures.Drawn, key: str, alt: str, room: int, **more: Any) -> figures.Drawn:
+    if address.is_presenting():
+        html.tall(f"figure-{key}", room)
     st.plotly_chart(drawn, key=f"figure-{key}", width="stretch", config=PLOT, alt=alt, **more)
     return drawn
 

@@ -2,6 +2,7 @@
 
 import html
 import json
+import math
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from journeys.answer.released import Row
-from journeys.screen import address
+from journeys.screen import address, tour
 from journeys.words import glossary, phrases, sentences
 from journeys.words.literature import Finding
 from journeys.words.tables import Table
@@ -20,6 +21,7 @@ ICON = (
 )
 ASSETS = Path(__file__).parent / "assets"
 PANEL_HEIGHT = 480  # pixels, about
+ROOM, LEADING, ACROSS = 330, 25, 120  # of a table in a meeting: pixels for its rows, pixels and characters of a line
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#$~|!&])")
 
 
@@ -92,9 +94,15 @@ def foot_of_two(lines: Sequence[str]) -> None:
         folded("How these are counted", *(tag("p", line) for line in lines if line))
 
 
+def tall(key: str, pixels: float) -> None:
+    """How tall an element is before a projector enlarges it, for its style."""
+    st.html(f"<style>.st-key-{key} {{ --tall: {pixels:.0f}px; }}</style>")
+
+
 def hint(words: str) -> None:
-    """What a reader can do with the figure above."""
-    show(tag("p", words, class_="press"))
+    """What a reader can do with the figure above; nothing where there are no words."""
+    if words:
+        show(tag("p", words, class_="press"))
 
 
 def bullets(lines: Iterable[str]) -> Html:
@@ -175,21 +183,32 @@ def definition(lines: Iterable[tuple[str, str]]) -> None:
     show(tag("dl", *(join((tag("dt", n), tag("dd", w))) for n, w in pairs), class_="definition"))
 
 
-def table(shown: Table, caption: str, *, is_wordy: bool = False) -> None:
+def table(shown: Table, caption: str, *, is_wordy: bool = False, is_whole: bool = False) -> None:
     """A table with row and column headers; on a narrow screen it turns into a list.
 
-    Cells after the labels are figures and stand to the right; of a wordy one they stand to the left and wrap.
+    Cells after the labels are figures and stand to the right; of a wordy one they stand to the left and wrap. In a meeting one that
+    `is_whole`, all that its panel shows, goes on on the next screen.
     """
     right = None if is_wordy else "n"
     head = (
         tag("th", title, scope="col", class_=None if i < shown.n_labels else right)
         for i, title in enumerate(shown.header)
     )
-    body = (tag("tr", *_cells(row, shown, right)) for row in shown.rows)
+    rows: Sequence[tuple[str, ...]] = shown.rows
+    goes_on = ""
+    if is_whole and address.is_presenting():
+        rows, goes_on = tour.on_this_screen(rows, [_tall(row) for row in rows], ROOM)
+    body = (tag("tr", *_cells(row, shown, right)) for row in rows)
     box = {"tabindex": "0", "role": "region", "aria_label": caption}
     kind = "table-box words" if is_wordy else "table-box"
     inside = tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *body)
     show(tag("div", tag("table", *inside), class_=kind, **box))
+    hint(goes_on)
+
+
+def _tall(row: Sequence[str]) -> float:
+    """Pixels of a row in a meeting, about: its words fill the width, but not evenly."""
+    return LEADING * max(1, math.ceil(1.6 * sum(map(len, row)) / ACROSS)) + LEADING / 2
 
 
 def _cells(row: Sequence[str], shown: Table, right: str | None) -> list[Html]:

@@ -1,39 +1,45 @@
-"""Meeting mode: large type, no sidebar, one panel after another with the arrow keys, on through the pages."""
+"""Meeting mode: large type, no sidebar, one panel after another with the arrow keys, from page to page in the order of the tour."""
 
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import streamlit as st
 
-from journeys.screen import address, answers, first_look, html, menu, session
+from journeys import figures
+from journeys.screen import address, answers, first_look, html, menu, session, tour
 from journeys.vocabulary.selection import Selection
 
-TYPE = 12  # pixels, where a figure does not say
-ROOM = 570  # pixels of height for a figure beside its words, on a projector of 1280 x 720
-LARGEST, ROWS = 1.5, 11
-TOUR = tuple(page for group, pages in menu.GROUPS if group != menu.ABOUT for page in pages)
+SMALLEST = 18  # pixels of type, on a projector of 1280 x 720; everything grows with a larger one
+TYPE = 14  # pixels, where a figure does not say
+ROOM = 580  # pixels of height for a figure beside its words
+LARGEST, ROWS = 1.5, 8
 
 
 def begin(title: str, chosen: Selection) -> None:
-    """Begin the count of this run's panels; in meeting mode also draw the bar, and go on to the next page after the last panel."""
-    if session.MEETING_PAGE.get() != title:
-        session.MEETING_PAGE.keep(title)
-        session.STEP.keep(0)
-    elif address.is_presenting():
-        _turn_page(chosen, title)
+    """Begin the count of this run's panels; in meeting mode also draw the bar, or go on to the page of the stop that the address shows."""
     session.COUNTED.keep(0)
+    figures.are_wide(address.is_presenting())
+    session.PAGE.keep(next((one for one in menu.files() if menu.page(one).name == title), ""))
     first_look.begin(title)
     if address.is_presenting():
+        session.SCREENS.keep(1)
+        _turn_page(chosen)
         _bar()
 
 
-def is_turn(first: int = first_look.FIRST, height: int = html.PANEL_HEIGHT) -> bool:
-    """Whether the next panel of this run is drawn: in meeting mode only the one whose turn it is, at a first look only the `first` ones."""
+def is_turn(key: str = "", first: int = first_look.FIRST, height: int = html.PANEL_HEIGHT) -> bool:
+    """Whether a panel is drawn: in meeting mode only the one whose turn it is, at a first look only the `first` ones."""
     place = session.COUNTED.get()
     session.COUNTED.keep(place + 1)
     if address.is_presenting():
-        return place == session.STEP.get()
+        return tour.now().is_at(session.PAGE.get(), key)
     return not first_look.is_later(place, first, height)
+
+
+def split_of(usual: tuple[str, ...]) -> tuple[str, ...]:
+    """What the panel whose turn it is was split by when it was ticked."""
+    split = tour.now().split
+    return usual if split is None else tuple(name for name in split.split(",") if name)
 
 
 def stage() -> tuple:
@@ -49,45 +55,50 @@ def below(words: AbstractContextManager) -> AbstractContextManager:
     return words if address.is_presenting() else nullcontext()
 
 
+def tick(key: str) -> None:
+    """The choice to show a panel in the meeting."""
+    page, widget = session.PAGE.get(), f"tick-{key}"
+    is_always = tour.is_always(page, key)
+    session.show(widget, tour.is_ticked(page, key))
+    chose = lambda: tour.tick(page, key, address.split(key), is_on=bool(session.shown(widget)))  # noqa: E731
+    st.checkbox(":material/slideshow: Meeting", key=widget, disabled=is_always, on_change=chose)
+
+
 def enlarge(drawn: Any, room: int = ROOM) -> None:
-    """Scale a figure, with all that is measured in pixels, to the height that a projector has for it."""
+    """A figure as tall as its room, with no type under `SMALLEST`: words and margins grow alike, the plot takes the rest."""
     layout = drawn.layout
-    by = min(LARGEST, room / (layout.height or room))
-    margin = {side: (layout.margin[side] or 0) * by for side in "lrtb"}
-    drawn.update_layout(height=round((layout.height or room) * by), margin=margin, font_size=TYPE * by)
+    margin = {side: (layout.margin[side] or 0) * LARGEST for side in "lrtb"}
+    plot = max((layout.height or room) - (layout.margin.t or 0) - (layout.margin.b or 0), 1)
+    by = min(LARGEST, (room - margin["t"] - margin["b"]) / plot)
+    size = lambda font: max(SMALLEST, (font.size or TYPE) * by)  # noqa: E731
+    drawn.update_layout(height=room, margin=margin, font_size=max(SMALLEST, TYPE * by), hoverlabel_font_size=SMALLEST)
     for note in layout.annotations:
-        shifts = {name: note[name] * by for name in ("ax", "ay", "xshift", "yshift") if note[name]}
-        note.update(font_size=(note.font.size or TYPE) * by, **shifts)
+        shifts = {name: note[name] * LARGEST for name in ("ax", "ay", "xshift", "yshift") if note[name]}
+        note.update(font_size=size(note.font), **shifts)
     for axis in (*drawn.select_xaxes(), *drawn.select_yaxes()):
-        axis.update(
-            tickfont_size=(axis.tickfont.size or TYPE) * by, title_font_size=(axis.title.font.size or TYPE) * by
-        )
+        axis.update(tickfont_size=size(axis.tickfont), title_font_size=size(axis.title.font))
     for trace in drawn.data:
         if "textfont" in trace and trace.text is not None:
-            trace.update(textfont_size=(trace.textfont.size or TYPE) * by)
+            trace.update(textfont_size=size(trace.textfont))
 
 
 def _bar() -> None:
+    n_stops, (stop, screen) = len(tour.stops()), tour.place()
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="meeting-bar"):
-        st.button("Back", icon=":material/arrow_back:", shortcut="Left", on_click=_go, args=(-1,), key="meeting-back")
         st.button(
-            "Next", icon=":material/arrow_forward:", shortcut="Right", on_click=_go, args=(1,), key="meeting-next"
+            "Back", icon=":material/arrow_back:", shortcut="Left", on_click=tour.go, args=(-1,),
+            disabled=(stop, screen) == (0, 1), key="meeting-back",
+        )  # fmt: skip
+        html.show(html.tag("p", f"{stop + 1} of {n_stops}", class_="stop"))
+        st.button(
+            "Next", icon=":material/arrow_forward:", shortcut="Right", on_click=tour.go, args=(1,), key="meeting-next"
         )
-        st.button("End", icon=":material/close:", on_click=address.present, args=(False,), key="meeting-end")
+        st.button("End", icon=":material/close:", on_click=address.end_meeting, key="meeting-end")
 
 
-def _turn_page(chosen: Selection, title: str) -> None:
-    """Past the last panel of a page: on to the next page; before the first: back to the one before."""
-    step, n_panels = session.STEP.get(), session.COUNTED.get()
-    if 0 <= step < n_panels:
-        return
-    session.STEP.keep(min(max(step, 0), max(n_panels - 1, 0)))
-    tour = [page for page in TOUR if page.address in menu.files()]
-    place = next((i for i, page in enumerate(tour) if page.name == title), -1) + (1 if step > 0 else -1)
-    if 0 <= place < len(tour):
-        query = address.query_of(chosen, answers.store().version) | {address.PRESENT: "1"}
-        st.switch_page(menu.files()[tour[place].address], query_params=query)
-
-
-def _go(by: int) -> None:
-    session.STEP.keep(session.STEP.get() + by)
+def _turn_page(chosen: Selection) -> None:
+    """On to the page of the stop; a page that this store does not have is passed by."""
+    page = tour.now().page
+    if page != session.PAGE.get() and page in menu.files():
+        query = address.query_of(chosen, answers.store().version) | tour.looks()
+        st.switch_page(menu.files()[page], query_params=query)

@@ -17,7 +17,6 @@ from journeys.words import literature, once, sentences
 from journeys.words.finding import finding_beside
 from journeys.words.phrases import Names, lower_first
 
-CARDS = 170  # pixels of the cards above a figure on three bases
 AGES = "working_age"
 
 
@@ -98,7 +97,7 @@ def in_turn(what: Panel, selection: Selection) -> None:
     selection = metrics.get(what.metric).on_its_base(selection) if what.has_bases else selection
     for metric in (what.metric, *what.also):
         counted.add(metric, peers.among(selection, what.by, answers.store().lists).asked, what.by)
-    if meeting.is_turn():
+    if meeting.is_turn(what.key):
         _panel(what, selection)
 
 
@@ -107,12 +106,13 @@ def _panel(what: Panel, selection: Selection) -> None:
     address.follow()
     metric, key = metrics.get(what.metric), what.key
     with st.container(border=True, key=f"panel-{key}"):
-        if what.has_bases:
-            said = _cards_above(what, metric, selection)
+        above = None if address.is_presenting() else st.container(gap="small")
         place, choices, beside = meeting.stage()
+        if what.has_bases:
+            with above or place:
+                said = _cards_above(what, metric, selection)
         with choices:
-            can_split = what.can_split and not address.is_presenting()
-            by = panel_parts.split(key, metric, what.by) if can_split else what.by
+            by = panel_parts.split(key, metric, what.by) if what.can_split else what.by
         around = peers.among(selection, by, answers.store().lists)
         asked = [
             answers.ask(slug, around.asked, by, case_mix=what.case_mix and not i)
@@ -132,9 +132,8 @@ def _panel(what: Panel, selection: Selection) -> None:
             with choices:
                 panel_parts.wider(selection, key)
         with beside:
-            room = meeting.ROOM - CARDS if what.has_bases else meeting.ROOM
             figure = on_two_bases(what.figure or figure_of(asked[0]), [asked[0], *ages])
-            drawn = panel_parts.tabs([*asked, *ages], figure, key, room, around.chosen)
+            drawn = panel_parts.tabs([*asked, *ages], figure, key, around.chosen)
         with meeting.below(place):
             panel_parts.foot(asked[0])
         panel_parts.tools(asked + ages + _on_all_bases(what, selection), selection, key, drawn, said)
@@ -178,7 +177,7 @@ def _beside_the_sentence(
 def _cards_above(what: Panel, metric: Metric, opened: Selection) -> tuple[str, str]:
     """The heading, which is given back, and the rate on each base, the one that the figure below is about marked."""
     said = panel_parts.heading(answers.ask(what.metric, opened), what.title, what.key)
-    columns = st.columns(len(BASES))
+    columns = [st.container() for _ in BASES] if address.is_presenting() else st.columns(len(BASES))
     for column, (base, named) in zip(columns, BASES.items(), strict=True):
         with column:
             asked = answers.ask(what.metric, opened.but(base=base))

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from journeys.answer.released import Released
-from journeys.screen import address, answers, comparators, drawing, html, meeting, session, take_away
+from journeys.screen import address, answers, comparators, drawing, html, meeting, session, take_away, tour
 from journeys.vocabulary import dictionary, metrics
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import PERIOD_UNITS
@@ -53,12 +53,15 @@ def heading(
 
 
 def split(key: str, metric: Metric, usual: tuple[str, ...]) -> tuple[str, ...]:
-    """The reader's own split of this panel, kept in the address."""
+    """The reader's own split of this panel, kept in the address; in a meeting as it was ticked."""
     options = [s for s in SPLITS if not set(s) & set(metric.labels)]
     options = options if usual in options else [usual, *options]
     wanted = address.split(key)
     chosen = usual if wanted is None else tuple(d for d in wanted.split(",") if d)
+    chosen = meeting.split_of(usual) if address.is_presenting() else chosen
     chosen = chosen if chosen in options else usual
+    if address.is_presenting():
+        return chosen
     widget = f"split-{key}"
     session.show(widget, chosen)
     with st.container(key=f"split-of-{key}"):
@@ -77,6 +80,8 @@ def split(key: str, metric: Metric, usual: tuple[str, ...]) -> tuple[str, ...]:
 def _keep_split(key: str, widget: str, usual: tuple[str, ...]) -> None:
     chosen = session.shown(widget)
     address.set_split(key, None if chosen == usual else ",".join(chosen))
+    if tour.is_ticked(session.PAGE.get(), key):
+        tour.tick(session.PAGE.get(), key, address.split(key), is_on=True)
 
 
 def standing_out(released: Released, chosen: frozenset[str]) -> html.Html:
@@ -109,13 +114,14 @@ def tabs(
     asked: Sequence[Released],
     figure: drawing.Figure | None,
     key: str,
-    room: int = meeting.ROOM,
     chosen: frozenset[str] = frozenset(),
 ) -> Any:
     """The figure of these answers (what is chosen standing out among its peers), which is given back, their tables, and the definition of the first."""
     picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
+    if address.is_presenting() and not (figure and drawing.is_drawable(asked)):
+        return answer_table(asked[0], is_whole=True)
     with picture:
-        drawn = drawing.draw(asked, figure, key, room, chosen)
+        drawn = drawing.draw(asked, figure, key, chosen)
     with table:
         for released in asked:
             answer_table(released)
@@ -124,11 +130,11 @@ def tabs(
     return drawn
 
 
-def answer_table(released: Released, said: str = "") -> None:
-    """The table of one answer; `said` stands in front of its selection instead of the metric's title."""
+def answer_table(released: Released, said: str = "", *, is_whole: bool = False) -> None:
+    """The table of one answer; `said` stands in front of its selection instead of the metric's title. `is_whole`: there is nothing beside it."""
     metric = metrics.get(released.metric)
     shown = tables.table(released, metric, answers.store().lists.name, dictionary.load().titles)
-    html.table(shown, f"{said or metric.title}: {released.words}")
+    html.table(shown, f"{said or metric.title}: {released.words}", is_whole=is_whole)
 
 
 def define(metric: Metric) -> None:
@@ -172,6 +178,7 @@ def tools(asked: Sequence[Released], selection: Selection, key: str, drawn: Any,
             picture = take_away.Picture(drawn, *said, first.words, take_away.notes_of(asked))
             take_away.picture(key, picture)
         take_away.link(take_away.link_to(selection, key), key)
+        meeting.tick(key)
         if is_partly_hidden and selection.wider():
             with st.popover(
                 "Some counts are hidden", icon=":material/visibility_off:", type="tertiary", key=f"hidden-{key}"

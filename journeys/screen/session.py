@@ -53,9 +53,10 @@ CONTENTS: Kept[Any] = Kept("contents", None)  # a container of the page
 ON_PAGE: Kept[tuple] = Kept("on_page", ())  # metric, selection and split of each panel
 LED_TO: Kept[Find | None] = Kept("led_to", None)  # what was found, until its panel is on the way
 HAS_SEEN_WHY = Kept("has_seen_why", False)
-MEETING_PAGE = Kept("present_page", "")
-STEP = Kept("present_step", 0)
-COUNTED = Kept("present_counted", 0)
+PAGE = Kept("page", "")  # its address
+COUNTED = Kept("panels_counted", 0)
+TICKED: Kept[tuple[str, ...]] = Kept("ticked", ())  # what is shown in a meeting beside what always is: page/panel
+SCREENS = Kept("screens", 1)  # that the stop of a meeting needs
 
 
 def show(widget: str, value: object) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from journeys.screen import address, answers, browser, choices, compare_with, html, menu, peers, session
+from journeys.screen import address, answers, browser, choices, compare_with, html, menu, peers, session, tour
 from journeys.screen.choices import Choices
 from journeys.vocabulary.selection import WITHIN, Selection
 from journeys.words import sentences
@@ -61,8 +61,8 @@ def _finish(of: Choices) -> None:
     with st.container(horizontal=True, key="finish"):
         st.button("Reset", icon=":material/restart_alt:", on_click=_reset, args=(of,), help="Back to everything")
         st.button(
-            "Present", icon=":material/slideshow:", on_click=address.present, args=(True,),
-            help="Large type, one panel after another with the arrow keys",
+            "Present", icon=":material/slideshow:", on_click=lambda: tour.show(tour.first_on(session.PAGE.get())),
+            help="Large type, one panel after another with the arrow keys: the board's figures, the spiral, and the panels with a tick at Meeting",
         )  # fmt: skip
         html.print_button()
 

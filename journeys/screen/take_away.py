@@ -10,7 +10,7 @@ import streamlit as st
 from journeys import figures
 from journeys.answer.released import Released
 from journeys.files import csv
-from journeys.screen import address, answers, html
+from journeys.screen import address, answers, html, meeting
 from journeys.vocabulary import metrics
 from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.selection import Selection
@@ -133,3 +133,4 @@ def of_table(
         if shown_as:
             picture(key, shown_as)
         link(link_to(selection, anchor or key), key)
+        meeting.tick(anchor or key)

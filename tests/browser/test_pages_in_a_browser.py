@@ -5,6 +5,7 @@ import io
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import fit
 import pytest
 import wire
 from driver import MILLISECONDS, TAKING, make_store, menu, serving, settled
@@ -14,17 +15,6 @@ from journeys.sample import lives
 pytestmark = pytest.mark.browser
 PAGES = {address: menu.page(address).name for address in menu.files()}
 NARROW = "period=2024%2F25&base=working_age&within=18&cohort=gender%3Dfemale"
-MEETING = (
-    "",
-    "Work_that_lasts",
-    "Upward_spiral",
-    "Outcomes",
-    "Wellbeing",
-    "Services",
-    "Compare_cohorts",
-    "Pathways",
-    "Evidence",
-)
 SIZES = [(320, 700), (1280, 900)]  # of 390, test_every_page.py tells
 
 
@@ -220,19 +210,60 @@ def _copied(page, panel):
     return page.evaluate("navigator.clipboard.readText()")
 
 
-@pytest.mark.parametrize("address", MEETING)
-def test_no_panel_of_a_meeting_is_taller_than_the_projector(fresh, address):
-    page = fresh(f"{address}?present=1", viewport={"width": 1280, "height": 720})
-    title = page.locator("h1").inner_text()
-    for _ in range(12):
-        heading = page.locator("h2").first.inner_text()
-        height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-        assert height <= 730, heading
-        page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(500)
+TICKED = (
+    "Services/found_work-service",
+    "Services/measures",
+    "Services/context",
+    "Goals/work_goal-quarter",
+    "Compare_cohorts/differences",
+    "Referrals/referrals-service/gender",
+)
+
+
+@pytest.mark.parametrize(
+    ("start", "chosen", "ticked"),
+    [(1, "", TICKED), (7, "&service=tarnholt-next-steps&base=out_of_work&within=24", TICKED[:2])],
+)
+def test_every_stop_of_a_meeting_is_read_from_the_back_of_the_room(fresh, start, chosen, ticked):
+    tour = "".join(f"&tour={stop}" for stop in ticked)
+    page = fresh(f"?present={start}{tour}{chosen}", viewport={"width": 1280, "height": 720})
+    n_stops, seen = 7 + len(ticked), []
+    while True:
+        page.wait_for_function("() => document.querySelectorAll('h2').length === 1")
         settled(page)
-        if page.locator("h1").inner_text() != title or page.locator("h2").first.inner_text() == heading:
+        page.evaluate(fit.DRAWN)
+        stop = page.locator(".stop").inner_text()
+        seen += [stop] if stop not in seen else []
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= 720, stop
+        found = [one for one in page.evaluate(fit.MEASURE, 18) if one[1] in ("small", "cut", "sideways", "scrolls")]
+        assert found == [], stop
+        was = page.url
+        if stop == f"{n_stops} of {n_stops}" and not page.get_by_text("Next goes on").is_visible():
             break
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("was => location.href !== was", arg=was)
+        settled(page)
+    assert seen == [f"{i} of {n_stops}" for i in range(start, n_stops + 1)]
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("was => location.href !== was", arg=was)
+    page.get_by_role("button", name="End").click()
+    page.locator('[data-testid="stSidebar"]').wait_for()
+    assert "present" not in page.url and "tour" not in page.url
+
+
+def test_a_meeting_grows_with_the_projector_and_shows_what_was_ticked(fresh):
+    page = fresh("Referrals", viewport={"width": 1920, "height": 1080})
+    page.locator(".st-key-panel-referral_reasons label", has_text="Meeting").click()
+    settled(page)
+    page.get_by_role("button", name="Present").click()
+    page.locator(".stop", has_text="8 of 8").wait_for()
+    settled(page)
+    page.wait_for_function("() => document.querySelectorAll('h2').length === 1")
+    page.evaluate(fit.DRAWN)
+    plot = page.locator(".js-plotly-plot").bounding_box()
+    assert plot["height"] > 800 and plot["x"] + plot["width"] > 1750
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= 1080
+    assert "tour=Referrals" in page.url
 
 
 @pytest.mark.parametrize(
@@ -302,26 +333,6 @@ def test_a_link_to_a_later_panel_leads_there(fresh):
     page.wait_for_function(
         "() => document.querySelector('#people_with_outcome').getBoundingClientRect().top < innerHeight"
     )
-
-
-def test_meeting_mode_walks_through_the_panels_with_the_arrow_keys(fresh):
-    page = fresh("?present=1", viewport={"width": 1280, "height": 720})
-    assert not page.locator('[data-testid="stSidebar"]').is_visible()
-    first = page.locator("h2").all_inner_texts()
-    assert len(first) == 1
-    page.keyboard.press("ArrowRight")
-    page.wait_for_function(
-        "first => document.querySelector('h2') && document.querySelector('h2').innerText !== first", arg=first[0]
-    )
-    settled(page)
-    assert page.locator("h2").count() == 1
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= 760
-    page.keyboard.press("ArrowLeft")
-    page.wait_for_function("first => document.querySelector('h2')?.innerText === first", arg=first[0])
-    settled(page)
-    page.get_by_role("button", name="End").click()
-    page.locator('[data-testid="stSidebar"]').wait_for()
-    assert "present" not in page.url
 
 
 @pytest.mark.parametrize("address", ["", "Referrals", "Upward_spiral", "Outcomes"])

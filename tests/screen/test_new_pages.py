@@ -143,9 +143,9 @@ def test_without_a_service_its_page_lists_them_all(page):
     assert len(labels) == 8 and labels == sorted(labels)
 
 
-@pytest.mark.parametrize("address", ["Work_that_lasts", "Service"])
-def test_meeting_mode_shows_one_panel_at_a_time(page, address):
-    at = page(address, present="1", service=MINE)
+@pytest.mark.parametrize(("address", "panel"), [("Work_that_lasts", "first_jobs"), ("Service", "findings")])
+def test_meeting_mode_shows_one_panel_at_a_time(page, address, panel):
+    at = page(address, present="8", tour=f"{address}/{panel}", service=MINE)
     assert not at.exception
     assert len(at.header) == 1
 

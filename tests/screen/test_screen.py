@@ -11,12 +11,14 @@ import streamlit as st
 from said import subtitles, words
 from streamlit.testing.v1 import AppTest
 
+from journeys import figures
 from journeys.sample import lives
-from journeys.screen import address, choices, drawing, first_look, first_run, menu, take_away
+from journeys.screen import address, choices, drawing, first_look, first_run, meeting, menu, take_away, tour
 from journeys.screen.sections import board
 from journeys.store import build
 from journeys.store.opened import current_version, open_store
 from journeys.vocabulary.selection import Selection
+from tests.answers_by_hand import NAMES, released
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120
@@ -295,19 +297,35 @@ def test_a_board_of_seven_figures_is_refused():
 
 
 def test_meeting_mode_shows_one_panel_after_another_and_goes_on_to_the_next_page(opened):
-    app = opened("Goals", present="1")
+    app = opened("Goals", present="8", tour=["Goals/goals_set", "Goals/goals_achieved"])
     assert not app.sidebar.children
+    assert "8 of 9" in words(app)
     first = [one.value for one in app.header]
     assert len(first) == 1
     app.button(key="meeting-next").click().run()
+    assert "8.2" in app.query_params["present"] and [one.value for one in app.header] == first
+    app.button(key="meeting-next").click().run()
     second = [one.value for one in app.header]
-    assert len(second) == 1
-    assert first != second
+    assert len(second) == 1 and first != second and "9 of 9" in words(app)
     app.button(key="meeting-back").click().run()
     assert [one.value for one in app.header] == first
     app.button(key="meeting-end").click().run()
     assert len(app.header) > 1
     assert "present" not in app.query_params
+
+
+def test_a_figure_of_a_meeting_fills_its_room_with_no_type_under_18_pixels():
+    drawn = figures.bars(released("referral_reasons"), NAMES)
+    meeting.enlarge(drawn, 590)
+    fonts = [note.font.size for note in drawn.layout.annotations]
+    fonts += [trace.textfont.size for trace in drawn.select_traces({"mode": "text"})]
+    fonts += [drawn.layout.xaxis.tickfont.size, drawn.layout.font.size]
+    assert min(fonts) >= 18 and drawn.layout.height == 590
+
+
+def test_a_table_of_a_meeting_goes_on_on_the_next_screen():
+    assert list(tour._filled([30, 30, 30, 80, 10], 70)) == [(0, 2), (2, 3), (3, 4), (4, 5)]
+    assert list(tour._filled([100, 10], 70)) == [(0, 1), (1, 2)]
 
 
 # --- data that come, and stores that cannot be opened -----------------------------------------------------------------

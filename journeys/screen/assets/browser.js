@@ -217,6 +217,11 @@
     isToMend = true;
   }).observe(document.documentElement, { subtree: true, childList: true, attributeFilter: ['href', 'aria-label'] });
 
+  // A meeting is laid out for 1280 x 720 and grows with the projector.
+  const enlarge = () => document.documentElement.style.setProperty('--by', Math.max(1, Math.min(innerWidth / 1280, innerHeight / 720)));
+  addEventListener('resize', enlarge);
+  enlarge();
+
   const known = { complete, pressWhenDrawn, visit, rename };
   window.journeys = { isReady: true, push: ([what, ...values]) => known[what](...values) };
   waiting.forEach(window.journeys.push);

@@ -17,7 +17,7 @@ from journeys.words import briefing, glance, once, sentences
 from journeys.words.finding import finding
 
 MOST_CARDS, ROW = 6, 3
-TILE, SPARKLINE, IN_A_MEETING, LINE = 232, 74, 240, 24  # pixels
+TILE, SPARKLINE, IN_A_MEETING, LINE = 232, 74, 400, 24  # pixels
 QUARTERS, YEARS = ("quarter",), ("financial_year",)
 _SMALL: Once[tuple[Released, figures.Drawn]] = Once(200)
 
@@ -47,21 +47,10 @@ def board(selection: Selection, figures_of: Sequence[tuple[str, str]]) -> None:
         row = cards[i : i + ROW]
         for place, card in zip(_places(len(row)), row, strict=True):
             with place:
-                if meeting.is_turn(ROW, TILE):
+                if meeting.is_turn(card.metric, ROW, TILE):
                     _card(card, selection)
-    if address.is_presenting():
-        _panels_below(cards, selection)
-    else:
+    if not address.is_presenting():
         _lines_below(cards, selection)
-
-
-def _panels_below(cards: Sequence[Card], chosen: Selection) -> None:
-    """In a meeting each takes its turn."""
-    for key, title, lines in _below(cards, chosen):
-        if meeting.is_turn():
-            with st.container(border=True, key=f"panel-{key}"):
-                st.header(html.plain(title), anchor=key)
-                html.show(html.bullets(lines()))
 
 
 def _lines_below(cards: Sequence[Card], chosen: Selection) -> None:
@@ -69,7 +58,7 @@ def _lines_below(cards: Sequence[Card], chosen: Selection) -> None:
     with st.container(horizontal=True, key="board-below", gap="xsmall"):
         html.foot([glance.EXPLAINED])
         for key, title, lines in _below(cards, chosen):
-            if meeting.is_turn(ROW, LINE):
+            if meeting.is_turn(key, ROW, LINE):
                 html.folded(title, html.bullets(lines()), key=key)
 
 
@@ -119,6 +108,8 @@ def _sparkline(card: Card, series: Released, metric: Metric) -> None:
     names = answers.store().lists.name
     looks = (id(series), metric.direction, address.is_presenting())
     _, small = _SMALL.get(looks, lambda: (series, _small(series, metric)))
+    if address.is_presenting():
+        html.tall(f"small-{card.metric}", IN_A_MEETING)
     config = drawing.PLOT | {"displayModeBar": False}
     alt = sentences.alt(series, metric, names)
     st.plotly_chart(small, key=f"small-{card.metric}", width="stretch", config=config, alt=alt)
@@ -126,9 +117,9 @@ def _sparkline(card: Card, series: Released, metric: Metric) -> None:
 
 def _small(series: Released, metric: Metric) -> figures.Drawn:
     small = figures.small_chart(series, answers.store().lists.name, metric.direction)
-    small.update_layout(height=IN_A_MEETING if address.is_presenting() else SPARKLINE)
+    small.update_layout(height=SPARKLINE)
     if address.is_presenting():
-        meeting.enlarge(small)
+        meeting.enlarge(small, IN_A_MEETING)
     return figures.Drawn(small)
 
 

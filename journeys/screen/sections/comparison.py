@@ -23,7 +23,7 @@ from journeys.words.differences import Pair
 from journeys.words.phrases import lowered, upper_first
 
 PREFIX = "vs_"
-ROOM = meeting.ROOM - 50  # pixels: both selections stand above the figure
+ROOM = meeting.ROOM - 60  # pixels: both selections stand above the figure
 OVERLAP = "Some people are in both selections, so the interval of a difference is only a guide. For a firm one choose two that do not overlap, such as two years or two services."
 BY_CHANCE = "Of many shares compared at once, about one in twenty would seem clearly different by chance alone."
 
@@ -102,7 +102,9 @@ def _use(first: Selection, other: Selection) -> None:
     session.BESIDE.keep(first)
     session.CHOSEN.keep(first)
     session.IS_NEW.keep(True)
-    kept = {n: st.query_params.get_all(n) for n in (address.SPLIT, address.PRESENT) if n in st.query_params}
+    kept = {
+        n: st.query_params.get_all(n) for n in (address.SPLIT, address.PRESENT, address.TOUR) if n in st.query_params
+    }
     st.query_params.from_dict(
         {**address.query_of(first, answers.store().version), **address.second_query(other), **kept}
     )
@@ -154,7 +156,7 @@ def _choices(other: Selection, lists: Lists) -> None:
 
 def differences(first: Selection, other: Selection, slugs: Sequence[str]) -> None:
     """Several proportions of both selections, each with its interval, and the difference in words."""
-    if meeting.is_turn():
+    if meeting.is_turn("differences"):
         _differences(first, other, tuple(slugs))
 
 
@@ -235,6 +237,7 @@ def _tools(
         take_away.numbers(text, file, key)
         take_away.picture(key, picture)
         take_away.link(_link(*both, key), key, "the same two selections")
+        meeting.tick(key)
 
 
 def _link(first: Selection, other: Selection, key: str) -> str:
@@ -243,7 +246,7 @@ def _link(first: Selection, other: Selection, key: str) -> str:
 
 def side_by_side(metric: str, first: Selection, other: Selection) -> None:
     """One metric with labels of its own (rungs, goals, reasons), label by label in both selections."""
-    if meeting.is_turn():
+    if meeting.is_turn(f"beside-{metric}"):
         _side_by_side(metric, first, other)
 
 
@@ -264,15 +267,18 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
         with beside:
             picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
         with picture:
-            drawn = figures.compare(asked[0], asked[1], names, *map(upper_first, named), most=drawing.most_rows())
+            shown, goes_on = drawing.on_this_screen(asked, figures.compare)
+            drawn = figures.compare(shown[0], shown[1], names, *map(upper_first, named), most=drawing.most_rows())
             drawing.plot(drawn, key, sentences.alt(asked[0], metric, names), room=ROOM)
+            html.hint(goes_on)
         with table:
             for released, which in zip(asked, map(upper_first, named), strict=True):
                 panel_parts.answer_table(released, which)
         with definition:
             panel_parts.define(metric)
         with meeting.below(place):
-            html.foot_of_two(_print_of_both(asked, metric, named))
+            said = _print_of_both(asked, metric, named)
+            html.foot_of_two(said[:2] if address.is_presenting() else said)
         text = lambda: "\r\n".join(csv.answer(one, metric, names) for one in asked)  # noqa: E731
         both = [one.words for one in asked]
         picture_of = _picture(drawn, metric.title, _versus(named), both, take_away.notes_of(asked))

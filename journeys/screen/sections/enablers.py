@@ -10,7 +10,7 @@ from journeys.words import enablers
 def what_it_takes(selection: Selection) -> None:
     """What each service offers towards work and what it is asked for, alphabetical; and the reader's own part in it."""
     contents.add("enablers", "What it takes")
-    if meeting.is_turn():
+    if meeting.is_turn("enablers"):
         _table(selection)
 
 
@@ -28,6 +28,7 @@ def _table(selection: Selection) -> None:
             shown,
             "Services in alphabetical order: what they offer towards work, and what they are asked for",
             is_wordy=True,
+            is_whole=True,
         )
         html.foot(enablers.SAID)
         take_away.of_table(shown, key, selection)

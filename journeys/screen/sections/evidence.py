@@ -34,11 +34,11 @@ def evidence_panels(chosen: Selection) -> None:
             st.warning(SYNTHETIC, icon=":material/science:")
         st.markdown(READ_WITH_CARE)
     for metric, rows in evidence.comparisons().items():
-        if meeting.is_turn():
+        if meeting.is_turn(f"evidence-{metric}"):
             _comparison(metric, rows, chosen)
     if meeting.is_turn():
         _apart(chosen)
-    if meeting.is_turn():
+    if meeting.is_turn("evidence-list"):
         _everything(chosen)
     if answers.store().is_synthetic and meeting.is_turn():
         _fit()
@@ -70,7 +70,8 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
         with definition:
             panel_parts.define(metrics.get(slug))
         with meeting.below(place):
-            html.folded("How the bases differ", html.bullets(evidence.basis_lines(rows)))
+            if not address.is_presenting():
+                html.folded("How the bases differ", html.bullets(evidence.basis_lines(rows)))
             _foot(asked)
         source = f"Published: {evidence.REPORT}, as printed."
         _tools(shown, key, asked, chosen, take_away.Picture(drawn, title, words, "", (), source))
@@ -154,8 +155,9 @@ def _everything(chosen: Selection) -> None:
         )
         shown = _table((), rows)
         with fold("The list"):
-            html.table(shown, "Published figures, and what they give when worked again", is_wordy=True)
-        html.foot([f"Where they are printed: {'; '.join(evidence.sources(rows))}."])
+            html.table(shown, "Published figures, and what they give when worked again", is_wordy=True, is_whole=True)
+        if not address.is_presenting():
+            html.foot([f"Where they are printed: {'; '.join(evidence.sources(rows))}."])
         _tools(shown, "evidence-list", (), chosen)
 
 

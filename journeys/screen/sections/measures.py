@@ -7,7 +7,7 @@ import streamlit as st
 
 from journeys.answer import together
 from journeys.answer.released import HIDDEN, SHOWN, Released
-from journeys.screen import address, answers, contents, counted, html, meeting, menu, peers, session, take_away
+from journeys.screen import address, answers, contents, counted, html, meeting, menu, peers, session, take_away, tour
 from journeys.screen.html import Html
 from journeys.screen.once import Once
 from journeys.screen.small_figures import series, strip
@@ -25,7 +25,8 @@ CHOICE = (
     "engaged", "contact_within_28_days", "climbed", "goals_achieved", "training_or_education", "volunteering", "qualification",
     "work_experience", "stepping_stone", "found_work",
 )  # fmt: skip
-MOST, MOST_ROWS, MOST_IN_A_MEETING = 5, 60, 8
+MOST, MOST_ROWS = 5, 60
+TALL, IN_A_MEETING = 74, 300  # pixels of a row, and for all of them, in a meeting
 OTHER_BASES = {"working age": "working_age", "everyone": "all"}
 SIGNS = (
     ("dot own", "a service, with its likely range"),
@@ -54,7 +55,7 @@ def services_by_measures(selection: Selection, usual: Sequence[str], *, has_funn
     around = peers.among(selection, BY, answers.store().lists)
     for slug in _chosen(tuple(usual)):
         counted.add(slug, metrics.get(slug).on_its_base(around.asked), BY)
-    if meeting.is_turn():
+    if meeting.is_turn(KEY):
         _panel(selection, Asked(tuple(usual), has_funnels))
 
 
@@ -152,13 +153,13 @@ def _is_mostly_hidden(released: Released) -> bool:
 def _table(found: Sequence[Measure], around: peers.Peers, selection: Selection, page: Asked) -> None:
     """All services first, then each of them in alphabetical order."""
     store = answers.store()
-    most = MOST_IN_A_MEETING if address.is_presenting() else MOST_ROWS
     codes = [row.labels["service"] for row in found[0].services.rows]
-    shown = [code for i, code in enumerate(codes) if i < most or code in around.chosen]
+    shown = [code for i, code in enumerate(codes) if i < MOST_ROWS or code in around.chosen]
+    there, goes_on = _on_this_screen(shown)
     head = html.tag("tr", html.tag("th", "Service", scope="col"), *(_head(one, page) for one in found))
     body = [
         _row(None, found, around, selection, store),
-        *(_row(code, found, around, selection, store) for code in shown),
+        *(_row(code, found, around, selection, store) for code in there),
     ]
     table = html.tag("table", signs(), html.tag("thead", head), html.tag("tbody", *body), class_="measures")
     html.show(
@@ -171,8 +172,17 @@ def _table(found: Sequence[Measure], around: peers.Peers, selection: Selection, 
             tabindex="0",
         )
     )
-    if len(shown) < len(codes):
+    if goes_on:
+        html.hint(goes_on)
+    elif len(shown) < len(codes):
         html.hint(f"{len(shown)} of {len(codes)} services; the file has all.")
+
+
+def _on_this_screen(codes: Sequence[str]) -> tuple[Sequence[str], str]:
+    """The services that stand on the screen of a meeting that is shown; all of them on a page."""
+    if not address.is_presenting():
+        return codes, ""
+    return tour.on_this_screen(codes, [TALL] * len(codes), IN_A_MEETING)
 
 
 def signs(others: str = "") -> Html:

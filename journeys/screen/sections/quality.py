@@ -19,7 +19,7 @@ HIDING = (
 
 def quality_records(chosen: Selection) -> None:
     """What each service of the selection records, and which months it covers."""
-    if meeting.is_turn():
+    if meeting.is_turn("quality-records"):
         _records(chosen)
 
 
@@ -32,7 +32,10 @@ def _records(chosen: Selection) -> None:
         html.answer(quality.services_sentence(services, store.as_of))
         shown = quality.services_table(services, store.as_of)
         html.table(
-            shown, "Services in alphabetical order: months covered, and what each records and since when", is_wordy=True
+            shown,
+            "Services in alphabetical order: months covered, and what each records and since when",
+            is_wordy=True,
+            is_whole=True,
         )
         lines = [
             "Not recorded is not none: a service that does not record something is left out of the figures about it, not counted as zero."
@@ -53,7 +56,7 @@ def _services(chosen: Selection) -> list[Service]:
 
 def quality_loads(chosen: Selection) -> None:
     """What the latest loads refused."""
-    if meeting.is_turn():
+    if meeting.is_turn("quality-loads"):
         _loads(chosen)
 
 

@@ -52,7 +52,7 @@ def _halves(widths: tuple[int, int]) -> Sequence:
 
 def _part(place: Any, key: str, title: str, draw: Callable, service: Service, selection: Selection) -> None:
     with place:
-        if meeting.is_turn(PARTS):
+        if meeting.is_turn(key, PARTS):
             with st.container(border=True, key=f"panel-{key}"):
                 if title:
                     st.header(html.plain(title), anchor=key)
@@ -63,6 +63,8 @@ def _choose(selection: Selection, store: Store) -> None:
     with st.container(border=True, key="panel-choose-service"):
         st.header("Services", anchor="services")
         html.answer(NOBODY)
+        if address.is_presenting():
+            return
         for service in _listed(selection, store):
             query = address.query_of(selection.but(service=service.service_id), store.version)
             st.page_link(

@@ -52,14 +52,14 @@ def out_of_work(selection: Selection) -> Selection:
 def service_context(selection: Selection) -> None:
     """What each service is: model, place, funding, what it records, months covered, share of working age."""
     contents.add("context", "What each service is")
-    if meeting.is_turn():
+    if meeting.is_turn("context"):
         _context(_among(selection), selection)
 
 
 def service_against(metric: str, selection: Selection) -> None:
     """One proportion of each service against chance (funnel) and against clients like its own (case mix), on the metric's base."""
     contents.add(f"{metric}-service", metrics.get(metric).title)
-    if meeting.is_turn():
+    if meeting.is_turn(f"{metric}-service"):
         around = peers.among(selection, BY, answers.store().lists)
         _against(metric, on_its_base(metric, around.asked), around.chosen)
 
@@ -77,7 +77,7 @@ def _context(among: Selection, chosen: Selection) -> None:
         st.header("What each service is", anchor="context")
         html.answer(_context_words(among, store))
         shown = _context_table(among, store)
-        html.table(shown, f"Services in alphabetical order: {_words(among, store)}")
+        html.table(shown, f"Services in alphabetical order: {_words(among, store)}", is_whole=True)
         html.foot([WORKING_AGE, *_marks_in(shown), _why_all(chosen, store)])
         take_away.of_table(shown, "context", among, [_words(among, store)])
 
