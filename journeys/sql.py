@@ -1,7 +1,10 @@
-"""Text, names and paths inside SQL: the one way to quote them."""
+"""Text, names and paths inside SQL: the one way to quote them; and what every connection is told first."""
 
 import re
 from pathlib import Path
+
+# DuckDB draws the progress of a slow query on the standard output, where a command prints its answer
+QUIET = "set enable_progress_bar = false"
 
 
 def text(words: str) -> str:

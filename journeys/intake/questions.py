@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from journeys import sql
 from journeys.intake import likeness
 from journeys.intake.files import delivery
 from journeys.intake.files.cells import UnreadableError
@@ -56,6 +57,7 @@ def of(paths: Sequence[Path], mapping: Path | None = None) -> tuple[Question, ..
     known = frozenset(squash(name) for table in words.tables.values() for name in table.columns)
     known |= frozenset(squash(header) for one in mapped.values() for header in one.columns.values())
     with duckdb.connect() as connection, ExitStack() as stack:
+        connection.execute(sql.QUIET)
         found = delivery.find([Path(path) for path in paths], connection, known, stack)
         sheets = [one for one in found if isinstance(one, Sheet)]
         return tuple(_questions(connection, sheets, words, mapped))

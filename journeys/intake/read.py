@@ -29,6 +29,7 @@ _numbers = itertools.count()
 def connected(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection as `read` needs it, with its database and what does not fit into memory in the folder `work`."""
     with closing(duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(work)})) as connection:
+        connection.execute(sql.QUIET)
         connection.execute(f"attach {sql.path(work / 'delivery.duckdb')} as delivery (recovery_mode no_wal_writes)")
         yield connection
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from journeys import sql
 from journeys.intake import likeness
 from journeys.intake.files import delivery
 from journeys.intake.files.cells import UnreadableError
@@ -33,6 +34,7 @@ def suggest(paths: Sequence[Path | str]) -> str:
     known = frozenset(squash(name) for table in words.tables.values() for name in table.columns)
     parts = ["# A first version, made by likeness: check every line, correct it, and hand it over with --mapping."]
     with duckdb.connect() as connection, ExitStack() as stack:
+        connection.execute(sql.QUIET)
         found = delivery.find([Path(path) for path in paths], connection, known, stack)
         opened = [sheet for sheet in found if isinstance(sheet, Sheet)]
         given = [(sheet, table) for sheet, table in _tables_of(opened, words)]

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
+from journeys import sql
 from journeys.answer import ask as answering
 from journeys.answer.question import Question
 from journeys.answer.released import Released
@@ -44,6 +45,7 @@ SPILL = Path(tempfile.gettempdir()) / f"journeys-spill-{os.getpid()}-{secrets.to
 ONE_AT_A_TIME = threading.Lock()
 # from the first moment, because a second connection to a database may not change them any more
 LOCKED: dict[str, str | bool | int | float | list[str]] = {
+    "allowed_configs": ["enable_progress_bar"],
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "enable_external_access": "false",
@@ -78,6 +80,7 @@ def open_version(folder: Path, version: str) -> "Store":
     try:
         _make_spill()
         connection = duckdb.connect(str(file), read_only=True, config=LOCKED)
+        connection.execute(sql.QUIET)
         return Store(folder, version, connection)
     except (duckdb.Error, StoreError) as error:
         if connection is not None:

@@ -31,6 +31,7 @@ def connected(work: Path, key: str) -> duckdb.DuckDBPyConnection:
     Nothing needs a log of changes: until the end, what is being made counts for nothing.
     """
     connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(work / "spill")})
+    connection.execute(sql.QUIET)
     for name in ("next", "delivery"):
         connection.execute(f"attach {sql.path(work / f'{name}.duckdb')} as {name} (recovery_mode no_wal_writes)")
     connection.execute("use next")

@@ -81,6 +81,12 @@ def test_nothing_goes_out_or_in_through_the_connection(opened, sql):
     assert sorted(os.listdir(opened.folder)) == before
 
 
+def test_a_slow_query_of_any_of_two_connections_to_one_version_draws_no_progress(made):
+    with closing(open_store(made)) as first, closing(open_store(made)) as second:
+        for one in (first, second):
+            assert one._run("select current_setting('enable_progress_bar') as is_drawn", {}) == [{"is_drawn": False}]
+
+
 def test_asking_writes_nothing_into_the_store_folder(made):
     before = {path.name: path.read_bytes() for path in made.iterdir()}
     with closing(open_store(made)) as found:
