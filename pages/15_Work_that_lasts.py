@@ -13,5 +13,6 @@ screen.first_jobs(chosen)
 screen.job_at_referral(chosen)
 screen.good_work(chosen)
 screen.panel("first_job_contract", chosen, title="Contracts of first jobs", has_ages=True)
-screen.panel("first_job_hours", chosen, title="Hours of first jobs", has_ages=True)
+with screen.fold("Hours of first jobs"):
+    screen.panel("first_job_hours", chosen, title="Hours of first jobs", has_ages=True)
 screen.how_counted()

@@ -17,6 +17,7 @@ from journeys.words.phrases import Names
 
 BAR = 26  # pixels
 ROOM = 0.07  # of the bar, below which a share is left to table and pointer
+NARROWEST, LETTER = 300, 7  # pixels of a bar on a phone, and of a letter
 # what goes on, what has ended, what nobody knows look the same everywhere; none of them says good or bad
 LOOKS = {
     "going_on": ("■", BLUE, filled(BLUE, "")),
@@ -64,7 +65,10 @@ def _text(heads: Sequence[str], key: Sequence[str], rows: Sequence[Row], names: 
     said += [BASES[whose].short if whose in BASES else whose] if has_base else []
     total = next((row.denominator for row in rows if row.denominator is not None), None)
     is_shown = total is not None and any(row.rate is not None for row in rows)
-    return phrases.upper_first(" · ".join([*said, *([f"of about {total:,}"] if is_shown else [])]))
+    seen = sum(row.rate or 0 for row in rows)
+    # where the open end of the bar has no room for its mark, the mark stands here
+    mark = ["[c]"] if is_shown and any(row.rate is None for row in rows) and (1 - seen) * NARROWEST < 3 * LETTER else []
+    return phrases.upper_first(" · ".join([*said, *([f"of about {total:,}"] if is_shown else []), *mark]))
 
 
 def _head(name: str, code: str, names: Names) -> str:
@@ -82,10 +86,11 @@ def _bar(fig: Canvas, rows: Sequence[Row], shelf: Shelf, part: str, names: Names
     for code, row in shown.items():
         at = _piece(fig, row, shelf, (at, row.rate / whole), (names(part, code), code), digits)
     hidden = [names(part, row.labels[part]) for row in rows if row.rate is None]
-    if hidden and at < 0.995:
+    whole_words = f"[c] {' and '.join(hidden).lower()}: too few"
+    words = next((said for said in (whole_words, "[c]") if hidden and len(said) * LETTER <= (1 - at) * NARROWEST), "")
+    if words:
         canvas.note(
-            fig, f"[c] {' and '.join(hidden).lower()}: too few", at + 0.008, shelf.middle, yanchor="middle",
-            xanchor="left", font={"size": SMALL},
+            fig, words, at + 0.008, shelf.middle, yanchor="middle", xanchor="left", font={"size": SMALL}
         )  # fmt: skip
 
 

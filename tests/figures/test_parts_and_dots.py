@@ -59,9 +59,16 @@ def test_people_of_working_age_have_a_bar_of_their_own_beside_everyone():
 
 
 def test_a_hidden_part_is_left_open_and_named():
-    fig = parts([released("first_jobs", (), ("weeks", "status"), *jobs(120, None, 30))], names)
+    fig = parts([released("first_jobs", (), ("weeks", "status"), *jobs(60, None, 30))], names)
     bars = [trace for trace in fig.data if trace.type == "bar"]
     assert len(bars) == 2 and "[c] ended: too few" in texts(fig)
+
+
+def test_a_hidden_part_with_little_room_is_a_mark_and_with_none_stands_in_the_name_of_the_bar():
+    little = texts(parts([released("first_jobs", (), ("weeks", "status"), *jobs(120, None, 30))], names))
+    assert little.count("[c]") == 1 and "ended: too few" not in little and "· [c]" not in little
+    none = texts(parts([released("first_jobs", (), ("weeks", "status"), *jobs(160, None, 32))], names))
+    assert "of about 200 · [c]" in none and none.count("[c]") == 1
 
 
 def test_a_bar_in_parts_is_neither_red_nor_green():
