@@ -94,7 +94,7 @@ def asked(trusted, address, method="GET", data=None, **headers):
     request = urllib.request.Request(address, data, {n.replace("_", "-"): v for n, v in headers.items()}, method=method)
     opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=trusted), NotFollowed())
     try:
-        with opener.open(request, timeout=30) as answer:
+        with opener.open(request, timeout=driver.SECONDS * 2) as answer:
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as answer:
         with answer:
