@@ -34,13 +34,10 @@ def test_the_funnel_is_one_press_away(fresh):
     page.locator(".st-key-panel-engaged-service").wait_for()
 
 
-@pytest.mark.parametrize("address", ["Services", "Outcomes", "Service"])
+@pytest.mark.parametrize("address", ["Services", "Outcomes"])
 def test_the_table_is_no_taller_than_the_projector_when_a_service_is_chosen(fresh, address):
-    page = fresh(f"{address}?{CHOSEN}&service=tarnholt-signpost&present=1", viewport={"width": 1280, "height": 720})
-    for _ in range(4):
-        if page.locator(".measures").count():
-            break
-        page.keyboard.press("ArrowRight")
-        settled(page)
-    assert page.locator(".measures").count()
+    """Ticked for a meeting, it is the stop after the board's six and the spiral."""
+    ticked = f"{address}?{CHOSEN}&service=tarnholt-signpost&present=8&tour={address}/measures"
+    page = fresh(ticked, viewport={"width": 1280, "height": 720})
+    assert page.locator(".measures").count() == 1
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= 720
