@@ -13,7 +13,6 @@ import small
 
 from journeys import Selection
 from journeys.answer import written
-from journeys.sample import lives
 from journeys.store import build, kept, leaving, versions
 from journeys.store.folder import answers_of, current_version, file_of, versions_in
 from journeys.store.kept import Kept
@@ -22,16 +21,6 @@ from journeys.vocabulary import metrics
 
 EVERYBODY = Selection()
 SOME = Selection(period="last-4-quarters", base="out_of_work", cohort={"gender": "female"}, within=6)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """A store of the synthetic sample, small."""
-    place = tmp_path_factory.mktemp("kept")
-    with pytest.MonkeyPatch.context() as settings:
-        settings.delenv("JOURNEYS_KEY", raising=False)
-        build.load([lives.write(place / "delivery", journeys=1_500)], place / "store")
-    return place / "store"
 
 
 @pytest.fixture

@@ -11,8 +11,6 @@ import duckdb
 import pytest
 
 from journeys import Selection
-from journeys.sample import lives
-from journeys.store import build
 from journeys.store import folder as folders
 from journeys.store import opened as store
 from journeys.store.folder import StoreError, current_version
@@ -24,16 +22,6 @@ QUESTIONS = [
     ("referrals", ("service",)), ("referrals", ("gender", "age_band")), ("people_referred", ()), ("found_work", ("service",)),
     ("found_work", ("quarter",)), ("time_to_work", ()), ("wellbeing_change", ()), ("goals_set", ()), ("spiral_now", ("model",)),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module", autouse=True)
-def made(tmp_path_factory):
-    """A store of the synthetic sample, small."""
-    place = tmp_path_factory.mktemp("store")
-    with pytest.MonkeyPatch.context() as settings:
-        settings.delenv("JOURNEYS_KEY", raising=False)
-        build.load([lives.write(place / "delivery", journeys=1_500)], place / "store")
-    return place / "store"
 
 
 @pytest.fixture(scope="module")
