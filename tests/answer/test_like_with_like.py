@@ -215,7 +215,8 @@ def test_a_service_that_leaves_out_a_table_or_a_tool_may_only_fall_silent(tmp_pa
     whole = verdicts(opened(made, tmp_path, "whole"), service)
     assert any(whole.values())
     tools = sorted({r["tool"] for r in made["measure"] if r["service_id"] == service})
-    for table, tool in [*((table, None) for table in FLAGS), *(("measure", tool) for tool in tools)]:
+    left_out = [*((table, None) for table in FLAGS), *(("measure", tool) for tool in tools)]
+    for table, tool in left_out[int(service[-1]) % 2 :: 2]:  # one service leaves out these, the next those
         found = verdicts(opened(without(made, service, table, tool), tmp_path, f"no-{table}-{tool}"), service)
         assert changed(whole, found) == {}, (table, tool)
 

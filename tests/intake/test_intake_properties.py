@@ -16,7 +16,7 @@ WORDS = dictionary.load()
 GOOD = cases.good_tables()
 FILES = tuple(GOOD)
 few = settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -105,7 +105,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(few, max_examples=60)
+@settings(few, max_examples=30)
 @given(data=st.data(), value=CELLS)
 def test_a_changed_cell_is_loaded_or_found_at_its_place(tmp_path, baseline, data, value):
     file = data.draw(st.sampled_from(FILES))
