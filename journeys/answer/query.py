@@ -1,13 +1,20 @@
-"""SQL over the rows of a question: each row with its block, so that a metric's SELECT counts by block, by cell or by client."""
+"""SQL over the rows of a question: each row with its block, so that a metric's SELECT counts by block, by cell or by client.
+
+One text for DuckDB and Spark: tests/answer/test_one_sql.py holds it to the spellings that both take.
+"""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from journeys.answer.guard import Blocks, Cut
 
 Query = tuple[str, dict]
 _WORD = re.compile(r"\w+")
+_ROW = chr(
+    30
+)  # between the rows of a small table that is one parameter; no delivered text may hold a control character
 
 
 @dataclass(frozen=True)
@@ -15,7 +22,7 @@ class Labels:
     """What a row is labelled with: SQL for by_1, by_2 and part. `place.block` and `place.number` may be named in it."""
 
     by_1: str = "null::bigint"
-    by_2: str = "null::varchar"
+    by_2: str = "null::string"
     part: str = "place.block"
 
 
@@ -35,17 +42,15 @@ class Few:
     def of(self, sql: str) -> str:
         if not self.names:
             return sql
-        key = " || '|' || ".join(f"coalesce({name}::varchar, '')" for name in self.names)
-        return f"select * from (\n{sql}\n) as few where array_contains($owns::varchar[], {key})"
+        key = " || '|' || ".join(f"coalesce({name}::string, '')" for name in self.names)
+        return f"select * from (\n{sql}\n) as few where array_contains(split($owns, chr(30)), {key})"
 
     @property
-    def values(self) -> dict[str, list[str]]:
+    def values(self) -> dict[str, str]:
         """The parameters of the SQL."""
-        return (
-            {"owns": ["|".join("" if value is None else str(value) for value in own) for own in self.owns]}
-            if self.names
-            else {}
-        )
+        if not self.names:
+            return {}
+        return {"owns": _ROW.join("|".join("" if value is None else str(value) for value in own) for own in self.owns)}
 
 
 EVERY = Few((), frozenset())
@@ -140,16 +145,25 @@ class Rows:
 
 def _axis(name: str, one: Cut, stride: int, values: dict) -> str:
     """A small table: the block of every element of an axis."""
-    elements = list(one.block_of.items())
-    parts = []
-    for j in range(len(one.axis.columns)):
-        values[f"{name}_{j}"] = [element[j] for element, _ in elements]
-        parts.append(f"unnest(${name}_{j}::varchar[]) as c{j}")
-    values[f"{name}_block"] = [block * stride for _, block in elements]
-    parts.append(f"unnest(${name}_block::bigint[]) as block")
-    return f"{name} as (select {', '.join(parts)})"
+    columns = {f"c{j}": "string" for j in range(len(one.axis.columns))}
+    elements = ((*element, str(block * stride)) for element, block in one.block_of.items())
+    return _listed(name, columns | {"block": "bigint"}, elements, values)
 
 
 def _pairs(name: str, pairs: Sequence[tuple[int, int]], values: dict) -> str:
-    values |= {f"{name}_block": [block for block, _ in pairs], f"{name}_number": [number for _, number in pairs]}
-    return f"{name} as (select unnest(${name}_block::bigint[]) as block, unnest(${name}_number::bigint[]) as number)"
+    return _listed(name, {"block": "bigint", "number": "bigint"}, ((str(a), str(b)) for a, b in pairs), values)
+
+
+def _listed(name: str, columns: Mapping[str, str], rows: Iterable[Sequence[str]], values: dict) -> str:
+    """A small table from one parameter, its columns of one width each: several lists would be stepped together by DuckDB, crossed by Spark."""
+    cells = list(rows)
+    if any(cell[-1:] == " " or _ROW in cell for row in cells for cell in row):
+        raise ValueError(f"a code of {name} ends in a space or holds a control character")
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)] or [0] * len(columns)
+    values[name] = _ROW.join("".join(map(str.ljust, row, widths)) for row in cells) or None
+    starts = accumulate(widths, initial=1)
+    given = zip(columns.items(), starts, widths, strict=False)
+    parts = (f"rtrim(substr(line, {start}, {width}))::{kind} as {column}" for (column, kind), start, width in given)
+    return (
+        f"{name} as (select {', '.join(parts)} from (select unnest(split(${name}::string, chr(30))) as line) as given)"
+    )
