@@ -22,7 +22,20 @@ def parser() -> argparse.ArgumentParser:
     """Every command with its options and help."""
     main = argparse.ArgumentParser(prog=PROG, description="Deliveries in, protected answers out.")
     subs = main.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_sample, _check, _load, _remove, _forget, _rollback, _status, _metrics, _ask, _pack, _template):
+    for add in (
+        _sample,
+        _check,
+        _load,
+        _remove,
+        _forget,
+        _rollback,
+        _publish,
+        _status,
+        _metrics,
+        _ask,
+        _pack,
+        _template,
+    ):
         add(subs)
     return main
 
@@ -112,6 +125,15 @@ def _forget(subs: Subs) -> None:
 
 def _rollback(subs: Subs) -> None:
     _store(_command(subs, "rollback", commands.rollback, "Point the store back to the version before the last load."))
+
+
+def _publish(subs: Subs) -> None:
+    made = _command(
+        subs, "publish", commands.publish,
+        "Write the store's version to a folder as Parquet, for other dashboards (JOURNEYS_STORE) to read.",
+    )  # fmt: skip
+    made.add_argument("--to", type=Path, metavar="FOLDER", required=True, help="a folder of its own")
+    _store(made)
 
 
 def _status(subs: Subs) -> None:

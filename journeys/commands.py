@@ -38,13 +38,9 @@ def sample(options: argparse.Namespace) -> int:
     with _progress("journeys written") as progress:
         try:
             folder = lives.write(
-                options.out_dir,
-                options.journeys,
-                options.services,
-                options.seed,
-                options.format,
+                options.out_dir, options.journeys, options.services, options.seed, options.format,
                 progress=lambda done, total: progress(done / max(total, 1)),
-            )
+            )  # fmt: skip
         except FileExistsError as error:
             raise ValueError(str(error)) from None
     print(f"Synthetic delivery in {folder}: no row describes a real person or service.")
@@ -194,6 +190,14 @@ def rollback(options: argparse.Namespace) -> int:
 
     with _at_fault():
         print(f"The store points to version {versions.rollback(options.store)} again.")
+    return 0
+
+
+def publish(options: argparse.Namespace) -> int:
+    from journeys.store import publishing
+
+    with _at_fault():
+        print(f"Version {publishing.publish(options.to, options.store)} is published in {options.to}.")
     return 0
 
 

@@ -20,7 +20,20 @@ from journeys.store.opened import current_version, open_store
 from journeys.vocabulary.metrics import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMANDS = ["sample", "check", "load", "remove", "forget", "rollback", "status", "metrics", "ask", "pack", "template"]
+COMMANDS = [
+    "sample",
+    "check",
+    "load",
+    "remove",
+    "forget",
+    "rollback",
+    "publish",
+    "status",
+    "metrics",
+    "ask",
+    "pack",
+    "template",
+]
 SHAPES = {
     "count": ["count"],
     "proportion": ["numerator", "denominator", "rate", "low", "high"],
@@ -488,6 +501,15 @@ def test_status_in_words_and_as_json(run, place):
     ):
         assert said in words
     assert (place / "store.key").read_text(encoding="ascii") not in words
+
+
+def test_publish_says_what_it_wrote_and_answers_from_there(run, place, tmp_path):
+    version, to = current_version(place / "store"), tmp_path / "copy"
+    assert run("publish", "--to", to) == (0, f"Version {version} is published in {to}.\n", "")
+    assert run("ask", "referrals", "--store", to) == run("ask", "referrals")
+    status, _, errors = run("publish", "--to", place / "store")
+    assert status == 1 and "holds a store" in errors
+    assert run("publish")[0] == 2
 
 
 def test_rollback_says_where_the_store_points(run, place, tmp_path):

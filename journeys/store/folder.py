@@ -11,6 +11,8 @@ import duckdb
 DEFAULT = Path(__file__).resolve().parents[2] / "data" / "store"
 TO_DELETE = "DELETE"
 VERSION = re.compile(r"[0-9]{6,}-[0-9a-f]{6}")
+MANIFEST = "manifest.json"
+MEND_COPY = "publish it again with `python -m journeys publish --to {}`."
 MEND = "go back to the version before with `python -m journeys rollback`, or move the folder {} away and load all deliveries again."
 
 
@@ -20,6 +22,11 @@ class StoreError(Exception):
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)
         self.kind = kind
+
+    @classmethod
+    def slow(cls, seconds: float) -> "StoreError":
+        """What took too long, whatever answers."""
+        return cls("slow", f"This answer takes more than {seconds} seconds: ask for a shorter period or fewer rows.")
 
 
 def folder_of(path: str | Path | None) -> Path:
@@ -36,18 +43,16 @@ def current_version(path: str | Path | None = None) -> str:
     try:
         version = pointer.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(
-            "damaged", f"{pointer} cannot be read ({_first_line(error)}): {MEND.format(folder)}"
-        ) from error
+        raise StoreError("damaged", f"{pointer} cannot be read ({_first_line(error)}): {mend(folder)}") from error
     if not VERSION.fullmatch(version):
-        raise StoreError("damaged", f"{pointer} does not name a version: {MEND.format(folder)}")
+        raise StoreError("damaged", f"{pointer} does not name a version: {mend(folder)}")
     return version
 
 
 def _without_pointer(folder: Path) -> StoreError:
     """A folder without pointer is no store, unless versions lie there that only a store that had one can have made."""
-    if any(number_of(version) > 1 for version in versions_in(folder)):
-        return StoreError("damaged", f"{folder / 'CURRENT'} is missing: {MEND.format(folder)}")
+    if published_in(folder) or any(number_of(version) > 1 for version in versions_in(folder)):
+        return StoreError("damaged", f"{folder / 'CURRENT'} is missing: {mend(folder)}")
     return StoreError(
         "missing", f"There is no store in {folder}: load a delivery first (python -m journeys load DELIVERY)."
     )
@@ -55,6 +60,27 @@ def _without_pointer(folder: Path) -> StoreError:
 
 def file_of(folder: Path, version: str) -> Path:
     return folder / f"journeys-{version}.duckdb"
+
+
+def copy_of(folder: Path, version: str) -> Path:
+    """Where a published version lies, as a folder of Parquet."""
+    return folder / f"journeys-{version}"
+
+
+def is_there(folder: Path, version: str) -> bool:
+    """Whether a version lies in the folder, as a file or published."""
+    return file_of(folder, version).is_file() or (copy_of(folder, version) / MANIFEST).is_file()
+
+
+def published_in(folder: Path) -> list[str]:
+    """The versions that were published into the folder, oldest first."""
+    names = (place.name.removeprefix("journeys-") for place in folder.glob("journeys-*/"))
+    return sorted((name for name in names if VERSION.fullmatch(name)), key=lambda name: (number_of(name), name))
+
+
+def mend(folder: Path) -> str:
+    """What to do about a folder that cannot be read."""
+    return (MEND_COPY if published_in(folder) else MEND).format(folder)
 
 
 def answers_of(folder: Path, version: str) -> Path:
@@ -107,7 +133,7 @@ def delete_answers_without_version(folder: Path) -> None:
     """What is left of versions that are no more."""
     for place in folder.glob("answers-*"):
         version = place.name.removeprefix("answers-")
-        if not file_of(folder, version).exists():
+        if not is_there(folder, version):
             delete_answers(folder, version)
 
 
@@ -125,9 +151,8 @@ def unreadable(folder: Path, version: str, error: Exception) -> StoreError:
     """What to say when DuckDB cannot read a version."""
     if isinstance(error, StoreError):
         return error
-    return StoreError(
-        "damaged", f"{file_of(folder, version).name} cannot be read ({_first_line(error)}): {MEND.format(folder)}"
-    )
+    name = (copy_of if published_in(folder) else file_of)(folder, version).name
+    return StoreError("damaged", f"{name} cannot be read ({_first_line(error)}): {mend(folder)}")
 
 
 def _first_line(error: Exception) -> str:

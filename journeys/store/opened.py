@@ -1,35 +1,30 @@
-"""The store: a folder of versioned DuckDB files and a CURRENT pointer, opened read-only and locked down."""
+"""The store: a folder of versions, each a DuckDB file or published as Parquet, and a CURRENT pointer; opened read-only and asked."""
 
-import atexit
 import json
 import os
-import secrets
-import shutil
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
-from filelock import FileLock
 
-from journeys import sql
 from journeys.answer import ask as answering
 from journeys.answer.question import Question
 from journeys.answer.released import Released
 from journeys.answer.rule import Rule
+from journeys.store import duck
 from journeys.store.folder import (
-    MEND,
     StoreError,
     current_version,
     delete_marked,
     file_of,
     folder_of,
-    is_damage,
+    is_there,
+    mend,
     unreadable,
 )
-from journeys.store.work import spill
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary.lists import Lists, LoadRecord, Service, ServiceChange
 from journeys.vocabulary.metrics import get as get_metric
@@ -40,21 +35,6 @@ LONGEST_SECONDS = 60  # of work: the clock starts when a query is let in
 LONGEST_WAIT = 30
 # more at once would all be slower, and the clock of each would run while others work
 TURNS = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
-# what does not fit into memory, for its owner alone; the store's own folder is only read
-SPILL = Path(tempfile.gettempdir()) / f"journeys-spill-{os.getpid()}-{secrets.token_hex(4)}"
-ONE_AT_A_TIME = threading.Lock()
-# from the first moment, because a second connection to a database may not change them any more
-LOCKED: dict[str, str | bool | int | float | list[str]] = {
-    "allowed_configs": ["enable_progress_bar"],
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "enable_external_access": "false",
-    "lock_configuration": "true",
-    "memory_limit": "2GB",
-    "temp_directory": str(SPILL),
-    "max_temp_directory_size": "4GB",
-    "threads": str(min(4, os.cpu_count() or 1)),
-}
 
 
 def open_store(path: str | Path | None = None) -> "Store":
@@ -73,38 +53,35 @@ def open_store(path: str | Path | None = None) -> "Store":
 def open_version(folder: Path, version: str) -> "Store":
     """Open one version of a store, read-only. Raises StoreError (damaged, other_version)."""
     delete_marked(folder)
-    file = file_of(folder, version)
-    if not file.is_file():
-        raise StoreError("damaged", f"The store points to {file.name}, which is not there: {MEND.format(folder)}")
-    connection = None
+    if not is_there(folder, version):
+        name = file_of(folder, version).name
+        raise StoreError("damaged", f"The store points to {name}, which is not there: {mend(folder)}")
+    engine = duck.opened(folder, version)
     try:
-        _make_spill()
-        connection = duckdb.connect(str(file), read_only=True, config=LOCKED)
-        connection.execute(sql.QUIET)
-        return Store(folder, version, connection)
-    except (duckdb.Error, StoreError) as error:
-        if connection is not None:
-            connection.close()
+        return Store(folder, version, engine)
+    except (KeyError, duckdb.Error, StoreError) as error:
+        engine.close()
         raise unreadable(folder, version, error) from error
 
 
-def _make_spill() -> FileLock:
-    """Once a process, however many threads open a store; a name that nobody can foresee, so that nobody can be there first."""
-    with ONE_AT_A_TIME:  # a cache alone lets two threads in before either has an answer to keep
-        return _spill_of_this_process()
+class Engine(Protocol):
+    """What runs SQL over one version, and may be asked by several threads at once."""
 
+    def rows(self, text: str, values: Mapping, seconds: float) -> list[dict]:
+        """The rows of a query as dicts. Raises StoreError (slow, damaged)."""
 
-@cache
-def _spill_of_this_process() -> FileLock:
-    atexit.register(shutil.rmtree, SPILL, ignore_errors=True)
-    return spill(SPILL)
+    def columns(self) -> Mapping[str, Sequence[str]]:
+        """The columns of every table."""
+
+    def close(self) -> None:
+        """For good."""
 
 
 class Store:
-    """One version of the store. Safe to share between threads: every query has a cursor of its own."""
+    """One version of the store. Safe to share between threads, as its engine is."""
 
-    def __init__(self, folder: Path, version: str, connection: duckdb.DuckDBPyConnection) -> None:
-        self.folder, self.version, self._connection = folder, version, connection
+    def __init__(self, folder: Path, version: str, engine: Engine) -> None:
+        self.folder, self.version, self._engine = folder, version, engine
         about = {row["name"]: row["value"] for row in self._run("select name, value from about", {})}
         if about.get("schema") != SCHEMA:
             found = about.get("schema", "none")
@@ -118,7 +95,7 @@ class Store:
 
     def close(self) -> None:
         """For programs that end after one answer; a dashboard keeps its store, because other sessions still ask it."""
-        self._connection.close()
+        self._engine.close()
 
     @property
     def is_current(self) -> bool:
@@ -215,12 +192,7 @@ class Store:
     @cached_property
     def _columns(self) -> Mapping[str, tuple[str, ...]]:
         """The columns of each table that metrics read."""
-        found = self._run(
-            "select table_name, list(column_name order by column_index) as columns from duckdb_columns() "
-            "where table_name in (select table_name from duckdb_tables()) group by table_name",
-            {},
-        )
-        return {row["table_name"]: tuple(row["columns"]) for row in found if "client" in row["columns"]}
+        return {table: tuple(names) for table, names in self._engine.columns().items() if "client" in names}
 
     def _services(self) -> list[Service]:
         horizons: dict = {}
@@ -244,31 +216,9 @@ class Store:
                 f"The server is busy: others have been asking for {LONGEST_WAIT} seconds. Try again in a minute.",
             )
         try:
-            return self._rows(sql, values)
+            return self._engine.rows(sql, values, LONGEST_SECONDS)
         finally:
             TURNS.release()
-
-    def _rows(self, sql: str, values: Mapping) -> list[dict]:
-        cursor = self._connection.cursor()
-        timer = threading.Timer(LONGEST_SECONDS, cursor.interrupt)
-        timer.daemon = True
-        timer.start()
-        try:
-            answer = cursor.execute(sql, dict(values))
-            names = [column[0] for column in answer.description]
-            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-        except duckdb.InterruptException as error:
-            raise StoreError(
-                "slow",
-                f"This answer takes more than {LONGEST_SECONDS} seconds: ask for a shorter period or fewer rows.",
-            ) from error
-        except duckdb.Error as error:
-            if is_damage(error):
-                raise unreadable(self.folder, self.version, error) from error
-            raise
-        finally:
-            timer.cancel()
-            cursor.close()
 
 
 AS_IN_THE_STORE = (

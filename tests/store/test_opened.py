@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from journeys import Selection
+from journeys.store import duck
 from journeys.store import folder as folders
 from journeys.store import opened as store
 from journeys.store.folder import StoreError, current_version
@@ -64,7 +65,7 @@ FORBIDDEN = [
 @pytest.mark.parametrize("sql", FORBIDDEN)
 def test_nothing_goes_out_or_in_through_the_connection(opened, sql):
     before = sorted(os.listdir(opened.folder))
-    with closing(opened._connection.cursor()) as cursor, pytest.raises(duckdb.Error):
+    with closing(opened._engine.connection.cursor()) as cursor, pytest.raises(duckdb.Error):
         cursor.execute(sql.format(folder=opened.folder)).fetchall()
     assert sorted(os.listdir(opened.folder)) == before
 
@@ -307,15 +308,15 @@ def test_threads_that_open_the_first_store_of_a_process_share_one_place(made, mo
         with closing(open_store(made)) as found:
             return found.version
 
-    monkeypatch.setattr(store, "SPILL", tmp_path / "journeys-spill-1-abc")
-    monkeypatch.setattr(store, "spill", made_slowly)
-    store._spill_of_this_process.cache_clear()
+    monkeypatch.setattr(duck, "SPILL", tmp_path / "journeys-spill-1-abc")
+    monkeypatch.setattr(duck, "spill", made_slowly)
+    duck._spill_of_this_process.cache_clear()
     try:
         with ThreadPoolExecutor(4) as pool:
             assert len(set(pool.map(open_one, range(4)))) == 1
     finally:
-        store._spill_of_this_process().release()
-        store._spill_of_this_process.cache_clear()
+        duck._spill_of_this_process().release()
+        duck._spill_of_this_process.cache_clear()
     assert makings == [tmp_path / "journeys-spill-1-abc"]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import small
 
-from journeys.store import build, client_key, opened, work
+from journeys.store import build, client_key, duck, opened, work
 
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(os.name != "posix", reason="modes of files")
@@ -38,8 +38,8 @@ def test_everything_of_a_store_is_for_its_owner_alone(tmp_path):
 def test_what_a_reader_cannot_keep_in_memory_goes_where_nobody_else_can_read(tmp_path):
     build.load([small.whole(tmp_path / "d")], tmp_path / "store")
     opened.open_store(tmp_path / "store").close()
-    assert mode(opened.SPILL) == 0o700
-    assert opened.LOCKED["temp_directory"] == str(opened.SPILL)
+    assert mode(duck.SPILL) == 0o700
+    assert duck.LOCKED["temp_directory"] == str(duck.SPILL)
 
 
 @posix
