@@ -49,7 +49,7 @@ def bars(released: Released, names: Names, *, most: int | None = None, beside: B
     drawn = rows[: min(most or MOST, MOST if has_order else MOST_BY_SIZE)]
     if not drawn:
         return canvas.empty(sentences.HIDDEN_WORDS)
-    digits, top = digits_of(drawn), max([*(top_of(row, released.shape) for row in drawn), beside.top]) or 1
+    digits, top = digits_of(released.rows), max([*(top_of(row, released.shape) for row in drawn), beside.top]) or 1
     words = [hidden_words(row, phrases.value_words(row, released.shape, digits), beside, digits) for row in drawn]
     texts = texts_of(drawn, labels, names, words, top)
     shelves, height = canvas.shelves(texts, tall=BAR)

@@ -237,6 +237,6 @@ def _case_mix_words(fig: Canvas, row: Row, shelf: canvas.Shelf) -> None:
 
 def _ratio_words(text: str, row: Row) -> str:
     return (
-        f"<b>{text}</b><br>about {row.numerator:,} observed, {row.expected:.1f} expected of clients like its own<br>"
+        f"<b>{text}</b><br>about {row.numerator:,} observed, {row.expected:,.1f} expected of clients like its own<br>"
         f"{row.ratio:.2f} times (likely {row.ratio_low:.2f} to {row.ratio_high:.2f})"
     )

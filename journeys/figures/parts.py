@@ -47,7 +47,7 @@ def parts(asked: Sequence[Released], names: Names, beside: Beside = NOTHING) -> 
     shelves, height = canvas.shelves(texts, tall=BAR)
     fig = canvas.blank(100, right=20)
     fig.update_layout(barmode="overlay")
-    digits = shares.digits_of([row for rows in bars.values() for row in rows])
+    digits = shares.digits_of(released.rows)  # those of heading and sentence, whatever stands beside
     for rows, shelf in zip(bars.values(), shelves, strict=True):
         draw_label(fig, shelf)
         _bar(fig, rows, shelf, part, names, digits)

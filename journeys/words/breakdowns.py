@@ -44,9 +44,9 @@ def by_labels(released: Released, metric: Metric, names: Names) -> str:
     if not any(row.is_shown or row.why for row in one.rows):
         return _cells(released, metric, names)
     if released.by[0] in PERIODS:
-        return _over_time(one, metric, names) + others
+        return _over_time(one, metric, names, digits_of(released.rows)) + others
     say = _across_places if released.by[0] in PLACES else _across_groups
-    return say(one, metric, names) + others
+    return say(one, metric, names, digits_of(released.rows)) + others
 
 
 def narrowed(released: Released) -> tuple[Released, str]:
@@ -92,32 +92,24 @@ def _commonest_scale(rows: Sequence[Row]) -> list[Row]:
 # --- over time -------------------------------------------------------------------------------------------------------
 
 
-def _over_time(released: Released, metric: Metric, names: Names) -> str:
+def _over_time(released: Released, metric: Metric, names: Names, digits: int) -> str:
     """The latest complete period, one thing about what the series does now, then the gaps."""
     row = latest_row(released)
     if row is None:
         return nothing(released, metric)
-    words = _said(released, metric, row, names)
-    now = now_words(released, metric, row, names)
+    words = _said(released, metric, row, names, digits)
+    now = now_words(released, metric, row, names, digits)
     partial = "; this period is not complete yet" if row.complete is False else ""
     about = f"; {now}" if now else ""
     return f"{words}{partial}{about}{not_shown(released.rows, released)}."
 
 
-def now_words(released: Released, metric: Metric, row: Row, names: Names) -> str:
-    """What the series does at this row; nothing of a row that may not be compared."""
+def now_words(released: Released, metric: Metric, row: Row, names: Names, digits: int) -> str:
+    """What the series does at this row, its levels in the precision of the panel; nothing of a row that may not be compared."""
     if released.shape not in ("count", "proportion"):
         return ""
     found = series(released, metric)
-    return verdict(found, names) if found.latest is row else ""
-
-
-def _digits(released: Released, metric: Metric, row: Row) -> int:
-    """One precision for a point and for the levels that are said with it."""
-    if released.by[0] not in PERIODS:
-        return digits_of([row])
-    found = series(released, metric)
-    return found.digits if found.latest is row else digits_of([row])
+    return verdict(found, names, digits) if found.latest is row else ""
 
 
 def latest_row(released: Released) -> Row | None:
@@ -128,11 +120,11 @@ def latest_row(released: Released) -> Row | None:
     return found[-1] if found else None
 
 
-def _said(released: Released, metric: Metric, row: Row, names: Names) -> str:
+def _said(released: Released, metric: Metric, row: Row, names: Names, digits: int) -> str:
     """One row in words, without what is left out and without the full stop."""
     if released.shape == "proportion":
         start = opening(released, metric, names, row.labels, row)
-        return f"{start}, {said_share(released, metric, row, names, _digits(released, metric, row))}"
+        return f"{start}, {said_share(released, metric, row, names, digits)}"
     if released.shape == "count":
         return upper_first(counted_words(released, metric, row, names))
     start = opening(released, metric, names, row.labels, row)
@@ -144,17 +136,19 @@ def _said(released: Released, metric: Metric, row: Row, names: Names) -> str:
 # --- across services: never named ------------------------------------------------------------------------------------
 
 
-def _across_places(released: Released, metric: Metric, names: Names) -> str:
+def _across_places(released: Released, metric: Metric, names: Names, digits: int) -> str:
     """The range over services that are alike and large enough, and how many lie beyond chance; never which."""
     rows = alike(released)
     known = [row for row in rows if is_large(row, released.shape)]
     if len(known) < 2:
-        return _one_place(released, metric, names)
-    digits = digits_of(known)
+        return _one_place(released, metric, names, digits)
     low, high = (pick(known, key=lambda r: measure(r, released.shape) or 0.0) for pick in (min, max))
-    start = f"{opening(released, metric, names, low.labels)}, across {len(known)} {PLURALS[released.by[0]]}"
+    start, across = opening(released, metric, names, low.labels), f"across {len(known)} {PLURALS[released.by[0]]}"
     span = _span(released, metric, (low, high), digits, names)
-    return f"{start}, {span}{chance(rows)}{unlike(released)}{not_shown(released.rows, released)}."
+    if released.shape == "count" and not metric.labels:  # those referred are themselves what is counted
+        when = start.partition(" in ")[2]
+        return f"{upper_first(across)}, {span} in {when}{unlike(released)}{not_shown(released.rows, released)}."
+    return f"{start}, {across}, {span}{chance(rows)}{unlike(released)}{not_shown(released.rows, released)}."
 
 
 def is_large(row: Row, shape: str) -> bool:
@@ -184,13 +178,13 @@ def _end(released: Released, row: Row, digits: int) -> str:
     return f"{first} ({rest})" if rest else first
 
 
-def _one_place(released: Released, metric: Metric, names: Names) -> str:
+def _one_place(released: Released, metric: Metric, names: Names, digits: int) -> str:
     """Fewer than two services can be compared: how many, and what is said of the only one or of none."""
     known = [row for row in released.rows if row.is_shown]
     if len(known) != 1 or len(released.rows) != 1:
         start = opening(released, metric, names, released.rows[0].labels)
         return f"{start}, fewer than two {PLURALS[released.by[0]]} can be compared{unlike(released)}{not_shown(released.rows, released)}."
-    said = _said(released, metric, known[0], names)
+    said = _said(released, metric, known[0], names, digits)
     if released.selection.service is not None:
         return f"{said}."
     name = names(released.by[0], known[0].labels[released.by[0]])
@@ -212,12 +206,11 @@ def chance(rows: Sequence[Row]) -> str:
 # --- across groups of people -----------------------------------------------------------------------------------------
 
 
-def _across_groups(released: Released, metric: Metric, names: Names) -> str:
+def _across_groups(released: Released, metric: Metric, names: Names, digits: int) -> str:
     """The largest groups with their figures; unknown is no group."""
     dimension, rows = released.by[0], largest(released)
     if not rows:
-        return _bounds_only(released, metric, names)
-    digits = digits_of(rows)
+        return _bounds_only(released, metric, names, digits)
     did = does(metric, released.selection, rows[0].labels, names) if metric.says else ""
     parts = [_group(released, row, dimension, digits, names) for row in rows]
     start = f"{opening(released, metric, names, rows[0].labels)}, by {dimension_words(dimension)}"
@@ -250,11 +243,11 @@ def _group(released: Released, row: Row, dimension: str, digits: int, names: Nam
     return f"{name} ({per_cent(share_of(row), digits)} of {amount(size_of(row))})"
 
 
-def _bounds_only(released: Released, metric: Metric, names: Names) -> str:
+def _bounds_only(released: Released, metric: Metric, names: Names, digits: int) -> str:
     found = [row for row in released.rows if row.is_shown]
     if found and released.shape == "proportion":
         name = upper_first(names(released.by[0], found[0].labels[released.by[0]]))
-        return f"{name}: {lower_first(_said(released, metric, found[0], names))}{not_shown(released.rows, released)}."
+        return f"{name}: {lower_first(_said(released, metric, found[0], names, digits))}{not_shown(released.rows, released)}."
     return nothing(released, metric)
 
 
@@ -270,7 +263,7 @@ def _cells(released: Released, metric: Metric, names: Names) -> str:
     start = f"By {what}, {n_shown} of {total} figures can be shown"
     if len(rows) < 2:
         return f"{start}{gaps}."
-    digits, ordered = digits_of(rows), sorted(rows, key=lambda row: measure(row, released.shape) or 0.0)
+    digits, ordered = digits_of(released.rows), sorted(rows, key=lambda row: measure(row, released.shape) or 0.0)
     low, high = (value_words(row, released.shape, digits) for row in (ordered[0], ordered[-1]))
     kind = {"count": "counts", "change": "average changes"}.get(released.shape, "shares")
     large = "" if released.shape == "count" else f" of {LARGE} or more"

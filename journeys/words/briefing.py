@@ -69,7 +69,7 @@ def _said(found: Series, row: Row, rows: Sequence[Row]) -> str:
 
 
 def _verdict(found: Series, released: Released) -> str:
-    now = verdict(found, lambda label, code: in_words(code))
+    now = verdict(found, lambda label, code: in_words(code), digits_of(released.rows))
     if now:
         return now
     note = spc_words(released).removeprefix("No control limits: ").removesuffix(" The line stands alone.").rstrip(".")

@@ -30,10 +30,13 @@ _COUNTED = (
     (r"\bthat many weeks\b", "{weeks}"),
     (r"\b548 days\b", "18 months"),
     (r"\b365 days\b", "12 months"),
+    (r"\bby day 183\b", "in the first half year"),
     (r"\b183 days\b", "half a year"),
     (r"\b91 days\b", "three months"),
 )
-_UNIT = re.compile(r"\A(?:(closed) )?(referrals|goals|first jobs|people|contacts|outcomes)\b[ ,]*")
+_UNIT = re.compile(
+    r"\A(?:(closed) )?(referrals to an activity(?= at)|referrals|goals|first jobs|people|contacts|outcomes)\b[ ,]*"
+)
 
 
 def is_event(metric: Metric) -> bool:
@@ -63,13 +66,20 @@ def condition(metric: Metric, selection: Selection, labels: Mapping[str, str], n
     found = _UNIT.match(text)
     rest = text[found.end() :] if found else ("" if text == unit_of(metric) else text)
     closed = "closed" if found and found[1] else ""
-    return " ".join(part for part in (closed, rest.strip().removeprefix("of ")) if part)
+    return " ".join(
+        part for part in (closed, re.sub(r"\Aat least", "made at least", rest.strip()).removeprefix("of ")) if part
+    )
 
 
 def opening(
-    released: Released, metric: Metric, names: Names, labels: Mapping[str, str] | None = None, row: Row | None = None
+    released: Released,
+    metric: Metric,
+    names: Names,
+    labels: Mapping[str, str] | None = None,
+    row: Row | None = None,
+    size: str = "",
 ) -> str:
-    """`Of those referred in April to June 2024 to Steady Minds (people out of work at referral, with a goal)`.
+    """`Of those referred in April to June 2024 to Steady Minds (people out of work at referral, with a goal; about 240 referrals)`.
 
     The period is that of `row` where the answer is over time, else the selection's; base, cohort and condition stand once.
     """
@@ -79,9 +89,10 @@ def opening(
     base = BASES[selection.base].of.removeprefix("of people ")
     who = _people(selection, names)
     whom = "; ".join(part for part in (*(who[1:] if base and base in asked else who), asked) if part)
+    whom = "; ".join(part for part in (whom, size) if part)
     aside = f" ({whom})" if whom else ""
     if is_event(metric):
-        people = f" ({'; '.join(who)})" if who else ""
+        people = f" ({'; '.join(part for part in (*who, size) if part)})" if who or size else ""
         return f"In {when}{_place(selection, names, 'at')}{people}"
     subject = _WHO.get(metric.unit, f"the {metric.unit} of those referred")
     return f"Of {subject} in {when}{_place(selection, names, 'to')}{aside}"

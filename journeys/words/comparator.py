@@ -7,7 +7,7 @@ from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.words.breakdowns import PLACES, largest, latest_row
 from journeys.words.cohort import row_period
-from journeys.words.phrases import PERIODS, Names, item_name, label_words, listed, signed, upper_first, value_words
+from journeys.words.phrases import PERIODS, Names, item_name, listed, signed, upper_first, value_words
 from journeys.words.shapes import at_horizon, most_pairs, said_together
 from journeys.words.shares import digits_of, per_cent
 
@@ -38,7 +38,7 @@ def _over_time(released: Released, who: str, rates: Mapping[Key, float], names: 
     rate = None if row is None else rates.get(tuple(row.labels.values()))
     if row is None or rate is None or released.own:
         return ""
-    return f"{who}, {row_period(row, unit, names)}: {per_cent(rate, digits_of([row]))}"
+    return f"{who}, {row_period(row, unit, names)}: {per_cent(rate, digits_of(released.rows))}"
 
 
 def _by_group(released: Released, who: str, answer: Released, metric: Metric, names: Names) -> str:
@@ -46,7 +46,7 @@ def _by_group(released: Released, who: str, answer: Released, metric: Metric, na
     if len(released.by) > 1 or released.by[0] in PLACES or released.own or released.shape != "proportion":
         return ""
     rows, dimension = largest(released), released.by[0]
-    digits = digits_of(rows)
+    digits = digits_of(released.rows)
     others = [(row.labels[dimension], other) for row in rows if (other := _same(row, answer)) and other.is_shown]
     parts = [f"{in_a_sentence(dimension, names(dimension, code))} {per_cent(o.rate, digits)}" for code, o in others]
     return f"{who}: {listed(parts)}" if parts else ""
@@ -61,14 +61,19 @@ def _plain(released: Released, who: str, answer: Released, metric: Metric, names
     ]
     if not others:
         return ""
-    digits = digits_of(rows) if any(row.is_shown for row in rows) else digits_of([other for _, other in others])
+    digits = (
+        digits_of(released.rows) if any(row.is_shown for row in rows) else digits_of([other for _, other in others])
+    )
     if released.shape == "waiting":
         ((row, other), *_) = others
         return f"{who}: an estimated {value_words(other, 'waiting', digits)} by {row.labels['months']} months"
     if not released.own:
         return f"{who}: {value_words(others[0][1], released.shape, digits)}"
     last = metric.labels[-1]
-    parts = [f"{label_words(last, row.labels, names)} {value_words(o, released.shape, digits)}" for row, o in others]
+    parts = [
+        f"{in_a_sentence(last, names(last, row.labels[last]))} {value_words(o, released.shape, digits)}"
+        for row, o in others
+    ]
     return f"{who}: {listed(parts)}"
 
 

@@ -27,8 +27,8 @@ from journeys.words.phrases import (
     signed,
     upper_first,
 )  # fmt: skip
-from journeys.words.shapes import MOVES, at_horizon, is_of_fields, most_pairs, named, said_together
-from journeys.words.shares import digits_of, per_cent, percent, share_of, size_of
+from journeys.words.shapes import MOVES, at_horizon, is_of_fields, most_pairs, named
+from journeys.words.shares import digits_of, per_cent, share_of, size_of
 
 MOST_WORDS = 14
 PARTS = (("status",), ("stage",))  # last labels of which no one row is the finding
@@ -52,8 +52,9 @@ def finding(released: Released, metric: Metric, names: Names) -> str:
     if not any(row.is_shown or row.why for row in one.rows):
         return _cells(released, metric)
     if released.by[0] in PERIODS:
-        return _fitting(_over_time(one, metric, names))
-    return _fitting((_places if released.by[0] in PLACES else _groups)(one, metric, names))
+        return _fitting(_over_time(one, metric, names, digits_of(released.rows)))
+    say = _places if released.by[0] in PLACES else _groups
+    return _fitting(say(one, metric, names, digits_of(released.rows)))
 
 
 def finding_beside(first: Released, other: Released, metric: Metric, names: Names) -> str:
@@ -95,19 +96,17 @@ def _plain(released: Released, metric: Metric, names: Names) -> list[str]:
     if not chosen:
         return [_hidden_labels(rows)]
     row = next((r for r in chosen if r.labels.get("movement") == "up"), chosen[0])
-    did = _did(released, metric, row, names)
+    did, digits = _did(released, metric, row, names), digits_of(released.rows)
     if is_of_fields(metric):
-        return [
-            f"Least often filled in: {label_words('field', row.labels, names)}, {percent(row.rate, row.denominator)}"
-        ]
-    figure = _figure(released, row, digits_of(said_together(metric, rows)))
+        return [f"Least often filled in: {label_words('field', row.labels, names)}, {per_cent(row.rate, digits)}"]
+    figure = _figure(released, row, digits)
     return [f"{figure} {did}", f"{figure}: {label_words(metric.labels[-1], row.labels, names)}"]
 
 
 def _in_parts(released: Released, metric: Metric, rows: Iterable[Row], names: Names) -> list[str]:
     """`54% going on, 20% ended, 24% not known 26 weeks after the start`: no part says it alone."""
     name, shown = metric.labels[-1], [row for row in rows if row.rate is not None]
-    digits = digits_of(shown)
+    digits = digits_of(released.rows)
     words = [label_words(name, row.labels, names) for row in shown]
     tail = _did(released, metric, shown[0], names).rpartition(words[0])[2]
     parts = [f"{per_cent(share_of(row), digits)} {said}" for row, said in zip(shown, words, strict=True)]
@@ -136,8 +135,8 @@ def _did(released: Released, metric: Metric, row: Row, names: Names) -> str:
     return does(plain, released.selection, row.labels, names)
 
 
-def _figure(released: Released, row: Row, digits: int | None = None) -> str:
-    """`6%`, `about 1,250`, `fewer than 8 of about 240`, `10 of about 15`; as precise as the sentence below it, where that says several."""
+def _figure(released: Released, row: Row, digits: int) -> str:
+    """`6%`, `about 1,250`, `fewer than 8 of about 240`, `10 of about 15`; as precise as the figure and the sentence below it."""
     if released.shape == "count":
         return amount(row.count)
     if row.why:
@@ -146,12 +145,12 @@ def _figure(released: Released, row: Row, digits: int | None = None) -> str:
     if mark(row, released.shape) == "[low]":
         done = row.numerator if row.numerator is not None else row.events
         return f"{amount(done)} of {amount(size_of(row))}"
-    share = per_cent(share_of(row), digits_of([row]) if digits is None else digits)
+    share = per_cent(share_of(row), digits)
     return f"an estimated {share}" if released.shape == "waiting" else share
 
 
 def _one(released: Released, metric: Metric, row: Row, names: Names) -> list[str]:
-    did, figure = _did(released, metric, row, names), _figure(released, row)
+    did, figure = _did(released, metric, row, names), _figure(released, row, digits_of(released.rows))
     if released.shape == "count":
         return [f"{figure} {unit_of(metric)} {did}"]
     return [
@@ -173,16 +172,16 @@ def _change(released: Released) -> list[str]:
     return [f"{name}: {amount(row.improved)} of {amount(row.pairs)} improved"]
 
 
-def _over_time(released: Released, metric: Metric, names: Names) -> list[str]:
+def _over_time(released: Released, metric: Metric, names: Names, digits: int) -> list[str]:
     row = latest_row(released)
     if row is None:
         return [_nothing(released)]
     unit = released.by[0]
     if released.shape == "change":
         return _change(released)
-    now = now_words(released, metric, row, names)
+    now = now_words(released, metric, row, names, digits)
     when = row_period(row, unit, names)
-    did, figure = _did(released, metric, row, names), _figure(released, row)
+    did, figure = _did(released, metric, row, names), _figure(released, row, digits)
     subject = f"{figure} {unit_of(metric)}" if released.shape == "count" else figure
     place = (
         f"{subject} {did} in {when}"
@@ -198,7 +197,7 @@ def _over_time(released: Released, metric: Metric, names: Names) -> list[str]:
     )
 
 
-def _places(released: Released, metric: Metric, names: Names) -> list[str]:
+def _places(released: Released, metric: Metric, names: Names, digits: int) -> list[str]:
     """Never which service: how many lie beyond chance, else how many there are."""
     rows = [row for row in alike(released) if row.is_shown]
     words, plural = (
@@ -209,22 +208,25 @@ def _places(released: Released, metric: Metric, names: Names) -> list[str]:
     if len(large) < 2 and len(possible(released.rows)) > 1:
         return [f"{metric.title}: fewer than two {plural} can be compared", f"Fewer than two {plural} can be compared"]
     if words:
-        return [f"{metric.title}: {words}", words]
+        counted = re.sub(
+            r"(\d+) (is|are)", lambda m: f"{m[1]} {plural if m[1] != '1' else released.by[0]} {m[2]}", words, count=1
+        )
+        return [f"{metric.title}: {counted}", f"{metric.title}: {words}", counted]
     if released.shape == "count" and len(rows) > 1:
         return [f"{metric.title} across {len(rows)} {plural}"]
     if len(rows) == 1 == len(released.rows):
         name = names(released.by[0], rows[0].labels[released.by[0]])
-        return [f"{name}: {_figure(released, rows[0])}", _figure(released, rows[0])]
+        return [f"{name}: {_figure(released, rows[0], digits)}", _figure(released, rows[0], digits)]
     noun = plural if len(rows) > 1 else released.by[0]
     return [f"{metric.title}: {len(rows)} {noun} shown", f"{len(rows)} {noun} shown"]
 
 
-def _groups(released: Released, metric: Metric, names: Names) -> list[str]:
+def _groups(released: Released, metric: Metric, names: Names, digits: int) -> list[str]:
     """The two largest groups with their figures."""
     found, dimension = largest(released), released.by[0]
     if not found:
         return [_hidden_labels(released.rows)]
-    rows, digits = found[:2], digits_of(found)
+    rows = found[:2]
     parts = [
         f"{in_a_sentence(dimension, names(dimension, row.labels[dimension]))} ({_group_figure(released, row, digits)})"
         for row in rows

@@ -30,7 +30,7 @@ def signal(released: Released, metric: Metric) -> Signal:
     """From the latest complete point alone."""
     found = series(released, metric)
     now = found.latest
-    words = verdict(found, lambda label, code: in_words(code))
+    words = verdict(found, lambda label, code: in_words(code), digits_of(released.rows))
     if now is not None and found.ripens:
         return Signal("", "later quarters have had less time")
     if now is None or not words or not now.spc:

@@ -3,7 +3,9 @@
 import re
 
 SHARE = re.compile(r"\d[\d.]*%")
+NOT_NONE = "which is not the same as none"
 COUNT = re.compile(r"about \d[\d,]*", re.IGNORECASE)
+LISTED = re.compile(r" \(about [\d,]+\)", re.IGNORECASE)
 CHANGE = re.compile(r"(?:[+−]\d+\.\d|0\.0)(?= on average)")
 
 
@@ -12,15 +14,24 @@ def below(heading: str, sentence: str) -> str:
 
     Each is left out once, where the sentence stands without it; bounds and intervals stay.
     """
+    if heading and sentence == f"{heading}; choose something wider.":  # the choices that are wider stand below it
+        return ""
+    if heading.endswith(NOT_NONE):
+        sentence = re.sub(r"; not recorded is not the same as none(?=\.)", "", sentence)
     whole = heading.partition(": ")[0]
     if COUNT.match(whole):
         sentence = _without_clause(whole, sentence)
     for share in SHARE.findall(heading):
         sentence = _without_share(share, sentence)
-    for count in COUNT.findall(heading):
-        sentence = re.sub(rf" \({re.escape(count)}\)", "", sentence, count=1, flags=re.IGNORECASE)
+    counts = {f" ({count})".lower() for count in COUNT.findall(heading)}
+    if counts >= {
+        found.lower() for found in LISTED.findall(sentence)
+    }:  # in a list either all have their figure or none
+        sentence = LISTED.sub("", sentence)
     for change in CHANGE.findall(heading):
-        sentence = re.sub(rf", a change of {re.escape(change)} \((likely [^)]*)\)", r", a change of \1", sentence)
+        sentence = re.sub(
+            rf", a change of {re.escape(change)} \(likely ([^)]*)\)", r", likely a change of \1", sentence
+        )
     return sentence
 
 
@@ -29,7 +40,16 @@ def _without_clause(whole: str, sentence: str) -> str:
     turned = re.match(r"In (?P<when>[^,]+), (?P<what>[^.;]*)", sentence)
     is_turned = turned and f"{turned['what']} in {turned['when']}".lower() == whole.lower()
     said = turned.end() if turned and is_turned else len(whole) if sentence.startswith(whole) else 0
-    return _capital(sentence[said:].lstrip(".,; ")) if said else sentence
+    return _capital(_named(sentence[said:].lstrip(".,; "))) if said else sentence
+
+
+def _named(rest: str) -> str:
+    """`to Steady Minds; higher since July` becomes `Steady Minds: higher since July`; nothing where only place and people are left."""
+    place, _, said = rest.partition("; ")
+    if not place.startswith(("to ", "at ", "(")):
+        return rest
+    who = place[1:].removesuffix(")") if place.startswith("(") else place[3:]
+    return f"{who}: {said}" if said else ""
 
 
 def _without_share(share: str, sentence: str) -> str:

@@ -31,6 +31,29 @@ PLURALS = {
     "financial_year": "financial years",
     "model": "models",
 }
+QUOTED = (
+    "path",
+    "rung",
+    "start_rung",
+    "barrier",
+    "outcome",
+    "closure_reason",
+    "why_not",
+)  # names of codes that are no part of speech
+NO_RUNG = "no further rung"
+# how a sentence says a code whose name alone is none of its words
+SPOKEN = {
+    "source": {
+        "gp": "a GP", "hospital": "a hospital", "mental_health_service": "a mental health service", "drug_and_alcohol_service": "a drug and alcohol service",
+        "housing_association": "a housing association", "local_authority": "a local authority", "voluntary_sector": "the voluntary sector", "other": "another source",
+    },
+    "stage": {"linked": "been linked to an activity"},
+    "route": {"indirect": "the indirect route", "direct": "the direct route"},
+    "kind": {"telephone": "by telephone", "video": "by video", "group": "in a group", "message": "by message"},
+    "contract": {
+        "agency": "through an agency", "zero_hours": "on zero hours", "apprenticeship": "apprenticeships", "other": "on another contract",
+    },
+}  # fmt: skip
 PERIODS = ("quarter", "month", "financial_year")
 TOTALS = {("mbat", "total"): "Barriers present"}  # made of a tool's items and not one of them; fewer is better
 UNKNOWN = ("unknown", "not_stated", "not_known", "not_said")
@@ -145,13 +168,14 @@ def does(metric: Metric, selection: Selection, labels: Mapping[str, str], names:
 
 
 def label_words(name: str, labels: Mapping[str, str], names: Names) -> str:
-    """A label of a row inside a sentence; a way through the rungs in quotation marks."""
+    """A label of a row inside a sentence, as it is spoken; what is a name and no part of speech in quotation marks."""
     if name == "movement" and labels[name] == "same":
         return "stayed on the same rung"
     if name == "item":
         return item_name(labels["tool"], labels["item"])
-    words = in_a_sentence(name, names(name, labels[name]))
-    return f"“{words}”" if name == "path" else words
+    spoken = SPOKEN.get(name, {}).get(labels[name])
+    words = spoken or in_a_sentence(name, names(name, labels[name]))
+    return f"“{words}”" if name in QUOTED and words != NO_RUNG else words
 
 
 def is_known(row: Row) -> bool:

@@ -207,7 +207,7 @@ def _recomputed(row: Published) -> str:
 
 
 def per_cent(share: float) -> str:
-    return f"{100 * share:.2f}%" if share < 0.01 else f"{100 * share + 1e-9:.1f}%"
+    return f"{100 * share:.2f}".removesuffix("0") + "%" if share < 0.01 else f"{100 * share + 1e-9:.1f}%"
 
 
 def _implied_base(row: Published) -> str:

@@ -8,7 +8,7 @@ from journeys.vocabulary.calendar import month_after
 from journeys.vocabulary.metrics import Metric
 from journeys.words.cohort import row_period
 from journeys.words.phrases import PERIODS, PLURALS, Names, month_of
-from journeys.words.shares import digits_of, per_cent
+from journeys.words.shares import per_cent
 
 RUN = 7  # points that make a run, as in the control chart
 LENGTHS = {"month": 1, "quarter": 3, "financial_year": 12}
@@ -36,17 +36,6 @@ class Series:
         wanted = month_after(month_of(row.labels[self.unit]), -n * LENGTHS[self.unit])
         return next((r for r in self.rows if month_of(r.labels[self.unit]) == wanted), None)
 
-    @property
-    def digits(self) -> int:
-        """The decimals of the latest point, and of the levels that are said with it after a lasting shift."""
-        row = self.latest
-        if row is None:
-            return 0
-        is_said = self.shape == "proportion" and not self.ripens
-        is_shift = is_said and row.spc is not None and row.spc["signal"] == "shift"
-        levels = [_level(self, rows) for rows in _parted(self, row) if rows] if is_shift else []
-        return digits_of([row, *levels])
-
     def a_year_before(self, row: Row) -> Row | None:
         return self.before(row, 12 // LENGTHS[self.unit])
 
@@ -63,7 +52,7 @@ def series(released: Released, metric: Metric, rows: Sequence[Row] | None = None
     return Series(unit, measured, shape, bool(getattr(metric, "ripens", False)))
 
 
-def verdict(found: Series, names: Names) -> str:
+def verdict(found: Series, names: Names, digits: int) -> str:
     """One thing about the latest point: usual, higher or lower, rising or falling for how long, or a lasting shift with both levels; empty without limits."""
     row = found.latest
     if found.ripens:
@@ -71,10 +60,10 @@ def verdict(found: Series, names: Names) -> str:
     if row is None or not row.spc:
         return ""
     say = {"none": _usual, "outside": _outside, "trend": _trend, "two_of_three": _near, "shift": _shift}
-    return say[row.spc["signal"]](found, row, names)
+    return say[row.spc["signal"]](found, row, names, digits)
 
 
-def _usual(found: Series, row: Row, names: Names) -> str:
+def _usual(found: Series, row: Row, names: Names, digits: int) -> str:
     return "no more than the usual variation"
 
 
@@ -86,19 +75,19 @@ def _side(found: Series, row: Row) -> str:
     return "higher" if (found.value(row) or 0) > row.spc["mean"] else "lower"
 
 
-def _outside(found: Series, row: Row, names: Names) -> str:
+def _outside(found: Series, row: Row, names: Names, digits: int) -> str:
     return f"{_side(found, row)} than usual"
 
 
-def _near(found: Series, row: Row, names: Names) -> str:
+def _near(found: Series, row: Row, names: Names, digits: int) -> str:
     return f"{_side(found, row)} than usual in two of three {PLURALS[found.unit]}"
 
 
-def _trend(found: Series, row: Row, names: Names) -> str:
+def _trend(found: Series, row: Row, names: Names, digits: int) -> str:
     points = _run(found, lambda a, b: (found.value(b) or 0) > (found.value(a) or 0))
     falls = _run(found, lambda a, b: (found.value(b) or 0) < (found.value(a) or 0))
     word, n = ("rising", len(points)) if len(points) > len(falls) else ("falling", len(falls))
-    return f"{word} for {_number(n)} {PLURALS[found.unit]}" if n >= RUN else _usual(found, row, names)
+    return f"{word} for {_number(n)} {PLURALS[found.unit]}" if n >= RUN else _usual(found, row, names, digits)
 
 
 def _run(found: Series, goes_on: Callable[[Row, Row], bool]) -> list[Row]:
@@ -109,7 +98,7 @@ def _run(found: Series, goes_on: Callable[[Row, Row], bool]) -> list[Row]:
     return run
 
 
-def _shift(found: Series, row: Row, names: Names) -> str:
+def _shift(found: Series, row: Row, names: Names, digits: int) -> str:
     """`lower since July 2024: about 240 a quarter, about 310 before`."""
     run, earlier = _parted(found, row)
     if not earlier:
@@ -119,7 +108,7 @@ def _shift(found: Series, row: Row, names: Names) -> str:
     since = since if year in since or found.unit == "financial_year" else f"{since} {year}"
     now, then = (_level(found, rows) for rows in (run, earlier))
     each = f" a {found.unit.replace('financial_', '')}" if found.shape == "count" else ""
-    return f"{_side(found, row)} since {since}: {_said(found, now)}{each}, {_said(found, then)} before"
+    return f"{_side(found, row)} since {since}: {_said(now, digits)}{each}, {_said(then, digits)} before"
 
 
 def _parted(found: Series, row: Row) -> tuple[list[Row], list[Row]]:
@@ -143,8 +132,8 @@ def _level(found: Series, rows: Sequence[Row]) -> Row:
     return Row({}, "shown", numerator=numerator, denominator=denominator, rate=numerator / max(denominator, 1))
 
 
-def _said(found: Series, level: Row) -> str:
-    return f"about {level.count:,}" if found.shape == "count" else per_cent(level.rate, found.digits)
+def _said(level: Row, digits: int) -> str:
+    return f"about {level.count:,}" if level.count is not None else per_cent(level.rate, digits)
 
 
 def _number(n: int) -> str:

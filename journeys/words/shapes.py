@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from journeys.answer.released import Released, Row
 from journeys.vocabulary.metrics import Metric
-from journeys.vocabulary.naming import in_a_sentence
 from journeys.words.cohort import is_event, opening, unit_of
 from journeys.words.hidden import not_shown, nothing
 from journeys.words.phrases import (
@@ -27,6 +26,7 @@ from journeys.words.phrases import (
 from journeys.words.shares import digits_of, hidden_part, likely, per_cent, with_interval
 
 FEW_PAIRS = 30
+JOINTS = ("as", "by", "for", "from", "had", "in", "of", "on", "to")  # words before a label that stay with it in a list
 # labels of which one leads to the other, and what those did who did not stay
 MOVES: dict[tuple[str, ...], str] = {
     ("start_rung", "rung"): "changed rung",
@@ -61,7 +61,7 @@ def is_said_whole(metric: Metric, rows: Sequence[Row]) -> bool:
 
 
 def said_together(metric: Metric, rows: Sequence[Row]) -> list[Row]:
-    """The rows that one sentence says, in one precision."""
+    """The rows that one sentence says."""
     return [row for row in rows if row.is_shown] if is_said_whole(metric, rows) else named(metric, rows)
 
 
@@ -80,10 +80,10 @@ def at_horizon(released: Released) -> tuple[list[Row], tuple[str, ...]]:
 def one_share(released: Released, metric: Metric, row: Row, names: Names) -> str:
     """One numerator over its denominator, with its interval or its bound."""
     start = opening(released, metric, names, row.labels, row)
-    return f"{start}, {said_share(released, metric, row, names)}{_early(released)}."
+    return f"{start}, {said_share(released, metric, row, names, digits_of(released.rows))}{_early(released)}."
 
 
-def said_share(released: Released, metric: Metric, row: Row, names: Names, digits: int | None = None) -> str:
+def said_share(released: Released, metric: Metric, row: Row, names: Names, digits: int) -> str:
     """`about 15 of about 240 referrals (6%, likely 4% to 10%) found work within 12 months`."""
     did, unit = does(metric, released.selection, row.labels, names), unit_of(metric)
     if row.why:
@@ -91,7 +91,7 @@ def said_share(released: Released, metric: Metric, row: Row, names: Names, digit
     of = f"{amount(row.numerator)} of {amount(row.denominator)} {unit}"
     if mark(row, "proportion") == "[low]":
         return f"{of} {did}: too few for a percentage"
-    return f"{of} ({with_interval(row, digits_of([row]) if digits is None else digits)}) {did}"
+    return f"{of} ({with_interval(row, digits)}) {did}"
 
 
 def _early(released: Released) -> str:
@@ -108,19 +108,27 @@ def _last(metric: Metric, row: Row) -> str:
 def _every_share(released: Released, metric: Metric, rows: Sequence[Row], names: Names) -> str:
     """All labels in the order of their list, where they are so few (moved up, stayed, moved back)."""
     shown = [row for row in rows if row.is_shown]
-    start, digits = opening(released, metric, names, shown[0].labels), digits_of(shown)
-    is_shared = _is_shared(rows)
+    is_shared, digits = _is_shared(rows), digits_of(released.rows)
     dids = [does(metric, released.selection, row.labels, names) for row in shown]
     parts = [f"{_of(row, is_shared, digits)} {did}" for row, did in zip(shown, _told_once(dids), strict=True)]
-    total = f" {amount(shown[0].denominator)} {unit_of(metric)}:" if is_shared else ""
-    return f"{start},{total} {listed(parts)}{not_shown(rows, released)}."
+    start = opening(released, metric, names, shown[0].labels, size=_total(metric, shown[0]) if is_shared else "")
+    return f"{start}, {listed(parts)}{not_shown(rows, released)}."
+
+
+def _total(metric: Metric, row: Row) -> str:
+    """What all labels are parts of: `about 240 referrals`."""
+    return f"{amount(row.denominator)} {unit_of(metric)}"
 
 
 def _told_once(dids: Sequence[str]) -> list[str]:
-    """`were on record as going on`, `were on record as ended 26 weeks after the start`: what all end with is said at the last."""
-    ends = [did.split() for did in dids]
-    n = next((n for n in range(1, min(map(len, ends))) if len({end[-n] for end in ends}) > 1), 1) - 1
-    return [*(" ".join(end[: len(end) - n]) for end in ends[:-1]), dids[-1]]
+    """`were on record as going on`, `as ended 26 weeks after the start`: what all begin with is said at the first, what all end with at the last."""
+    words = [did.split() for did in dids]
+    least = min(map(len, words)) - 1
+    n = next((n for n in range(least) if len({did[n] for did in words}) > 1), least)
+    end = next((i for i in range(least - n) if len({did[-1 - i] for did in words}) > 1), least - n)
+    kept = n - (n > 0 and words[0][n - 1] in JOINTS)
+    told = [did[kept if i else 0 : len(did) - (end if i < len(words) - 1 else 0)] for i, did in enumerate(words)]
+    return [" ".join(did) for did in told]
 
 
 def _is_shared(rows: Sequence[Row]) -> bool:
@@ -138,13 +146,19 @@ def _largest_shares(released: Released, metric: Metric, rows: Sequence[Row], nam
     chosen = named(metric, rows)
     if not chosen:
         return nothing(released, metric)
-    start, digits, is_shared = opening(released, metric, names, chosen[0].labels), digits_of(chosen), _is_shared(rows)
+    is_shared, digits = _is_shared(rows), digits_of(released.rows)
+    start = opening(released, metric, names, chosen[0].labels, size=_total(metric, chosen[0]) if is_shared else "")
+    group = "groups" if len(chosen) > 1 else "group"
+    is_bracketed = metric.says.endswith("})")
+    if not (is_shared or is_bracketed or is_of_fields(metric)):
+        dids = _told_once([does(metric, released.selection, row.labels, names) for row in chosen])
+        each = [f"{_of(row, is_shared, digits)} {did}" for row, did in zip(chosen, dids, strict=True)]
+        return f"{start}, in the largest {group} {listed(each)}{not_shown(rows, released)}."
     before, after = _fitted(metric, chosen[0], names)
     parts = [f"{_last_label(metric, row, names)} ({_share_of(row, is_shared, digits)})" for row in chosen]
-    total = f" {amount(chosen[0].denominator)} {unit_of(metric)}:" if is_shared else ""
-    group = "groups" if len(parts) > 1 else "group"
-    which = "least often, they " if is_of_fields(metric) else f"the largest {group} "
-    return f"{start},{total} {which}{before}{listed(parts)}{after}{not_shown(rows, released)}."
+    said = f"filled in least often: {listed(parts)}" if is_of_fields(metric) else f"{before}{listed(parts)}{after}"
+    which = "" if is_of_fields(metric) else f"the largest {group} "
+    return f"{start}, {which}{said}{not_shown(rows, released)}."
 
 
 def named(metric: Metric, rows: Sequence[Row]) -> list[Row]:
@@ -219,15 +233,14 @@ def _flows(released: Released, metric: Metric, names: Names) -> str:
     moves = [r for r in shown if r.labels[start_label] != r.labels[end_label]]
     moves = moves[: LARGEST if end_label == "rung" else LARGEST - 1]  # names of services are long
     start = opening(released, metric, names)
-    parts = [f"from {_end(r, start_label, names)} to {_end(r, end_label, names)} ({amount(r.count)})" for r in moves]
+    parts = [
+        f"from {label_words(start_label, r.labels, names)} to {label_words(end_label, r.labels, names)} ({amount(r.count)})"
+        for r in moves
+    ]
     if not parts:
         return f"{start}, those who {did} are too few to show{not_shown(released.rows, released)}."
     group = "groups" if len(parts) > 1 else "group"
     return f"{start}, the largest {group} that {did} went {listed(parts)}{not_shown(released.rows, released)}."
-
-
-def _end(row: Row, label: str, names: Names) -> str:
-    return in_a_sentence(label, names(label, row.labels[label]))
 
 
 # --- time to an outcome ----------------------------------------------------------------------------------------------
@@ -249,7 +262,7 @@ def said_wait(released: Released, metric: Metric, row: Row, names: Names) -> str
     did = does(metric, released.selection, row.labels, names)
     if row.incidence is None:
         return f"{amount(row.events)} {unit_of(metric)} {did}: too few for a percentage"
-    digits = digits_of([row])
+    digits = digits_of(released.rows)
     words = likely(row.low, row.high, digits)
     return f"an estimated {per_cent(row.incidence, digits)}{f', {words},' if words else ''} {did}"
 

@@ -101,7 +101,7 @@ def _number(n: int | None, mark: str = "") -> str:
 
 
 def _decimal(value: float | None, places: int = 1, mark: str = "") -> str:
-    return (mark or NOTHING) if value is None else f"{round(value, places) + 0.0:.{places}f}".replace("-", "−")
+    return (mark or NOTHING) if value is None else f"{round(value, places) + 0.0:,.{places}f}".replace("-", "−")
 
 
 def _span(low: str, high: str) -> str:

@@ -2,7 +2,7 @@
 title = "Contacts"
 why = "How much contact there was, and of what kind."
 numerator = "Contacts in the period, by kind"
-says = "were of the kind {kind}"
+says = "were {kind}"
 unit = "contacts"
 shape = "count"
 labels = ["kind"]

@@ -2,7 +2,7 @@
 title = "Outcomes by when they happened"
 why = "How much is happening in a period, whenever people were referred."
 numerator = "Outcomes that started in the period"
-says = "were of the kind {outcome}"
+says = "were recorded as {outcome}"
 unit = "outcomes"
 shape = "count"
 labels = ["outcome"]

@@ -2,7 +2,7 @@
 title = "Ways through the rungs"
 why = "The order in which people first reach the rungs."
 numerator = "Journeys by the rungs first reached after referral, in order"
-says = "took the way {path}"
+says = "reached {path}"
 unit = "journeys"
 shape = "count"
 labels = ["path"]

@@ -31,6 +31,12 @@ BANNED = (
     (r"(?<![\d.,])1 (?:referrals|groups|quarters|services|goals|people|are)\b", "one is not many"),
     (r"\ball (?:1|2)\b", "both, or the only one"),
     (r"\b(\d+(?:\.\d+)?%) to \1", "an interval of no width"),
+    (
+        r"\bof the kind\b|\btook the way\b|\bwere of\b|\breached the stage\b|\bby (?:in)?direct route\b|(?-i:from GP)",
+        "nobody speaks so",
+    ),
+    (r"\b(?:referrals|people|contacts|goals|jobs): the\b", "a number that no verb goes with"),
+    (r"(?<![\d,/–-])\d{4,}\.\d", "thousands have a comma"),
     (r"(?-i:[{}]|\bNone\b|\bnan\b|  |\(\)|\s[.,;]|\.\.)", "broken"),
 )
 NUMBERS = dict(
@@ -99,7 +105,7 @@ def _names(text: str, reading: Reading) -> list[str]:
 
 def _base(text: str, reading: Reading) -> list[str]:
     selection, found = reading.answer.selection, []
-    is_about_rows = bool(re.match(r"(?:[^.;]*: )?(?:[Oo]f (?:those|the )|[Ii]n \w+|About )", text))
+    is_about_rows = bool(re.match(r"(?:[^.;]*: )?(?:[Oo]f (?:those|the )|[Ii]n \w+|About |Across )", text))
     for base, words in BASES.items():
         n = text.count(words)
         wanted = 1 if base == selection.base and is_about_rows else 0
@@ -255,24 +261,21 @@ def _shares(reading: Reading) -> list[float]:
 
 
 def _precision(text: str, reading: Reading) -> list[str]:
-    """One precision in one sentence, and the decimal where it must stand."""
+    """One precision in heading, sentence and figure: that of all rows of the answer."""
     plain = [s for s in re.findall(SHARE, text) if not s.lower().startswith(("under", "over"))]
     decimals = {"." in s for s in plain}
     if len(decimals) > 1:
         return [f"two precisions in one sentence: {plain}"]
-    said = [
-        r
-        for n, of, *_ in COUNTED.findall(text)
+    drawn = [
+        (r.rate, r.denominator) if r.rate is not None else (r.incidence, r.at_risk)
         for r in reading.answer.rows
-        if (r.numerator, r.denominator) == (_int(n), _int(of))
+        if r.is_shown
     ]
-    rows = [r for r in said if r.rate is not None]
-    if not rows or not plain:
+    known = [(share, size) for share, size in drawn if share is not None and size is not None]
+    if not known or not plain:
         return []
-    large = all(r.denominator >= 1000 for r in rows)
-    small = any(r.denominator >= 200 and not 0.02 <= r.rate <= 0.98 for r in rows)
-    if re.search(r"since .*%.*before", text):  # levels are shares too, of points that stand in the answer
-        return []
+    large = all(size >= 1000 for _, size in known)
+    small = any(size >= 200 and not 0.02 <= share <= 0.98 for share, size in known)
     return (
         [] if decimals == {large or small} else [f"{plain} should {'' if large or small else 'not '}have one decimal"]
     )
@@ -345,7 +348,7 @@ def _beyond_chance(text: str, reading: Reading) -> list[str]:
     if "expected by chance" not in text:
         return []
     sides = ("higher", "lower")
-    said = {side: int(m[1]) if (m := re.search(rf"(\d+) (?:is|are) {side}", text)) else 0 for side in sides}
+    said = {side: int(m[1]) if (m := re.search(rf"(\d+)(?: \w+)? (?:is|are) {side}", text)) else 0 for side in sides}
     for rows in _sets(reading):
         placed = [r.funnel["position"] for r in rows if r.funnel]
         true = {"higher": placed.count("above998"), "lower": placed.count("below998")}
@@ -400,7 +403,7 @@ def _gaps(text: str, reading: Reading) -> list[str]:
     if reading.answer.own != ("field",) or reading.answer.by:
         return []
     rows = [r for r in reading.answer.rows if r.rate is not None]
-    listed = re.split(r"record of |filled in: ", text.lower())[-1]
+    listed = re.split(r"record of |filled in: |filled in least often: ", text.lower())[-1]
     names = {r.labels["field"]: reading.lists.name("field", r.labels["field"]).lower() for r in rows}
     named = [r for r in rows if re.search(rf"(?:\A|, |and ){re.escape(names[r.labels['field']])}(?: \(|,|\Z)", listed)]
     others = [r for r in rows if r not in named]

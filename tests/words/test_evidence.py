@@ -92,7 +92,7 @@ def test_a_printed_rank_stands_beside_the_rank_here(rates, words):
     [
         ("Ways to Wellness", "work_goal", "75 of 17,258 is 0.43%, which does not round to the printed 0.5%"),
         ("Bristol evaluation", "found_work", "9 of 53 is 17.0%, printed as 17%"),
-        ("Gloucestershire evaluation", "found_work", "10 of 2,000 is at most 0.50%"),
+        ("Gloucestershire evaluation", "found_work", "10 of 2,000 is at most 0.5%"),
         ("Tower Hamlets evaluation", "employment_reason", "285 at 13% would need a base of 2,112 to 2,280"),
         ("Herts Help", "work_issue", "6 of 3,310 is 0.18%, printed as 0.2%"),
         ("County Durham supported volunteering", "further_volunteering_learning_or_work", ""),
@@ -195,7 +195,7 @@ def test_the_sentence_says_ours_on_its_own_base_with_its_interval_and_does_not_r
     )
     assert evidence.sentence([(near, shown)], rows, NAMES) == (
         "Here, of those referred in April 2022 to March 2026 (people out of work at referral; with 12 months or more since referral), 6% "
-        "(likely 4% to 10%) within 12 months. Published, of clients: 1.9% to 17.0%, each on a base of its own; at most 0.50% where the base "
+        "(likely 4% to 10%) within 12 months. Published, of clients: 1.9% to 17.0%, each on a base of its own; at most 0.5% where the base "
         "is printed as over 2,000."
     )
     assert evidence.our_name(shown, near) == "This data, out of work, 12 months"

@@ -42,12 +42,42 @@ from journeys.words import once
         (
             "Referrals: female (about 80), male (about 50)",
             "The largest groups are female (about 80), male (about 50) and other (about 10).",
-            "The largest groups are female, male and other (about 10).",
+            "The largest groups are female (about 80), male (about 50) and other (about 10).",
+        ),
+        (
+            "Referrals: female (about 80), male (about 50)",
+            "The largest groups are female (about 80) and male (about 50).",
+            "The largest groups are female and male.",
+        ),
+        (
+            "About 90 had been waiting for over 90 days",
+            "The largest groups had been waiting for under 28 days (about 150) and over 90 days (about 90).",
+            "The largest groups had been waiting for under 28 days (about 150) and over 90 days (about 90).",
+        ),
+        (
+            "Too few people here, or too few left out",
+            "Too few people here, or too few left out; choose something wider.",
+            "",
+        ),
+        (
+            "Not recorded here, which is not the same as none",
+            "This service does not record goals; not recorded is not the same as none.",
+            "This service does not record goals.",
+        ),
+        (
+            "About 65 referrals were made in January to March 2026: nothing unusual",
+            "About 65 referrals were made in January to March 2026 to Corner Centre (North); no more than the usual variation.",
+            "Corner Centre (North): no more than the usual variation.",
+        ),
+        (
+            "About 450 people were referred in 2025: higher since 2024",
+            "About 450 people were referred in 2025 (gender: female); higher since 2024: about 470 a year, about 375 before.",
+            "Gender: female: higher since 2024: about 470 a year, about 375 before.",
         ),
         (
             "Wellbeing: +1.2 on average, of about 60 pairs",
             "The average went from 18.5 to 19.7, a change of +1.2 (likely +1.1 to +1.3).",
-            "The average went from 18.5 to 19.7, a change of likely +1.1 to +1.3.",
+            "The average went from 18.5 to 19.7, likely a change of +1.1 to +1.3.",
         ),
     ],
 )

@@ -164,14 +164,14 @@ def test_movement_says_all_three_ways():
     )
     text = sentences.sentence(replace(released("spiral_movement"), rows=rows), metrics.get("spiral_movement"), NAMES)
     assert text == (
-        "Of those referred in April 2022 to March 2026 (observed for at least three months), about 500 referrals: about 210 (42%) "
+        "Of those referred in April 2022 to March 2026 (observed for at least three months; about 500 referrals), about 210 (42%) "
         "moved up, about 260 (52%) stayed on the same rung and about 30 (6%) moved back."
     )
 
 
 def test_the_largest_labels_are_named_and_the_hidden_counted():
     text = sentences.sentence(released("referral_reasons", state="mixed"), metrics.get("referral_reasons"), NAMES)
-    assert "the largest groups were referred for" in text and "fewer than 8 in 1 of 10 groups" in text
+    assert "in the largest groups about " in text and "fewer than 8 in 1 of 10 groups" in text
 
 
 def test_services_are_counted_against_chance():
