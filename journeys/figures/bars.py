@@ -14,10 +14,12 @@ from journeys.figures.like import NOTHING, Beside, end_beside, hidden_words, tic
 from journeys.figures.rows import (
     BAR,
     MOST,
+    apart,
     draw_end,
     draw_hidden,
     draw_intervals,
     draw_label,
+    hidden_foot,
     hover,
     is_in_order,
     is_partial,
@@ -44,7 +46,7 @@ def bars(released: Released, names: Names, *, most: int | None = None, beside: B
         return change(released, names, beside=beside)
     if len(labels) > 1:
         return grid(released, names, beside=beside)
-    rows = ordered(released, labels)
+    rows, gone = apart(ordered(released, labels))
     has_order = is_in_order(labels)
     drawn = rows[: min(most or MOST, MOST if has_order else MOST_BY_SIZE)]
     if not drawn:
@@ -63,6 +65,7 @@ def bars(released: Released, names: Names, *, most: int | None = None, beside: B
     if len(drawn) < len(rows):
         which = f"first {len(drawn)}" if has_order else f"{len(drawn)} largest"
         canvas.foot(fig, f"The {which} of {len(rows)}; the table has all.", below=30)
+    hidden_foot(fig, gone, labels, names)
     return fig.figure()
 
 

@@ -10,7 +10,19 @@ from journeys.figures import canvas
 from journeys.figures.canvas import SMALL, Canvas, Shelf
 from journeys.figures.colours import BLUE, GREY, ORANGE, TEAL
 from journeys.figures.like import NOTHING, Beside, Key, marks
-from journeys.figures.rows import BAR, MOST, draw_gap, draw_label, draw_value, filled, labels_of, tall
+from journeys.figures.rows import (
+    BAR,
+    MOST,
+    apart,
+    draw_gap,
+    draw_label,
+    draw_value,
+    filled,
+    hidden_foot,
+    labels_of,
+    possible,
+    tall,
+)
 from journeys.statistics import proportions
 from journeys.vocabulary import dictionary
 from journeys.words import phrases, sentences
@@ -29,7 +41,8 @@ def change(released: Released, names: Names, *, most: int | None = None, beside:
     Grey ticks are where the parts of what it stands `beside` end; its mean change is said below.
     """
     labels = labels_of(released)
-    rows = list(released.rows)[: tall(most) or MOST]
+    found, gone = apart(possible(released.rows))
+    rows = found[: tall(most) or MOST]
     has_scale = any(_scale(row) for row in rows)
     texts = [sentences.row_name(row, labels, names) for row in rows]
     below = SAID if beside.answer else 0
@@ -54,9 +67,10 @@ def change(released: Released, names: Names, *, most: int | None = None, beside:
     said = "At the right: average change and its likely range. [c] in a bar: too few to show."
     if has_scale:
         said += "<br>Below a bar, from the lowest to the highest score: ○ average at first, ● at latest, ┃ average of adults."
-    if len(rows) < len(released.rows):
-        said += f"<br>The first {len(rows)} of {len(released.rows)}; the table has all."
+    if len(rows) < len(found):
+        said += f"<br>The first {len(rows)} of {len(found)}; the table has all."
     canvas.foot(fig, said, below=30)
+    hidden_foot(fig, gone, labels, names)
     return fig.figure()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from math import inf
 
-from journeys.answer.released import Released, Row
+from journeys.answer.released import HIDDEN, Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import SMALL, Canvas, Shelf
 from journeys.words import phrases, sentences
@@ -14,6 +14,7 @@ BAR = 16  # pixels
 ROOM = 1.2  # of the largest value: the axis leaves room for a figure at the end of the longest row
 PHONE, LETTER = 286, 6.3  # pixels of a plot on a phone, and of a small letter
 SHORT = 16  # letters that always stand in their row
+MANY = 4  # hidden rows that are said in one line, where they are most of a list
 MOST = 60  # rows of a figure whose order means something
 IN_ORDER = (
     *PERIODS, "service", "commissioner", "age_band", "gender", "ethnic_group", "employment_status", "imd_quintile",
@@ -30,6 +31,21 @@ def tall(most: int | None) -> int | None:
 def possible(found: Iterable[Row]) -> list[Row]:
     """The rows that some service of the cell can have; the others have no bar, and stand in the table."""
     return [row for row in found if row.state != NOT_APPLICABLE]
+
+
+def apart(found: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Rows to draw, and those of which nothing is known where they are most of a list: named once below it, in place of a screen of marks."""
+    gone = [row for row in found if row.state == HIDDEN and not row.why]
+    if not MANY <= len(gone) < len(found) or 2 * len(gone) <= len(found):
+        return list(found), []
+    return [row for row in found if row not in gone], gone
+
+
+def hidden_foot(fig: Canvas, gone: Sequence[Row], labels: Sequence[str], names: Names) -> None:
+    """`[c] too few to show: debt, housing and literacy`; nothing where every row is drawn."""
+    if gone:
+        said = phrases.listed(sentences.row_name(row, labels, names) for row in gone)
+        canvas.foot(fig, f"[c] too few people, or too few left out: {said}.", below=30)
 
 
 def is_in_order(labels: Sequence[str]) -> bool:

@@ -5,6 +5,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import streamlit as st
@@ -69,10 +70,25 @@ def answer(words: str) -> None:
 
 def explained(words: str) -> Html:
     """Words of ours in which each term, where it stands first, says what it means to whoever points at it, comes to it by keyboard or touches it."""
-    pieces = glossary.explained(words)
-    return join(
-        tag("button", one, type="button", class_="term", data_says=says) if says else one for one, says in pieces
-    )
+    return join(_piece(*piece) for piece in _glued(glossary.explained(words)))
+
+
+def _piece(before: str, one: str, after: str, says: str) -> str:
+    if not says:
+        return one
+    term = tag("button", one, type="button", class_="term", data_says=says)
+    return tag("span", before, term, after, class_="glued") if before or after else term
+
+
+def _glued(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str, str, str]]:
+    """Each piece with the letters and signs that touch it: a browser would break the line between a bracket and a button."""
+    found: list[list[str]] = [["", one, "", says] for one, says in pieces]
+    for left, right in pairwise(found):
+        if right[3] and not left[3]:
+            left[1], right[0] = re.fullmatch(r"(.*?)(\S*)", left[1], re.DOTALL).groups()  # type: ignore[union-attr]
+        elif left[3] and not right[3]:
+            left[2], right[1] = re.fullmatch(r"(\S*)(.*)", right[1], re.DOTALL).groups()  # type: ignore[union-attr]
+    return [(before, one, after, says) for before, one, after, says in found]
 
 
 def foot(lines: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -205,6 +206,7 @@ class Store:
         kinds: dict = {}
         for row in self._run("select service_id, kind, since, until from service_kind order by kind", {}):
             kinds.setdefault(row["service_id"], []).append(row)
+        found = _plainly_named(found)
         told = [(row, *(of.get(row["service_id"], []) for of in (horizons, kinds, tools))) for row in found]
         return [_service(*one) for one in told]
 
@@ -219,6 +221,17 @@ class Store:
             return self._engine.rows(sql, values, LONGEST_SECONDS)
         finally:
             TURNS.release()
+
+
+NAMES = ("service_name", "commissioner_name")
+SUFFIX = re.compile(r" \(synthetic\)\Z", re.IGNORECASE)
+
+
+def _plainly_named(services: Sequence[dict]) -> list[dict]:
+    """Where every service is invented, pages and files say so once and names are short; beside real services the name says it."""
+    if not all(any(SUFFIX.search(row[name]) for name in NAMES) for row in services):
+        return list(services)
+    return [row | {name: SUFFIX.sub("", row[name]) for name in NAMES} for row in services]
 
 
 AS_IN_THE_STORE = (

@@ -201,7 +201,7 @@ def standing(measures: Sequence[Measure], service: str) -> str:
 
 
 def _on(n: int, total: int) -> str:
-    return "the only measure" if total == 1 else f"{of_all(n, total)} measures"
+    return "the one measure compared" if total == 1 else f"{of_all(n, total)} measures"
 
 
 def apart_words(measures: Sequence[Measure], names: Names) -> str:

@@ -132,7 +132,8 @@ def _told_once(dids: Sequence[str]) -> list[str]:
 
 
 def _is_shared(rows: Sequence[Row]) -> bool:
-    return len({row.denominator for row in rows if row.denominator is not None}) == 1
+    known = [row.denominator for row in rows if row.denominator is not None]
+    return len(set(known)) == 1 and len(known) > 1
 
 
 def _of(row: Row, is_shared: bool, digits: int) -> str:

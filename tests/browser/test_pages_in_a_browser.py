@@ -304,7 +304,7 @@ def test_the_board_says_what_is_new_and_what_to_be_careful_with_in_one_line_each
 def test_a_services_questions_are_three_presses_away(fresh):
     page = fresh("")
     page.locator('[data-testid="stSidebar"]').get_by_role("link", name="Service", exact=True).click()
-    page.get_by_role("link", name="Wrenborough Steady Minds (synthetic)").click()
+    page.get_by_role("link", name="Wrenborough Steady Minds").click()
     page.get_by_role("heading", name="Questions to ask it").wait_for()
     page.locator(".questions a").first.click()
     page.wait_for_function("() => !location.pathname.endsWith('Service')")

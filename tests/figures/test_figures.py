@@ -562,3 +562,12 @@ def test_a_figure_that_is_done_is_sent_as_it_was_drawn(name):
     once, again = (return_figure_from_figure_or_data(done, validate_figure=True) for _ in range(2))
     once["data"].clear()  # whoever gets it may change it
     assert plotly.io.to_json(again, validate=False) == plotly.io.to_json(drawn.to_dict(), validate=False)
+
+
+@pytest.mark.parametrize("slug", ["wellbeing_change", "referral_reasons"])
+def test_where_most_of_a_list_is_hidden_it_is_said_in_one_line(slug):
+    fig, whole = (figures.bars(released(slug, state=state), NAMES) for state in ("one", "shown"))
+    said = [text for text in texts(fig) if "too few" in text.replace("<br>", " ") and "bar:" not in text]
+    assert len(said) == 1 and said[0].startswith("[c] too few people, or too few left out: ")
+    assert fig.layout.height < whole.layout.height / 2
+    assert len([text for text in texts(figures.bars(released(slug, state="mixed"), NAMES)) if "[c]" in text]) > 1

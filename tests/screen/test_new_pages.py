@@ -120,7 +120,8 @@ def test_the_enablers_are_a_plain_table_with_the_readers_own_part(page):
 def test_a_chosen_service_stands_among_its_peers(page):
     at = page("Goals", service=MINE)
     said = words(at)
-    assert said.count("<strong>Wrenborough Steady Minds (synthetic)</strong>: ") >= 2
+    assert said.count("<strong>Wrenborough Steady Minds</strong>: ") >= 2
+    assert "(synthetic)" not in said  # the ribbon and what is taken away say it
     assert "Ostermere County Navigators" in said  # a peer, in the table of the same panel
     assert "Set a goal about work: everyone referred beside people of working age, by service" in subtitles(at)
 

@@ -414,6 +414,7 @@ def test_synthetic_services_beside_real_ones_are_said(history, store, tmp_path):
     assert "synthetic" not in history["loaded"].note
     with closing(open_store(store)) as now:
         assert now.is_synthetic
+        assert now.lists.name("service", "service-3") == "Invented (synthetic)"  # beside real ones each says so itself
 
 
 # --- damage -----------------------------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def test_a_service_stands_below_or_above_what_is_expected_only_for_certain():
     low, high, unsure = measure(ratio("a", 0.6, 0.9)), measure(ratio("a", 1.1, 1.4)), measure(ratio("a", 0.8, 1.001))
     assert peers.standing([low, low], "a") == "Below expected for clients like its own on both measures"
     assert peers.standing([low, high, unsure], "a") == "Below expected for clients like its own on 1, above on 1 of 3"
-    assert peers.standing([unsure], "a").startswith("As expected for clients like its own on the only measure")
+    assert peers.standing([unsure], "a").startswith("As expected for clients like its own on the one measure compared")
     assert peers.standing([measure(share({"service": "a"}, 20))], "a").startswith("Too little is known")
     for found in ([low] * 6, [low, high], [unsure] * 6, [measure(share({"service": "a"}, 20))]):
         assert len(peers.standing(found, "a").split()) <= 14
