@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from journeys.intake import checks, rules, staging
+from journeys.intake import checks, rules, staging, typed
 from journeys.intake.mapping import Switch
 from journeys.intake.rules import MIXED_DATES
 from journeys.intake.run import Run
@@ -28,12 +28,17 @@ def note_parents(run: Run, n_deliveries: int) -> None:
 def check(run: Run, table: Table) -> None:
     """Types the rows of a table and writes every finding about them."""
     placed = run.placed.get(table.name, set())
-    staging.check_table(run.connection, table, placed)
-    staging.find_repeats(run.connection, table)
+    dated = [
+        c
+        for c, type_ in staging.held(run.connection, table).items()
+        if type_ == "VARCHAR" and table.columns[c].type == "date"
+    ]
+    typed.check_table(run.connection, table)
+    typed.find_repeats(run.connection, table)
     if run.execute(f"select 1 from delivery.raw.{table.name}_checked limit 1").fetchall():
         _find_ragged(run, table)
         _find_texts(run, table, placed)
-        found = (*checks.checks_of(table, run.dictionary, placed), *_mixed_date_checks(run, table, placed))
+        found = (*checks.checks_of(table, run.dictionary, placed), *_mixed_date_checks(run, table, dated))
         if run.is_joined:
             found = tuple(check for check in found if check.rule != rules.IN_TWO)
         run.execute(f"insert into {run.findings} {_breaches_sql(table, found)}")
@@ -41,7 +46,7 @@ def check(run: Run, table: Table) -> None:
         _find_empty_words(run, table)
         _group(run, table)
     if table.name in ("service", "journey"):
-        staging.make_parents(run.connection, table.name, run.refused_sql(table.name))
+        typed.make_parents(run.connection, table.name, run.refused_sql(table.name))
 
 
 def _group(run: Run, table: Table) -> None:
@@ -80,7 +85,7 @@ def _breaches_sql(table: Table, tests: Sequence[checks.Check]) -> str:
     return (
         f"select file_no, row, b.column, b.value, b.rule, b.expected, {text(table.name)}, row_number, 1 from ("
         f"select t.file_no, t.row, t.row_number, unnest([{found}]) as b "
-        f"from delivery.raw.{table.name}_checked as t "
+        f"from {typed.known_sql(table)} as t "
         f"left join delivery.raw.{table.name}_repeats as k on k.row_number = t.row_number "
         f"where not t.is_ragged and ({' or '.join(f'({check.breach})' for check in tests)})) where b is not null"
     )
@@ -118,8 +123,11 @@ def _find_texts(run: Run, table: Table, placed: Collection[str]) -> None:
         if references
         else "false"
     )
+    is_known = {name: table.is_child and name == "journey_id" and not run.is_id_odd for name in names}
     different = " union all ".join(
-        f'select distinct {text(name)} as name, "{name}_raw" as v from {checked} where not is_ragged' for name in names
+        f'select distinct {text(name)} as name, "{name}_raw" as v from {checked} where not is_ragged'
+        + (" and journey_row is null" if is_known[name] else "")
+        for name in names
     )
     run.execute(
         f"create or replace temp table wrong_text as select name, v, rule from (select name, v, "
@@ -127,6 +135,7 @@ def _find_texts(run: Run, table: Table, placed: Collection[str]) -> None:
         f"from ({different})) where rule is not null"
     )
     wrong = {name for (name,) in run.execute("select distinct name from wrong_text").fetchall()}
+    run.is_id_odd |= table.name == "journey" and "journey_id" in wrong
     for name in (name for name in names if name in wrong):
         run.execute(
             f"insert into {run.findings} select t.file_no, t.row, w.name, w.v, w.rule, "
@@ -136,9 +145,9 @@ def _find_texts(run: Run, table: Table, placed: Collection[str]) -> None:
     run.execute("drop table wrong_text")
 
 
-def _mixed_date_checks(run: Run, table: Table, placed: Collection[str]) -> Iterator[checks.Check]:
-    """A date column of a file with both styles: all its dates are refused, because either may be a swapped day and month."""
-    dates = [column.name for column in table.columns.values() if column.type == "date" and column.name in placed]
+def _mixed_date_checks(run: Run, table: Table, dates: Sequence[str]) -> Iterator[checks.Check]:
+    """A date column (of those read as text) of a file with both styles: all its dates are refused, because either may be a swapped day
+    and month."""
     if not dates:
         return
     counts = ", ".join(_style_counts_sql(column) for column in dates)

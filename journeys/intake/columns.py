@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from journeys.intake.identifiers import shown
 from journeys.intake.mapping import MONTH_FIRST, Switch, TableMapping
 from journeys.intake.run import File, Run
-from journeys.intake.staging import TIME
+from journeys.intake.staging import held
+from journeys.intake.typed import TIME
 from journeys.sql import name as sql_name
 from journeys.sql import text
 from journeys.vocabulary.dictionary import Column, Table
@@ -42,15 +43,16 @@ def judge(run: Run, file: File, table: Table, names: Collection[str]) -> None:
         run.find(file, one.rule, one.expected, row=one.row, column=one.column, n=one.n)
     run.switches += _switches(refusals, table, tally, run.mapping.get(table.name, TableMapping()))
     if file.number in run.whole:
-        run.execute(f"delete from delivery.raw.{table.name}_raw where file_no = {file.number}")
+        run.execute(f"delete from delivery.{table.name} where file_no = {file.number}")
 
 
 def drop_rows_below(run: Run, file: File, table: Table) -> None:
     """Takes totals, notes and the footer of a report out: the last rows, in which all but one of the required cells are empty."""
     required = [name for name, column in table.columns.items() if column.required]
     n_filled = " + ".join(f'("{name}" is not null)::int' for name in required)
-    words = f"lower(trim(coalesce({', '.join(map(sql_name, table.columns))}), ' :'))"
-    raw, totals = f"delivery.raw.{table.name}_raw", ", ".join(map(text, TOTALS))
+    cells = ", ".join(f"{sql_name(name)}::varchar" for name in table.columns)
+    words = f"lower(trim(coalesce({cells}), ' :'))"
+    raw, totals = f"delivery.{table.name}", ", ".join(map(text, TOTALS))
     sql = (
         f"with rows as (select row, row_number, case when {words} in ({totals}) then 0 else {n_filled} end as n from {raw} where file_no = {file.number}), "
         "last as (select max(row_number) as good from rows where n > 1) "
@@ -108,18 +110,26 @@ def _tests(column: Column) -> dict[str, str]:
 
 
 def _tally(run: Run, file: File, table: Table, columns: Sequence[Column]) -> Tally:
-    """Every test of every column, made once on each different text of it."""
+    """Every test of every column that was read as text, made once on each different text of it."""
     tally: Tally = {}
-    for column in (column for column in columns if _is_judged(column)):
-        tests = _tests(column)
+    now = held(run.connection, table)
+    for column in (column for column in columns if _is_judged(column) and now[column.name] == "VARCHAR"):
+        tests, where = _tests(column), f"file_no = {file.number}"
+        rows = f"delivery.{table.name} where {where}"
+        if table.is_child and column.name == "journey_id" and not run.is_id_odd:
+            rows += " and journey_row is null"  # the others were looked at in the journey table
         counts = ", ".join(
             f"coalesce(sum(n) filter (where {sql}), 0)::bigint, min(row) filter (where {sql})" for sql in tests.values()
         )
         found = run.execute(
-            f'select {counts} from (select "{column.name}", count(*) as n, min(row) as row '
-            f'from delivery.raw.{table.name}_raw where file_no = {file.number} group by "{column.name}")'
+            f'select {counts} from (select "{column.name}", count(*) as n, min(row) as row from {rows} group by "{column.name}")'
         ).fetchall()[0]
         tally[column.name] = {name: Count(found[2 * i], found[2 * i + 1]) for i, name in enumerate(tests)}
+        if " and " in rows:
+            n = run.execute(f'select count("{column.name}") from delivery.{table.name} where {where}').fetchall()[0][0]
+            tally[column.name]["filled"] = Count(n, None)
+    if table.name == "journey" and "journey_id" in tally and tally["journey_id"]["rounded"].n:
+        run.is_id_odd = True
     return tally
 
 
@@ -135,7 +145,7 @@ def _rounded(run: Run, file: File, table: Table, tally: Tally) -> Iterator[Judge
     for column in (name for name in REFERENCES if name in tally):
         found = tally[column]["rounded"]
         if _is_much(found.n, tally[column]["filled"].n):
-            raw = f"delivery.raw.{table.name}_raw where file_no = {file.number}"
+            raw = f"delivery.{table.name} where file_no = {file.number}"
             most = run.execute(f'select max(n) from (select count(*) as n from {raw} group by "{column}")').fetchall()[
                 0
             ][0]
@@ -178,10 +188,10 @@ def _switches(refusals: Sequence[Judgement], table: Table, tally: Tally, mapped:
 def _unmatched(run: Run, file: File, table: Table) -> Iterator[Judgement]:
     """Why references of a table are not those of the journey table, where many would be but for one thing."""
     sql = f"""
-        with ids as (select distinct journey_id as id from delivery.raw.journey_raw where delivery = {file.found.delivery}),
+        with ids as (select distinct journey_id as id from delivery.journey where delivery = {file.found.delivery}),
         bare as (select ltrim(id, '0') as bare, max(length(id)) as digits from ids where regexp_full_match(id, '[0-9]+') group by 1),
         folded as (select distinct lower(id) as low from ids),
-        mine as (select journey_id as id, count(*) as n, min(row) as row from delivery.raw.{table.name}_raw
+        mine as (select journey_id as id, count(*) as n, min(row) as row from delivery.{table.name}
             where file_no = {file.number} and journey_id is not null group by 1),
         strange as (select * from mine where id not in (from ids)),
         told as (
@@ -193,9 +203,9 @@ def _unmatched(run: Run, file: File, table: Table) -> Iterator[Judgement]:
         )
         select rule, sum(n)::bigint, min(row), count(*), min_by(id, row), (select count(*) from mine), (select max(digits) from bare)
         from told where rule is not null group by rule order by 4 desc, 1"""
-    if not run.execute(
-        f"select 1 from delivery.raw.journey_raw where delivery = {file.found.delivery} limit 1"
-    ).fetchall():
+    mine = f"delivery.{table.name} where file_no = {file.number} and journey_row is null and journey_id is not null"
+    journeys = f"delivery.journey where delivery = {file.found.delivery}"
+    if not all(run.execute(f"select 1 from {rows} limit 1").fetchall() for rows in (mine, journeys)):
         return
     for rule, n, row, n_ids, example, n_mine, digits in run.execute(sql).fetchall():
         if _is_much(n_ids, n_mine):

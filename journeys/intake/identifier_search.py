@@ -1,16 +1,19 @@
 """Looks through a sheet for identifying data, in DuckDB, without keeping or printing any of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 
-from journeys.intake import identifiers
-from journeys.intake.files.cells import BLANKS
+from journeys.intake import identifiers, typed
+from journeys.intake.files.cells import BLANKS, as_text
+from journeys.intake.files.delivery import ParquetReader
 from journeys.intake.identifiers import BIRTH_DATE, KINDS, NHS_NUMBER, NI_NUMBER, POSTCODE, TELEPHONE
 from journeys.intake.layout import Layout
-from journeys.sql import text
+from journeys.intake.staging import type_of
+from journeys.sql import name, text
+from journeys.vocabulary.dictionary import Column
 
 PSEUDONYMS = ("client_ref", "journey_id")  # long lists of random letters and digits hit a pattern now and then
 MAX_CHANCE = 0.05
@@ -28,34 +31,97 @@ _NUMBERS = ("code", "flag", "integer", "number")
 @dataclass(frozen=True)
 class Survey:
     """One pass over a sheet: its rows (as its reader counts them), the cells with any value, those with candidates for
-    identifiers, those of which most values hold a year in which clients may have been born, and those with blanks around a value."""
+    identifiers, those of which most values hold a year in which clients may have been born, those with blanks around a value, and
+    those that hold nothing but values of their column's type, written as these are."""
 
     n_rows: int
     filled: tuple[int, ...]
     suspect: tuple[int, ...]
     dated: tuple[int, ...]
     padded: tuple[int, ...]
+    plain: tuple[int, ...]
 
 
-def survey(
-    connection: duckdb.DuckDBPyConnection, relation: str, n_cells: int, layout: Layout, usual_referral: date | None
-) -> Survey:
+@dataclass(frozen=True)
+class Wanted:
+    """What a survey looks for: `typed` are the columns whose cells may be plain, by place; `known` queries of texts that were looked at
+    before, by place."""
+
+    layout: Layout
+    usual_referral: date | None
+    typed: Mapping[int, Column]
+    known: Mapping[int, str]
+
+    @property
+    def is_born_sql(self) -> str:
+        """Whether a text `v` holds a year in which clients may have been born."""
+        until = self.usual_referral.year - LEAST_YEARS + 1 if self.usual_referral else 2199
+        return f"regexp_extract(v, '(18|19|20)[0-9][0-9]') between '1800' and '{until}'"
+
+    def told_sql(self, place: int) -> str:
+        """What the value of a text `v` tells of it; null where the column is a text."""
+        if place not in self.typed or self.layout.table is None:
+            return "null::varchar"
+        return typed.told_sql(self.layout.table, self.typed[place], "v")
+
+
+Looks = Mapping[int, tuple[int, bool, int, bool, bool]]  # by place: cells, candidates, years, blanks, plain
+
+
+def survey(connection: duckdb.DuckDBPyConnection, relation: str, n_cells: int, wanted: Wanted) -> Survey:
     """The cheap first look, which tells whether a closer one is needed: at each different value of a column once."""
-    until = usual_referral.year - LEAST_YEARS + 1 if usual_referral else 2199
-    year = f"regexp_extract(v, '(18|19|20)[0-9][0-9]') between '1800' and '{until}'"
     cells = _cells_sql(relation, range(n_cells), is_counted=True)
+    told = " ".join(f"when {place} then {wanted.told_sql(place)}" for place in wanted.typed)
+    told = f"case place {told} end" if told else "null::varchar"
+    different = f"select place, v, count(*) as n from ({cells}) where v <> '' group by place, v"
     rows = connection.execute(
-        f"select place, sum(n)::bigint, bool_or({identifiers.candidate_sql('v')}), "
-        f"coalesce(sum(n) filter (where {year}), 0)::bigint, bool_or(v <> trim(v, {text(BLANKS)})) "
-        f"from (select place, v, count(*) as n from ({cells}) where v <> '' group by place, v) group by place"
+        f"select place, {_looks_sql(wanted)} from (select place, v, n, {told} as told from ({different})) group by place"
     ).fetchall()
-    found = {place: counts for place, *counts in rows}
-    n_rows = found.pop(ALL, [0])[0]
+    found = {place: (n, *looks) for place, n, *looks in rows}
+    n_rows = found.pop(ALL, (0,))[0]
+    return _surveyed(n_rows, n_cells, found, wanted)
+
+
+def survey_columns(connection: duckdb.DuckDBPyConnection, reader: ParquetReader, wanted: Wanted) -> Survey:
+    """The same of a file that keeps its columns apart: each is read alone and its values counted in their own type."""
+    found, counted = {}, f"select count(*) from {reader.source}"
+    for place in range(len(reader.columns)):
+        n, *looks = connection.execute(_column_sql(reader, place, wanted)).fetchall()[0]
+        if place in wanted.known:
+            n = connection.execute(f"{counted} where {reader.text_sql(place)} <> ''").fetchall()[0][0]
+        if n:
+            found[place] = (n, *looks)
+    return _surveyed(connection.execute(counted).fetchall()[0][0], len(reader.columns), found, wanted)
+
+
+def _column_sql(reader: ParquetReader, place: int, wanted: Wanted) -> str:
+    """The looks at one column; a value is plain if its own type, too, gives the value that its text has."""
+    own, said = name(reader.columns[place]), reader.text_sql(place)
+    is_new = f" where {said} not in ({wanted.known[place]})" if place in wanted.known else ""
+    told = wanted.told_sql(place)
+    if place in wanted.typed:
+        type_ = type_of(wanted.typed[place])
+        told = f"case when {as_text(f'try_cast(own as {type_})', type_)} = v then {told} end"
+    return (
+        f"select {_looks_sql(wanted)} from (select v, n, {told} as told from (select own, {as_text('own', reader.types[place])} as v, n "
+        f"from (select {own} as own, count(*) as n from {reader.source}{is_new} group by {own})) where v <> '')"
+    )
+
+
+def _looks_sql(wanted: Wanted) -> str:
+    return (
+        f"sum(n)::bigint, bool_or({identifiers.candidate_sql('v')}), coalesce(sum(n) filter (where {wanted.is_born_sql}), 0)::bigint, "
+        f"bool_or(v <> trim(v, {text(BLANKS)})), bool_and(coalesce(told = v, false))"
+    )
+
+
+def _surveyed(n_rows: int, n_cells: int, found: Looks, wanted: Wanted) -> Survey:
     filled = tuple(sorted(found))
-    datable = set(_datable(layout, n_cells))
+    datable = set(_datable(wanted.layout, n_cells))
     dated = tuple(place for place in filled if place in datable and 2 * found[place][2] > found[place][0])
     suspect, padded = (tuple(place for place in filled if found[place][i]) for i in (1, 3))
-    return Survey(n_rows, filled, suspect, dated, padded)
+    plain = (place for place in wanted.typed if place not in found or found[place][4])
+    return Survey(n_rows, filled, suspect, dated, padded, tuple(plain))
 
 
 def _cells_sql(relation: str, places: Sequence[int], *, is_counted: bool = False) -> str:

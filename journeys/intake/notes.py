@@ -90,8 +90,8 @@ def _dates(run: Run, table: Table) -> None:
         f"count({name}), min({name}), max({name}), max(day({name})), count(distinct day({name}))" for name in names
     )
     sql = (
-        f"select file_no, max(parent_data_to) - min(parent_data_from), {counts} "
-        f"from delivery.raw.{table.name}_checked group by file_no"
+        f"select c.file_no, max(s.data_to) - min(s.data_from), {counts} from delivery.raw.{table.name}_checked as c "
+        "left join delivery.raw.service_parent as s on s.delivery = c.delivery and s.service_id = c.service_id group by c.file_no"
     )
     for number, n_days, *found in run.execute(sql).fetchall():
         for i, name in enumerate(names):

@@ -185,9 +185,11 @@ def _stage(run: Run, file: File, sheet: Sheet, layout: Layout, mapped: TableMapp
     turned = {name for one in layout.turned for name in (one.name, one.value) if name}
     names = {*layout.places, *layout.fixed, *turned}
     run.placed.setdefault(table.name, set()).update(names)
-    padded = frozenset(run.padded[file.number])
-    origin = Origin(file.number, sheet.delivery, len(sheet.header), sheet.epoch_days, padded)
-    with sheet.relation(run.connection) as relation:
+    padded, plain = frozenset(run.padded[file.number]), frozenset(run.plain[file.number])
+    origin = Origin(file.number, sheet.delivery, len(sheet.header), sheet.epoch_days, padded, plain)
+    if table.is_child:
+        staging.note_journeys(run.connection)
+    with sheet.with_plain(plain).relation(run.connection) as relation:
         n_rows = staging.stage(run.connection, relation, table, layout, mapped, origin)
     run.n_read[file.number] = n_rows
     columns.drop_rows_below(run, file, table)

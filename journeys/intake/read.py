@@ -1,7 +1,8 @@
 """The intake: reads deliveries, refuses what breaks a rule of the dictionary, and gives the good rows, typed, to the store.
 
-A file is looked through for identifying data before anything of it is kept. Rows then go as text into `delivery.raw`, are typed
-there, and every rule runs as one SQL query over all rows: the rows themselves are never in Python.
+A file is looked through for identifying data before anything of it is kept. Rows then go into their tables, in the types of their
+columns where every text is just what its value says, else as text that is typed there; every rule runs as one SQL query over all rows,
+and what is refused is taken out at the end: the rows themselves are never in Python.
 """
 
 import itertools
@@ -46,7 +47,7 @@ def read(
     """Reads deliveries (folders, zips, workbooks) into `delivery.<table>`: the good rows only, typed, codes as in the dictionary.
 
     `connection` has a database attached as `delivery`. Each table has the dictionary's columns, `row_number` (from 1, over all rows
-    read) and `delivery` (its place among `paths`, from 0); `delivery.service` has `has_<table>` for every child table;
+    read), `delivery` (its place among `paths`, from 0) and, if its rows are about journeys, `journey_row`, the row_number of theirs; `delivery.service` has `has_<table>` for every child table;
     `delivery.rows_read` says how many rows of each service were read and are good. When something concerns a whole file, every
     table stays empty. `is_joined`: a service may stand in several deliveries. Zips are unpacked in `work` (else where temporary files go).
     `progress` is called with the share done (0-1) and what is being done. ValueError for a path that is no delivery and for a
@@ -136,36 +137,49 @@ def _n_refused_sql(run: Run) -> str:
 
 
 def _deliver(run: Run, *, is_empty: bool) -> None:
-    """Makes delivery.<table> of the good rows and removes what was worked with."""
-    for table in run.dictionary.tables.values():
-        run.execute(f"create or replace table delivery.{table.name} as {_good_rows_sql(run, table, is_empty)}")
-    run.execute(f"create or replace table delivery.rows_read as {_rows_read_sql(run)}")
+    """Leaves in delivery.<table> the good rows alone and removes what was worked with."""
+    tables = run.dictionary.tables.values()
+    run.execute(f"create temp table read_of as {_rows_of_sql(run)}")
+    for table in tables:
+        wanted = "" if is_empty else f" where row_number in {run.refused_sql(table.name)}"
+        run.execute(f"delete from delivery.{table.name}{wanted}")
+    run.execute(
+        "create or replace table delivery.rows_read as select service_id, r.n as n_read, coalesce(g.n, 0)::bigint as n_good "
+        f"from read_of as r left join ({_rows_of_sql(run)}) as g using (service_id)"
+    )
+    run.execute("drop table read_of")
     run.execute("drop schema delivery.raw cascade")
+    for table in tables:
+        _finish(run, table)
     run.execute(f"drop table {run.findings}")
 
 
-def _good_rows_sql(run: Run, table: Table, is_empty: bool) -> str:
-    columns = []
-    for column in table.columns.values():
-        is_default_no = column.type == "flag" and column.default == "no"
-        columns.append(f'coalesce("{column.name}", false) as "{column.name}"' if is_default_no else f'"{column.name}"')
+def _finish(run: Run, table: Table) -> None:
+    """The columns of the dictionary and those that name rows; what was not said of a flag whose default is no is no."""
+    kept = {*table.columns, "row_number", "delivery", "journey_row"}
+    name = f"delivery.{table.name}"
     if table.name == "service":
-        columns += [_has_sql(run, child) for child in run.dictionary.child_tables]
-    return (
-        f"select {', '.join(columns)}, row_number, delivery from delivery.raw.{table.name}_checked "
-        f"where {'false' if is_empty else 'true'} and row_number not in {run.refused_sql(table.name)} order by row_number"
-    )
+        has = ", ".join(_has_sql(run, child) for child in run.dictionary.child_tables)
+        columns = ", ".join(f'"{column}"' for column in table.columns)
+        run.execute(f"create or replace table {name} as select {columns}, {has}, row_number, delivery from {name}")
+        kept |= {f"has_{child}" for child in run.dictionary.child_tables}
+    names = [row[0] for row in run.execute(f"describe {name}").fetchall()]
+    for extra in (one for one in names if one not in kept):
+        run.execute(f'alter table {name} drop column "{extra}"')
+    for column in table.columns.values():
+        if column.type == "flag" and column.default == "no":
+            said = f'coalesce("{column.name}", false)'
+            run.execute(f'alter table {name} alter column "{column.name}" type boolean using {said}')
 
 
-def _rows_read_sql(run: Run) -> str:
-    """How many rows of all tables name each service, and how many of them are good; rows that name none are in no service."""
-    read = [t.name for t in run.dictionary.tables.values() if "service_id" in t.columns]
-    raw = " union all ".join(f"select service_id, 1 as n_read, 0 as n_good from delivery.raw.{t}_checked" for t in read)
-    good = " union all ".join(f"select service_id, 0, 1 from delivery.{t}" for t in read)
-    return (
-        "select service_id, sum(n_read)::bigint as n_read, sum(n_good)::bigint as n_good "
-        f"from ({raw} union all {good}) where service_id is not null group by service_id"
+def _rows_of_sql(run: Run) -> str:
+    """How many rows of all tables name each service; rows that name none are in no service."""
+    each = " union all ".join(
+        f"select service_id, count(*) as n from delivery.{table.name} group by service_id"
+        for table in run.dictionary.tables.values()
+        if "service_id" in table.columns
     )
+    return f"select service_id, sum(n)::bigint as n from ({each}) where service_id is not null group by service_id"
 
 
 def _has_sql(run: Run, child: str) -> str:

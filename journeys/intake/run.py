@@ -47,6 +47,10 @@ class Run:
     n_read: dict[int, int] = field(default_factory=dict)
     filled: dict[int, tuple[int, ...]] = field(default_factory=dict)
     padded: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    plain: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    is_id_odd: bool = (
+        False  # whether a journey_id of a journey table is anything to be looked at in the tables that name it
+    )
     whole: set[int] = field(default_factory=set)
     names: dict[int, str] = field(default_factory=dict)
     usual_referrals: dict[int, date] = field(default_factory=dict)

@@ -5,10 +5,11 @@ from datetime import date
 
 import duckdb
 
-from journeys.intake import identifier_search, identifiers, staging
-from journeys.intake.files.delivery import Sheet
+from journeys.intake import identifier_search, identifiers, staging, typed
+from journeys.intake.files.delivery import ParquetReader, Sheet
 from journeys.intake.files.text import TextReader
 from journeys.intake.layout import Layout
+from journeys.intake.mapping import TableMapping
 from journeys.intake.run import File, Run
 from journeys.intake.texts import squash
 
@@ -42,12 +43,11 @@ def shown_header(place: int, header: str) -> str:
 
 def find_identifiers(run: Run, file: File, sheet: Sheet, layout: Layout) -> Sheet:
     """Looks through all values; gives the sheet back with the reader that could read it to its end."""
-    sheet, survey = _survey(run, sheet, layout)
-    run.n_read[file.number], run.filled[file.number], run.padded[file.number] = (
-        survey.n_rows,
-        survey.filled,
-        survey.padded,
-    )
+    sheet, survey = _survey(run, file, sheet, layout)
+    run.n_read[file.number], run.filled[file.number] = survey.n_rows, survey.filled
+    run.padded[file.number], run.plain[file.number] = survey.padded, survey.plain
+    if file.table == "journey" and layout.places.get("journey_id") in survey.suspect:
+        run.is_id_odd = True
     hits: list[identifier_search.Hit] = []
     if survey.suspect:
         with sheet.relation(run.connection) as relation:
@@ -62,20 +62,38 @@ def find_identifiers(run: Run, file: File, sheet: Sheet, layout: Layout) -> Shee
     return sheet
 
 
-def _survey(run: Run, sheet: Sheet, layout: Layout) -> tuple[Sheet, identifier_search.Survey]:
+def _survey(run: Run, file: File, sheet: Sheet, layout: Layout) -> tuple[Sheet, identifier_search.Survey]:
     """The first look at a sheet. What DuckDB cannot read, or counts otherwise than the file's lines, is read again strictly."""
-    reader, usual = sheet.reader, _usual_referral(run, sheet.delivery)
+    reader, wanted = sheet.reader, _wanted(run, file, sheet, layout)
+    if isinstance(reader, ParquetReader):
+        return sheet, identifier_search.survey_columns(run.connection, reader, wanted)
     if isinstance(reader, TextReader) and reader.n_lines is not None:
         try:
             with sheet.relation(run.connection) as relation:
-                survey = identifier_search.survey(run.connection, relation, len(sheet.header), layout, usual)
+                survey = identifier_search.survey(run.connection, relation, len(sheet.header), wanted)
             if survey.n_rows == reader.n_lines - sheet.header_row:
                 return sheet, survey
         except duckdb.Error:
             pass
         sheet = replace(sheet, reader=reader.strict())
     with sheet.relation(run.connection) as relation:
-        return sheet, identifier_search.survey(run.connection, relation, len(sheet.header), layout, usual)
+        return sheet, identifier_search.survey(run.connection, relation, len(sheet.header), wanted)
+
+
+def _wanted(run: Run, file: File, sheet: Sheet, layout: Layout) -> identifier_search.Wanted:
+    """A cell may be plain if its column is no text and no mapping changes it; the journey that a row names was looked at before."""
+    found, known, table = {}, {}, layout.table
+    mapped = run.mapping.get(file.table or "", TableMapping())
+    turned = {name for one in layout.turned for name in (one.name, one.value)}
+    for name, place in layout.places.items() if table else ():
+        column = table.columns[name]  # type: ignore[union-attr]
+        if staging.type_of(column) != "VARCHAR" and not (mapped.empty or mapped.values.get(name) or name in turned):
+            found[place] = column
+    if table and table.is_child and not run.is_id_odd and "journey_id" in layout.places:
+        known[layout.places["journey_id"]] = (
+            f"select journey_id from delivery.journey where delivery = {sheet.delivery} and journey_id is not null"
+        )
+    return identifier_search.Wanted(layout, _usual_referral(run, sheet.delivery), found, known)
 
 
 def _usual_referral(run: Run, delivery: int) -> date | None:
@@ -89,6 +107,6 @@ def _usual_referral(run: Run, delivery: int) -> date | None:
 
 
 def _median_referral(run: Run, delivery: int) -> date | None:
-    sql = f"select median({staging.date_sql('referred_on')}) from delivery.raw.journey_raw where delivery = ?"
+    sql = f"select median({typed.date_sql('(referred_on::varchar)')}) from delivery.journey where delivery = ?"
     usual = run.execute(sql, [delivery]).fetchall()[0][0]
     return None if usual is None else date(usual.year, usual.month, usual.day)

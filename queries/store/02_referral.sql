@@ -20,12 +20,12 @@ from found as f
 join cut as c on c.service_id = f.service_id
 group by f.service_id, f.referred_on;
 
--- One row per journey while the store is built: its number, its client as a number (00_client), and the dates that days are counted from.
+-- One row per journey while the store is built: its number (that of its row in the delivery, which rows about it name), its client as a number (00_client), and the dates that days are counted from.
 -- Nothing of this table but the client's number is kept.
 create temp table referral as
 select
-    row_number() over () as n,
-    j.service_id, j.journey_id, j.referred_on, j.referral_source, j.first_contact_on, j.closed_on, j.closure_reason,
+    j.row_number as n,
+    j.service_id, j.referred_on, j.referral_source, j.first_contact_on, j.closed_on, j.closure_reason,
     j.age_at_referral, j.gender, j.ethnic_group, j.imd_decile, j.long_term_conditions, j.employment_status,
     d.month, d.time_possible,
     s.data_to,

@@ -1,19 +1,58 @@
 -- One row per journey that has any, one table per kind of row: what is asked of the rows together.
+
+-- A bit for each word, so that the different words of a journey are gathered as one number and each such set is spelt once.
+create temp table word as
+select kind, word, 1::bigint << (row_number() over (partition by kind order by word) - 1) as bit
+from (
+    select 'reason' as kind, reason as word from delivery.referral_reason group by reason
+    union all
+    select 'goal', goal from goal_days group by goal
+    union all
+    select 'activity', activity from activity_days group by activity
+) as w;
+
 create temp table reasons_of as
-select r.n, list_sort(list(distinct d.reason)) as reasons, max(d.reason) filter (where d.main) as main_reason
-from delivery.referral_reason as d
-join referral as r on r.service_id = d.service_id and r.journey_id = d.journey_id
-group by r.n;
+with held as (
+    select d.journey_row as n, bit_or(w.bit) as reasons, max(d.reason) filter (where d.main) as main_reason
+    from delivery.referral_reason as d
+    join word as w on w.kind = 'reason' and w.word = d.reason
+    group by d.journey_row
+),
+
+spelt as (
+    select h.reasons, list(w.word order by w.word) as words
+    from (select distinct reasons from held) as h
+    join word as w on w.kind = 'reason' and h.reasons & w.bit <> 0
+    group by h.reasons
+)
+
+select h.n, s.words as reasons, h.main_reason
+from held as h
+join spelt as s on s.reasons = h.reasons;
 
 create temp table goals_of as
-select
-    n,
-    list_sort(list(distinct goal)) as goals,
-    bool_or(status <> 'withdrawn') as has_goal_kept,
-    min(set_day) filter (where goal = 'employment') as work_goal_day,
-    max(greatest(set_day, status_day)) as last_day
-from goal_days
-group by n;
+with held as (
+    select
+        g.n,
+        bit_or(w.bit) as goals,
+        bool_or(g.status <> 'withdrawn') as has_goal_kept,
+        min(g.set_day) filter (where g.goal = 'employment') as work_goal_day,
+        max(greatest(g.set_day, g.status_day)) as last_day
+    from goal_days as g
+    join word as w on w.kind = 'goal' and w.word = g.goal
+    group by g.n
+),
+
+spelt as (
+    select h.goals, list(w.word order by w.word) as words
+    from (select distinct goals from held) as h
+    join word as w on w.kind = 'goal' and h.goals & w.bit <> 0
+    group by h.goals
+)
+
+select h.n, s.words as goals, h.has_goal_kept, h.work_goal_day, h.last_day
+from held as h
+join spelt as s on s.goals = h.goals;
 
 create temp table contacts_of as
 select
@@ -25,16 +64,33 @@ from contact_days
 group by n;
 
 create temp table activities_of as
+with held as (
+    select
+        a.n,
+        bit_or(w.bit) as referred,
+        bit_or(case when a.started_day is not null then w.bit end) as started,
+        min(a.referred_day) as linked_day,
+        min(a.started_day) as started_day,
+        min(a.referred_day) filter (where a.activity = 'employment_support') as employment_support_day,
+        min(a.started_day) filter (where a.activity <> 'employment_support') as other_started_day
+    from activity_days as a
+    join word as w on w.kind = 'activity' and w.word = a.activity
+    group by a.n
+),
+
+spelt as (
+    select h.activities, list(w.word order by w.word) as words
+    from (select referred as activities from held union select started from held) as h
+    join word as w on w.kind = 'activity' and h.activities & w.bit <> 0
+    group by h.activities
+)
+
 select
-    n,
-    list_sort(list(distinct activity)) as activities_referred,
-    list_sort(list(distinct activity) filter (where started_day is not null)) as activities_started,
-    min(referred_day) as linked_day,
-    min(started_day) as started_day,
-    min(referred_day) filter (where activity = 'employment_support') as employment_support_day,
-    min(started_day) filter (where activity <> 'employment_support') as other_started_day
-from activity_days
-group by n;
+    h.n, r.words as activities_referred, s.words as activities_started,
+    h.linked_day, h.started_day, h.employment_support_day, h.other_started_day
+from held as h
+join spelt as r on r.activities = h.referred
+left join spelt as s on s.activities = h.started;
 
 create temp table outcomes_of as
 select

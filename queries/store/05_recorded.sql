@@ -1,34 +1,64 @@
 -- What each service records, and since and until when: one row per service and kind that it records.
 -- A kind is recorded when the flag says so and the table was handed over, else when rows of k different clients hold it.
 create temp table held as
-select r.service_id, r.client, r.month, 'goals' as kind from goals_of as x join referral as r on r.n = x.n
-union all
-select r.service_id, r.client, r.month, 'outcomes' from outcomes_of as x join referral as r on r.n = x.n
-union all
-select r.service_id, r.client, r.month, 'reasons' from reasons_of as x join referral as r on r.n = x.n
-union all
-select r.service_id, r.client, r.month, 'contacts'
+select
+    r.service_id, r.client, r.month,
+    g.n is not null as goals,
+    o.n is not null as outcomes,
+    d.n is not null as reasons,
+    c.n is not null or r.first_contact_on is not null as contacts,
+    coalesce(c.tells_attended, false) as attended,
+    a.n is not null as activities,
+    m.n is not null as readings,
+    coalesce(m.has_needs, false) as readings_needs,
+    coalesce(m.has_confidence, false) as readings_confidence
 from referral as r
-left join contacts_of as x on x.n = r.n
-where x.n is not null or r.first_contact_on is not null
-union all
-select r.service_id, r.client, r.month, 'attended' from contacts_of as x join referral as r on r.n = x.n where x.tells_attended
-union all
-select r.service_id, r.client, r.month, 'activities' from activities_of as x join referral as r on r.n = x.n
-union all
-select r.service_id, r.client, r.month, 'readings' from readings_of as x join referral as r on r.n = x.n
-union all
-select r.service_id, r.client, r.month, 'readings_needs' from readings_of as x join referral as r on r.n = x.n where x.has_needs
-union all
-select r.service_id, r.client, r.month, 'readings_confidence' from readings_of as x join referral as r on r.n = x.n where x.has_confidence;
+left join goals_of as g on g.n = r.n
+left join outcomes_of as o on o.n = r.n
+left join reasons_of as d on d.n = r.n
+left join contacts_of as c on c.n = r.n
+left join activities_of as a on a.n = r.n
+left join readings_of as m on m.n = r.n;
 
 create table service_kind as
-with first_held as (
-    select service_id, kind, client, min(month) as month from held group by service_id, kind, client
+with first_of as materialized (
+    select
+        service_id, client,
+        min(month) filter (where goals) as goals,
+        min(month) filter (where outcomes) as outcomes,
+        min(month) filter (where reasons) as reasons,
+        min(month) filter (where contacts) as contacts,
+        min(month) filter (where attended) as attended,
+        min(month) filter (where activities) as activities,
+        min(month) filter (where readings) as readings,
+        min(month) filter (where readings_needs) as readings_needs,
+        min(month) filter (where readings_confidence) as readings_confidence
+    from held
+    group by service_id, client
+),
+
+first_held as (
+    select service_id, 'goals' as kind, goals as month from first_of
+    union all
+    select service_id, 'outcomes', outcomes from first_of
+    union all
+    select service_id, 'reasons', reasons from first_of
+    union all
+    select service_id, 'contacts', contacts from first_of
+    union all
+    select service_id, 'attended', attended from first_of
+    union all
+    select service_id, 'activities', activities from first_of
+    union all
+    select service_id, 'readings', readings from first_of
+    union all
+    select service_id, 'readings_needs', readings_needs from first_of
+    union all
+    select service_id, 'readings_confidence', readings_confidence from first_of
 ),
 
 by_month as (
-    select service_id, kind, month, count(*) as n from first_held group by service_id, kind, month
+    select service_id, kind, month, count(*) as n from first_held where month is not null group by service_id, kind, month
 ),
 
 running as (

@@ -99,10 +99,13 @@ where o.is_counted;
 
 -- One row per journey, kind and month of contacts: how many there were, and how many were missed.
 create table contact as
+with who as (
+    select * replace (client_apart(client, 'contact') as client) from chosen_by where n in (select n from contacts_of)
+)
+
 select
-    c.* exclude (n, client, month),
+    c.* exclude (n, month),
     m.month,
-    client_apart(c.client, 'contact') as client,
     d.kind, d.n_contacts, d.n_missed
 from (
     select
@@ -112,7 +115,7 @@ from (
     from contact_days
     group by n, kind, happened
 ) as d
-join chosen_by as c on c.n = d.n
+join who as c on c.n = d.n
 join calendar_month as m on m.happened = d.happened;
 
 -- One row per journey that closed, by the month in which it closed.

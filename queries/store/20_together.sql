@@ -32,13 +32,25 @@ where tool = 'mbat' and item <> 'total'
 group by item
 having count(distinct client) >= getvariable('k');
 
--- Rows that are not the only ones of their person: people with one row are as many as their rows, and need not be told apart.
+-- People with several rows in a table, and how many: rows of the others are as many as their people, and need not be told apart.
+create temp table several (source varchar, client bigint, n bigint);
+insert into several select 'journey', client, count(*) from journey group by client having count(*) > 1;
+insert into several select 'goal', client, count(*) from goal group by client having count(*) > 1;
+insert into several select 'activity', client, count(*) from activity group by client having count(*) > 1;
+insert into several select 'standing', client, count(*) from standing group by client having count(*) > 1;
+insert into several select 'outcome', client, count(*) from outcome group by client having count(*) > 1;
+insert into several select 'contact', client, sum(n_contacts + n_missed) from contact group by client having sum(n_contacts + n_missed) > 1;
+insert into several select 'closure', client, count(*) from closure group by client having count(*) > 1;
+insert into several select 'first_job', client, count(*) from first_job group by client having count(*) > 1;
+insert into several select 'returned', client, count(*) from returned group by client having count(*) > 1;
+insert into several select 'door', client, count(*) from door group by client having count(*) > 1;
+
 update journey set is_only_row = true where not is_only_row;
-update journey set is_only_row = false where client in (select client from journey group by client having count(*) > 1);
+update journey set is_only_row = false where client in (select client from several where source = 'journey');
 update goal set is_only_row = true where not is_only_row;
-update goal set is_only_row = false where client in (select client from goal group by client having count(*) > 1);
+update goal set is_only_row = false where client in (select client from several where source = 'goal');
 update activity set is_only_row = true where not is_only_row;
-update activity set is_only_row = false where client in (select client from activity group by client having count(*) > 1);
+update activity set is_only_row = false where client in (select client from several where source = 'activity');
 update reading set is_only_row = true where not is_only_row;
 -- of readings: of one tool in one journey, and of one item but for those that became `other`
 update reading
@@ -46,45 +58,54 @@ set is_only_row = false
 where (client, tool) in (select (client, tool) from reading group by client, tool having count(*) filter (where is_first_item) > 1)
     or (client, tool, item) in (select (client, tool, item) from reading where item = 'other' group by client, tool, item having count(*) > 1);
 update standing set is_only_row = true where not is_only_row;
-update standing set is_only_row = false where client in (select client from standing group by client having count(*) > 1);
+update standing set is_only_row = false where client in (select client from several where source = 'standing');
 update outcome set is_only_row = true where not is_only_row;
-update outcome set is_only_row = false where client in (select client from outcome group by client having count(*) > 1);
+update outcome set is_only_row = false where client in (select client from several where source = 'outcome');
 update contact set is_only_row = true where not is_only_row;
-update contact set is_only_row = false where client in (select client from contact group by client having sum(n_contacts + n_missed) > 1);
+update contact set is_only_row = false where client in (select client from several where source = 'contact');
 update closure set is_only_row = true where not is_only_row;
-update closure set is_only_row = false where client in (select client from closure group by client having count(*) > 1);
+update closure set is_only_row = false where client in (select client from several where source = 'closure');
 update first_job set is_only_row = true where not is_only_row;
-update first_job set is_only_row = false where client in (select client from first_job group by client having count(*) > 1);
+update first_job set is_only_row = false where client in (select client from several where source = 'first_job');
 update returned set is_only_row = true where not is_only_row;
-update returned set is_only_row = false where client in (select client from returned group by client having count(*) > 1);
+update returned set is_only_row = false where client in (select client from several where source = 'returned');
 update door set is_only_row = true where not is_only_row;
-update door set is_only_row = false where client in (select client from door group by client having count(*) > 1);
+update door set is_only_row = false where client in (select client from several where source = 'door');
 
 -- The most rows of one person in each table: how far rows can stand for fewer people.
 create table most_rows as
-select 'journey' as source, coalesce(max(n), 0)::bigint as most from (select count(*) as n from journey group by client)
-union all
-select 'goal', coalesce(max(n), 0) from (select count(*) as n from goal group by client)
-union all
-select 'activity', coalesce(max(n), 0) from (select count(*) as n from activity group by client)
+with one as (
+    select 'journey' as source, exists (select 1 from journey) as has_any
+    union all
+    select 'goal', exists (select 1 from goal)
+    union all
+    select 'activity', exists (select 1 from activity)
+    union all
+    select 'standing', exists (select 1 from standing)
+    union all
+    select 'outcome', exists (select 1 from outcome)
+    union all
+    select 'contact', exists (select 1 from contact)
+    union all
+    select 'closure', exists (select 1 from closure)
+    union all
+    select 'first_job', exists (select 1 from first_job)
+    union all
+    select 'returned', exists (select 1 from returned)
+    union all
+    select 'door', exists (select 1 from door)
+)
+
+select o.source, coalesce(max(s.n), max(o.has_any::bigint))::bigint as most
+from one as o
+left join several as s on s.source = o.source
+group by o.source
 union all
 select 'reading', coalesce(max(n), 0) from (
     -- a metric counts one row per journey and tool, or per journey and item
     select count(*) filter (where is_first_item) as n from reading group by client, tool
     union all
     select count(*) from reading group by client, tool, item
-)
-union all
-select 'standing', coalesce(max(n), 0) from (select count(*) as n from standing group by client)
-union all
-select 'outcome', coalesce(max(n), 0) from (select count(*) as n from outcome group by client)
-union all
-select 'contact', coalesce(max(n), 0)::bigint from (select sum(n_contacts + n_missed) as n from contact group by client)
-union all
-select 'closure', coalesce(max(n), 0) from (select count(*) as n from closure group by client)
-union all
-select 'first_job', coalesce(max(n), 0) from (select count(*) as n from first_job group by client)
-union all
-select 'returned', coalesce(max(n), 0) from (select count(*) as n from returned group by client)
-union all
-select 'door', coalesce(max(n), 0) from (select count(*) as n from door group by client);
+) as r;
+
+drop table several;

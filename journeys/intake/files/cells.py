@@ -53,6 +53,14 @@ def _n_cells(row: list[str], width: int, n_header_cells: int | None) -> int:
     return max(n, width) if n_header_cells is None else n
 
 
+def as_text(value: str, type_: str) -> str:
+    """SQL for the text of a SQL expression of a type; a number that is whole is written without a point."""
+    if type_ in ("FLOAT", "DOUBLE"):
+        whole = f"case when {value} = trunc({value}) then try_cast({value} as hugeint) end"
+        return f"coalesce({whole}::varchar, {value}::varchar)"
+    return value if type_ == "VARCHAR" else f"{value}::varchar"
+
+
 def schema_of(width: int) -> pa.Schema:
     """Columns of a sheet with `width` cells in its header."""
     cells = [(f"c{i}", pa.string()) for i in range(width)]

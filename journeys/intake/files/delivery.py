@@ -7,7 +7,7 @@ import hashlib
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ import duckdb
 from journeys import sql
 from journeys.intake.files import limits
 from journeys.intake.files import workbook as workbooks
-from journeys.intake.files.cells import UnreadableError
+from journeys.intake.files.cells import UnreadableError, as_text
 from journeys.intake.files.header import Header, header_of
 from journeys.intake.files.sheet_marks import Marks
 from journeys.intake.files.text import TextReader, open_text
@@ -51,6 +51,11 @@ class Sheet:
         """A SQL table expression over all rows; raises UnreadableError when reading breaks off."""
         with self.reader.relation(connection, len(self.header)) as sql:
             yield sql
+
+    def with_plain(self, places: Collection[int]) -> "Sheet":
+        """The same sheet, whose cells at these places come in the type that they have in the file."""
+        is_typed = isinstance(self.reader, ParquetReader)
+        return replace(self, reader=replace(self.reader, plain=frozenset(places))) if is_typed else self
 
     @property
     def marks(self) -> Marks:
@@ -92,28 +97,27 @@ Found = Sheet | Broken | Ignored
 
 @dataclass(frozen=True)
 class ParquetReader:
-    """Reads a Parquet file; `types` are the DuckDB types of its columns, in their order."""
+    """Reads a Parquet file; `types` are the DuckDB types of its columns, in their order; `plain` the cells that come as they are."""
 
     path: Path
     columns: tuple[str, ...]
     types: tuple[str, ...]
+    plain: frozenset[int] = frozenset()
 
     @contextmanager
     def relation(self, connection: duckdb.DuckDBPyConnection, width: int) -> Iterator[str]:
-        pairs = zip(self.columns, self.types, strict=True)
-        cells = ", ".join(f"{_as_text(column, type_)} as c{i}" for i, (column, type_) in enumerate(pairs))
-        yield (
-            f"(select row_number() over () + 1 as row, {width} as n_cells, {cells} "
-            f"from read_parquet({sql.file_pattern(self.path)}))"
+        cells = ", ".join(
+            f"{sql.name(column) if i in self.plain else self.text_sql(i)} as c{i}"
+            for i, column in enumerate(self.columns)
         )
+        yield f"(select row_number() over () + 1 as row, {width} as n_cells, {cells} from {self.source})"
 
+    @property
+    def source(self) -> str:
+        return f"read_parquet({sql.file_pattern(self.path)})"
 
-def _as_text(column: str, type_: str) -> str:
-    name = sql.name(column)
-    if type_ in ("FLOAT", "DOUBLE"):
-        whole = f"case when {name} = trunc({name}) then try_cast({name} as hugeint) end"
-        return f"coalesce({whole}::varchar, {name}::varchar)"
-    return f"{name}::varchar"
+    def text_sql(self, place: int) -> str:
+        return as_text(sql.name(self.columns[place]), self.types[place])
 
 
 def open_parquet(path: Path, connection: duckdb.DuckDBPyConnection) -> ParquetReader:
