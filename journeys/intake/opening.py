@@ -19,7 +19,7 @@ from journeys.vocabulary.dictionary import Table
 
 # what the sample writes beside its tables, and the sheets of words in our own template
 SILENT_NAMES = frozenset(("synthetictxt", "notes", "lists"))
-SHARE_OF_READING = 0.6
+SHARE_OF_READING = 0.75
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 

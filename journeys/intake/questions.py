@@ -23,8 +23,9 @@ from journeys.intake.files.delivery import Sheet
 from journeys.intake.identifiers import is_identifying_name, kind_of
 from journeys.intake.mapping import Switch, TableMapping
 from journeys.intake.mapping import load as load_mapping
-from journeys.intake.staging import NO, TICKED, YES
+from journeys.intake.staging import TICKED
 from journeys.intake.texts import squash
+from journeys.intake.typed import NO, YES
 from journeys.vocabulary import dictionary as dictionaries
 from journeys.vocabulary.dictionary import Code, Column, Dictionary, Table
 

@@ -31,8 +31,8 @@ from journeys.vocabulary.calendar import in_words
 
 __all__ = ["LoadError", "Loaded", "load", "rollback"]
 
-SHARE_OF_INTAKE = 0.6
-SHARE_OF_FACTS = 0.3
+SHARE_OF_INTAKE = 0.35
+SHARE_OF_FACTS = 0.55
 Ask = Callable[[Comparison], bool]
 ReportTo = Callable[[Report, duckdb.DuckDBPyConnection], object]
 

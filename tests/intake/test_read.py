@@ -1,5 +1,6 @@
 """The intake beyond single cells: formats, several deliveries, workbooks, zips, and what the store is given."""
 
+import csv
 import datetime
 import shutil
 import zipfile
@@ -418,3 +419,72 @@ def test_a_delivery_in_a_folder_with_an_apostrophe_is_read(tmp_path):
     place = tmp_path / "O'Brien's [1]"
     with read.connected(cases.make({}, place / "work")) as connection:
         assert read.read([cases.make({}, place / "delivery")], connection).is_clean
+
+
+def typed_parquet(folder: Path, connection, tables: cases.Tables) -> Path:
+    """A delivery as programs write it: every column that can be is of its own type, flags stay words."""
+    folder.mkdir()
+    for name, rows in tables.items():
+        (folder / name).write_text(cases.as_csv(rows), encoding="utf-8")
+        columns = dictionary.load().tables[name.removesuffix(".csv")].columns
+        types = {"date": "date", "integer": "bigint", "number": "double"}
+        cells = ", ".join(f'"{c}"::{types.get(columns[c].type, "varchar")} as "{c}"' for c in rows[0])
+        source = f"read_csv('{folder / name}', all_varchar = true)"
+        connection.execute(f"copy (select {cells} from {source}) to '{folder / name[:-4]}.parquet'")
+        (folder / name).unlink()
+    return folder
+
+
+BROKEN = {
+    "journey.csv 2 age_at_referral": "400",
+    "journey.csv 4 closed_on": "2021-01-01",
+    "contact.csv 2 kind": "letter",
+    "contact.csv 3 journey_id": "J-99",
+    "contact.csv 4 contact_on": "2031-01-01",
+    "measure.csv 2 score": "3.5",
+}
+
+
+def tables_of(folder: Path) -> cases.Tables:
+    files = {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.csv"))}
+    return {name: list(csv.reader(words.splitlines())) for name, words in files.items()}
+
+
+def test_text_and_types_give_the_same_rows_and_the_same_findings(connection, tmp_path):
+    """What a column is kept as must not be seen: neither in good rows nor in what is said of the others."""
+    case = {"set": BROKEN, "add_row": {"contact.csv": "north,J-2,2023-06-05,telephone,"}}
+    folder = cases.make(case, tmp_path / "text")
+    found = []
+    for path in (folder, typed_parquet(tmp_path / "typed", connection, tables_of(folder))):
+        report = read.read([path], connection)
+        said = {(f.file.split(".")[0], f.row, f.column, f.value, f.rule, f.expected) for f in report}
+        found.append((said, loaded(connection)))
+    assert len(found[0][0]) >= len(BROKEN)
+    assert found[0] == found[1]
+
+
+def test_a_column_may_be_typed_in_one_delivery_and_text_in_another(connection, tmp_path):
+    """Contacts of the first have real dates; those of the second are written day first, with a time that is left out."""
+    good = cases.good_tables()
+    typed = typed_parquet(tmp_path / "typed", connection, good)
+    (tmp_path / "text").mkdir()
+    for name, rows in good.items():
+        told = [[cell.replace("north", "west").replace("south", "east") for cell in row] for row in rows]
+        if name == "contact.csv":
+            place = rows[0].index("contact_on")
+            for row in told[1:]:
+                row[place] = "/".join(reversed(row[place].split("-"))) + " 09:30"
+        (tmp_path / "text" / name).write_text(cases.as_csv(told), encoding="utf-8")
+    for paths in ([typed, tmp_path / "text"], [tmp_path / "text", typed]):
+        read.read(paths, connection)
+        rows = "select delivery, journey_id, contact_on, kind, minutes from delivery.contact order by row_number"
+        found = connection.execute(rows).fetchall()
+        first, second = ([row[1:] for row in found if row[0] == n] for n in (0, 1))
+        assert first == second and len(first) == len(good["contact.csv"]) - 1
+
+
+def test_an_identifier_among_unknown_references_is_found_in_a_typed_file(connection, tmp_path):
+    """References that the journey table has were looked at there; the others are looked at where they stand."""
+    folder = cases.make({"set": {"contact.csv 3 journey_id": "943 476 5919"}}, tmp_path / "d")
+    typed = typed_parquet(tmp_path / "typed", connection, tables_of(folder))
+    assert {f.rule for f in read.read([typed], connection)} == {"identifying_value"}

@@ -54,8 +54,9 @@ class Sheet:
 
     def with_plain(self, places: Collection[int]) -> "Sheet":
         """The same sheet, whose cells at these places come in the type that they have in the file."""
-        is_typed = isinstance(self.reader, ParquetReader)
-        return replace(self, reader=replace(self.reader, plain=frozenset(places))) if is_typed else self
+        if not isinstance(self.reader, ParquetReader):
+            return self
+        return replace(self, reader=replace(self.reader, plain=frozenset(places)))
 
     @property
     def marks(self) -> Marks:
