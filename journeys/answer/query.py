@@ -11,6 +11,7 @@ from itertools import accumulate
 from journeys.answer.guard import Blocks, Cut
 
 Query = tuple[str, dict]
+PLACE, NUMBER = ("service_id", "month"), "service_month"
 _WORD = re.compile(r"\w+")
 _ROW = chr(
     30
@@ -116,9 +117,9 @@ class Rows:
         """The rows of one table: the columns that the SELECT names, the labels and the horizon."""
         words = set(_WORD.findall(sql))
         named = [f"row_of.{column}" for column in self.columns[table] if column in words]
-        own = [f"{labels.by_1} as by_1", f"{labels.by_2} as by_2", f"{labels.part} as part", f"{self.days} as horizon"]
         # versions of before the column do not tell: then nobody is known to have one row alone
         is_only = "row_of.is_only_row" if "is_only_row" in self.columns[table] else "false"
+        own = [f"{labels.by_1} as by_1", f"{labels.by_2} as by_2", f"{labels.part} as part", f"{self.days} as horizon"]
         where = "" if only is None else f" where {is_only} = {str(only).lower()}"
         return f"select {', '.join([*named, *own])} from {self._placed(table, numbers)}{where}"
 
@@ -126,9 +127,11 @@ class Rows:
         """A table joined to the block of each of its rows."""
         joins, terms = [table + " as row_of"], []
         for i, one in enumerate(self.blocks.cuts):
-            on = " and ".join(f"axis_{i}.c{j} = row_of.{column}" for j, column in enumerate(one.axis.columns))
-            joins.append(f"join axis_{i} on {on}")
-            terms.append(f"axis_{i}.block")
+            name, on = f"axis_{i}", " and ".join(f"axis_{i}.c{j} = row_of.{c}" for j, c in enumerate(one.axis.columns))
+            if self._is_numbered(one) and NUMBER in self.columns[table]:
+                name, on = f"numbered_{i}", f"numbered_{i}.number = row_of.{NUMBER}"
+            joins.append(f"join {name} on {on}")
+            terms.append(f"{name}.block")
         block = " + ".join(terms) or "0"
         if numbers is None:
             joins.append(f"cross join lateral (select {block} as block) as place")
@@ -136,9 +139,16 @@ class Rows:
             joins.append(f"join number_of as place on place.block = {block}")
         return " ".join(joins)
 
+    def _is_numbered(self, one: Cut) -> bool:
+        """Whether the store numbers the elements of an axis, so that one whole number finds the block of a row (versions of before do not)."""
+        return one.axis.columns == PLACE and NUMBER in self.columns["journey"]
+
     def _places(self, values: dict, numbers: Mapping[int, int] | None) -> Iterator[str]:
         for i, (one, stride) in enumerate(zip(self.blocks.cuts, self.blocks.strides, strict=True)):
             yield _axis(f"axis_{i}", one, stride, values)
+            if self._is_numbered(one):
+                on = " and ".join(f"n.{column} = axis_{i}.c{j}" for j, column in enumerate(PLACE))
+                yield f"numbered_{i} as (select n.number, axis_{i}.block from axis_{i} join {NUMBER} as n on {on})"
         if numbers is not None:
             yield _pairs("number_of", list(numbers.items()), values)
 

@@ -32,6 +32,16 @@ where tool = 'mbat' and item <> 'total'
 group by item
 having count(distinct client) >= getvariable('k');
 
+-- A number for each service and month of referral: a question finds the block of a journey by it, not by two texts.
+create table service_month as
+select service_id, month, (row_number() over (order by service_id, month))::integer as number
+from (select distinct service_id, month from journey) as m;
+
+update journey
+set service_month = m.number
+from service_month as m
+where m.service_id = journey.service_id and m.month = journey.month;
+
 -- People with several rows in a table, and how many: rows of the others are as many as their people, and need not be told apart.
 create temp table several (source varchar, client bigint, n bigint);
 insert into several select 'journey', client, count(*) from journey group by client having count(*) > 1;
