@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-from journeys.answer import exact
+from journeys.answer import exact, second_names
 from journeys.answer.exact import Exact
 from journeys.answer.question import Question
-from journeys.answer.released import HIDDEN, Protected, Row
+from journeys.answer.released import HIDDEN, NOTHING, SHOWN, Protected, Row
+from journeys.answer.second_names import NamedAgain
 from journeys.answer.seen import Sight
 from journeys.answer.shapes.shape import Behind, Own
 from journeys.answer.source import Source
@@ -19,17 +20,18 @@ _WAY = re.compile(r"none|[1-5](>[1-5])*")
 def rows(source: Source, question: Question, is_first_label_alone: bool = False) -> tuple[Row, ...]:
     """The protected rows of a question, one for every label of its closed lists (or only for the first of its own labels)."""
     found = exact.read(source, question)
+    again = second_names.guarded(found, question)
     most = 1 if is_first_label_alone else None
-    return tuple(row for cell in question.cells for row in _rows(found, Sight(question, cell), most))
+    return tuple(row for cell in question.cells for row in _rows(found, again, Sight(question, cell), most))
 
 
-def _rows(found: Exact, sight: Sight, most: int | None) -> Iterator[Row]:
+def _rows(found: Exact, again: NamedAgain, sight: Sight, most: int | None) -> Iterator[Row]:
     """The rows of one cell. Of paths, which have no closed list, only those that can be shown."""
     metric, behind = sight.question.metric, found.behind(sight.cell)
     is_open = metric.labels == ("path",)
     owns = list(_paths(behind) if is_open else _own_labels(sight.question))[:most]
     names = (*sight.question.by, *metric.labels)
-    protected = _protected(found, sight, behind, owns)
+    protected = _protected(found, again, sight, behind, owns)
     for own in owns:
         one = protected[own]
         if is_open and one.values is None:
@@ -41,8 +43,10 @@ def _rows(found: Exact, sight: Sight, most: int | None) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _protected(found: Exact, sight: Sight, behind: Behind, owns: Iterable[Own]) -> dict[Own, Protected]:
-    """What may be shown under each own label of a cell."""
+def _protected(
+    found: Exact, again: NamedAgain, sight: Sight, behind: Behind, owns: Iterable[Own]
+) -> dict[Own, Protected]:
+    """What may be shown under each own label of a cell; no part that the guard hides under its other name."""
     shape, rule = found.shape, found.source.rule
     protected, answered = {}, []
     for own in owns:
@@ -51,7 +55,9 @@ def _protected(found: Exact, sight: Sight, behind: Behind, owns: Iterable[Own]) 
             answered.append(own)
         else:
             protected[own] = Protected(state, shape.bare(own))
-    return protected | dict(zip(answered, shape.released(rule, behind, answered), strict=True))
+    released = dict(zip(answered, shape.released(rule, behind, answered), strict=True))
+    hidden = {own for own in answered if (sight.cell, sight.question.metric.choice_of(own)) in again}
+    return protected | {own: NOTHING if own in hidden and p.state == SHOWN else p for own, p in released.items()}
 
 
 def _own_labels(question: Question) -> Iterable[Own]:

@@ -22,6 +22,7 @@ class Question:
 
     A metric whose SELECT is about people out of work alone is asked on that base, whatever was chosen: `all` is read as it,
     `working_age` is a ValueError. `is_of_everyone` asks about all journeys, also of services that do not record what is needed.
+    `parts`: the cells that are asked about, where the last breakdown is one more than may be chosen (`second_names`).
     """
 
     metric: Metric
@@ -29,9 +30,10 @@ class Question:
     by: tuple[str, ...]
     lists: Lists
     is_of_everyone: bool = False
+    parts: tuple[Cell, ...] = ()
 
     def __post_init__(self) -> None:
-        self.lists.check(self.selection, self.by)
+        self.lists.check(self.selection, self.by[:-1] if self.parts else self.by)
         double = [d for d in self.by if d in self.metric.labels]
         if double:
             raise ValueError(f"{self.metric.slug} is by {double[0]} already: choose another breakdown")
@@ -41,7 +43,7 @@ class Question:
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """The breakdown labels of the answer: every label inside the selection, in the lists' order."""
-        return tuple(product(*(self._listed(d) for d in self.by)))
+        return self.parts or tuple(product(*(self._listed(d) for d in self.by)))
 
     def _listed(self, dimension: str) -> tuple[str, ...]:
         """The labels of a breakdown that can hold anything of the selection."""

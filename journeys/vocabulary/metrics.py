@@ -2,12 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from journeys.vocabulary.selection import Selection
+from journeys.vocabulary.selection import BREAKDOWNS, Selection
 
 FOLDER = Path(__file__).resolve().parents[2] / "queries" / "metrics"
 SHAPES = ("count", "proportion", "waiting", "change")
@@ -55,8 +55,10 @@ class Metric:
     `says` is the verb phrase of its sentence, with its own labels in braces. `horizon` is `none`, `within` (the selection's),
     a number of days, or the label (`months`, `weeks`) that carries it; `more_days` must have passed beyond it. `needs` must be
     recorded, `fed_by` shows more where it is. `ripens`: its share grows with time since referral. `event_time`: the period is when
-    it happened, not when the person was referred. `codes` keeps to some codes of a label's list. `left_out` maps a reason to the
-    journeys (SQL over `selected`) that it leaves out.
+    it happened, not when the person was referred. `codes` keeps to some codes of a label's list. `same_as` says of which choice
+    a numerator is a second name: a label (`source = "referral_source"`, code for code), one code of a label
+    (`"goal=employment" = "work_goal=yes"`) or, where there is no label, the `numerator`. `left_out` maps a reason to the journeys
+    (SQL over `selected`) that it leaves out.
     """
 
     slug: str
@@ -79,6 +81,7 @@ class Metric:
     event_time: bool = False
     more_days: int = 0
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    same_as: Mapping[str, str] = field(default_factory=dict, hash=False)
     left_out: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
@@ -86,6 +89,23 @@ class Metric:
         """The table of the store that the SELECT reads: journey, goal, outcome, first_job and so on."""
         tables = sorted({m[1] or "" for m in _SOURCE.finditer(self.sql)}, reverse=True)
         return tables[0] or "journey"
+
+    @property
+    def named_again(self) -> str | None:
+        """The dimension whose choices its numerators name a second time."""
+        return next((choice.partition("=")[0] for choice in self.same_as.values()), None)
+
+    def choice_of(self, own: Sequence[str | None]) -> str | None:
+        """The value of that dimension which chooses the same journeys as the numerator under these own labels."""
+        pairs = dict(zip(self.labels, own, strict=True))
+        for name, choice in self.same_as.items():
+            label, _, code = name.partition("=")
+            value = choice.partition("=")[2]
+            if not code and label in pairs:
+                return pairs[label]
+            if name == "numerator" or (code and pairs.get(label) == code):
+                return value
+        return None
 
     @property
     def is_by_event(self) -> bool:
@@ -128,7 +148,18 @@ def parse(slug: str, text: str) -> Metric:
     for kind in (*metric.needs, *metric.fed_by):
         if kind not in KINDS:
             raise ValueError(f"metric {slug}: it needs or is fed by {kind!r}, allowed are {', '.join(KINDS)}")
+    _check_same_as(metric)
     return metric
+
+
+def _check_same_as(metric: Metric) -> None:
+    """ValueError where a second name is of no numerator of the metric, or of no dimension, or of two."""
+    for name, choice in metric.same_as.items():
+        label, dimension = name.partition("=")[0], choice.partition("=")[0]
+        if label not in (metric.labels or ("numerator",)) or metric.shape != "proportion":
+            raise ValueError(f"metric {metric.slug}: same_as speaks of {name!r}, which is no numerator of it")
+        if dimension not in BREAKDOWNS or dimension != metric.named_again:
+            raise ValueError(f"metric {metric.slug}: {name} is the same as {choice!r}, allowed is one dimension")
 
 
 @cache

@@ -16,6 +16,9 @@ ripens = true
 event_time = false
 caution = "A person can set several goals, so the shares add up to more than 100%. Goals are set over months, so those referred last have set fewer."
 
+[same_as]
+"goal=employment" = "work_goal=yes"
+
 [left_out]
 not_recorded = "not ever_records_goals"
 not_recorded_then = "ever_records_goals and not records_goals"

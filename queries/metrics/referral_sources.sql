@@ -15,6 +15,9 @@ fed_by = []
 ripens = false
 event_time = false
 caution = ""
+
+[same_as]
+source = "referral_source"
 */
 with counted as (
     select by_1, by_2, part, referral_source as source from selected

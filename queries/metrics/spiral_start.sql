@@ -16,6 +16,9 @@ ripens = false
 event_time = false
 caution = "By employment status alone; nobody's needs are known on the first day. So basic needs and confidence never appear at the start."
 
+[same_as]
+rung = "start_rung"
+
 [left_out]
 not_recorded = "not ever_records_outcomes"
 not_recorded_then = "ever_records_outcomes and not records_outcomes"

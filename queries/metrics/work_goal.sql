@@ -16,6 +16,9 @@ ripens = true
 event_time = false
 caution = "A goal about work is the person's own choice; it is never to be a target. Many such goals come up only after some months."
 
+[same_as]
+numerator = "work_goal=yes"
+
 [left_out]
 not_recorded = "not ever_records_goals"
 not_recorded_then = "ever_records_goals and not records_goals"

@@ -43,7 +43,8 @@ from codes import (
 class Metric:
     """`needs`: kinds that a service must record; `fed_by`: kinds that it also looks at; `reasons`: why journeys are left
     out; `horizon`: days since referral, 'within' (the selection's), 'within+91', 'months' or 'weeks' (the row's own label);
-    `base`: the only base it has, if any."""
+    `base`: the only base it has, if any; `again`: of own labels, the dimension and value that choose the same journeys as the
+    numerator, if any."""
 
     shape: str
     unit: str
@@ -55,6 +56,7 @@ class Metric:
     horizon: object = None
     is_event_time: bool = False
     base: str | None = None
+    again: object = lambda own: None
 
     @property
     def seen_through(self):
@@ -102,19 +104,24 @@ METRICS = {
     "referrals": count((), b.referrals),
     "people_referred": count((), b.referrals, unit="people"),
     "referral_reasons": share(("reason",), b.referral_reasons, ("reasons",), ("no_reason_recorded",)),
-    "referral_sources": share(("source",), b.referral_sources),
+    "referral_sources": share(("source",), b.referral_sources, again=lambda own: ("referral_source", own[0])),
     "contact_within_28_days": share((), b.contact_within(28), ("contacts",), ("too_early",), horizon=28),
     "engaged": share((), b.contact_within(91), ("contacts",), ("too_early",), horizon=91),
     "first_contact_wait": share(("wait",), b.first_contact_wait, ("contacts",), ("too_early",), horizon=91),
     "stages": share(("stage",), b.stages, ("contacts", "activities"), ("too_early",), horizon=91),
-    "goals_set": share(("goal",), b.goals_set, ("goals",), ("no_goal_set",)),
+    "goals_set": share(
+        ("goal",), b.goals_set, ("goals",), ("no_goal_set",),
+        again=lambda own: ("work_goal", "yes") if own == ("employment",) else None,
+    ),
     "goals_achieved": share(("goal",), b.goals_achieved, ("goals",), ("no_goal_set", "withdrawn"), "goals"),
-    "work_goal": share((), b.work_goal, ("goals",), ("no_goal_set",)),
+    "work_goal": share((), b.work_goal, ("goals",), ("no_goal_set",), again=lambda own: ("work_goal", "yes")),
     "work_goal_moved": share(
         (), b.work_goal_moved, ("goals", "outcomes"), ("too_early", "no_work_goal"), fed_by=FOLLOWED, horizon=548
     ),
     "time_to_work_goal": waiting(b.time_to_work_goal, ("goals",)),
-    "spiral_start": outcome_share(("rung",), b.on_rung(lambda journey: journey.start_rung)),
+    "spiral_start": outcome_share(
+        ("rung",), b.on_rung(lambda journey: journey.start_rung), again=lambda own: ("start_rung", own[0])
+    ),
     "spiral_now": outcome_share(("rung",), b.on_rung(spiral.rung_now), fed_by=SPIRAL),
     "spiral_highest": outcome_share(("rung",), b.on_rung(spiral.highest_rung), fed_by=SPIRAL),
     "spiral_after": outcome_share(("months", "rung"), b.spiral_after, ("too_early",), fed_by=SPIRAL, horizon="months"),

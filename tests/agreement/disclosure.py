@@ -51,7 +51,10 @@ def row_of(world, slug, within, cell, own, counts, k, step):
     if not _may_be_asked(world, slug, within, cell, own, counts, k):
         return row
     release = {"count": _show_count, "proportion": _show_share, "waiting": _show_curve, "change": _show_change}
-    return row | release[metric.shape](counts, own, k, step)
+    shown = release[metric.shape](counts, own, k, step)
+    if shown.get("state") == "shown" and not _may_be_chosen(world, slug, within, cell, own, counts, k):
+        return row
+    return row | shown
 
 
 def horizon_of(metric, within, own):
@@ -119,6 +122,14 @@ def _may_be_asked(world, slug, within, cell, own, counts, k):
         return False
     is_people = METRICS[slug].unit == "people"
     return all(_has_k_more(units, inside, other, is_people, k) for other in wider(world, cell, METRICS[slug]))
+
+
+def _may_be_chosen(world, slug, within, cell, own, counts, k):
+    """Would the guard let through the choice that names the journeys of the numerator once more?"""
+    choice = METRICS[slug].again(own)
+    if choice is None or choice[0] in dict(cell.values):
+        return True
+    return _may_be_asked(world, slug, within, replace(cell, values=(*cell.values, choice)), own, counts, k)
 
 
 def _measured(world, slug, within, own):

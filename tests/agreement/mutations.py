@@ -36,7 +36,8 @@ import test_metrics_agree as agree  # noqa: E402
 
 from journeys.intake import read  # noqa: E402
 from journeys.store import build  # noqa: E402
-from journeys.store.opened import LOCKED, current_version, file_of, open_store  # noqa: E402
+from journeys.store.duck import LOCKED  # noqa: E402
+from journeys.store.opened import current_version, file_of, open_store  # noqa: E402
 from journeys.vocabulary import metrics  # noqa: E402
 
 COPIED = ("journeys", "queries", "data/reference", "tests")

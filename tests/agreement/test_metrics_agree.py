@@ -11,7 +11,8 @@ import pytest
 
 from journeys.statistics import incidence
 from journeys.store import build
-from journeys.store.opened import LOCKED, current_version, file_of, open_store
+from journeys.store.duck import LOCKED
+from journeys.store.opened import current_version, file_of, open_store
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, DAYS, Selection
 

@@ -26,7 +26,8 @@ from journeys.answer.rule import Rule
 from journeys.files import csv
 from journeys.statistics import incidence, paired_change
 from journeys.store import build
-from journeys.store.opened import LOCKED, open_store
+from journeys.store.duck import LOCKED
+from journeys.store.opened import open_store
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, Selection

@@ -36,7 +36,8 @@ from journeys.answer.question import is_on_its_own_base  # noqa: E402
 from journeys.sample import lives  # noqa: E402
 from journeys.sql import path  # noqa: E402
 from journeys.store import build as load  # noqa: E402
-from journeys.store.opened import LOCKED, current_version, file_of, open_store  # noqa: E402
+from journeys.store.duck import LOCKED  # noqa: E402
+from journeys.store.opened import current_version, file_of, open_store  # noqa: E402
 from journeys.vocabulary import metrics  # noqa: E402
 from journeys.vocabulary.selection import Selection  # noqa: E402
 

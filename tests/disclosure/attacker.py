@@ -147,16 +147,25 @@ def _count(made: Model, slug: str, truth: Mapping, answers: Answers) -> None:
 
 
 def _by_second_name(made: Model, slug: str, truth: Mapping, answers: Answers) -> None:
-    """The referrals of a cell by a label: each numerator is the count of the cell that chooses it, whose own answer the guard may hide."""
+    """The referrals of a cell by a label: each numerator is the count of the cell that chooses it, and has the guard of that choice.
+
+    A part that is hidden without a reason beside others that have a denominator is hidden by the guard alone: it is k or more, and so is the rest.
+    """
     place = 2 + list(made.of.cohorts).index(SECOND_NAMES[slug][1])
+    seen = {cell for (of, cell, _), row in answers.rows.items() if of == slug and row.denominator is not None}
     for (of, cell, own), row in answers.rows.items():
-        if of != slug or row.denominator is None:
+        if of != slug or cell not in seen:
             continue
         one = (*cell[:place], *own, *cell[place + 1 :])
         rest = {variable: 1.0 for variable in made.sum("n", cell) if variable not in made.sum("n", one)}
+        if row.denominator is None:
+            made.programme.between(made.sum("n", one), made.rules.k)
+            made.programme.between(rest, made.rules.k)
+            continue
         made.shown("n", cell, row.denominator)
         if row.state == "shown":
             made.shown("n", one, row.numerator)
+            made.passed_guard(COUNT, "n", one)
             made.programme.between(rest, made.rules.k)
         else:
             few = summed(truth, "count", made.atoms_of[one])

@@ -14,7 +14,7 @@ from handmade import delivery, journey, reading, service, stone
 
 from journeys import Selection, open_store
 from journeys.answer import case_mix as standard
-from journeys.answer import exact
+from journeys.answer import exact, second_names
 from journeys.answer.rule import Rule
 from journeys.answer.shapes import waiting
 from journeys.statistics import incidence, paired_change, standardisation
@@ -300,6 +300,62 @@ def test_two_shown_numbers_never_tell_exactly_what_is_left_between_them():
         assert all(low <= n <= high and low < high for n, low, high in found)
         few = [high - low for n, low, high in found if n]
         assert sum(width <= 1 for width in few) / len(few) == pytest.approx(within)
+
+
+SECOND_NAMES = [
+    ("referral_sources", {"source": "gp"}, "referral_source", "gp"),
+    ("spiral_start", {"rung": "work"}, "start_rung", "work"),
+    ("work_goal", {}, "work_goal", "yes"),
+    ("goals_set", {"goal": "employment"}, "work_goal", "yes"),
+]
+
+
+@pytest.fixture(scope="module")
+def of_two_services(tmp_path_factory):
+    """17 of 60 at one service and 6 of 60 at its commissioner's other came from a GP, were in work, set a goal about work."""
+    goals = [[{"goal": goal, "set_on": 10, "status": "open"}] for goal in ("employment", "housing")]
+
+    def some(n, **given):
+        is_in = lambda i: i < n  # noqa: E731
+        return people(
+            60,
+            referral_source=lambda i: "gp" if is_in(i) else "self",
+            employment_status=lambda i: "employed" if is_in(i) else "unemployed_seeking",
+            goal=lambda i: goals[0] if is_in(i) else goals[1],
+            outcome=[stone(60)],
+            **given,
+        )
+
+    services = [service(), service("t"), service("u", commissioner_code="d")]
+    found = [*some(17), *some(6, name="t"), *some(30, name="u")]
+    return store_of(delivery(*found, services=services), tmp_path_factory.mktemp("two"))
+
+
+@pytest.mark.parametrize("metric, part, dimension, value", SECOND_NAMES)
+def test_a_part_does_not_tell_what_the_guard_hides_of_the_choice_that_it_names(
+    of_two_services, monkeypatch, metric, part, dimension, value
+):
+    store = of_two_services
+
+    def shown(**place):
+        return store.ask(metric, Selection(**place)).row(**part).numerator
+
+    chosen = store.ask(metric, Selection(service="s"), (dimension,)).row(**{dimension: value}, **part)
+    assert (chosen.state, chosen.denominator) == ("hidden", None)
+    with monkeypatch.context() as weak:
+        weak.setattr(second_names, "guarded", lambda found, question: frozenset())
+        assert left_between(shown(commissioner="c"), [shown(service="s")]) == (
+            6,
+            7,
+        )  # of the other service, which has 6
+    assert (shown(commissioner="c"), shown(service="s")) == (25, None)
+    assert store.ask(metric, Selection(service="t")).row(**part).why == "few"
+    assert shown(service="u") == 30  # nobody else is at its commissioner
+
+
+def test_a_part_is_shown_where_the_guard_shows_the_choice_that_it_names(of_two_services):
+    rows = [of_two_services.ask("referral_sources", by=("service",)).row(service=name, source="self") for name in "stu"]
+    assert [(row.numerator, row.why) for row in rows] == [(45, None), (None, "most"), (30, None)]
 
 
 @pytest.mark.parametrize("period", ["2024/２５", "２０２４-Q2", "2024-０5"])

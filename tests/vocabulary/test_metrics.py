@@ -1,15 +1,19 @@
 """Every metric file: a complete header, and a SELECT that counts something on the sample."""
 
 import re
+from collections import Counter, defaultdict
 
 import duckdb
 import pytest
 
+from journeys.answer.coverage import START_RUNGS
 from journeys.answer.shapes import SHAPES
 from journeys.sample import lives
 from journeys.store import build
 from journeys.store.opened import current_version, file_of, open_store
 from journeys.vocabulary import dictionary, metrics
+from journeys.vocabulary.lists import PERIOD_UNITS
+from journeys.vocabulary.selection import BREAKDOWNS
 
 SLUGS = tuple(metrics.catalogue())
 WORDS = ("title", "why", "numerator", "unit", "shape", "direction", "base", "horizon")
@@ -127,6 +131,59 @@ def test_labels_come_from_closed_lists(slug, run, lists):
             assert own in dictionary.load().changing_items
         elif metric.shape != "waiting":
             assert all(code in lists.own_codes(metric, name) for name, code in zip(metric.labels, own, strict=True))
+
+
+OF_PEOPLE = [d for d in BREAKDOWNS if d not in (*PERIOD_UNITS, "commissioner", "model", "funding", "co_located")]
+
+
+_RUNGS = " ".join(f"when '{status}' then '{rung}'" for status, rung in START_RUNGS.items())
+START_RUNG = f"(case employment_status {_RUNGS} else 'starting_out' end)"
+
+
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if metrics.get(slug).shape == "proportion"])
+def test_a_numerator_that_is_a_choice_says_so(slug, run):
+    """Whatever dimension a numerator coincides with: all of one value are in it and nobody else, by the rows and not by names."""
+    metric = metrics.get(slug)
+    of_value = _by_value(metric, run)
+    found = {own for counts in of_value.values() for own in counts if _chosen_by(counts[own])}
+    assert found == {own for own in found if metric.choice_of(own) is not None}
+    named = of_value.get(metric.named_again, {})
+    said = {own: metric.choice_of(own) for own in named if sum(n for n, _ in named[own].values())}
+    assert {own: _chosen_by(named[own]) for own in said if said[own]} == {own: v for own, v in said.items() if v}
+    assert bool(metric.same_as) == any(said.values())
+
+
+def _by_value(metric, run):
+    """By dimension, own labels and value: numerator and denominator."""
+    columns = {d: d for d in OF_PEOPLE} | {"service": "service_id", "start_rung": START_RUNG}
+    part = " || '|' || ".join(f"{column}::varchar" for column in columns.values())
+    names = sorted(set(re.findall(r"\bselected\w*", metric.sql)))
+    ctes = ", ".join(f"{name} as (select * replace ({part} as part) from main.{name})" for name in names)
+    found = {d: defaultdict(Counter) for d in columns}
+    for row in run(f"with {ctes} select * from (\n{metric.sql}\n) as answer"):
+        own = tuple(row[name] for name in metric.labels)
+        for d, value in zip(columns, row["part"].split("|"), strict=True):
+            found[d][own][value, "n"] += row["numerator"] or 0
+            found[d][own][value, "whole"] += row["denominator"] or 0
+    return {d: dict(_of_each(of_d)) for d, of_d in found.items()}
+
+
+def _of_each(found):
+    """Own labels and, by value, numerator and denominator, which may stand in a row without the last label."""
+    is_shared = any(own and own[-1] is None for own in found)
+    for own, mine in found.items():
+        if None not in own:
+            wholes = found[*own[:-1], None] if is_shared else mine
+            yield own, {value: (mine[value, "n"], n) for (value, what), n in wholes.items() if what == "whole"}
+
+
+def _chosen_by(counts):
+    """The one value whose journeys are the numerator, all of them and no others; None where there is none, or too few to tell."""
+    held = [value for value, (n, _) in counts.items() if n]
+    if len(held) != 1 or len(counts) == 1 or counts[held[0]][0] < 8:
+        return None
+    n, whole = counts[held[0]]
+    return held[0] if n == whole else None
 
 
 @pytest.mark.parametrize("slug", UNLABELLED)
