@@ -33,6 +33,7 @@ from journeys.words.shares import bound, bound_span, digits_of, with_interval
 SAID = 20  # pixels of the two shares below the name of a row
 TALL = 22  # pixels of a difference and its interval
 WIDE_ROW, WIDE_LABEL, WIDE_LEFT, WIDE_RIGHT = 40, 30, 200, 110  # pixels, characters, pixels, pixels
+PHONE, FIGURE = 280, 48  # pixels of the axis on a phone, and of a difference in words
 ROOM, WIDE_ROOM = 0.16, 0.3  # of the axis, for the words behind an interval
 SIGNS = ("●", "■")
 BAR_SIGNS = ("■", "▨")
@@ -54,9 +55,12 @@ def beside(pairs: Sequence[Pair], named: tuple[str, str], *, is_wide: bool = Fal
         places = [shelf.foot + SAID + TALL / 2 for shelf in shelves]
         for pair, shelf in zip(pairs, shelves, strict=True):
             _above(fig, pair, shelf)
-    _differences(fig, pairs, places)
+    ends = _ends([pair.printed for pair in pairs if pair.printed], WIDE_ROOM if is_wide else ROOM)
+    # nought is a line beside every difference, and no name stands on it
+    canvas.zero(fig, places, WIDE_ROW if is_wide else TALL)
+    _differences(fig, pairs, places, ends)
     canvas.shelf_axis(fig, height)
-    _points_axis(fig, [pair.printed for pair in pairs if pair.printed], WIDE_ROOM if is_wide else ROOM)
+    fig.update_layout(xaxis=_points_axis(ends))
     canvas.key(
         fig,
         [(*mark, phrases.upper_first(name)) for mark, name in zip(zip(SIGNS, LINES, strict=False), named, strict=True)],
@@ -92,7 +96,7 @@ def _at_the_sides(fig: Canvas, pair: Pair, place: float) -> None:
     )
 
 
-def _differences(fig: Canvas, pairs: Sequence[Pair], places: Sequence[float]) -> None:
+def _differences(fig: Canvas, pairs: Sequence[Pair], places: Sequence[float], ends: tuple[float, float]) -> None:
     """A clear difference in the colour and shape of the side that is higher, any other open and grey; what cannot be compared in words."""
     known = [(pair, found, place) for pair, place in zip(pairs, places, strict=True) if (found := pair.printed)]
     canvas.whiskers(fig, [(place, found.low, found.high) for _, found, place in known])
@@ -106,6 +110,8 @@ def _differences(fig: Canvas, pairs: Sequence[Pair], places: Sequence[float]) ->
         found = pair.printed
         words = f"<b>{found.signed(found.difference)}</b>" if found else verdict(pair)
         at = max(found.high, found.difference) if found else 0
+        if 0 < -at < FIGURE / PHONE * (ends[1] - ends[0]):  # before nought there is no room for it
+            at = 0
         canvas.note(fig, words, at, place, xanchor="left", yanchor="middle", xshift=9, font={"size": 13})
 
 
@@ -131,25 +137,28 @@ def _difference_hover(pair: Pair) -> str:
     )
 
 
-def _points_axis(fig: Canvas, found: Sequence[Printed], room: float) -> None:
-    """An axis of percentage points as wide as the intervals, 0 always on it."""
+def _ends(found: Sequence[Printed], room: float) -> tuple[float, float]:
+    """From where to where an axis goes that is as wide as the intervals, 0 always on it."""
     low, high = min((one.low for one in found), default=-1), max((one.high for one in found), default=1)
     low, high = min(low, 0.0), max(high, 0.0)
     span = (high - low) or 1.0
-    ends = (low - 0.05 * span, high + room * span)
-    step = canvas.round_ticks(max(-low, high))[1]
+    return low - 0.05 * span, high + room * span
+
+
+def _points_axis(ends: tuple[float, float]) -> dict:
+    """An axis of percentage points."""
+    step = canvas.round_ticks(max(-ends[0], ends[1]))[1]
     ticks = [
         i * step for i in range(int(ends[0] / step) - 1, int(ends[1] / step) + 2) if ends[0] <= i * step <= ends[1]
     ]
     texts = [f"{t:+g}".replace("-", "−") if t else "0" for t in ticks]
-    axis = canvas.value_axis(high, is_share=False) | {
+    return canvas.value_axis(ends[1], is_share=False) | {
         "range": list(ends),
         "tickvals": ticks,
         "ticktext": texts,
-        "zerolinewidth": 2,
+        "zeroline": False,
         "showgrid": False,
     }
-    fig.update_layout(xaxis=axis)
 
 
 def compare(

@@ -175,8 +175,13 @@ def start_of(low: float, top: float) -> float:
     """Where an axis of points begins: at 0, unless the lowest of them lies above half of the highest; then at a round number below it."""
     if low <= top / 2:
         return 0
-    step = _step(top - low or top)
-    return round((low * 0.999 // step) * step, 12)
+    start, step = low, 0.0
+    while step < _step(
+        top - start or top
+    ):  # the further down it begins, the longer are its steps, of which it is a whole number
+        step = _step(top - start or top)
+        start = round((low * 0.999 // step) * step, 12)
+    return start
 
 
 def say_start(fig: Canvas, start: float, *, is_share: bool, below: int) -> None:
@@ -220,6 +225,12 @@ def note(fig: Canvas, text: str, x: float, y: float, **more) -> None:
 def whiskers(fig: Canvas, spans: Iterable[tuple[float, float, float]], *, is_upright: bool = False) -> None:
     """Intervals of points as grey lines, which stand out on both themes: (position, low, high) each."""
     _lines(fig, spans, INTERVAL, is_upright)
+
+
+def zero(fig: Canvas, places: Iterable[float], tall: float) -> None:
+    """Nought beside each row, `tall` pixels high."""
+    spans = ((0.0, place - tall / 2, place + tall / 2) for place in places)
+    _lines(fig, spans, GREY, True, width=2)
 
 
 def bounds(fig: Canvas, spans: Sequence[tuple[float, float, float]], *, is_upright: bool = False) -> None:
@@ -280,7 +291,7 @@ def key(fig: Canvas, entries: Iterable[tuple[str, str, str]], *, above: int = 4)
         if length and length + len(words) + 5 > ACROSS.get():
             lines, length = [*lines, ""], 0
         first, *more = wrapped(words, ACROSS.get() - 4).split("<br>")
-        entry = f"<span style='color:{colour}'><b>{sign}</b></span> {first}"
+        entry = f"<span style='color:{colour};font-size:1.25em'><b>{sign}</b></span> {first}"
         lines[-1] += ("&nbsp;&nbsp; " if length else "") + entry
         lines += more
         length += len(words) + 5

@@ -55,7 +55,10 @@ def evidence(rows: Sequence[Mapping], unit: str) -> go.Figure:
     for row, shelf, point in zip(rows, shelves, points, strict=True):
         _label(fig, row, shelf, point, _digits(rows))
     canvas.shelf_axis(fig, height)
-    value_axis(fig, [high for _, (_, _, high) in placed], "proportion")
+    if placed:
+        value_axis(fig, [high for _, (_, _, high) in placed], "proportion")
+    else:  # words alone need no axis
+        canvas.hide_axis(fig, "xaxis", (0, 1))
     canvas.key(fig, [(kind.sign, kind.colour, kind.words) for kind in kinds])
     return fig.figure()
 

@@ -20,6 +20,7 @@ SHADES, INK = ("#E9F1F8", "#6BACE6"), "#0B0C0C"  # of a grid's cells, on which t
 MOST_PERIODS = 8  # that fit beside each other
 COLUMNS = 195  # pixels of all columns on a phone
 LONGEST_HEAD = 12  # letters of a name above a narrow column
+LETTER, GAP = 6.5, 5  # pixels of a figure's letter, and between two cells
 WORD = 8  # letters of a word that fit above a column on a phone
 TOGETHER = ""  # the code of the line that holds all rows of a breakdown together
 
@@ -119,11 +120,13 @@ def _drawn(
     tall = max(36, 15 * max(side.count("<br>") + 1 for side in sides) + 6)
     fig = canvas.blank(tall * len(sides) + top + 8, left=124, right=4, top=top, bottom=4)
     heads, sides = ([*map(lines.marked, codes, said)] for codes, said in ((across[0], heads), (down[0], sides)))
-    has_others = _shades(fig, found, heads, sides, lines)
+    has_others, are_bare = _shades(fig, found, heads, sides, lines)
     _marks(fig, found, released.shape, is_narrow)
     _grid_axes(fig, heads, sides, is_upright)
     if has_others:
         canvas.key(fig, [("( )", GREY, f"{lines.beside.words}{', in %' if is_narrow else ''}")], above=top + 4)
+    if are_bare:
+        canvas.foot(fig, "Shares in %.", below=6)
     return fig
 
 
@@ -160,8 +163,8 @@ def _digits(released: Released, *, is_narrow: bool) -> int:
     return 0 if is_narrow and rates and min(rates) >= 0.005 else digits_of(released.rows)
 
 
-def _shades(fig: Canvas, found, heads: Sequence[str], sides: Sequence[str], lines: Lines) -> bool:
-    """The cells with their figures; whether any stands beside another in brackets."""
+def _shades(fig: Canvas, found, heads: Sequence[str], sides: Sequence[str], lines: Lines) -> tuple[bool, bool]:
+    """The cells with their figures; whether any stands beside another in brackets, and whether they are too narrow for the sign of per cent."""
     shape, is_narrow = lines.released.shape, len(heads) > 6
     digits = _digits(lines.released, is_narrow=is_narrow)
     others = [[lines.others(row, digits) for row in line] for line in found]
@@ -170,12 +173,17 @@ def _shades(fig: Canvas, found, heads: Sequence[str], sides: Sequence[str], line
         [_hover(f"{sides[i]}, {heads[j]}", row, lines, digits) if row else "" for j, row in enumerate(line)]
         for i, line in enumerate(found)
     ]
+    texts = [[_cell_words(row, shape, digits, other, is_narrow) for row, other in zip(*of, strict=True)] for of in zip(found, others, strict=True)]  # fmt: skip
+    longest = max(len(part) for line in texts for text in line for part in text.split("<br>"))
+    are_bare = shape == "proportion" and LETTER * longest + GAP > COLUMNS / len(heads)
+    if are_bare:
+        texts = [[text.replace("%", "") for text in line] for line in texts]
     fig.add_heatmap(
-        z=z, text=[[_cell_words(row, shape, digits, other, is_narrow) for row, other in zip(*of, strict=True)] for of in zip(found, others, strict=True)], texttemplate="%{text}", hovertext=hovers,
+        z=z, text=texts, texttemplate="%{text}", hovertext=hovers,
         hoverinfo="text", showscale=False, xgap=2, ygap=2, zmin=0, hoverongaps=False,
         colorscale=[[0, SHADES[0]], [1, SHADES[1]]], textfont={"color": INK, "size": SMALL if len(heads) > 4 else 13},
     )  # fmt: skip
-    return any(any(line) for line in others)
+    return any(any(line) for line in others), are_bare
 
 
 def _hover(text: str, row: Row, lines: Lines, digits: int) -> str:

@@ -96,10 +96,17 @@ def _bar(fig: Canvas, rows: Sequence[Row], shelf: Shelf, part: str, names: Names
 
 def _piece(fig: Canvas, row: Row, shelf: Shelf, span: tuple[float, float], look: tuple[str, str], digits: int) -> float:
     (at, share), (name, code) = span, look
+    said = f"<b>{phrases.value_words(row, 'proportion', digits)}</b>" if share >= ROOM else ""
+    is_hatched = bool(LOOKS[code][2].get("pattern", {}).get("shape"))
     fig.add_bar(
         x=[share], base=[at], y=[shelf.middle], width=BAR, orientation="h", marker=LOOKS[code][2],
         hovertext=[hover(f"{shelf.text}: {name.lower()}", row, "proportion")], hoverinfo="text",
-        text=[f"<b>{phrases.value_words(row, 'proportion', digits)}</b>" if share >= ROOM else ""], textposition="inside",
+        text=["" if is_hatched else said], textposition="inside",
         insidetextanchor="middle", textangle=0, textfont={"size": 14, "color": INK.get(code, canvas.LIGHT)},
     )  # fmt: skip
+    if is_hatched and said:  # on a ground of its own, which no dot strikes through
+        canvas.note(
+            fig, said, at + share / 2, shelf.middle, xanchor="center", yanchor="middle",
+            font={"size": 14, "color": INK[code]}, bgcolor=LOOKS[code][1],
+        )  # fmt: skip
     return at + share

@@ -7,6 +7,7 @@ import streamlit as st
 
 from journeys import figures
 from journeys.screen import address, answers, first_look, html, menu, session, tour
+from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
 
 SMALLEST = 18  # pixels of type, on a projector of 1280 x 720; everything grows with a larger one
@@ -25,6 +26,7 @@ def begin(title: str, chosen: Selection) -> None:
         session.SCREENS.keep(1)
         _turn_page(chosen)
         _bar()
+        _absent()
 
 
 def is_turn(key: str = "", first: int = first_look.FIRST, height: int = html.PANEL_HEIGHT) -> bool:
@@ -94,6 +96,13 @@ def _bar() -> None:
             "Next", icon=":material/arrow_forward:", shortcut="Right", on_click=tour.go, args=(1,), key="meeting-next"
         )
         st.button("End", icon=":material/close:", on_click=address.end_meeting, key="meeting-end")
+
+
+def _absent() -> None:
+    """What a stop says whose panel is not on its page; the style shows it once the page is drawn and has none."""
+    metric = metrics.catalogue().get(tour.now().panel.partition("-")[0])
+    named = f"“{metric.title}”" if metric else "What was ticked"
+    html.show(html.tag("p", f"{named} is not on this page for what is chosen now. Next goes on.", class_="absent"))
 
 
 def _turn_page(chosen: Selection) -> None:

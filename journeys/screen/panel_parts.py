@@ -172,7 +172,7 @@ def tools(asked: Sequence[Released], selection: Selection, key: str, drawn: Any,
         return
     first = asked[0]
     is_partly_hidden = any(row.state == "hidden" for row in first.rows) and any(row.is_shown for row in first.rows)
-    with st.container(horizontal=True, key=f"tools-{key}"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"tools-{key}"):
         take_away.numbers_of(asked, key)
         if drawn is not None:
             picture = take_away.Picture(drawn, *said, first.words, take_away.notes_of(asked))

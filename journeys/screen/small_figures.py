@@ -10,7 +10,8 @@ from journeys.screen.html import Html
 from journeys.words.peers import expected
 from journeys.words.shares import bound_span
 
-BLUE, GREY, PALE = "#2073BC", "#7A8288", "#B9BEC2"
+BLUE, GREY = "#2073BC", "#7A8288"
+PALE = "rgba(122, 130, 136, 0.6)"  # lets the ground through, so that it is the paler one on either
 WIDTH, HEIGHT, EDGE = 150, 26, 3  # of a series, in its own units
 
 

@@ -128,7 +128,7 @@ def of_table(
     store = answers.store()
     lines = [*said, f"Data to {store.as_of}", f"Store version: {store.version}", store.rule.words]
     lines += [csv.SYNTHETIC] * store.is_synthetic
-    with st.container(horizontal=True, key=f"tools-{key}"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"tools-{key}"):
         numbers(lambda: csv.table(shown, lines), f"{key}.csv", key)
         if shown_as:
             picture(key, shown_as)

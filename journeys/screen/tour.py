@@ -19,7 +19,8 @@ BOARD = (
     ("found_work", "Outcomes"),
     ("work_goal", "Goals"),
 )
-PLACE = re.compile(r"([1-9]\d{0,3})(?:\.([1-9]\d{0,2}))?")
+LAST = 999  # a screen beyond all that a stop has: its last one
+PLACE = re.compile(r"([1-9]\d{0,3})(?:\.([1-9]\d{0,2}|last))?")
 T = TypeVar("T")
 
 
@@ -74,7 +75,7 @@ def tick(page: str, panel: str, split: str | None, *, is_on: bool) -> None:
 def place() -> tuple[int, int]:
     """Which stop the address shows, counted from 0 and never beyond the last, and which screen of it, counted from 1."""
     found = PLACE.fullmatch(st.query_params.get(PRESENT, ""))
-    stop, screen = (int(found[1]), int(found[2] or 1)) if found else (1, 1)
+    stop, screen = (int(found[1]), LAST if found[2] == "last" else int(found[2] or 1)) if found else (1, 1)
     return min(stop, len(stops())) - 1, screen
 
 
@@ -89,17 +90,18 @@ def first_on(page: str) -> int:
 
 def show(stop: int, screen: int = 1) -> None:
     """Put a stop into the address, with all that makes the meeting the same in another browser."""
-    st.query_params[PRESENT] = f"{stop + 1}" if screen == 1 else f"{stop + 1}.{screen}"
+    st.query_params[PRESENT] = {1: f"{stop + 1}", LAST: f"{stop + 1}.last"}.get(screen, f"{stop + 1}.{screen}")
     st.query_params[TOUR] = [one.written for one in ticked()]
 
 
 def go(by: int) -> None:
-    """One screen on or back; past the last screen of a stop to the next stop, past the last stop nowhere."""
+    """One screen on or back; past the last screen of a stop to the first of the next, before its first to the last of the one before."""
     stop, screen = place()
+    screen = min(screen, session.SCREENS.get())
     if 1 <= screen + by <= session.SCREENS.get():
         show(stop, screen + by)
     elif 0 <= stop + by < len(stops()):
-        show(stop + by)
+        show(stop + by, LAST if by < 0 else 1)
 
 
 def looks() -> dict[str, list[str]]:

@@ -27,6 +27,7 @@ MEASURE = """smallest => {
   const found = [], seen = e => { const b = e.getBoundingClientRect(); return b.width > 0 && b.height > 0; };
   const across = (a, b) => Math.min(a.r, b.r) - Math.max(a.l, b.l), down = (a, b) => Math.min(a.b, b.b) - Math.max(a.t, b.t);
   const meet = (a, b) => across(a, b) > 2 && down(a, b) > 2;
+  const inCell = a => a.text.closest('.heatmap-label'), areTight = (a, b) => inCell(a) && inCell(b) && across(a, b) > -2 && down(a, b) > 2; // neighbours in a grid are not one number
   const holds = (a, b) => a.l <= b.l + 1 && a.r >= b.r - 1 && a.t <= b.t + 1 && a.b >= b.b - 1;
   const box = e => { const b = e.getBoundingClientRect(); return {l: b.left, r: b.right, t: b.top, b: b.bottom}; };
   // boxes of text are as high as their font, letters are not
@@ -80,7 +81,7 @@ MEASURE = """smallest => {
     const texts = [...figure.querySelectorAll('.main-svg text')].filter(e => e.textContent.trim() && seen(e) && !e.closest('.hoverlayer'));
     const parts = texts.flatMap(text => { const lines = [...text.querySelectorAll('tspan.line')].filter(seen); return (lines.length ? lines : [text]).map(e => ({text, said: e.textContent.trim(), ...letters(e)})); });
     const points = [...figure.querySelectorAll('.bars .point path, .points path.point')].filter(e => seen(e) && +getComputedStyle(e).opacity).map(e => ({...box(e), isBar: !!e.closest('.bars')}));
-    const lines = [...figure.querySelectorAll('.scatterlayer .js-line, .shapelayer path')].filter(e => getComputedStyle(e).stroke !== 'none' && parseFloat(getComputedStyle(e).strokeWidth)).flatMap(pieces);
+    const lines = [...figure.querySelectorAll('.scatterlayer .js-line, .shapelayer path, .zerolinelayer path')].filter(e => getComputedStyle(e).stroke !== 'none' && parseFloat(getComputedStyle(e).strokeWidth)).flatMap(pieces);
     for (const text of texts) {
       const size = parseFloat(getComputedStyle(text).fontSize);
       if (size < smallest - .05) found.push([name, 'small', `${Math.round(size * 10) / 10} px: ${text.textContent.trim()}`]);
@@ -89,7 +90,7 @@ MEASURE = """smallest => {
       const window = clipped(a.text);
       if (a.l < edge.l - 2 || a.r > edge.r + 2 || a.t < edge.t - 2 || a.b > edge.b + 2) found.push([name, 'cut', a.said]);
       else if (window && !holds(window, a)) found.push([name, 'cut', a.said]);
-      for (const b of parts.slice(i + 1)) if (a.text !== b.text && meet(a, b)) found.push([name, 'over', `${a.said} / ${b.said}`]);
+      for (const b of parts.slice(i + 1)) if (a.text !== b.text && (meet(a, b) || areTight(a, b))) found.push([name, 'over', `${a.said} / ${b.said}`]);
       const on = points.filter(p => meet(p, a));
       if (on.some(p => holds(p, a))) continue; // in a bar or a disc, as it is meant
       if (on.length) found.push([name, 'struck', `${a.said} by a ${on[0].isBar ? 'bar' : 'point'}`]);

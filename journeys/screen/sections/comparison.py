@@ -233,7 +233,7 @@ def _tools(
     """Download, picture, and the link that opens both selections; nothing in meeting mode."""
     if address.is_presenting():
         return
-    with st.container(horizontal=True, key=f"tools-{key}"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"tools-{key}"):
         take_away.numbers(text, file, key)
         take_away.picture(key, picture)
         take_away.link(_link(*both, key), key, "the same two selections")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from journeys.screen import address, session
+from journeys.screen import address, session, tour
 from journeys.vocabulary import dictionary
 
 ACROSS = "across"
@@ -14,8 +14,8 @@ def groups(dimensions: Sequence[str]) -> tuple[str]:
     """The dimension that the panels below are split by, chosen from `dimensions`; the first until a reader chooses."""
     wanted = address.split(ACROSS)
     chosen = wanted if wanted is not None and wanted in dimensions else dimensions[0]
-    if address.is_presenting():
-        return (chosen,)
+    if address.is_presenting():  # by what it was ticked with, whatever the page has been split by since
+        return (next((d for d in dimensions if tour.now().panel.endswith(f"-{d}")), chosen),)
     session.show(ACROSS, chosen)
     titles = dictionary.load().titles
     st.segmented_control(
