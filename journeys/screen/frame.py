@@ -111,7 +111,7 @@ def _head(title: str, lead: str, chosen: Selection, store: Store, is_compact: bo
             html.show(html.tag("p", html.explained(lead), class_="lead"))
         html.show(html.tag("p", html.tag("strong", selection_words(chosen, store.lists)), class_="selection"))
         html.show(html.tag("p", *_notes(store), class_="notes"))
-    html.on_paper(_at_the_foot(store))
+    html.on_paper(_at_the_foot(store), is_lying=is_compact)
 
 
 def _notes(store: Store) -> tuple[str, ...]:

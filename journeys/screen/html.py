@@ -165,10 +165,11 @@ def print_button() -> None:
     )
 
 
-def on_paper(footer: str) -> None:
-    """What every printed page says at its foot beside its number, and the line on a page that was printed too early."""
+def on_paper(footer: str, *, is_lying: bool) -> None:
+    """How the paper lies, what every printed page says at its foot beside its number, and the line on a page that was printed too early."""
     said = json.dumps(footer, ensure_ascii=False).replace("<", "\\3C ")
-    st.html(f"<style>@media print {{ @page {{ @bottom-left {{ content: {said}; }} }} }}</style>")
+    size = "size: A4 landscape; " if is_lying else ""
+    st.html(f"<style>@media print {{ @page {{ {size}@bottom-left {{ content: {said}; }} }} }}</style>")
     show(tag("p", "Not every figure is drawn: use Print on the page.", class_="too-early-to-print"))
 
 
