@@ -11,6 +11,7 @@ class Drawn(go.Figure):
     def __init__(self, figure: go.Figure) -> None:
         # the parts of a figure are thousands of objects, for Python to walk whenever it looks for garbage
         object.__setattr__(self, "_text", figure.to_json(validate=False))
+        object.__setattr__(self, "tall", figure.layout.height or 0)  # pixels
 
     def to_dict(self) -> dict:
         return json.loads(self._text)

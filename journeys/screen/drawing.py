@@ -259,6 +259,8 @@ def _sized(drawn: Any, room: int) -> figures.Drawn:
 def _put(drawn: figures.Drawn, key: str, alt: str, room: int, **more: Any) -> figures.Drawn:
     if address.is_presenting():
         html.tall(f"figure-{key}", room)
+    else:
+        html.whole_on_paper(key, drawn.tall)
     st.plotly_chart(drawn, key=f"figure-{key}", width="stretch", config=PLOT, alt=alt, **more)
     return drawn
 

@@ -23,6 +23,7 @@ ICON = (
 ASSETS = Path(__file__).parent / "assets"
 PANEL_HEIGHT = 480  # pixels, about
 ROOM, LEADING, ACROSS = 330, 25, 120  # of a table in a meeting: pixels for its rows, pixels and characters of a line
+PAPER, WORDS = 1460, 440  # pixels of a printed page as print.css lays it out, and of the words beside a figure
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#$~|!&])")
 
 
@@ -171,6 +172,12 @@ def on_paper(footer: str, *, is_lying: bool) -> None:
     size = "size: A4 landscape; " if is_lying else ""
     st.html(f"<style>@media print {{ @page {{ {size}@bottom-left {{ content: {said}; }} }} }}</style>")
     show(tag("p", "Not every figure is drawn: use Print on the page.", class_="too-early-to-print"))
+
+
+def whole_on_paper(panel: str, tall: float) -> None:
+    """A panel whose figure, so many pixels tall, would not stand on a page with its words, is printed smaller."""
+    if tall + WORDS > PAPER:
+        st.html(f"<style>@media print {{ .st-key-panel-{panel} {{ zoom: {PAPER / (tall + WORDS):.2f}; }} }}</style>")
 
 
 def choose_button(chosen: str) -> None:

@@ -308,10 +308,23 @@ def test_meeting_mode_shows_one_panel_after_another_and_goes_on_to_the_next_page
     second = [one.value for one in app.header]
     assert len(second) == 1 and first != second and "9 of 9" in words(app)
     app.button(key="meeting-back").click().run()
-    assert [one.value for one in app.header] == first
+    assert [one.value for one in app.header] == first and "8.last" in app.query_params["present"]
+    app.button(key="meeting-back").click().run()  # from its last screen to its first
+    assert app.query_params["present"] in ("8", ["8"]) and [one.value for one in app.header] == first
     app.button(key="meeting-end").click().run()
     assert len(app.header) > 1
     assert "present" not in app.query_params
+
+
+def test_a_stop_whose_panel_is_not_on_its_page_says_so(opened):
+    app = opened("Equity", present="8", tour=["Equity/engaged-elsewhere"])
+    assert not app.header and "8 of 8" in words(app)
+    assert "“Engaged with a link worker” is not on this page for what is chosen now" in words(app)
+
+
+def test_a_group_that_was_ticked_is_shown_whatever_the_page_is_split_by_since(opened):
+    app = opened("Equity", present="8", tour=["Equity/engaged-gender"], split="across:age_band")
+    assert len(app.header) == 1 and "by gender" in words(app)
 
 
 def test_a_figure_of_a_meeting_fills_its_room_with_no_type_under_18_pixels():

@@ -92,7 +92,6 @@
   const isWhole = () => !document.querySelector('.st-key-rest-of-page .stElementContainer, [data-testid="stSkeleton"], [data-stale="true"]')
     && document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     && [...document.querySelectorAll('[data-testid="stMain"] .stPlotlyChart')].every(e => !e.checkVisibility() || e.querySelector('.main-svg'));
-  const PAPER = 1460; // pixels of a page as print.css lays it out
   async function printPage() {
     const root = document.documentElement, closed = [...document.querySelectorAll('[data-testid="stMain"] details:not([open])')];
     document.querySelector('.st-key-rest-of-page button')?.click();
@@ -101,13 +100,8 @@
     root.classList.add('printing');
     await new Promise(later => setTimeout(later, 1500));
     await until(isWhole, 60);
-    const tall = [...document.querySelectorAll('[data-testid="stMain"] [class*="st-key-panel-"]:has(.js-plotly-plot)')].filter(e => e.offsetHeight > PAPER);
-    // on one page, figure and words; on paper alone, since Plotly would draw anew
-    const smaller = document.head.appendChild(document.createElement('style'));
-    smaller.textContent = tall.map(e => `@media print { .${e.className.match(/st-key-panel-[\w-]+/)[0]} { zoom: ${PAPER / e.offsetHeight} } }`).join('');
     addEventListener('afterprint', () => {
       root.classList.remove('printing');
-      smaller.remove();
       for (const one of closed) if (one.open) one.querySelector('summary').click();
     }, { once: true });
     print();
