@@ -11,7 +11,7 @@ from journeys.figures.colours import BLUE, GREY
 from journeys.figures.rows import BAR, draw_end, draw_gap, draw_label, value_axis
 from journeys.statistics import proportions
 from journeys.words import phrases
-from journeys.words.shares import EXTREME, EXTREME_FROM, ONE_DECIMAL_FROM, per_cent, percent
+from journeys.words.shares import digits_for, per_cent, percent
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,7 @@ def _words(row: Mapping, point: tuple[float, float, float]) -> str:
 
 def _digits(rows: Sequence[Mapping]) -> int:
     """One precision for all of a figure, as for released rows."""
-    known = [(point[0], _number(row, "denominator") or 0) for row in rows if (point := _point(row))]
-    is_extreme = any(size >= EXTREME_FROM and not EXTREME <= rate <= 1 - EXTREME for rate, size in known)
-    return 1 if is_extreme or (known and all(size >= ONE_DECIMAL_FROM for _, size in known)) else 0
+    return digits_for((point[0], int(_number(row, "denominator") or 0)) for row in rows if (point := _point(row)))
 
 
 def _label(fig: Canvas, row: Mapping, shelf: Shelf, point: tuple[float, float, float] | None, digits: int) -> None:

@@ -15,7 +15,7 @@ from journeys.figures import canvas
 from journeys.figures.canvas import SMALL, Canvas
 from journeys.figures.colours import BLUE, GREY, ORANGE, TEAL
 from journeys.figures.like import NOTHING, Beside
-from journeys.vocabulary.bases import BASES
+from journeys.vocabulary.lists import people_words
 from journeys.words import phrases, sentences
 from journeys.words.phrases import Names
 from journeys.words.shares import digits_of, per_cent, short_bound
@@ -97,7 +97,8 @@ def spiral(
     room = WIDE if is_wide else NARROW
     room = replace(room, head=room.head + BELOW) if everybody.answer else room
     rungs = [row.labels["rung"] for row in now.rows]
-    words = {row.labels["rung"]: _now_words(row, flow, rungs, digits_of(now.rows), names, room) for row in now.rows}
+    digits = digits_of((*start.rows, *now.rows))
+    words = {row.labels["rung"]: _now_words(row, flow, rungs, digits, names, room) for row in now.rows}
     places = _places(words, _talls(start, room), _talls(now, room), room)
     top = places[rungs[-1]].foot + places[rungs[-1]].room
     fig = canvas.blank(room.head + top + 8, left=LEFT, right=room.right, top=room.head, bottom=8)
@@ -108,7 +109,7 @@ def spiral(
     _marks(fig, start, places, False, names)
     _marks(fig, now, places, True, names)
     for row in start.rows:
-        _write(fig, _value(row, digits_of(start.rows), "<br>"), places[row.labels["rung"]], is_now=False)
+        _write(fig, _value(row, digits, "<br>"), places[row.labels["rung"]], is_now=False)
     for rung, text in words.items():
         _write(fig, text, places[rung], is_now=True)
     _head(fig, movement, {"working age": beside, everybody.words: everybody.answer}, names, room)
@@ -279,7 +280,7 @@ def _came(rung: str, flow: Released, rungs: Sequence[str]) -> str:
 
 def _head(fig: Canvas, movement: Released, besides: Mapping[str, Released | None], names: Names, room: Room) -> None:
     """Who moved up, stayed and moved back, in words across the top, and the same of others: people of working age, all services."""
-    people = BASES[movement.selection.base].people
+    people = people_words(movement.selection, names)
     joint = " " if room.is_wide else "<br>"
     of = f"{phrases.upper_first(people)}, about {_size(movement):,} referrals{joint}made at least 3 months ago:"
     others = [(whose, one) for whose, one in besides.items() if one is not None]

@@ -12,8 +12,7 @@ from journeys.answer.released import Released, Row
 from journeys.screen import address, answers, comparators, html, meeting, session, tour
 from journeys.screen.once import Once
 from journeys.vocabulary import metrics
-from journeys.vocabulary.bases import BASES
-from journeys.vocabulary.lists import PERIOD_UNITS, ServiceChange
+from journeys.vocabulary.lists import PERIOD_UNITS, ServiceChange, people_words
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, MOST_COHORT, Selection
 from journeys.words import sentences
 from journeys.words.phrases import month_of
@@ -87,7 +86,7 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
         g.first, g.names, g.direction, g.changes, g.has_segments, g.has_new_limits, g.beside
     ),
     figures.compare: lambda g: figures.compare(
-        g.asked[0], g.asked[1], g.names, *(_people(one) for one in g.asked[:2]), most=g.most, besides=g.besides
+        g.asked[0], g.asked[1], g.names, *(_people(one, g.names) for one in g.asked[:2]), most=g.most, besides=g.besides
     ),
     figures.strips: lambda g: figures.strips(g.first, g.names, most=g.most, beside=g.beside),
     figures.parts: lambda g: figures.parts(g.asked, g.names, g.beside),
@@ -106,8 +105,8 @@ FIT: Mapping[Figure, int] = {
 }
 
 
-def _people(released: Released) -> str:
-    return sentences.upper_first(BASES[released.selection.base].people)
+def _people(released: Released, names: Callable[[str, str], str]) -> str:
+    return sentences.upper_first(people_words(released.selection, names))
 
 
 def on_two_bases(figure: Figure | None, asked: Sequence[Released]) -> Figure | None:

@@ -14,6 +14,7 @@ from journeys.answer.released import Row
 from journeys.screen import address, tour
 from journeys.words import glossary, phrases, sentences
 from journeys.words.literature import Finding
+from journeys.words.shares import digits_of, per_cent
 from journeys.words.tables import Table
 
 ICON = (
@@ -260,7 +261,8 @@ def _big_and_small(row: Row, shape: str, unit: str) -> tuple[str, str]:
         return sentences.amount(row.count), unit
     if value is None or row.low is None or row.high is None:
         return mark or "–", sentences.MARKS.get(mark, "")
-    big, low, high = (sentences.percent(one, row.denominator or row.at_risk) for one in (value, row.low, row.high))
+    digits = digits_of([row])
+    big, low, high = (per_cent(one, digits) for one in (value, row.low, row.high))
     return big, f"95% interval {low} to {high}"
 
 

@@ -11,6 +11,7 @@ from journeys.screen import address, answers, comparators, contents, counted, ht
 from journeys.screen.drawing import Figure, figure_of, is_drawable, on_two_bases
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
+from journeys.vocabulary.lists import people_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import literature, once, sentences
@@ -178,12 +179,13 @@ def _cards_above(what: Panel, metric: Metric, opened: Selection) -> tuple[str, s
     """The heading, which is given back, and the rate on each base, the one that the figure below is about marked."""
     said = panel_parts.heading(answers.ask(what.metric, opened), what.title, what.key)
     columns = [st.container() for _ in BASES] if address.is_presenting() else st.columns(len(BASES))
-    for column, (base, named) in zip(columns, BASES.items(), strict=True):
+    for column, base in zip(columns, BASES, strict=True):
         with column:
             asked = answers.ask(what.metric, opened.but(base=base))
             unit = sentences.unit_words(metric.unit, asked.selection)
             beside = comparators.in_words(asked)
-            html.base_card(_card_row(asked), asked.shape, named.people, unit, beside, is_opening=base == opened.base)
+            who = people_words(asked.selection, answers.store().lists.name)
+            html.base_card(_card_row(asked), asked.shape, who, unit, beside, is_opening=base == opened.base)
     return said
 
 

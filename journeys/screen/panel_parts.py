@@ -9,7 +9,7 @@ from journeys.answer.released import Released
 from journeys.screen import address, answers, comparators, drawing, html, meeting, session, take_away, tour
 from journeys.vocabulary import dictionary, metrics
 from journeys.vocabulary.bases import BASES
-from journeys.vocabulary.lists import PERIOD_UNITS
+from journeys.vocabulary.lists import PERIOD_UNITS, people_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import BREAKDOWNS, Selection
 from journeys.words import sentences, small_print, tables
@@ -40,7 +40,7 @@ def heading(
     metric, selection = metrics.get(released.metric), released.selection
     words = title or metric.title
     words += f" within {selection.within} months" if metric.has_within else ""
-    words += f": {BASES[selection.base].people}"
+    words += f": {people_words(selection, answers.store().lists.name)}"
     words += f" beside {BASES['working_age'].people}" if has_ages else ""
     words += f", by {by_words(released.by)}" if released.by else ""
     if not has_finding:

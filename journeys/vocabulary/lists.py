@@ -1,6 +1,6 @@
 """The closed lists of one store: its calendar, services, changes and loads; and the selection in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -205,12 +205,19 @@ class LoadRecord:
 
 def selection_words(selection: Selection, lists: Lists, metric: Metric | None = None) -> str:
     """The selection as one plain sentence, e.g. `All services, April 2021 to March 2026, everyone referred, within 12 months`."""
-    parts = [_where(selection, lists), periods.in_words(selection.period, lists.calendar), BASES[selection.base].people]
-    titles = dictionary.load().titles
-    parts += [f"{lowered(titles[d])}: {in_a_sentence(d, lists.name(d, v))}" for d, v in selection.cohort.items()]
+    when = periods.in_words(selection.period, lists.calendar)
+    parts = [_where(selection, lists), when, people_words(selection, lists.name)]
     if metric is None or metric.has_within:
         parts.append(f"within {selection.within} months")
     return ", ".join(parts)
+
+
+def people_words(selection: Selection, names: Callable[[str, str], str]) -> str:
+    """Who a title is about: `everyone referred`, `people of working age`, and of some people `those referred, gender: female`."""
+    titles = dictionary.load().titles
+    base = "those referred" if selection.base == "all" and selection.cohort else BASES[selection.base].people
+    cohort = [f"{lowered(titles[d])}: {in_a_sentence(d, names(d, v))}" for d, v in selection.cohort.items()]
+    return ", ".join([base, *cohort])
 
 
 def _where(selection: Selection, lists: Lists) -> str:

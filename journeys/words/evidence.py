@@ -30,7 +30,8 @@ from journeys.words.published import (
     sources,
     stays_out,
 )
-from journeys.words.shares import digits_of, interval, with_interval
+from journeys.words.shares import digits_for, digits_of, interval, with_interval
+from journeys.words.shares import per_cent as rounded
 
 __all__ = [
     "COUNTED",
@@ -86,9 +87,12 @@ def _their_words(rows: Sequence[Published]) -> str:
     bounds = sorted(row.share for row in rows if row.share is not None and row.is_at_most)
     if not shares and not bounds:
         return "; ".join(f"{row.printed} ({row.place})" for row in rows if row.printed) + ", as printed, without counts"
-    span = " to ".join(dict.fromkeys(per_cent(share) for share in (shares[0], shares[-1]))) if shares else ""
+    digits = digits_for((row.share, row.denominator or 0) for row in rows if row.share is not None)
+    span = " to ".join(dict.fromkeys(rounded(share, digits) for share in (shares[0], shares[-1]))) if shares else ""
     parts = [f"{span}, each on a base of its own"] if span else []
-    parts += [f"at most {per_cent(bounds[-1])} where the base is printed as over {_over(rows):,}"] if bounds else []
+    parts += (
+        [f"at most {rounded(bounds[-1], digits)} where the base is printed as over {_over(rows):,}"] if bounds else []
+    )
     return "; ".join(parts)
 
 

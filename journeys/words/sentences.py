@@ -83,7 +83,7 @@ def _first_rung(start: Released, now: Released, names: Names) -> str:
     known = [row for row in ends if row is not None and row.rate is not None]
     if len(known) < 2:
         return ""
-    digits = digits_of(known)
+    digits = digits_of((*start.rows, *now.rows))
     shares = [per_cent(row.rate, digits) for row in known]
     rung = in_a_sentence("rung", names("rung", known[0].labels["rung"]))
     return f" On “{rung}” stood {shares[0]} at referral, by employment status alone; {shares[1]} stand there now."

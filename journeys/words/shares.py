@@ -12,7 +12,14 @@ EXTREME_FROM, EXTREME = 200, 0.02
 
 def digits_of(rows: Iterable[Row]) -> int:
     """The decimals of every share of these rows (a chart, a sentence): one if all have 1,000 or more, or if one of 200 or more is under 2% or over 98%."""
-    known = [(rate, size) for row in rows if (rate := share_of(row)) is not None and (size := size_of(row)) is not None]
+    return digits_for(
+        (rate, size) for row in rows if (rate := share_of(row)) is not None and (size := size_of(row)) is not None
+    )
+
+
+def digits_for(shares: Iterable[tuple[float, int]]) -> int:
+    """The same of shares with what they are shares of."""
+    known = list(shares)
     is_large = bool(known) and all(size >= ONE_DECIMAL_FROM for _, size in known)
     is_extreme = any(size >= EXTREME_FROM and not EXTREME <= rate <= 1 - EXTREME for rate, size in known)
     return 1 if is_large or is_extreme else 0

@@ -3,11 +3,12 @@
 import re
 
 TERM = re.compile(r'<button[^>]* class="term"[^>]*>(.*?)</button>')
+GLUED = re.compile(r'<span class="glued">(.*?)</span>')  # around a term and the signs that touch it
 
 
 def bodies(app):
     """Every piece of HTML on the page."""
-    return [TERM.sub(r"\1", one.proto.body) for one in app.get("html")]
+    return [GLUED.sub(r"\1", TERM.sub(r"\1", one.proto.body)) for one in app.get("html")]
 
 
 def words(app):

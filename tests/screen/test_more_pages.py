@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from said import subtitles, words
+from said import bodies, subtitles, words
 
 from journeys.answer import overlays
 from journeys.answer.released import Released, Row
@@ -240,7 +240,7 @@ def test_the_second_selection_is_read_from_the_address(page):
     at = page("Compare_cohorts", period="2024/25", vs_period="2023/24", vs_cohort="gender=female")
     said = words(at)
     assert "financial year 2024/25, everyone referred" in said
-    assert "financial year 2023/24, everyone referred, gender: female" in said
+    assert "financial year 2023/24, those referred, gender: female" in said
     assert at.selectbox(key="vs_period").value == "2023/24"
 
 
@@ -350,3 +350,10 @@ def test_the_table_of_services_adds_where_each_lies(opened):
 )
 def test_an_address_in_other_capitals_and_signs_means_a_page(url, meant):
     assert menu.meant(url) == meant
+
+
+def test_no_title_says_everyone_over_a_selection_of_some(page):
+    at = page("Outcomes", cohort="gender=female", only="1")
+    said = [*subtitles(at), *re.findall(r'class="of">(.*?)<', " ".join(bodies(at)))]
+    assert len(said) > 4 and not [one for one in said if "veryone" in one]
+    assert "Those referred, gender: female" in said

@@ -263,6 +263,18 @@ def test_the_spiral_in_words():
     assert hidden == HIDDEN
 
 
+def test_both_ends_of_the_spiral_have_one_precision():
+    ends = [
+        replace(
+            released(f"spiral_{name}"),
+            rows=tuple(Row({"rung": code}, "shown", **share(n, 980)) for code, n in shares),
+        )
+        for name, shares in (("start", (("starting_out", 825), ("in_work", 15))), ("now", (("starting_out", 410),)))
+    ]
+    text = sentences.spiral_sentence(*ends, released("spiral_movement"), NAMES)
+    assert "stood 84.2% at referral, by employment status alone; 41.8% stand there now" in text
+
+
 def test_labels_keep_their_capitals_where_they_are_names():
     assert [sentences.lowered(n) for n in ("GP", "Jobcentre Plus", "Social isolation", "April 2024")] == [
         "GP", "Jobcentre Plus", "social isolation", "April 2024",
