@@ -20,7 +20,7 @@ SHADES, INK = ("#E9F1F8", "#6BACE6"), "#0B0C0C"  # of a grid's cells, on which t
 MOST_PERIODS = 8  # that fit beside each other
 COLUMNS = 195  # pixels of all columns on a phone
 LONGEST_HEAD = 12  # letters of a name above a narrow column
-LETTER, GAP = 6.5, 5  # pixels of a figure's letter, and between two cells
+LETTER, GAP = 6.7, 9  # pixels of a digit, and of what the sign of per cent is wider and two cells are apart
 WORD = 8  # letters of a word that fit above a column on a phone
 TOGETHER = ""  # the code of the line that holds all rows of a breakdown together
 
