@@ -102,7 +102,7 @@ def _absent() -> None:
     """What a stop says whose panel is not on its page; the style shows it once the page is drawn and has none."""
     metric = metrics.catalogue().get(tour.now().panel.partition("-")[0])
     named = f"“{metric.title}”" if metric else "What was ticked"
-    html.show(html.tag("p", f"{named} is not on this page for what is chosen now. Next goes on.", class_="absent"))
+    html.show(html.tag("p", f"{named} is not on this page for what is chosen now: go on with Next.", class_="absent"))
 
 
 def _turn_page(chosen: Selection) -> None:
