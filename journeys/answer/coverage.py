@@ -10,7 +10,7 @@ closed choice of a period that holds the months of a set, of a place that holds 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 
@@ -49,12 +49,15 @@ class Ground:
         """The pairs of a place."""
         return self._area(place.months, frozenset.intersection(place.services, *place.kinds))
 
-    def ways(self, place: Place) -> tuple[Cover, ...]:
-        """The pairs of a place, and the nearest sets of pairs that are wider."""
+    def ways(self, place: Place, is_in_its_place: bool = False) -> tuple[Cover, ...]:
+        """The pairs of a place, and the nearest sets of pairs that are wider; in time alone if each row is in its place by a label of its own:
+        of what went from one service, the services beside it tell nothing."""
         own = self.covers(place)
         months, services = frozenset(m for _, m in own), frozenset(s for s, _ in own)
         calendar = self.lists.calendar
         periods = {place.months, *(calendar.months(p) for p in calendar.holding(months))}
+        if is_in_its_place:
+            return nearest(own, (self.covers(replace(place, months=when)) for when in periods))
         places = {place.services, *(named for named in self._named if named >= services)}
         if len(services) == 1:
             places.add(services)
@@ -80,12 +83,13 @@ def _months_of(lists: Lists, service: Service, needs: Iterable[str]) -> tuple[st
 class Classes:
     """The classes of people that a cell names: its base, and one value each of age band, employment status and rung at the start.
 
-    `own_base` is that of a metric which counts nobody outside it, whatever is chosen.
+    `own_base` is that of a metric which counts nobody outside it, whatever is chosen; `only` are the statuses of one that counts no others.
     """
 
     base: str
     named: Mapping[str, str]
     own_base: str = "all"
+    only: tuple[str, ...] = ()
 
     @property
     def covers(self) -> Cover:
@@ -94,7 +98,8 @@ class Classes:
 
     def _of(self, base: str, named: tuple[tuple[str, str], ...]) -> Cover:
         """What the metric counts of some classes: one about people out of work alone counts no others."""
-        return _classes(base, named) & _classes(self.own_base, ())
+        covers = _classes(base, named) & _classes(self.own_base, ())
+        return frozenset((age, status) for age, status in covers if status in self.only) if self.only else covers
 
     def ways(self) -> tuple[Cover, ...]:
         """The classes, and the nearest sets of classes that are wider."""

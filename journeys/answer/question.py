@@ -100,7 +100,7 @@ class Question:
     def _classes(self, cell: Cell) -> Classes:
         named = {d: value for d, value in self.named(cell).items() if d in CLASS_DIMENSIONS}
         own_base = OWN_BASE if is_on_its_own_base(self.metric) else "all"
-        return Classes(self.selection.base, named, own_base)
+        return Classes(self.selection.base, named, own_base, () if self.is_of_everyone else self.metric.only)
 
     # -- what it covers ---------------------------------------------------------------------------------------------
 
@@ -157,7 +157,7 @@ class Question:
         return Axis(columns, places, {label: ways(cell) for label, cell in first.items()})
 
     def _ways_of_place(self, cell: Cell) -> tuple[Cover, ...]:
-        return self.ground.ways(self._place(cell))
+        return self.ground.ways(self._place(cell), bool(self.metric.placed_by) and not self.is_of_everyone)
 
     def _values_of(self, dimension: str) -> Callable[[Cell], tuple[Cover, ...]]:
         """One value of a dimension, or all of them; wider are all."""

@@ -57,7 +57,9 @@ class Metric:
     recorded, `fed_by` shows more where it is. `ripens`: its share grows with time since referral. `event_time`: the period is when
     it happened, not when the person was referred. `codes` keeps to some codes of a label's list. `same_as` says of which choice
     a numerator is a second name: a label (`source = "referral_source"`, code for code), one code of a label
-    (`"goal=employment" = "work_goal=yes"`) or, where there is no label, the `numerator`. `left_out` maps a reason to the journeys
+    (`"goal=employment" = "work_goal=yes"`) or, where there is no label, the `numerator`. `only`: the employment statuses at
+    referral of which alone it counts anybody, if it does not count all. `placed_by`: the own label that says in which service a row
+    is, if one does. `left_out` maps a reason to the journeys
     (SQL over `selected`) that it leaves out.
     """
 
@@ -80,6 +82,8 @@ class Metric:
     ripens: bool = False
     event_time: bool = False
     more_days: int = 0
+    only: tuple[str, ...] = ()
+    placed_by: str = ""
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     same_as: Mapping[str, str] = field(default_factory=dict, hash=False)
     left_out: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -136,7 +140,7 @@ def parse(slug: str, text: str) -> Metric:
     if not match:
         raise ValueError(f"metric {slug}: the file must start with a /* header */ and then hold one SELECT")
     words = tomllib.loads(match[1])
-    words |= {name: tuple(words.get(name, ())) for name in ("labels", "needs", "fed_by")}
+    words |= {name: tuple(words.get(name, ())) for name in ("labels", "needs", "fed_by", "only")}
     words["codes"] = {label: tuple(codes) for label, codes in words.get("codes", {}).items()}
     try:
         metric = Metric(slug=slug, sql=match[2].strip(), **words)
@@ -148,6 +152,8 @@ def parse(slug: str, text: str) -> Metric:
     for kind in (*metric.needs, *metric.fed_by):
         if kind not in KINDS:
             raise ValueError(f"metric {slug}: it needs or is fed by {kind!r}, allowed are {', '.join(KINDS)}")
+    if metric.placed_by not in ("", *metric.labels):
+        raise ValueError(f"metric {slug}: it is placed by {metric.placed_by!r}, which is no label of it")
     _check_same_as(metric)
     return metric
 

@@ -8,6 +8,7 @@ shape = "count"
 labels = ["from_service", "to_service"]
 direction = "none"
 base = "all"
+placed_by = "from_service"
 horizon = "none"
 needs = ["shared_key"]
 fed_by = []

@@ -11,6 +11,7 @@ direction = "none"
 base = "all"
 horizon = "within"
 more_days = 91
+only = ["employed"]
 needs = ["outcomes"]
 fed_by = ["follows_up"]
 ripens = true

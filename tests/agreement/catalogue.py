@@ -43,7 +43,8 @@ from codes import (
 class Metric:
     """`needs`: kinds that a service must record; `fed_by`: kinds that it also looks at; `reasons`: why journeys are left
     out; `horizon`: days since referral, 'within' (the selection's), 'within+91', 'months' or 'weeks' (the row's own label);
-    `base`: the only base it has, if any; `again`: of own labels, the dimension and value that choose the same journeys as the
+    `base`: the only base it has, if any; `only`: the employment statuses that it counts, if not all; `is_placed`: whether an own
+    label names the service of a row; `again`: of own labels, the dimension and value that choose the same journeys as the
     numerator, if any."""
 
     shape: str
@@ -56,6 +57,8 @@ class Metric:
     horizon: object = None
     is_event_time: bool = False
     base: str | None = None
+    only: tuple = ()
+    is_placed: bool = False
     again: object = lambda own: None
 
     @property
@@ -132,7 +135,7 @@ METRICS = {
     "work_after_step": work_after(("step",), b.work_after_step),
     "work_after_way": work_after(("way",), b.work_after_way, "activities"),
     "job_at_referral": outcome_share(
-        ("status",), b.job_at_referral, ("not_employed_at_referral", "too_early"), horizon="within+91"
+        ("status",), b.job_at_referral, ("not_employed_at_referral", "too_early"), horizon="within+91", only=("employed",)
     ),
     "first_jobs": outcome_share(
         ("weeks", "status"), b.first_jobs, ("no_job_found",), "first jobs", horizon="weeks"
@@ -180,7 +183,9 @@ METRICS = {
     "activities_started": share(("activity",), b.activities_started, ("activities",), ("no_activity_recorded",)),
     "contacts": count(("kind",), b.contacts, ("contacts",), unit="contacts", is_event_time=True),
     "returned": share((), b.returned, (), ("still_open",), horizon="within"),
-    "doors": count(("from_service", "to_service"), b.doors, ("shared_key",), ("no_next_journey",), "people"),
+    "doors": count(
+        ("from_service", "to_service"), b.doors, ("shared_key",), ("no_next_journey",), "people", is_placed=True
+    ),
 }  # fmt: skip
 
 LABELS_OF = {

@@ -313,7 +313,7 @@ def left_out_of(world, slug, within, cell, reason, k, step):
     n_left = min(len(left), len({journey.person for journey in left}))
     if min(len(mine), clients(mine), n_left) < k:
         return None
-    others = wider(world, cell, replace(metric, needs=()))
+    others = wider(world, cell, replace(metric, needs=(), only=(), is_placed=False))
     return rounded(len(mine), step) if all(_has_k_more(units, inside, other, False, k) for other in others) else None
 
 

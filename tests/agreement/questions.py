@@ -148,10 +148,11 @@ def services_of(world, cell):
 
 def coverage(world, cell, metric, needs=None):
     """What a cell covers for a metric: pairs in which the service records what it needs (or `needs` instead)."""
-    return world.once(_coverage, cell, metric.needs if needs is None else needs, metric.base)
+    only = metric.only if needs is None else ()
+    return world.once(_coverage, cell, metric.needs if needs is None else needs, metric.base, only)
 
 
-def _coverage(world, cell, needs, only_base):
+def _coverage(world, cell, needs, only_base, only):
     pairs = frozenset(
         (one.service["service_id"], month)
         for one in services_of(world, cell)
@@ -159,7 +160,8 @@ def _coverage(world, cell, needs, only_base):
         if month in cell.months
     )
     values = tuple(one for one in cell.values if one[0] not in (*CLASS_DIMENSIONS, *SERVICE_DIMENSIONS))
-    return Coverage(pairs, _classes(cell, only_base), values)
+    classes = frozenset((age, status) for age, status in _classes(cell, only_base) if status in (only or EMPLOYMENT))
+    return Coverage(pairs, classes, values)
 
 
 def _classes(cell, only_base):
@@ -197,9 +199,14 @@ def _wider(world, cell, metric):
     kept_values = [()]
     for value in cell.values:
         kept_values += [(*kept, value) for kept in kept_values]
+    places = {cell.services} | {other for other in world.places if other >= services}
+    if metric.is_placed:  # a row is in one service by its own label, so that more services hold no more of it
+        places = {cell.services}
+        fixed = {value for value in cell.values if value[0] in SERVICE_DIMENSIONS}
+        kept_values = [kept for kept in kept_values if fixed <= set(kept)]
     choices = product(
         {cell.months} | {other for other in world.periods if other >= months},
-        {cell.services} | {other for other in world.places if other >= services},
+        places,
         BASES,
         kept_values,
     )

@@ -242,6 +242,40 @@ def test_a_value_that_no_client_can_have_does_not_apply(attacked):
         assert (row.state, row.why, numbers(row.to_json("proportion"))) == ("not_applicable", None, [])
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A store of two services with one key, most of whose clients return."""
+    delivery = generate.delivery(
+        3, journeys=900, services=2, commissioners=2, months=40, returning=0.9, recording="all"
+    )
+    for service in delivery["service"]:
+        service["client_key"] = "a key that both share"
+    return made(delivery, tmp_path_factory.mktemp("shared"))
+
+
+def test_whoever_alone_is_counted_may_be_chosen_by_name(shared):
+    everybody = [bare(row, 1) for row in shared.ask("job_at_referral", by=("gender",)).rows]
+    assert "shown" in {state for _, state, *_ in everybody}
+    employed = Selection(cohort={"employment_status": "employed"})
+    assert [bare(row, 1) for row in shared.ask("job_at_referral", employed, ("gender",)).rows] == everybody
+    by_status = shared.ask("job_at_referral", by=("employment_status",)).rows
+    others = [row for row in by_status if row.labels["employment_status"] != "employed"]
+    assert {row.state for row in others} == {"not_applicable"}
+
+
+def test_where_people_went_from_a_service_is_told_when_that_service_is_chosen(shared):
+    everywhere = {(row.labels["from_service"], row.labels["to_service"]): row.count for row in shared.ask("doors").rows}
+    assert len([n for n in everywhere.values() if n]) > 2
+    for service in shared.lists.services:
+        mine = shared.ask("doors", Selection(service=service)).rows
+        assert {row.state for row in mine if row.labels["from_service"] != service} == {"not_applicable"}
+        for row in mine:
+            if row.labels["from_service"] == service:
+                assert row.count == everywhere[service, row.labels["to_service"]]
+    years = shared.lists.calendar.units("financial_year", "all")
+    assert "hidden" in {row.state for year in years for row in shared.ask("doors", Selection(period=year)).rows}
+
+
 # -- what is shown ----------------------------------------------------------------------------------------------------
 
 

@@ -151,6 +151,9 @@ def test_a_numerator_that_is_a_choice_says_so(slug, run):
     said = {own: metric.choice_of(own) for own in named if sum(n for n, _ in named[own].values())}
     assert {own: _chosen_by(named[own]) for own in said if said[own]} == {own: v for own, v in said.items() if v}
     assert bool(metric.same_as) == any(said.values())
+    # and of whom the denominator holds one status alone, so that choosing it chooses nobody less, says so too
+    statuses = {value for counts in of_value["employment_status"].values() for value, (_, n) in counts.items() if n}
+    assert set(metric.only) == (statuses if len(statuses) == 1 else set())
 
 
 def _by_value(metric, run):
