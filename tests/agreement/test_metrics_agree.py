@@ -99,14 +99,15 @@ def breakdown(slug, seed):
 
 
 def asked(lists, seed):
-    """Questions for each metric: by a breakdown, of everybody and of a random selection in turn; everybody in all, within another time where it has one."""
+    """Questions for each metric: by a breakdown, of everybody and of a random selection in turn; within another time where it has one."""
     rng = Random(seed)
     selections, within = list(some_selections(lists, rng, 6)), rng.choice([6, 18, 24, 36])
     for place, (slug, metric) in enumerate(metrics.catalogue().items()):
         possible = [one for one in selections if not (oracle.METRICS[slug].base and one.base == "working_age")]
         is_odd = (seed + place) % 2
         yield slug, rng.choice(possible[1:] or possible) if is_odd else possible[0], breakdown(slug, seed)
-        yield slug, Selection(within=within) if is_odd and metric.has_within else possible[0], ()
+        if is_odd and metric.has_within:
+            yield slug, Selection(within=within), ()
 
 
 def disagreements(delivery, store, seed, only=None):

@@ -1,7 +1,7 @@
 """The dashboard on a fresh server over a small sample store, and Chromium to look at it."""
 
 import pytest
-from driver import chromium, make_store, opening, serving
+from driver import chromium, kept, make_store, opening, serving
 
 
 @pytest.fixture(scope="session")
@@ -26,10 +26,11 @@ def started():
 
 @pytest.fixture
 def browser(started):
-    """The shared browser; what a test leaves open in it is closed."""
+    """The shared browser; what a test leaves open in it is closed, but for what is kept for the next."""
     yield started
     for context in started.contexts:
-        context.close()
+        if context is not kept(started):
+            context.close()
 
 
 @pytest.fixture

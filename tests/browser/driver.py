@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from types import MappingProxyType
 
 from playwright.sync_api import sync_playwright
 
@@ -19,7 +20,7 @@ from journeys.sample import lives  # noqa: E402
 from journeys.screen import menu  # noqa: E402
 from journeys.store import build  # noqa: E402
 
-__all__ = ["MILLISECONDS", "TAKING", "chromium", "make_store", "menu", "opening", "serving", "settled"]
+__all__ = ["MILLISECONDS", "TAKING", "chromium", "kept", "make_store", "menu", "opening", "serving", "settled"]
 
 CHROMIUM = "/usr/bin/chromium"
 SECONDS = 60
@@ -130,17 +131,33 @@ def settled(page):
     page.wait_for_function(STILL, timeout=MILLISECONDS)
 
 
+STILLED = {"reduced_motion": "reduce"}
+_kept = {}
+
+
+def kept(browser):
+    """The context that is kept as long as a browser: in it the framework's code is fetched and compiled once. A page in it has a session of its own."""
+    if browser not in _kept:
+        _kept[browser] = browser.new_context(**STILLED)
+    return _kept[browser]
+
+
 @contextlib.contextmanager
 def opening(browser, server):
-    """Gives what opens an address in a fresh browser (no cookies, no session) and waits for it; console errors of ours fail at the end."""
-    contexts, errors = [], []
+    """Gives what opens an address in a tab with a session of its own and waits for it; console errors of ours fail at the end.
 
-    def open_at(path, **options):
-        context = browser.new_context(
-            **{"viewport": {"width": 1280, "height": 1000}, "reduced_motion": "reduce", **options}
-        )
-        contexts.append(context)
+    Other options than the size of the screen take a browser context of their own.
+    """
+    pages, contexts, errors = [], [], []
+
+    def open_at(path, viewport=MappingProxyType({"width": 1280, "height": 1000}), **options):
+        context = kept(browser)
+        if options:
+            context = browser.new_context(**STILLED, **options)
+            contexts.append(context)
         page = context.new_page()
+        pages.append(page)
+        page.set_viewport_size(dict(viewport))
         page.set_default_timeout(MILLISECONDS)
         page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -149,6 +166,6 @@ def opening(browser, server):
         return page
 
     yield open_at
-    for context in contexts:
-        context.close()
+    for opened in (*pages, *contexts):
+        opened.close()
     assert [error for error in errors if not FRAMEWORK.search(error)] == []

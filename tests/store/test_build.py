@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -604,7 +605,7 @@ def test_a_load_killed_at_many_random_moments_leaves_the_old_version(pair, tmp_p
     store, rng, n_killed, longest = tmp_path / "store", Random(20), 0, 3.0
     build.load([pair[0][0]], store)
     holds = answers(store)
-    while n_killed < 16:  # what lies there before each step is looked at one by one below
+    while n_killed < 10:  # what lies there before each step is looked at one by one below
         version, other = current_version(store), the_other(pair, holds)
         with start(LOAD, other[0], store) as child:
             child.stdout.readline()
@@ -627,11 +628,13 @@ def killed_before_each_step(delivery, store, tmp_path):
     with start(COPIED_AT_EACH_STEP, delivery, store, copies) as child:
         assert child.wait() == 0
     left = {
-        place / store.name: frozenset(file.relative_to(place) for file in place.rglob("*"))
+        place / store.name: frozenset(
+            re.sub("[0-9a-f]{6,}", "#", str(file.relative_to(place))) for file in place.rglob("*")
+        )
         for place in sorted(copies.iterdir())
     }
     assert len(left) > 10
-    return left  # and the names of all that lies there
+    return left  # and the names of all that lies there, but for what differs from load to load
 
 
 @pytest.mark.slow
