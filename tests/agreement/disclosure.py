@@ -72,10 +72,9 @@ def horizon_of(metric, within, own):
 
 def _state(world, metric, cell, own, horizon):
     """Why a cell has no number whatever it holds, or None."""
-    everywhere = coverage(world, cell, metric, needs=())
-    if not everywhere.pairs or not everywhere.classes or _cannot_be(world, metric, cell, own):
+    everywhere, recorded = coverage(world, cell, metric, needs=()), coverage(world, cell, metric)
+    if not everywhere.pairs or not recorded.classes or _cannot_be(world, metric, cell, own):
         return "not_applicable"
-    recorded = coverage(world, cell, metric)
     if not recorded.pairs or not _can_be_seen(world, metric, cell, own, recorded):
         return "not_recorded"
     services = {name for name, _ in recorded.pairs}
