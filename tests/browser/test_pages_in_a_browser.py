@@ -328,6 +328,26 @@ def test_the_first_panels_come_first_and_the_others_without_being_asked_for(brow
     page.close()
 
 
+def test_a_press_just_before_the_rest_of_a_page_asks_for_itself_is_answered(browser, server):
+    """Asked for after a press that is still on its way, the rest would lead back to the page from before that press."""
+    page = browser.new_page()
+    page.set_default_timeout(MILLISECONDS)
+    page.add_init_script("""new MutationObserver((_, watch) => {
+        if (!document.querySelector('.js-plotly-plot .main-svg')) return;
+        watch.disconnect();
+        setTimeout(() => {
+            const link = document.querySelector('[data-testid="stSidebar"] a[href^="Referrals"]');
+            link.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}));
+            link.click();
+        }, 90);
+    }).observe(document, {subtree: true, childList: true})""")
+    page.goto(f"{server}/")
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Referrals'")
+    settled(page)
+    assert page.locator("h1").inner_text() == "Referrals"
+    page.close()
+
+
 def test_a_link_to_a_later_panel_leads_there(fresh):
     page = fresh("Outcomes?period=all&base=all&within=12#people_with_outcome")
     page.wait_for_function(

@@ -12,10 +12,16 @@
 
   // Press the button of the rest of a page, which nobody sees, once a figure has been drawn, or after three seconds without one;
   // then go to the panel that the address names, which is there only from then on. It waits while a reader's own press is being answered:
-  // two requests at once may draw the page from before that press.
-  let lastAct = -Infinity;
-  for (const act of ['pointerdown', 'keydown']) addEventListener(act, () => { lastAct = performance.now(); }, true);
-  const isBusy = () => performance.now() - lastAct < 1000 || document.querySelector('[data-testid="stApp"]:not([data-test-script-state="notRunning"])');
+  // two requests at once may draw the page from before that press. What may ask the server is answered when a run begins, or asked nothing.
+  const ASKS = 'a, button, input, textarea, label, [role="option"], [role="radio"]';
+  let lastAct = -Infinity, lastAsked = -Infinity;
+  for (const act of ['pointerdown', 'keydown']) addEventListener(act, event => {
+    lastAct = performance.now();
+    if (act === 'pointerdown' ? event.target.closest?.(ASKS) : ['Enter', ' '].includes(event.key)) lastAsked = lastAct;
+  }, true);
+  const isRunning = () => document.querySelector('[data-testid="stApp"]:not([data-test-script-state="notRunning"])');
+  new MutationObserver(() => { if (isRunning()) lastAsked = -Infinity; }).observe(document, { subtree: true, attributeFilter: ['data-test-script-state'] });
+  const isBusy = () => performance.now() - lastAct < 1000 || performance.now() - lastAsked < 8000 || isRunning();
 
   function pressWhenDrawn(key) {
     const from = Date.now();
@@ -25,7 +31,7 @@
     const look = () => {
       const waited = Date.now() - from;
       const isDrawn = document.querySelector('.js-plotly-plot .main-svg');
-      if (button() && !isBusy() && (isDrawn || waited > 3000)) requestAnimationFrame(() => setTimeout(isBusy() ? look : press, 100)); // once the figure is on the screen
+      if (button() && !isBusy() && (isDrawn || waited > 3000)) requestAnimationFrame(() => setTimeout(() => (isBusy() ? look : press)(), 100)); // once the figure is on the screen
       else if (button() || waited < 30000) setTimeout(look, 50);
     };
     look();
