@@ -14,7 +14,7 @@ from journeys.answer.released import Row
 from journeys.screen import address, tour
 from journeys.words import glossary, phrases, sentences
 from journeys.words.literature import Finding
-from journeys.words.shares import digits_of, per_cent
+from journeys.words.shares import per_cent
 from journeys.words.tables import Table
 
 ICON = (
@@ -249,31 +249,30 @@ def published(finding: Finding) -> None:
     show(tag("p", tag("strong", "Published: "), finding.words, " ", tag("cite", finding.source), class_="published"))
 
 
-def big_figure(row: Row, shape: str, unit: str) -> Html:
-    """One number in large type with its interval beside it, or its mark in words."""
-    big, small = _big_and_small(row, shape, unit)
+def big_figure(row: Row, shape: str, unit: str, digits: int) -> Html:
+    """One number in large type with its interval beside it, or its mark in words; `digits` are those of the answer that it is of."""
+    big, small = _big_and_small(row, shape, unit, digits)
     return tag("p", sentences.upper_first(big), tag("span", small, class_="unit"), class_="big")
 
 
-def _big_and_small(row: Row, shape: str, unit: str) -> tuple[str, str]:
+def _big_and_small(row: Row, shape: str, unit: str, digits: int) -> tuple[str, str]:
     mark, value = sentences.mark(row, shape), phrases.measure(row, shape)
     if shape == "count" and row.count is not None:
         return sentences.amount(row.count), unit
     if value is None or row.low is None or row.high is None:
         return mark or "–", sentences.MARKS.get(mark, "")
-    digits = digits_of([row])
     big, low, high = (per_cent(one, digits) for one in (value, row.low, row.high))
     return big, f"95% interval {low} to {high}"
 
 
-def base_card(row: Row, shape: str, title: str, unit: str, beside: str, *, is_opening: bool) -> None:
-    """A rate on one base, with the counts behind it and what it stands beside, in words."""
+def base_card(row: Row, shape: str, title: str, unit: str, beside: str, digits: int, *, is_opening: bool) -> None:
+    """A rate on one base, with the counts behind it and what it stands beside, in words; `digits` are those of its answer."""
     counts = "" if row.denominator is None else f"out of about {row.denominator:,} {unit}"
     show(
         tag(
             "div",
             tag("p", sentences.upper_first(title), class_="of"),
-            big_figure(row, shape, unit),
+            big_figure(row, shape, unit, digits),
             tag("p", counts, class_="small"),
             tag("p", beside, class_="small"),
             class_="base-card opening" if is_opening else "base-card",

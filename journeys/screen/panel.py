@@ -17,6 +17,7 @@ from journeys.vocabulary.selection import Selection
 from journeys.words import literature, once, sentences
 from journeys.words.finding import finding_beside
 from journeys.words.phrases import Names, lower_first
+from journeys.words.shares import digits_of
 
 AGES = "working_age"
 
@@ -185,7 +186,8 @@ def _cards_above(what: Panel, metric: Metric, opened: Selection) -> tuple[str, s
             unit = sentences.unit_words(metric.unit, asked.selection)
             beside = comparators.in_words(asked)
             who = people_words(asked.selection, answers.store().lists.name)
-            html.base_card(_card_row(asked), asked.shape, who, unit, beside, is_opening=base == opened.base)
+            digits = digits_of(asked.rows)
+            html.base_card(_card_row(asked), asked.shape, who, unit, beside, digits, is_opening=base == opened.base)
     return said
 
 

@@ -116,3 +116,12 @@ def test_bases_stand_beside_a_measure_on_its_own_base_and_not_beside_one_that_wa
     (_, chosen), *_ = table(page("Services", period="2024/25", base="out_of_work"))[1]
     assert "working age " in opened and "everyone " in opened
     assert "working age " not in chosen and "everyone " not in chosen
+
+
+def test_a_card_is_as_precise_as_the_heading_above_it(page):
+    """A curve has small shares at its beginning, which decide the decimals of all that is said of it."""
+    at = page("Pathways", period="2023/24")
+    headings = [re.search(r"An estimated ([\d.]+%) had reached work", one.value) for one in at.header]
+    (heading,) = filter(None, headings)
+    (card,) = [one.proto.body for one in at.get("html") if 'class="base-card opening"' in one.proto.body]
+    assert f">{heading[1]}<" in card
