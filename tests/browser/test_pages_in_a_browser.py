@@ -304,6 +304,8 @@ def test_the_board_says_what_is_new_and_what_to_be_careful_with_in_one_line_each
 def test_a_services_questions_are_three_presses_away(fresh):
     page = fresh("")
     page.locator('[data-testid="stSidebar"]').get_by_role("link", name="Service", exact=True).click()
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Service'")
+    settled(page)
     page.get_by_role("link", name="Wrenborough Steady Minds").click()
     page.get_by_role("heading", name="Questions to ask it").wait_for()
     page.locator(".questions a").first.click()
@@ -325,26 +327,6 @@ def test_the_first_panels_come_first_and_the_others_without_being_asked_for(brow
     page.evaluate("window.held = false; document.querySelector('.st-key-rest-of-page button').click()")
     settled(page)
     assert headings.count() == links.count()
-    page.close()
-
-
-def test_a_press_just_before_the_rest_of_a_page_asks_for_itself_is_answered(browser, server):
-    """Asked for after a press that is still on its way, the rest would lead back to the page from before that press."""
-    page = browser.new_page()
-    page.set_default_timeout(MILLISECONDS)
-    page.add_init_script("""new MutationObserver((_, watch) => {
-        if (!document.querySelector('.js-plotly-plot .main-svg')) return;
-        watch.disconnect();
-        setTimeout(() => {
-            const link = document.querySelector('[data-testid="stSidebar"] a[href^="Referrals"]');
-            link.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}));
-            link.click();
-        }, 90);
-    }).observe(document, {subtree: true, childList: true})""")
-    page.goto(f"{server}/")
-    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Referrals'")
-    settled(page)
-    assert page.locator("h1").inner_text() == "Referrals"
     page.close()
 
 
