@@ -30,7 +30,9 @@ JOURNEYS = ("ZQ-7741", "ZQ-7742", "ZQ-7743", "ZQ-7744")
 SELECTIONS = (
     "",
     f"service={SENTINEL}",
-    "commissioner=SYN03&within=6&period=2024%2F25&base=out_of_work&cohort=gender%3Dfemale",
+    f"service={SENTINEL}&period=2024%2F25&base=out_of_work&cohort=gender%3Dfemale",
+    "commissioner=SYN03&within=6",
+    "period=last-4-quarters&cohort=age_band%3D25-34",
 )
 FORMS = ("text", "csv", "json")
 FIGURE = re.compile(r"\babout [\d,]+|\d%")
