@@ -8,4 +8,4 @@ quick:
 test:
     .venv/bin/python -m pytest -m ""
 lock:
-    for f in requirements tests/requirements; do .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 $f.txt -o $f.lock; done
+    for f in requirements requirements-spark tests/requirements tests/spark/requirements; do .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 $f.txt -o $f.lock; done

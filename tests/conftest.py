@@ -7,7 +7,7 @@ settings.load_profile("steady")
 
 # Files that take a minute or more come first, so that no worker is left with one when the other has nothing to do any more.
 LONGEST = (
-    "browser/test_pages_in_a_browser.py", "agreement/test_metrics_agree.py", "store/test_build.py", "answer/test_disclosure.py", "browser/test_every_page.py",
+    "browser/test_pages_in_a_browser.py", "agreement/test_metrics_agree.py", "store/test_build.py", "store/test_spark.py", "answer/test_disclosure.py", "browser/test_every_page.py",
     "browser/test_surfaces.py", "agreement/test_comparisons_agree.py", "disclosure/test_audit.py", "screen/test_questions_of_deliveries.py",
     "intake/test_no_traceback.py", "intake/test_intake_properties.py", "test_types.py",
 )  # fmt: skip

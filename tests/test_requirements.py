@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LISTS = [ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt"]
+LISTS = [
+    ROOT / "requirements.txt", ROOT / "requirements-spark.txt", ROOT / "tests" / "requirements.txt",
+    ROOT / "tests" / "spark" / "requirements.txt",
+]  # fmt: skip
 
 
 def pins(path: Path) -> dict[str, str]:
@@ -16,7 +19,7 @@ def pins(path: Path) -> dict[str, str]:
     return {name.lower().replace("_", "-"): version for name, version in found}
 
 
-@pytest.mark.parametrize("path", LISTS, ids=["product", "tests"])
+@pytest.mark.parametrize("path", LISTS, ids=["product", "spark", "tests", "spark server"])
 def test_every_package_is_pinned_and_locked_with_its_hash(path):
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] not in "#-"]
     assert len(pins(path)) == len(lines)
@@ -28,7 +31,7 @@ def test_every_package_is_pinned_and_locked_with_its_hash(path):
 
 def test_no_package_of_the_product_is_under_the_gpl():
     """By its own metadata; LGPL and dual licences name themselves otherwise."""
-    for name in pins(ROOT / "requirements.lock"):
+    for name in pins(ROOT / "requirements.lock") | pins(ROOT / "requirements-spark.lock"):
         try:
             about = metadata(name)
         except PackageNotFoundError:  # for another platform

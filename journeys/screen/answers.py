@@ -24,7 +24,7 @@ _ANSWERS: Once[Released] = Once(2000)
 def newest() -> Store:
     """The store as its folder points to it now; the session keeps to this version until its next run. Raises StoreError."""
     folder = str(folder_of(None))
-    version = current_version(folder)
+    version = current_version()
     found = _opened(folder, version).store
     session.VERSION.keep(version)
     return found
@@ -53,7 +53,7 @@ def _opened(folder: str, version: str) -> Kept:
 
 def _open(folder: str, version: str) -> Kept:
     sweep_dead(Path(folder))  # what a killed load left unpacked
-    opened = Kept(open_version(Path(folder), version))
+    opened = Kept(open_version(None, version))
     figures.bars(opened.ask("referrals", Selection(), ()), opened.store.lists.name)
     gc.collect()
     gc.freeze()  # what lives as long as the server need not be walked after every click

@@ -14,7 +14,7 @@ import duckdb
 from filelock import FileLock
 
 from journeys import sql
-from journeys.store.folder import StoreError, file_of, is_damage, unreadable
+from journeys.store.folder import StoreError, current_version, file_of, is_damage, is_there, must_go, unreadable
 from journeys.store.published import Manifest, read_manifest
 from journeys.store.work import spill
 
@@ -90,6 +90,14 @@ class Duck:
 
     def close(self) -> None:
         self.connection.close()
+
+    def is_current(self) -> bool:
+        """Whether the folder still points to this version."""
+        return current_version(self.folder) == self.version
+
+    def may_keep(self) -> bool:
+        """Whether released answers may be kept beside the version: it is there, and not one that must go."""
+        return is_there(self.folder, self.version) and self.version not in must_go(self.folder)
 
     def columns(self) -> Mapping[str, Sequence[str]]:
         """The columns of every table."""

@@ -17,7 +17,7 @@ MEND = "go back to the version before with `python -m journeys rollback`, or mov
 
 
 class StoreError(Exception):
-    """A store that cannot answer. `kind` is `missing`, `damaged`, `other_version`, `slow` or `busy`; the text says what to do."""
+    """A store that cannot answer. `kind` is `missing`, `damaged`, `other_version`, `away`, `slow` or `busy`; the text says what to do."""
 
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)
@@ -129,11 +129,11 @@ def delete_answers(folder: Path, version: str) -> None:
     shutil.rmtree(answers_of(folder, version), ignore_errors=True)
 
 
-def delete_answers_without_version(folder: Path) -> None:
-    """What is left of versions that are no more."""
+def delete_answers_without_version(folder: Path, but: str = "") -> None:
+    """What is left of versions that are no more; `but` is one that lies elsewhere."""
     for place in folder.glob("answers-*"):
         version = place.name.removeprefix("answers-")
-        if not is_there(folder, version):
+        if version != but and not is_there(folder, version):
             delete_answers(folder, version)
 
 

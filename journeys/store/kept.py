@@ -12,7 +12,7 @@ from pathlib import Path
 
 from journeys.answer import written
 from journeys.answer.released import Released
-from journeys.store.folder import answers_of, delete_answers, is_there, must_go
+from journeys.store.folder import answers_of, delete_answers
 from journeys.store.opened import Store
 from journeys.vocabulary.selection import Selection
 
@@ -69,8 +69,7 @@ class Kept:
 
     def _is_there(self) -> bool:
         """Whether the version is one to keep anything of."""
-        folder, version = self.store.folder, self.store.version
-        return is_there(folder, version) and version not in must_go(folder)
+        return self.store.may_keep
 
     def _make_room(self, n_bytes: int) -> None:
         """The oldest go where there are too many. A process looks again when it has added an eighth of what there may be."""

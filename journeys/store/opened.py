@@ -1,5 +1,6 @@
 """The store: a folder of versions, each a DuckDB file or published as Parquet, and a CURRENT pointer; opened read-only and asked."""
 
+import contextlib
 import json
 import os
 import re
@@ -15,10 +16,10 @@ from journeys.answer import ask as answering
 from journeys.answer.question import Question
 from journeys.answer.released import Released
 from journeys.answer.rule import Rule
-from journeys.store import duck
+from journeys.store import duck, spark
 from journeys.store.folder import (
     StoreError,
-    current_version,
+    delete_answers_without_version,
     delete_marked,
     file_of,
     folder_of,
@@ -26,6 +27,8 @@ from journeys.store.folder import (
     mend,
     unreadable,
 )
+from journeys.store.folder import current_version as in_folder
+from journeys.store.work import private
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary.lists import Lists, LoadRecord, Service, ServiceChange
 from journeys.vocabulary.metrics import get as get_metric
@@ -38,21 +41,29 @@ LONGEST_WAIT = 30
 TURNS = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
 
 
+def current_version(path: str | Path | None = None) -> str:
+    """The version that is pointed to: in a folder, else where the environment says that answers come from. Raises StoreError."""
+    at = spark.place() if path is None else None
+    return in_folder(path) if at is None else spark.current(at)
+
+
 def open_store(path: str | Path | None = None) -> "Store":
-    """Open the current version of a store, read-only. Raises StoreError (missing, damaged, other_version)."""
-    folder = folder_of(path)
-    version = current_version(folder)
+    """Open the current version of a store, read-only. Raises StoreError (missing, damaged, other_version, away)."""
+    version = current_version(path)
     try:
-        return open_version(folder, version)
+        return open_version(path, version)
     except StoreError:
-        moved = current_version(folder)
+        moved = current_version(path)
         if moved == version:
             raise
-        return open_version(folder, moved)  # a load went by between reading the pointer and opening the file
+        return open_version(path, moved)  # a load went by between reading the pointer and opening the file
 
 
-def open_version(folder: Path, version: str) -> "Store":
-    """Open one version of a store, read-only. Raises StoreError (damaged, other_version)."""
+def open_version(path: str | Path | None, version: str) -> "Store":
+    """Open one version of a store, read-only. Raises StoreError (damaged, other_version, away)."""
+    folder, at = folder_of(path), spark.place() if path is None else None
+    if at is not None:
+        return _on_spark(at, version, folder)
     delete_marked(folder)
     if not is_there(folder, version):
         name = file_of(folder, version).name
@@ -65,8 +76,28 @@ def open_version(folder: Path, version: str) -> "Store":
         raise unreadable(folder, version, error) from error
 
 
+def _on_spark(at: spark.Place, version: str, folder: Path) -> "Store":
+    """The folder of this machine keeps released answers alone, and of this version alone."""
+    engine = spark.Spark(at, version)
+    try:
+        store = Store(folder, version, engine)
+    except BaseException:
+        engine.close()
+        raise
+    with contextlib.suppress(OSError), private():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        delete_answers_without_version(folder, but=version)
+    return store
+
+
 class Engine(Protocol):
     """What runs SQL over one version, and may be asked by several threads at once."""
+
+    def is_current(self) -> bool:
+        """Whether its version is the one that is pointed to."""
+
+    def may_keep(self) -> bool:
+        """Whether released answers of its version may be kept."""
 
     def rows(self, text: str, values: Mapping, seconds: float) -> list[dict]:
         """The rows of a query as dicts. Raises StoreError (slow, damaged)."""
@@ -102,7 +133,15 @@ class Store:
     def is_current(self) -> bool:
         """Whether the folder still points to this version."""
         try:
-            return current_version(self.folder) == self.version
+            return self._engine.is_current()
+        except StoreError:
+            return False
+
+    @property
+    def may_keep(self) -> bool:
+        """Whether released answers of this version may be kept."""
+        try:
+            return self._engine.may_keep()
         except StoreError:
             return False
 

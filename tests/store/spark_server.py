@@ -1,0 +1,64 @@
+"""A real Spark Connect server on loopback for the tests: PyPI's pyspark in an environment of its own, as .ci/run makes it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# the least of everything: small questions are slow through what makes large ones fast
+SETTINGS = {
+    "spark.connect.grpc.binding.address": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.ui.enabled": "false",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.log.level": "ERROR",
+}
+CLASS = "org.apache.spark.sql.connect.service.SparkConnectServer"
+
+
+def home() -> Path | None:
+    """Where pyspark lies; None where it, or Java, is not installed."""
+    found = next((ROOT / ".venv" / "spark").glob("lib/python3*/site-packages/pyspark"), None)
+    return found if shutil.which("java") else None
+
+
+class Server:
+    """One server at a port of its own, in a folder of its own; stopped and started again at the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self._process = folder, None
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address = f"sc://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        settings = SETTINGS | {"spark.connect.grpc.binding.port": str(self.port)}
+        options = [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
+        java = ["--driver-memory", "1g", "--driver-java-options", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"]
+        with (self.folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [home() / "bin" / "spark-submit", "--master", "local[1]", *java, "--class", CLASS, *options, "spark-internal"],
+                cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
+                env=os.environ | {"SPARK_HOME": str(home()), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_DIRS": str(self.folder)},
+            )  # fmt: skip
+        while not self._is_up():
+            assert self._process.poll() is None, (self.folder / "server.log").read_text()[-2_000:]
+            time.sleep(0.2)
+
+    def _is_up(self) -> bool:
+        with socket.socket() as asked:
+            return asked.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()  # spark-submit becomes the server itself
+            self._process.wait()
+            self._process = None

@@ -1,0 +1,190 @@
+"""Spark as what answers: the same answers as DuckDB, cell by cell, and words for whatever a server can do."""
+
+import shutil
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+import spark_server
+
+from journeys import Selection
+from journeys.sample import lives
+from journeys.store import build, spark
+from journeys.store.folder import StoreError, copy_of, current_version
+from journeys.store.kept import Kept
+from journeys.store.opened import open_store
+from journeys.store.publishing import publish
+from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import BREAKDOWNS
+
+# --- without a server -------------------------------------------------------------------------------------------------
+
+
+def test_the_one_text_becomes_sparks():
+    one = "with a as not materialized (select unnest(split($axis_0::string, chr(30))) as line), b as materialized (select 1)"
+    assert spark.in_sparks_words(one) == (
+        "with a as (select explode(split(:axis_0::string, chr(30))) as line), b as (select 1)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [({"JOURNEYS_ENGINE": "oracle"}, "can be duckdb or spark"), ({"JOURNEYS_ENGINE": "spark"}, "needs JOURNEYS_SPARK"),
+     ({"JOURNEYS_ENGINE": "spark", "JOURNEYS_SPARK": "http://x", "JOURNEYS_TABLES": "/x"}, "sc://"),
+     ({"JOURNEYS_ENGINE": "spark", "JOURNEYS_SPARK": "sc://x:1"}, "JOURNEYS_TABLES")],
+)  # fmt: skip
+def test_settings_that_are_half_said_are_said(monkeypatch, settings, words):
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(StoreError, match=words):
+        open_store()
+
+
+def test_duckdb_stays_the_default(monkeypatch):
+    monkeypatch.setenv("JOURNEYS_SPARK", "sc://x:1")
+    assert spark.place() is None
+
+
+def test_the_token_of_an_address_is_never_said():
+    at = spark.Place("sc://lake.example:443/;token=secret;use_ssl=true", "/tables")
+    assert "secret" not in f"{at} {at.name}"
+    assert at.name == "lake.example:443"
+
+
+# --- with a real one --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    pytest.importorskip("pyspark")
+    if spark_server.home() is None:
+        pytest.skip("no Java or no pyspark in .venv/spark: .ci/run installs them")
+    made = spark_server.Server(tmp_path_factory.mktemp("server"))
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    place = tmp_path_factory.mktemp("published")
+    with pytest.MonkeyPatch.context() as settings:
+        settings.delenv("JOURNEYS_KEY", raising=False)
+        build.load([lives.write(place / "delivery", journeys=1_500, services=4)], place / "store")
+    publish(place / "copy", place / "store")
+    return place / "copy"
+
+
+@pytest.fixture(scope="module")
+def place(server, published):
+    return spark.Place(server.address, str(published))
+
+
+@pytest.fixture(scope="module")
+def opened(place, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as settings:
+        ask_on(settings, place, tmp_path_factory.mktemp("local"))
+        with closing(open_store()) as store:
+            yield store
+
+
+def ask_on(settings, at, local):
+    for name, value in (("ENGINE", "spark"), ("SPARK", at.server), ("TABLES", at.tables), ("STORE", str(local))):
+        settings.setenv(f"JOURNEYS_{name}", value)
+
+
+@pytest.mark.spark
+def test_every_breakdown_is_the_same_cell_by_cell(opened, published):
+    """Whole questions, with what the guard asks: a metric for each breakdown."""
+    with closing(open_store(published)) as duck:
+        assert (opened.lists, opened.changes, opened.loads) == (duck.lists, duck.changes, duck.loads)
+        found = []
+        for metric, by in zip(metrics.catalogue(), BREAKDOWNS, strict=False):
+            found.append(opened.ask(metric, Selection(), (by,)))
+            assert found[-1] == duck.ask(metric, Selection(), (by,)), (metric, by)
+        assert sum(any(row.state == "hidden" for row in answer.rows) for answer in found) > 5, "the guard had to do"
+        assert sum(any(answer.left_out.values()) for answer in found) > 5
+        narrow = Selection(period="2024/25", cohort={"gender": "female"}, base="working_age", within=6)
+        for metric, chosen, case_mix in (("found_work", Selection(), True), ("time_to_work", narrow, False)):
+            question = (metric, chosen, ("service",))
+            assert opened.ask(*question, case_mix=case_mix) == duck.ask(*question, case_mix=case_mix), question
+
+
+@pytest.mark.spark
+def test_every_metric_gives_the_same_rows(opened, published):
+    """The others by the one query that counts, exact: what is made of its rows is the same for every engine."""
+    with closing(open_store(published)) as duck:
+        asked = []
+        run = duck._engine.rows
+        duck._engine.rows = lambda text, values, seconds: asked.append((text, values)) or run(text, values, seconds)
+        for number, metric in enumerate([*metrics.catalogue()][len(BREAKDOWNS) :]):
+            asked.clear()
+            duck.ask(metric, Selection(), (BREAKDOWNS[number % len(BREAKDOWNS)],))
+            text, values = max(asked, key=lambda one: len(one[0]))
+            rows = exact(run(text, values, 60))
+            assert rows, metric
+            assert exact(opened._engine.rows(text, values, 60)) == rows, metric
+    assert number > len(BREAKDOWNS)
+
+
+def exact(rows):
+    """Rows in no order; the last digits of sums of fractions depend on it."""
+    told = [
+        {name: round(value, 9) if isinstance(value, float) else value for name, value in row.items()} for row in rows
+    ]
+    return sorted(map(repr, told))
+
+
+@pytest.mark.spark
+def test_a_question_that_takes_too_long_is_stopped_and_the_next_is_answered(opened):
+    endless = "select sum(a.id * b.id) as n from range(10000000) as a cross join range(10000000) as b"
+    with pytest.raises(StoreError, match="takes more than 1") as slow:
+        opened._engine.rows(endless, {}, 1)
+    assert slow.value.kind == "slow"
+    assert opened.ask("referrals").rows[0].count == 1_500
+
+
+@pytest.mark.spark
+def test_a_damaged_or_other_folder_says_so(place, published, tmp_path):
+    version = current_version(published)
+
+    def refused(damage):
+        copy = shutil.copytree(published, tmp_path / damage.__name__)
+        damage(copy)
+        with pytest.raises(StoreError) as error:
+            spark.Spark(replace(place, tables=str(copy)), spark.current(replace(place, tables=str(copy)))).columns()
+        return error.value.kind
+
+    def file_gone(copy):
+        next(copy_of(copy, version).glob("journey/*.parquet")).unlink()
+
+    def pointer_wrong(copy):
+        (copy / "CURRENT").write_text("../elsewhere")
+
+    def pointer_gone(copy):
+        (copy / "CURRENT").unlink()
+
+    def other_layout(copy):
+        manifest = copy_of(copy, version) / "manifest.json"
+        manifest.write_text(manifest.read_text().replace('"layout": "1"', '"layout": "99"'))
+
+    kinds = [refused(damage) for damage in (file_gone, pointer_wrong, pointer_gone, other_layout)]
+    assert kinds == ["damaged", "damaged", "damaged", "other_version"]
+
+
+@pytest.mark.spark
+def test_a_server_that_went_away_says_so_and_a_restart_is_not_noticed(opened, server, place):
+    """The last test of the server: it stops it."""
+    before = opened.ask("caseload")
+    kept = Kept(opened)
+    shown = kept.ask("referrals", Selection(), ())
+    with closing(spark.Spark(place, opened.version)) as other:
+        columns = other.columns()
+        server.stop()
+        assert kept.ask("referrals", Selection(), ()) == shown, "released answers outlive the server"
+        with pytest.raises(StoreError, match=r"127.0.0.1:\d+ does not answer") as away:
+            other.rows("select 1 as n", {}, 60)
+        assert away.value.kind == "away"
+        server.start()
+        assert opened.ask("caseload") == before, "nobody asked meanwhile: its session was lost without a word"
+        assert other.columns() == columns, "it was away, and is there again"
