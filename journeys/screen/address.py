@@ -22,12 +22,23 @@ def selection(lists: Lists) -> tuple[Selection, tuple[str, ...]]:
     """
     if session.IS_NEW.get():
         return _fitting(session.CHOSEN.get(), lists)
-    query = {name: st.query_params.get_all(name) for name in st.query_params}
-    if not any(name in query for name in CHOICES):
+    asked = _asked()
+    if asked is None:
         return _fitting(session.CHOSEN.get(), lists)
-    chosen, unknown = Selection.from_query(query)
+    session.FORMER.forget()
+    chosen, unknown = asked
     fitting, missing = _fitting(chosen, lists)
     return fitting, (*unknown, *missing)
+
+
+def stand_by_the_choice() -> None:
+    """For a request that comes by itself: where its address is that of before the reader's last choice, the choice stands.
+
+    Any other address is one that the reader has gone to meanwhile.
+    """
+    asked = _asked()
+    if asked is not None and asked[0] == session.FORMER.get():
+        session.IS_NEW.keep(True)
 
 
 def keep(chosen: Selection, dropped: tuple[str, ...], version: str) -> None:
@@ -49,11 +60,17 @@ def keep(chosen: Selection, dropped: tuple[str, ...], version: str) -> None:
 
 def choose(chosen: Selection) -> None:
     """Make this the selection of the next run."""
-    session.TROUBLE.forget()
-    session.CHOSEN.keep(chosen)
-    session.IS_NEW.keep(True)
+    remember(chosen)
     kept = {n: st.query_params.get_all(n) for n in (STORE, *LOOKS) if n in st.query_params}
     _write({**chosen.to_query(), **kept})
+
+
+def remember(chosen: Selection) -> None:
+    """Remember what the reader has just chosen, until a page is framed with it."""
+    session.TROUBLE.forget()
+    session.FORMER.keep(session.CHOSEN.get())
+    session.CHOSEN.keep(chosen)
+    session.IS_NEW.keep(True)
 
 
 def follow() -> None:
@@ -109,6 +126,12 @@ def set_split(panel: str, value: str | None) -> None:
 def _splits() -> list[tuple[str, str]]:
     given = st.query_params.get_all(SPLIT)
     return [(name, by) for name, _, by in (one.partition(":") for one in given)]
+
+
+def _asked() -> tuple[Selection, tuple[str, ...]] | None:
+    """The selection that the address names, and what of it was not understood; None where it names none."""
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    return Selection.from_query(query) if any(name in query for name in CHOICES) else None
 
 
 def _write(query: Mapping[str, str | list[str]]) -> None:

@@ -40,6 +40,6 @@ def comes_by_itself() -> bool:
 
 
 def _show_all(title: str) -> None:
-    """It comes by itself, so it may come with the address from before a choice that the reader makes at that moment: the choice stands."""
+    """It comes by itself, so it may come with the address from before a choice that the reader makes at that moment, or of a link pressed then."""
     session.WHOLE.keep(title)
-    session.IS_NEW.keep(True)
+    address.stand_by_the_choice()

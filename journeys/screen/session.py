@@ -39,6 +39,9 @@ class Trouble:
 # the selection: as chosen last, as the page of this run was framed with, and the one beside it
 CHOSEN = Kept("selection", Selection())
 FRAMED = Kept("framed_selection", Selection())
+FORMER: Kept[Selection | None] = Kept(
+    "former_selection", None
+)  # before the last choice, until the address names another
 IS_NEW = Kept("is_new_choice", False)  # chosen, and no page framed with it yet
 SECOND: Kept[Selection | None] = Kept("second_selection", None)
 BESIDE: Kept[Selection | None] = Kept("beside_selection", None)  # the first selection that the second was beside

@@ -3,6 +3,7 @@
     python tests/benchmarks/load.py                             10,000, 100,000 and 1,000,000 synthetic journeys as CSV
     python tests/benchmarks/load.py --journeys 10000 100000     of these sizes
     python tests/benchmarks/load.py --delivery FOLDER           of a delivery that is there already (CSV or Parquet)
+    python tests/benchmarks/load.py --delivery FOLDER --times 10    of every service of it ten times, under other names (Parquet)
 
 Each load and each plain reading is a process of its own, in turn on the same files. `cpu` is processor time over all threads, which hardly
 depends on what else the machine does, `peak` the most memory that the process held. `plain` is one `create table as` for each file,
@@ -42,13 +43,17 @@ def main() -> None:
         print(HEADER)
         for size in [None] if given.delivery else given.journeys:
             with tempfile.TemporaryDirectory(dir=given.work) as work:
-                print(measured(given.delivery or _written(Path(work), size), Path(work)), flush=True)
+                delivery = given.delivery or _written(Path(work), size)
+                if given.times > 1:
+                    delivery = multiplied(delivery, given.times, Path(work) / "many")
+                print(measured(delivery, Path(work)), flush=True)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--journeys", type=int, nargs="+", default=SIZES)
     parser.add_argument("--delivery", type=Path, help="a delivery that is there already")
+    parser.add_argument("--times", type=int, default=1, help="every service of the delivery so many times")
     parser.add_argument(
         "--work", help="where deliveries and stores are written meanwhile (else where temporary files go)"
     )
@@ -60,6 +65,20 @@ def _arguments() -> argparse.Namespace:
 def _written(work: Path, journeys: int) -> Path:
     lives.write(work / "delivery", journeys=journeys)
     return work / "delivery"
+
+
+def multiplied(delivery: Path, times: int, target: Path) -> Path:
+    """A delivery of Parquet in which every service stands so many times, under other names and with clients of its own."""
+    target.mkdir()
+    with duckdb.connect(config={"memory_limit": "3GB"}) as connection:
+        connection.execute("set preserve_insertion_order = false")
+        for file in delivery.glob("*.parquet"):
+            rows = f"read_parquet({file_pattern(file)})"
+            columns = {row[0] for row in connection.execute(f"describe select * from {rows}").fetchall()}
+            renamed = [f"{c} || '-' || i as {c}" for c in ("service_id", "service_name", "client_key") if c in columns]
+            many = f"select * replace ({', '.join(renamed)}) from {rows}, range({times}) as r(i)"
+            connection.execute(f"copy ({many}) to {text(str(target / file.name))} (format parquet)")
+    return target
 
 
 def measured(delivery: Path, work: Path) -> str:

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from journeys import figures
 from journeys.sample import lives
-from journeys.screen import address, choices, drawing, first_look, first_run, meeting, menu, take_away, tour
+from journeys.screen import address, choices, drawing, first_look, first_run, meeting, menu, session, take_away, tour
 from journeys.screen.sections import board
 from journeys.store import build
 from journeys.store.opened import current_version, open_store
@@ -410,6 +410,43 @@ def test_an_address_without_choices_keeps_those_of_the_session():
     lists = type("Lists", (), {"check": lambda self, selection, by: None})()
     fitting, dropped = address._fitting(Selection("2024/25"), lists)
     assert (fitting, dropped) == (Selection("2024/25"), ())
+
+
+class Address(dict):
+    """The query parameters of a request, as Streamlit gives them."""
+
+    def get_all(self, name):
+        return self[name] if isinstance(self[name], list) else [self[name]]
+
+    def from_dict(self, query):
+        self.clear()
+        self.update(query)
+
+
+def test_a_request_that_comes_by_itself_undoes_neither_a_choice_nor_a_link(monkeypatch):
+    lists = type("Lists", (), {"check": lambda self, selection, by: None})()
+    before, chosen, linked = Selection(), Selection(period="2024/25"), Selection(service="S1")
+
+    def drawn(asked, *, by_itself):
+        monkeypatch.setattr(st, "query_params", Address(asked.to_query()))
+        if by_itself:
+            first_look._show_all("Referrals")
+        now, _ = address.selection(lists)
+        session.CHOSEN.keep(now)
+        session.IS_NEW.forget()
+        return now
+
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "query_params", Address(before.to_query()))
+    address.choose(chosen)
+    assert drawn(before, by_itself=True) == chosen  # the address of a moment ago
+    assert drawn(linked, by_itself=True) == linked  # pressed meanwhile
+    address.choose(chosen)
+    assert drawn(chosen, by_itself=False) == chosen
+    assert drawn(linked, by_itself=False) == linked
+    assert (
+        drawn(before, by_itself=True) == before
+    )  # back to where the choice was made: no choice is on its way any more
 
 
 @pytest.mark.parametrize("is_pressed", [False, True])

@@ -97,11 +97,9 @@ def _in_address(chosen: Selection, other: Selection) -> None:
 
 def _use(first: Selection, other: Selection) -> None:
     """Make these the two selections of the next run."""
-    session.TROUBLE.forget()
+    address.remember(first)
     session.SECOND.keep(other)
     session.BESIDE.keep(first)
-    session.CHOSEN.keep(first)
-    session.IS_NEW.keep(True)
     kept = {
         n: st.query_params.get_all(n) for n in (address.SPLIT, address.PRESENT, address.TOUR) if n in st.query_params
     }
