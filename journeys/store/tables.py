@@ -1,6 +1,7 @@
 """The tables of the next version: facts of each journey by queries/store, and what the version before keeps."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ CLIENT = STEPS / "00_client.sql"
 DICTIONARY = ROOT / "data" / "dictionary.toml"
 HORIZONS = Path(horizons.__file__)
 MEMORY = "3GB"
+SLICE = 1_000_000  # journeys whose row is made at a time: within MEMORY
 SYNTHETIC = "(synthetic)"
 
 # parts of the processor time of all steps, at a million journeys: so that the share done tells the time left
@@ -58,7 +60,36 @@ def facts(connection: duckdb.DuckDBPyConnection, k: int, progress: Progress) -> 
         for done, statement in enumerate(statements):
             spent = sum(costs[:number]) + costs[number] * done / len(statements)
             progress(spent / sum(costs), "working out the facts of each journey")
-            connection.execute(statement)
+            _execute(connection, statement)
+        _drop_what_is_done_with(connection, steps[: number + 1], steps[number + 1 :])
+
+
+def _execute(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -> None:
+    """A statement; one that asks for slices makes its table by the first and adds the others to it."""
+    if "slice_from" not in statement.query:
+        connection.execute(statement)
+        return
+    last = connection.execute("select coalesce(max(row_number), 0) from delivery.journey").fetchall()[0][0]
+    for first in range(0, last + 1, SLICE):
+        connection.execute("set variable slice_from = ?", [first])
+        connection.execute("set variable slice_to = ?", [first + SLICE])
+        more = re.sub(r"create table (\w+) as", r"insert into \1", statement.query, count=1)
+        connection.execute(more if first else statement.query)
+
+
+def _drop_what_is_done_with(
+    connection: duckdb.DuckDBPyConnection, done: Sequence[Path], to_come: Sequence[Path]
+) -> None:
+    """Temporary tables that no later step reads give their memory back."""
+    later = set().union(*(_words(step, r"(?:from|join)") for step in to_come))
+    for table in sorted(set().union(*(_words(step, "create temp table") for step in done)) - later):
+        connection.execute(f"drop table if exists temp.{table}")
+
+
+@cache
+def _words(step: Path, before: str) -> frozenset[str]:
+    """The words that follow these in a step."""
+    return frozenset(re.findall(rf"\b{before}\s+(\w+)", step.read_text(encoding="utf-8")))
 
 
 def keep(connection: duckdb.DuckDBPyConnection, gone_services: Sequence[str], gone_people: Sequence[int]) -> None:

@@ -127,4 +127,6 @@ left join activities_of on activities_of.n = r.n
 left join readings_of on readings_of.n = r.n
 left join barrier_of on barrier_of.n = r.n
 left join moved_of on moved_of.n = r.n
-left join again on again.client = r.client and again.referred_on = r.referred_on;
+left join again on again.client = r.client and again.referred_on = r.referred_on
+-- so many journeys at a time: all that is joined here is held in memory at once
+where r.n >= getvariable('slice_from') and r.n < getvariable('slice_to');

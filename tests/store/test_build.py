@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
+import duckdb
 import generate
 import pytest
 from filelock import FileLock
@@ -254,6 +255,24 @@ def test_a_rule_that_is_not_allowed_is_refused_before_anything_is_read(tmp_path,
     with pytest.raises(ValueError, match="was asked for"):
         build.load([tmp_path / "nothing"], tmp_path / "store", **wrong)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_journeys_in_slices_make_the_same_tables(tmp_path, monkeypatch):
+    """A delivery of millions is worked out so many journeys at a time."""
+    monkeypatch.setenv("JOURNEYS_KEY", "k" * 64)
+    delivery, made = generate.write(whole(), tmp_path / "delivery"), []
+    for size in (tables.SLICE, 50):
+        monkeypatch.setattr(tables, "SLICE", size)
+        build.load([delivery], tmp_path / str(size))
+        file = tmp_path / str(size) / f"journeys-{current_version(tmp_path / str(size))}.duckdb"
+        with duckdb.connect(str(file), read_only=True) as connection:
+            names = tables.column(
+                connection,
+                "select table_name from duckdb_tables() where table_name not in ('about', 'load') order by 1",
+            )
+            made.append({name: sorted(connection.execute(f"from {name}").fetchall(), key=repr) for name in names})
+    assert len(made[0]["journey"]) > 150
+    assert made[0] == made[1]
 
 
 def test_a_failure_in_the_middle_leaves_the_old_version(history, store):
