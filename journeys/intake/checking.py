@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from journeys.intake import checks, rules, staging, typed
+from journeys.intake import checks, rules, typed
 from journeys.intake.mapping import Switch
 from journeys.intake.rules import MIXED_DATES
 from journeys.intake.run import Run
@@ -28,23 +28,18 @@ def note_parents(run: Run, n_deliveries: int) -> None:
 def check(run: Run, table: Table) -> None:
     """Types the rows of a table and writes every finding about them."""
     placed = run.placed.get(table.name, set())
-    dated = [
-        c
-        for c, type_ in staging.held(run.connection, table).items()
-        if type_ == "VARCHAR" and table.columns[c].type == "date"
-    ]
-    typed.check_table(run.connection, table)
+    dated = [column.name for column in typed.check_table(run.connection, table) if column.type == "date"]
     typed.find_repeats(run.connection, table)
-    if run.execute(f"select 1 from delivery.raw.{table.name}_checked limit 1").fetchall():
-        _find_ragged(run, table)
+    n_rows, is_ragged = run.execute(f"select count(*), bool_or(is_ragged) from delivery.{table.name}").fetchall()[0]
+    if n_rows:
+        if is_ragged:
+            _find_ragged(run, table)
         _find_texts(run, table, placed)
-        found = (*checks.checks_of(table, run.dictionary, placed), *_mixed_date_checks(run, table, dated))
-        if run.is_joined:
-            found = tuple(check for check in found if check.rule != rules.IN_TWO)
-        run.execute(f"insert into {run.findings} {_breaches_sql(table, found)}")
-        _tell_causes(run, table)
-        _find_empty_words(run, table)
-        _group(run, table)
+        _find_breaches(run, table, (*_checks(run, table, placed), *_mixed_date_checks(run, table, dated)))
+        if run.execute(f"select 1 from {run.findings} where table_name = {text(table.name)} limit 1").fetchall():
+            _tell_causes(run, table)
+            _find_empty_words(run, table)
+            _group(run, table)
     if table.name in ("service", "journey"):
         typed.make_parents(run.connection, table.name, run.refused_sql(table.name))
 
@@ -75,19 +70,34 @@ def _find_empty_words(run: Run, table: Table) -> None:
         run.switches.append(Switch("empty_word", "empty", tuple(value for (value,) in rows)))
 
 
-def _breaches_sql(table: Table, tests: Sequence[checks.Check]) -> str:
-    """A row per breach of any of the checks: one scan finds the rows at fault, and only those are looked at check by check."""
+def _checks(run: Run, table: Table, placed: Collection[str]) -> Iterator[checks.Check]:
+    """The checks of a table; one delivery alone can have no service in two."""
+    is_alone = run.is_joined or len({file.found.delivery for file in run.files}) == 1
+    return (
+        one for one in checks.checks_of(table, run.dictionary, placed) if not (is_alone and one.rule == rules.IN_TWO)
+    )
+
+
+def _find_breaches(run: Run, table: Table, tests: Sequence[checks.Check]) -> None:
+    """A row per breach of any of the checks: one scan tells which of them find anything, and these alone look for their rows."""
+    rows = (
+        f"{typed.known_sql(table)} as t left join delivery.raw.{table.name}_repeats as k on k.row_number = t.row_number "
+        "where not t.is_ragged"
+    )
+    told = run.execute(f"select {', '.join(f'bool_or({check.breach})' for check in tests)} from {rows}").fetchall()[0]
+    broken = [check for check, is_broken in zip(tests, told, strict=True) if is_broken]
+    if not broken:
+        return
     found = ", ".join(
         f"case when {check.breach} then {{'column': {text(check.column)}, 'value': t.\"{check.column}_raw\", "
         f"'rule': {text(check.rule)}, 'expected': {check.expected}}} end"
-        for check in tests
+        for check in broken
     )
-    return (
+    run.execute(
+        f"insert into {run.findings} "
         f"select file_no, row, b.column, b.value, b.rule, b.expected, {text(table.name)}, row_number, 1 from ("
         f"select t.file_no, t.row, t.row_number, unnest([{found}]) as b "
-        f"from {typed.known_sql(table)} as t "
-        f"left join delivery.raw.{table.name}_repeats as k on k.row_number = t.row_number "
-        f"where not t.is_ragged and ({' or '.join(f'({check.breach})' for check in tests)})) where b is not null"
+        f"from {rows} and ({' or '.join(f'({check.breach})' for check in broken)})) where b is not null"
     )
 
 
@@ -117,7 +127,9 @@ def _find_texts(run: Run, table: Table, placed: Collection[str]) -> None:
     if not names:
         return
     checked = f"delivery.raw.{table.name}_checked"
-    seen = "case when name = 'detail' then regexp_replace(v, '[\\r\\n\\t]', ' ', 'g') else v end"  # a longer text has lines
+    seen = "v"
+    if "detail" in names:  # a longer text has lines
+        seen = "case when name = 'detail' then regexp_replace(v, '[\\r\\n\\t]', ' ', 'g') else v end"
     said_empty = (
         f"name in ({references}) and {checks.is_empty_word('v')} and not regexp_matches(v, '^[0-9-]')"
         if references
@@ -129,12 +141,15 @@ def _find_texts(run: Run, table: Table, placed: Collection[str]) -> None:
         + (" and journey_row is null" if is_known[name] else "")
         for name in names
     )
-    run.execute(
-        f"create or replace temp table wrong_text as select name, v, rule from (select name, v, "
+    looked_at = (
+        "select name, v, rule from (select name, v, "
         f"case when regexp_matches({seen}, {text(checks.UNSEEN)}) then 'control_character' when {said_empty} then 'empty_word' end as rule "
         f"from ({different})) where rule is not null"
     )
-    wrong = {name for (name,) in run.execute("select distinct name from wrong_text").fetchall()}
+    wrong = {name for (name,) in run.execute(f"select distinct name from ({looked_at})").fetchall()}
+    if not wrong:
+        return
+    run.execute(f"create or replace temp table wrong_text as {looked_at}")
     run.is_id_odd |= table.name == "journey" and "journey_id" in wrong
     for name in (name for name in names if name in wrong):
         run.execute(

@@ -53,8 +53,13 @@ def drop_rows_below(run: Run, file: File, table: Table) -> None:
     cells = ", ".join(f"{sql_name(name)}::varchar" for name in table.columns)
     words = f"lower(trim(coalesce({cells}), ' :'))"
     raw, totals = f"delivery.{table.name}", ", ".join(map(text, TOTALS))
+    n = f"case when {words} in ({totals}) then 0 else {n_filled} end as n"
+    of_file = f"from {raw} where file_no = {file.number}"
+    last_row = run.execute(f"select {n} {of_file} order by row_number desc limit 1").fetchall()
+    if not last_row or last_row[0][0] > 1:
+        return
     sql = (
-        f"with rows as (select row, row_number, case when {words} in ({totals}) then 0 else {n_filled} end as n from {raw} where file_no = {file.number}), "
+        f"with rows as (select row, row_number, {n} {of_file}), "
         "last as (select max(row_number) as good from rows where n > 1) "
         "select count(*), min(row), max(row), (select count(*) from rows where n > 1) "
         "from rows where row_number > (select good from last)"
@@ -111,26 +116,33 @@ def _tests(column: Column) -> dict[str, str]:
 
 def _tally(run: Run, file: File, table: Table, columns: Sequence[Column]) -> Tally:
     """Every test of every column that was read as text, made once on each different text of it."""
-    tally: Tally = {}
     now = held(run.connection, table)
-    for column in (column for column in columns if _is_judged(column) and now[column.name] == "VARCHAR"):
-        tests, where = _tests(column), f"file_no = {file.number}"
-        rows = f"delivery.{table.name} where {where}"
-        if table.is_child and column.name == "journey_id" and not run.is_id_odd:
-            rows += " and journey_row is null"  # the others were looked at in the journey table
-        counts = ", ".join(
-            f"coalesce(sum(n) filter (where {sql}), 0)::bigint, min(row) filter (where {sql})" for sql in tests.values()
-        )
-        found = run.execute(
-            f'select {counts} from (select "{column.name}", count(*) as n, min(row) as row from {rows} group by "{column.name}")'
-        ).fetchall()[0]
-        tally[column.name] = {name: Count(found[2 * i], found[2 * i + 1]) for i, name in enumerate(tests)}
-        if " and " in rows:
-            n = run.execute(f'select count("{column.name}") from delivery.{table.name} where {where}').fetchall()[0][0]
-            tally[column.name]["filled"] = Count(n, None)
+    judged = [column for column in columns if _is_judged(column) and now[column.name] == "VARCHAR"]
+    if not judged:
+        return {}
+    counted = dict(run.execute(" union all ".join(_counts_sql(run, file, table, one) for one in judged)).fetchall())
+    tally = {
+        one.name: {test: Count(**count) for test, count in zip(_tests(one), counted[one.name], strict=True)}
+        for one in judged
+    }
     if table.name == "journey" and "journey_id" in tally and tally["journey_id"]["rounded"].n:
         run.is_id_odd = True
     return tally
+
+
+def _counts_sql(run: Run, file: File, table: Table, column: Column) -> str:
+    """One row: the name of a column, and for each of its tests how many rows pass it and the first of them."""
+    rows, tests = f"delivery.{table.name} where file_no = {file.number}", _tests(column)
+    counts = {test: f"coalesce(sum(n) filter (where {sql}), 0)::bigint" for test, sql in tests.items()}
+    looked_at = rows
+    if table.is_child and column.name == "journey_id" and not run.is_id_odd:
+        looked_at += " and journey_row is null"  # the others were looked at in the journey table
+        counts["filled"] = f'(select count("journey_id") from {rows})'
+    each = ", ".join(f"{{'n': {counts[test]}, 'row': min(row) filter (where {sql})}}" for test, sql in tests.items())
+    return (
+        f"select {text(column.name)}, [{each}] from "
+        f'(select "{column.name}", count(*) as n, min(row) as row from {looked_at} group by "{column.name}")'
+    )
 
 
 def _is_judged(column: Column) -> bool:

@@ -1,5 +1,6 @@
 """Looks through a sheet for identifying data, in DuckDB, without keeping or printing any of it."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -71,8 +72,11 @@ Looks = Mapping[int, tuple[int, bool, int, bool, bool]]  # by place: cells, cand
 def survey(connection: duckdb.DuckDBPyConnection, relation: str, n_cells: int, wanted: Wanted) -> Survey:
     """The cheap first look, which tells whether a closer one is needed: at each different value of a column once."""
     cells = _cells_sql(relation, range(n_cells), is_counted=True)
-    told = " ".join(f"when {place} then {wanted.told_sql(place)}" for place in wanted.typed)
-    told = f"case place {told} end" if told else "null::varchar"
+    places: dict[str, list[str]] = defaultdict(list)
+    for place in wanted.typed:
+        places[wanted.told_sql(place)].append(str(place))
+    told = " ".join(f"when place in ({', '.join(those)}) then {sql}" for sql, those in places.items())
+    told = f"case {told} end" if told else "null::varchar"
     different = f"select place, v, count(*) as n from ({cells}) where v <> '' group by place, v"
     rows = connection.execute(
         f"select place, {_looks_sql(wanted)} from (select place, v, n, {told} as told from ({different})) group by place"

@@ -187,8 +187,9 @@ def _stage(run: Run, file: File, sheet: Sheet, layout: Layout, mapped: TableMapp
     run.placed.setdefault(table.name, set()).update(names)
     padded, plain = frozenset(run.padded[file.number]), frozenset(run.plain[file.number])
     origin = Origin(file.number, sheet.delivery, len(sheet.header), sheet.epoch_days, padded, plain)
-    if table.is_child:
+    if table.is_child and not run.is_keyed:
         staging.note_journeys(run.connection)
+        run.is_keyed = True
     with sheet.with_plain(plain).relation(run.connection) as relation:
         n_rows = staging.stage(run.connection, relation, table, layout, mapped, origin)
     run.n_read[file.number] = n_rows

@@ -112,7 +112,7 @@ def _known_headers(run: Run) -> frozenset[str]:
 
 
 def _report(run: Run) -> Report:
-    n_refused = dict(run.execute(_n_refused_sql(run)).fetchall())
+    n_refused = dict(run.execute(_n_refused_sql(run)).fetchall()) if _is_any_refused(run) else {}
     files = []
     for file in run.files:
         if isinstance(file.found, Ignored) or (file.table is None and file.number not in run.whole):
@@ -125,6 +125,11 @@ def _report(run: Run) -> Report:
         )
     findings = Findings.of(run.connection, run.findings, run.names)
     return Report(tuple(files), findings, findings.by_rule(), tuple(run.switches))
+
+
+def _is_any_refused(run: Run) -> bool:
+    found = f"select 1 from {run.findings} where row_number is not null union all select 1 from delivery.raw.refused"
+    return bool(run.execute(f"from ({found}) limit 1").fetchall())
 
 
 def _n_refused_sql(run: Run) -> str:
@@ -140,7 +145,7 @@ def _deliver(run: Run, *, is_empty: bool) -> None:
     """Leaves in delivery.<table> the good rows alone and removes what was worked with."""
     tables = run.dictionary.tables.values()
     run.execute(f"create temp table read_of as {_rows_of_sql(run)}")
-    for table in tables:
+    for table in tables if is_empty or _is_any_refused(run) else ():
         wanted = "" if is_empty else f" where row_number in {run.refused_sql(table.name)}"
         run.execute(f"delete from delivery.{table.name}{wanted}")
     run.execute(

@@ -51,6 +51,7 @@ class Run:
     is_id_odd: bool = (
         False  # whether a journey_id of a journey table is anything to be looked at in the tables that name it
     )
+    is_keyed: bool = False  # whether every journey that the deliveries hold has its number
     whole: set[int] = field(default_factory=set)
     names: dict[int, str] = field(default_factory=dict)
     usual_referrals: dict[int, date] = field(default_factory=dict)

@@ -98,6 +98,8 @@ def _wanted(run: Run, file: File, sheet: Sheet, layout: Layout) -> identifier_se
 
 def _usual_referral(run: Run, delivery: int) -> date | None:
     """The median referral date of a delivery's journeys, once they are staged."""
+    if "journey" not in run.placed:
+        return None
     if delivery not in run.usual_referrals:
         usual = _median_referral(run, delivery)
         if usual is None:

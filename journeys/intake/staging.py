@@ -31,9 +31,10 @@ def create(connection: duckdb.DuckDBPyConnection, dictionary: Dictionary) -> Non
             f"{'journey_row bigint, ' if table.is_child else ''}file_no integer, row bigint, is_ragged boolean)"
         )
     connection.execute("create table delivery.raw.refused (table_name varchar, row_number bigint)")
-    connection.execute("create table delivery.raw.alias (list varchar, alias varchar, code varchar)")
-    rows = ", ".join(f"({', '.join(map(text, alias))})" for alias in _aliases(dictionary))
-    connection.execute(f"insert into delivery.raw.alias values {rows}")
+    connection.execute(
+        "create table delivery.raw.alias as select unnest(?::varchar[]) as list, unnest(?::varchar[]) as alias, unnest(?::varchar[]) as code",
+        [list(column) for column in zip(*_aliases(dictionary), strict=True)],
+    )
 
 
 def type_of(column: Column) -> str:
@@ -42,11 +43,8 @@ def type_of(column: Column) -> str:
 
 def held(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
     """The type that each column of a table has by now: its own, or VARCHAR."""
-    found = connection.execute(
-        "select column_name, data_type from duckdb_columns() where database_name = 'delivery' and table_name = ?",
-        [table.name],
-    )
-    return {name: type_ for name, type_ in found.fetchall() if name in table.columns}
+    described = connection.execute(f"select * from delivery.{table.name} limit 0").description
+    return {name: str(type_) for name, type_, *_ in described if name in table.columns}
 
 
 def _aliases(dictionary: Dictionary) -> Iterator[tuple[str, str, str]]:
@@ -92,7 +90,6 @@ def stage(
 ) -> int:
     """Copies a sheet's rows that hold any text into its table and returns how many."""
     name, n_cells = f"delivery.{table.name}", origin.n_cells
-    before = connection.execute(f"select coalesce(max(row_number), 0) from {name}").fetchall()[0][0]
     types = {place: type_of(table.columns[column]) for column, place in layout.places.items() if place in origin.plain}
     cells = [_staged_sql(f"c{place}", types.get(place), is_padded=place in origin.padded) for place in range(n_cells)]
     some = " or ".join(f"c{place} is not null" for place in range(n_cells))
@@ -101,7 +98,8 @@ def stage(
     order = "over (order by row, part)" if layout.turned else "over ()"
     values = _values_sql(connection, table, layout, origin)
     journey, join = ("k.journey_row, ", f"left join ({_key_sql(origin)}) as k using (service_id, journey_id)")
-    connection.execute(
+    before = connection.execute(f"select coalesce(max(row_number), 0) from {name}").fetchall()[0][0]
+    inserted = connection.execute(
         f"insert into {name} by name "
         f"with cells as (select row, n_cells, {', '.join(cells)} from {relation}), "
         f"filled as {'materialized ' if len(parts) > 1 else ''}(select * from cells where {some}), "
@@ -110,7 +108,7 @@ def stage(
         f"select {values}, row_number, {origin.delivery} as delivery, {journey if table.is_child else ''}"
         f"{origin.file_no} as file_no, row, n_cells <> {n_cells} as is_ragged from numbered {join if table.is_child else ''}"
     )
-    return connection.execute(f"select count(*) from {name} where file_no = {origin.file_no}").fetchall()[0][0]
+    return inserted.fetchall()[0][0]
 
 
 def note_journeys(connection: duckdb.DuckDBPyConnection) -> None:

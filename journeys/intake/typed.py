@@ -1,7 +1,7 @@
 """Text columns typed, and what is told of rows beside them: views `<table>_checked` in delivery.raw, where every column of the dictionary
 stands twice, as handed over (`x_raw`) and typed (`x`). A text that its value tells again is kept once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -64,23 +64,22 @@ def told_sql(table: Table, column: Column, value: str) -> str:
 # --- the view of a table ----------------------------------------------------------------------------------------------
 
 
-def check_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Types the columns that were read as text and makes the view `<table>_checked`."""
-    now, told, beside = held(connection, table), {}, []
-    for name, column in table.columns.items():
-        told[name] = as_text(f'"{name}"', now[name])
-        if now[name] != "VARCHAR" or not _is_typed(table, column):
-            continue
-        words = _different(connection, table, column)
+def check_table(connection: duckdb.DuckDBPyConnection, table: Table) -> Sequence[Column]:
+    """Types the columns that were read as text, which it gives, and makes the view `<table>_checked`."""
+    now, beside = held(connection, table), []
+    told = {name: as_text(f'"{name}"', now[name]) for name in table.columns}
+    as_read = [one for one in table.columns.values() if now[one.name] == "VARCHAR" and _is_typed(table, one)]
+    for words in _different(connection, table, as_read):
+        name = words.column.name
         if words.is_same:
             continue
         if words.is_short and not words.is_by_tool:
             connection.execute(
-                f'alter table delivery.{table.name} alter column "{name}" type {type_of(column)} using {words.value_sql}'
+                f'alter table delivery.{table.name} alter column "{name}" type {type_of(words.column)} using {words.value_sql}'
             )
             told[name] = words.text_sql
         else:
-            beside.append(column)
+            beside.append(words.column)
             told[name] = f'"{name}_raw"'
     if beside:
         _typed_beside(connection, table, beside)
@@ -89,6 +88,7 @@ def check_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         f"create view delivery.raw.{table.name}_checked as select file_no, delivery, row, is_ragged, row_number, "
         f"{'journey_row, ' if table.is_child else ''}{raws} from delivery.main.{table.name}"
     )
+    return as_read
 
 
 def _is_typed(table: Table, column: Column) -> bool:
@@ -126,20 +126,44 @@ class Words:
         return f'case "{self.column.name}"::varchar {cases} end'
 
 
-def _different(connection: duckdb.DuckDBPyConnection, table: Table, column: Column) -> Words:
-    """Each different text of a column looked at once: `typed_<column>` has its value."""
+def _different(connection: duckdb.DuckDBPyConnection, table: Table, columns: Sequence[Column]) -> Iterator[Words]:
+    """Each different text of the columns that hold anything but codes as the dictionary writes them, looked at once."""
+    columns = [*_not_all_codes(connection, table, columns)]
+    looks = " union all ".join(
+        f"select {text(column.name)}, coalesce(bool_and(value is not distinct from said), true), min_by([said, value], said, {MOST_WORDS + 1}) "
+        f'from (select "{column.name}" as said, value::varchar as value from ({_values_sql(table, column)}))'
+        for column in columns
+    )
+    for name, is_same, pairs in connection.execute(looks).fetchall() if columns else ():
+        column = table.columns[name]
+        is_same = is_same and type_of(column) == "VARCHAR"
+        yield Words(column, is_same, _is_item(table, column), dict(pairs or ()))
+
+
+def _not_all_codes(connection: duckdb.DuckDBPyConnection, table: Table, columns: Sequence[Column]) -> Iterator[Column]:
+    """The columns without codes, and those of which any text is no code: the others are what they should be."""
+    coded = [column for column in columns if column.codes and type_of(column) == "VARCHAR"]
+    said = " union all ".join(
+        f'select {text(one.name)} as name, v from (select distinct "{one.name}" as v from delivery.{table.name})'
+        for one in coded
+    )
+    odd = (
+        f"select distinct name from ({said}) as t anti join delivery.raw.alias as a "
+        f"on a.list = {text(table.name + '.')} || t.name and a.code = t.v where v is not null"
+    )
+    told = {name for (name,) in connection.execute(odd).fetchall()} if coded else set()
+    yield from (column for column in columns if column not in coded or column.name in told)
+
+
+def _values_sql(table: Table, column: Column) -> str:
+    """The different texts of a column (an item's with their tools), each with its typed value."""
     keys = [column.name, "tool"] if _is_item(table, column) else [column.name]
-    names, made = ", ".join(f'"{key}"' for key in keys), f'delivery.raw."typed_{table.name}_{column.name}"'
-    connection.execute(
-        f"create table {made} as select {names}, {typed_sql(table, column)} as value from "
+    names = ", ".join(f'"{key}"' for key in keys)
+    return (
+        f"select {names}, {typed_sql(table, column)} as value from "
         f'(select distinct {names} from delivery.{table.name} where "{column.name}" is not null) as r '
         f"{_alias_joins(table, keys)}"
     )
-    is_same = connection.execute(
-        f"select coalesce(bool_and(value::varchar is not distinct from \"{column.name}\"), true) and {text(type_of(column))} = 'VARCHAR' from {made}"
-    ).fetchall()[0][0]
-    pairs = connection.execute(f'select "{column.name}", value::varchar from {made} limit {MOST_WORDS + 1}').fetchall()
-    return Words(column, is_same, len(keys) > 1, dict(pairs))
 
 
 def _alias_joins(table: Table, names: Collection[str]) -> str:
@@ -155,7 +179,9 @@ def _alias_joins(table: Table, names: Collection[str]) -> str:
 
 
 def _typed_beside(connection: duckdb.DuckDBPyConnection, table: Table, columns: Collection[Column]) -> None:
-    """The table anew, with the values of these columns beside their texts."""
+    """The table anew, with the values of these columns beside their texts; `typed_<column>` has the value of each text."""
+    for column in columns:
+        connection.execute(f"create table {_typed_name(table, column)} as {_values_sql(table, column)}")
     values = ", ".join(f'"typed_{column.name}".value as "{column.name}"' for column in columns)
     kept = ", ".join(f'r."{column.name}" as "{column.name}_raw"' for column in columns)
     joins = " ".join(_typed_join(table, column) for column in columns)
@@ -166,8 +192,12 @@ def _typed_beside(connection: duckdb.DuckDBPyConnection, table: Table, columns: 
     connection.execute(f"alter table delivery.{table.name}_typed rename to {table.name}")
 
 
+def _typed_name(table: Table, column: Column) -> str:
+    return f'delivery.raw."typed_{table.name}_{column.name}"'
+
+
 def _typed_join(table: Table, column: Column) -> str:
-    name, made = f'"typed_{column.name}"', f'delivery.raw."typed_{table.name}_{column.name}"'
+    name, made = f'"typed_{column.name}"', _typed_name(table, column)
     on = f'{name}."{column.name}" = r."{column.name}"'
     if _is_item(table, column):
         on += f" and {name}.tool = r.tool"
@@ -208,15 +238,19 @@ def find_repeats(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 
     Keys are grouped by their hash first, because four million five-column keys do not fit where their hashes do.
     """
+    made_empty = f"create table delivery.raw.{table.name}_repeats (row_number bigint, first_row bigint)"
     if not table.key:
-        connection.execute(f"create table delivery.raw.{table.name}_repeats (row_number bigint, first_row bigint)")
+        connection.execute(made_empty)
         return
     keys = ", ".join(f'"{name}"' for name in ("delivery", *table.key))
     is_whole = " and ".join(f'"{name}" is not null' for name in table.key)
     checked = f"delivery.raw.{table.name}_checked"
+    hashes = f"select {_key_hash_sql(table)} as h from {checked} where {is_whole} group by h having count(*) > 1"
+    if not connection.execute(f"select 1 from ({hashes}) limit 1").fetchall():
+        connection.execute(made_empty)
+        return
     connection.execute(
-        f"create table delivery.raw.{table.name}_repeats as "
-        f"with hashes as (select {_key_hash_sql(table)} as h from {checked} where {is_whole} group by h having count(*) > 1), "
+        f"create table delivery.raw.{table.name}_repeats as with hashes as ({hashes}), "
         f"likely as (select * from {checked} where {is_whole} and {_key_hash_sql(table)} in (select h from hashes)), "
         f"ranked as (select row_number, row, row_number() over w as nth, first_value(row) over w as first_row "
         f"from likely window w as (partition by {keys} order by row_number)) "
