@@ -26,7 +26,6 @@ screen.panel(
     figure=figures.dots,
     title="Work in the year after, by the step reached in six months",
     published="volunteering_is_weak",
-    has_finding=False,
     case_mix=True,
 )
 screen.panel(
@@ -35,7 +34,6 @@ screen.panel(
     figure=figures.dots,
     title="Work in the year after, by the way taken in six months",
     note="Direct: linked to employment support. Indirect: another step first. Both, or neither that anybody recorded.",
-    has_finding=False,
     case_mix=True,
 )
 with screen.fold("The route of those who found work"):

@@ -20,6 +20,7 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 HATCHES = ("", "/", ".", "x")
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 SMALL = 12
+LETTER = 6.7  # pixels of a small digit
 LINE = 19  # pixels of a line of text
 BELOW = 3  # pixels between a label and what is drawn
 NARROW, WIDE = 50, 72  # characters that fit across a phone, and across a projector
@@ -153,8 +154,8 @@ def hide_axis(fig: Canvas, axis: str, span: Sequence[float]) -> None:
 
 
 def value_axis(top: float, *, is_share: bool, start: float = 0) -> dict:
-    """An axis with at most five round ticks, from 0 or from a later `start_of` the data."""
-    ticks = round_ticks(top, start)
+    """An axis with at most five round ticks, from 0 or from a later `start_of` the data; shares end at 100%, whatever stands above them."""
+    ticks = [tick for tick in round_ticks(top, start) if not (is_share and tick > 1)]
     return {
         "range": [start, max(top + 0.04 * (top - start), ticks[-1])],
         "tickvals": ticks,
@@ -182,6 +183,11 @@ def start_of(low: float, top: float) -> float:
         step = _step(top - start or top)
         start = round((low * 0.999 // step) * step, 12)
     return start
+
+
+def left_of(start: float, *, is_share: bool) -> int:
+    """The margin in pixels that holds half of the first number below an axis, where it is a long one."""
+    return max(12, round(LETTER * len(tick_text(start, is_share)) / 2) + 2)
 
 
 def say_start(fig: Canvas, start: float, *, is_share: bool, below: int) -> None:

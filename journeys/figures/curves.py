@@ -31,12 +31,13 @@ def waiting(releases: Released | Sequence[Released], names: Names, besides: Sequ
     lines = _lines(releases, names)
     fig = canvas.blank(340, left=48, right=16, top=8, bottom=52)
     known = [row for _, rows in lines for row in rows if _value(row) is not None]
+    digits = digits_of(row for one in releases for row in one.rows)  # those of heading and sentence
     if not known:
         return canvas.empty(sentences.HIDDEN_WORDS)
     last = max(row.months or 0 for _, rows in lines for row in rows)
     for k, (name, rows) in enumerate(lines):
-        _curve(fig, k, len(lines), name, rows)
-    others = _others(fig, lines, besides)
+        _curve(fig, k, len(lines), name, rows, digits)
+    others = _others(fig, lines, besides, digits)
     _missing(fig, lines)
     tops = [*(row.high or row.incidence for row in known), *(beside.top for beside in besides)]
     fig.update_layout(yaxis=canvas.value_axis(max(tops), is_share=True))
@@ -48,20 +49,20 @@ def waiting(releases: Released | Sequence[Released], names: Names, besides: Sequ
     return fig.figure()
 
 
-def _others(fig: Canvas, lines: Sequence[tuple[str, Sequence[Row]]], besides: Sequence[Beside]) -> Key:
+def _others(fig: Canvas, lines: Sequence[tuple[str, Sequence[Row]]], besides: Sequence[Beside], digits: int) -> Key:
     """What each curve stands beside, in grey; returns the entry of the key."""
     places = {name: k for k, (name, _) in enumerate(lines)}
     found = [beside for beside in besides if beside.answer and beside.rates]
     for beside in found:
-        _other(fig, beside, places)
+        _other(fig, beside, places, digits)
     return [("○", GREY, f"{found[0].words}, in grey")] if found else []
 
 
-def _other(fig: Canvas, beside: Beside, places: Mapping[str, int]) -> None:
+def _other(fig: Canvas, beside: Beside, places: Mapping[str, int], digits: int) -> None:
     if beside.answer is None:
         return
     rows, name = beside.answer.rows, sentences.title(beside.answer.metric)
-    k, digits = places.get(name, 0), digits_of(rows)
+    k = places.get(name, 0)
     fig.add_scatter(
         x=[row.months for row in rows], y=[_value(row) for row in rows], mode="lines+markers", connectgaps=False,
         line={"color": GREY, "dash": DASHES[k], "width": 1.5}, marker={"symbol": f"{SYMBOLS[k]}-open", "size": 8, "color": GREY},
@@ -81,7 +82,7 @@ def _lines(releases: Sequence[Released], names: Names) -> list[tuple[str, list[R
     return [(name, rows) for name, rows in found.items() if name in shown]
 
 
-def _curve(fig: Canvas, k: int, n: int, name: str, rows: Sequence[Row]) -> None:
+def _curve(fig: Canvas, k: int, n: int, name: str, rows: Sequence[Row], digits: int) -> None:
     shift = APART * (k - (n - 1) / 2)
     x = [row.months + shift for row in rows]
     canvas.whiskers(
@@ -97,7 +98,7 @@ def _curve(fig: Canvas, k: int, n: int, name: str, rows: Sequence[Row]) -> None:
         x=x, y=[_value(row) for row in rows], mode="lines+markers", connectgaps=False,
         line={"color": LINES[k], "dash": DASHES[k], "width": 2.5},
         marker={"symbol": SYMBOLS[k], "size": 10, "line": {"color": canvas.LIGHT, "width": 1}},
-        hovertext=[_hover(name, row, digits_of(rows)) for row in rows], hoverinfo="text",
+        hovertext=[_hover(name, row, digits) for row in rows], hoverinfo="text",
     )  # fmt: skip
 
 

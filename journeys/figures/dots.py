@@ -54,7 +54,7 @@ def dots(
     shelves, height = canvas.shelves(texts_of(rows, labels, names, words, top), tall=TALL)
     places = list(zip(rows, shelves, strict=True))
     drawn = [(row, shelf) for row, shelf in places if row.rate is not None]
-    fig = canvas.blank(100, right=24)
+    fig = canvas.blank(100, left=canvas.left_of(start, is_share=True), right=24)
     canvas.whiskers(fig, [(shelf.middle, row.low, row.high) for row, shelf in drawn])
     _points(fig, [one for one in drawn if not is_chosen(one[0])], GREY)
     _points(fig, [one for one in drawn if is_chosen(one[0])], BLUE)

@@ -16,7 +16,7 @@ from journeys.words import phrases, shares
 from journeys.words.phrases import Names
 
 BAR = 26  # pixels
-ROOM = 0.07  # of the bar, below which a share is left to table and pointer
+ROOM = 0.07  # of the bar, below which a share stands above it
 NARROWEST, LETTER = 300, 7  # pixels of a bar on a phone, and of a letter
 # what goes on, what has ended, what nobody knows look the same everywhere; none of them says good or bad
 LOOKS = {
@@ -43,11 +43,15 @@ def parts(asked: Sequence[Released], names: Names, beside: Beside = NOTHING) -> 
             bars.setdefault((*(row.labels[name] for name in heads), whose), []).append(row)
     order = [tuple(row.labels[name] for name in heads) for row in released.rows]
     bars = dict(sorted(bars.items(), key=lambda bar: order.index(bar[0][:-1])))
-    texts = [_text(heads, key, rows, names, has_base=len(whole) > 1) for key, rows in bars.items()]
+    digits = shares.digits_of(released.rows)  # those of heading and sentence, whatever stands beside
+    has_base = len(whole) > 1
+    texts = [
+        _text(heads, key, rows, names, has_base=has_base) + _narrow(rows, part, names, digits)
+        for key, rows in bars.items()
+    ]
     shelves, height = canvas.shelves(texts, tall=BAR)
     fig = canvas.blank(100, right=20)
     fig.update_layout(barmode="overlay")
-    digits = shares.digits_of(released.rows)  # those of heading and sentence, whatever stands beside
     for rows, shelf in zip(bars.values(), shelves, strict=True):
         draw_label(fig, shelf)
         _bar(fig, rows, shelf, part, names, digits)
@@ -71,6 +75,17 @@ def _text(heads: Sequence[str], key: Sequence[str], rows: Sequence[Row], names: 
     return phrases.upper_first(" · ".join([*said, *([f"of about {total:,}"] if is_shown else []), *mark]))
 
 
+def _narrow(rows: Sequence[Row], part: str, names: Names, digits: int) -> str:
+    """The parts that are too narrow for their figure, with it: ` · ended 6%`."""
+    found = [row for row in rows if row.rate is not None and row.rate < ROOM * _whole(rows)]
+    return "".join(f" · {names(part, row.labels[part]).lower()} {shares.per_cent(row.rate, digits)}" for row in found)
+
+
+def _whole(rows: Sequence[Row]) -> float:
+    """What the parts that are shown come to; the bar is no shorter than 100%."""
+    return max(sum(row.rate or 0.0 for row in rows), 1.0)
+
+
 def _head(name: str, code: str, names: Names) -> str:
     return f"{names(name, code)} on" if name == "weeks" else names(name, code)
 
@@ -81,7 +96,7 @@ def _bar(fig: Canvas, rows: Sequence[Row], shelf: Shelf, part: str, names: Names
     if not shown:
         draw_gap(fig, shelf, phrases.value_words(rows[0], "proportion"))
         return
-    whole = max(sum(row.rate for row in shown.values()), 1.0)
+    whole = _whole(rows)
     at = 0.0
     for code, row in shown.items():
         at = _piece(fig, row, shelf, (at, row.rate / whole), (names(part, code), code), digits)

@@ -97,7 +97,7 @@ def spiral(
     room = WIDE if is_wide else NARROW
     room = replace(room, head=room.head + BELOW) if everybody.answer else room
     rungs = [row.labels["rung"] for row in now.rows]
-    digits = digits_of((*start.rows, *now.rows))
+    digits = digits_of((*start.rows, *now.rows, *movement.rows))  # those of heading and sentence
     words = {row.labels["rung"]: _now_words(row, flow, rungs, digits, names, room) for row in now.rows}
     places = _places(words, _talls(start, room), _talls(now, room), room)
     top = places[rungs[-1]].foot + places[rungs[-1]].room
@@ -112,7 +112,7 @@ def spiral(
         _write(fig, _value(row, digits, "<br>"), places[row.labels["rung"]], is_now=False)
     for rung, text in words.items():
         _write(fig, text, places[rung], is_now=True)
-    _head(fig, movement, {"working age": beside, everybody.words: everybody.answer}, names, room)
+    _head(fig, movement, {"working age": beside, everybody.words: everybody.answer}, names, room, digits)
     _sides(fig, room, _size(start))
     canvas.foot(
         fig, " ".join((STATUS if is_wide else _meant(start, room), _marks_words(start, now, flow))).strip(), below=10
@@ -278,29 +278,30 @@ def _came(rung: str, flow: Released, rungs: Sequence[str]) -> str:
     return " ".join(said)
 
 
-def _head(fig: Canvas, movement: Released, besides: Mapping[str, Released | None], names: Names, room: Room) -> None:
+def _head(
+    fig: Canvas, movement: Released, besides: Mapping[str, Released | None], names: Names, room: Room, digits: int
+) -> None:
     """Who moved up, stayed and moved back, in words across the top, and the same of others: people of working age, all services."""
     people = people_words(movement.selection, names)
     joint = " " if room.is_wide else "<br>"
     of = f"{phrases.upper_first(people)}, about {_size(movement):,} referrals{joint}made at least 3 months ago:"
-    others = [(whose, one) for whose, one in besides.items() if one is not None]
     _above(fig, of, 0, room.head - (18 if room.is_wide else 42), 14)
     for k, row in enumerate(movement.rows):
         code = row.labels["movement"]
-        said = [f"{whose} {_share(one.row(movement=code), one)}" for whose, one in others]
-        way = f"{ARROWS[code]} {names('movement', code).lower()}"
-        _moved(fig, _share(row, movement), way, said, room.apart * k, room)
+        _moved(fig, _share(row, digits), f"{ARROWS[code]} {names('movement', code).lower()}", room.apart * k, room)
+    others = [(whose, one) for whose, one in besides.items() if one is not None]
+    for i, (whose, one) in enumerate(others):  # a line each: beside each other they would run into one
+        shares = [_share(one.row(movement=row.labels["movement"]), digits) for row in movement.rows]
+        high = room.head - (52 if room.is_wide else 113) - BELOW * i
+        _above(fig, f"{whose}: {', '.join(shares)}", 0, high, 14 if room.is_wide else SMALL)
 
 
-def _moved(fig: Canvas, share: str, way: str, others: Sequence[str], at: float, room: Room) -> None:
-    """One way to move: its share and its name, below each other or in one line where the head is low; then the same of others."""
+def _moved(fig: Canvas, share: str, way: str, at: float, room: Room) -> None:
+    """One way to move: its share and its name, below each other or in one line where the head is low."""
     if room.is_wide:
-        high, small = room.head - 35, 14
-        lines = [(f"{way[0]} <b>{share}</b>{way[1:]}", 0, 14)]
+        high, lines = room.head - 35, [(f"{way[0]} <b>{share}</b>{way[1:]}", 0, 14)]
     else:
-        high, small = room.head - 76, SMALL
-        lines = [(f"<b>{share}</b>", 0, LARGE), (way, 20, 14)]
-    lines += [(words, lines[-1][1] + 17 + BELOW * i, small) for i, words in enumerate(others)]
+        high, lines = room.head - 76, [(f"<b>{share}</b>", 0, LARGE), (way, 20, 14)]
     for words, down, size in lines:
         _above(fig, words, at, high - down, size)
 
@@ -313,9 +314,9 @@ def _above(fig: Canvas, text: str, right: float, up: float, size: int) -> None:
     )  # fmt: skip
 
 
-def _share(row: Row, released: Released) -> str:
+def _share(row: Row, digits: int) -> str:
     if row.is_shown and row.rate is not None:
-        return per_cent(row.rate, digits_of(released.rows))
+        return per_cent(row.rate, digits)
     short = short_bound(row).replace("<", "&lt;").replace(">", "&gt;")
     return short or sentences.mark(row, "proportion")
 

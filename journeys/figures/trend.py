@@ -144,9 +144,14 @@ def _weight(row: Row, shape: str) -> float:
 
 def _top(row: Row, shape: str) -> float:
     value = phrases.measure(row, shape)
-    limit = row.spc["upper"] if row.spc else 0
+    limit = _held(row.spc["upper"], shape) if row.spc else 0
     span = bound_span(row)
     return max(value or 0, limit, span[1] if span else 0)
+
+
+def _held(limit: float, shape: str) -> float:
+    """A limit as it is drawn: of shares never above 100%."""
+    return limit if shape == "count" else min(limit, 1.0)
 
 
 def _low(row: Row, shape: str) -> float | None:
@@ -186,13 +191,13 @@ def _control_chart(
     if restarts and shift and shift.may_restart:  # only when the reader asks for it
         anew = _chart(rows, released, direction, [*starts, shift.start])
         points = anew.points if anew else points
-    rules = _limits(fig, points, shift) + _before(fig, shift, len(rows))
+    rules = _limits(fig, points, released.shape, shift) + _before(fig, shift, len(rows))
     _line(fig, rows, released.shape)
     return _points(fig, rows, points, released, names) + rules
 
 
-def _limits(fig: Canvas, points: Sequence[Point | None], shift: Shift | None = None) -> list:
-    """Average and limits of each segment, straight over its gaps; never below 0."""
+def _limits(fig: Canvas, points: Sequence[Point | None], shape: str, shift: Shift | None = None) -> list:
+    """Average and limits of each segment, straight over its gaps; never below 0, of shares never above 100%."""
     present = [(i, point) for i, point in enumerate(points) if point is not None]
     if not present:
         return []
@@ -203,7 +208,7 @@ def _limits(fig: Canvas, points: Sequence[Point | None], shift: Shift | None = N
         x += [min(places) - 0.4, max(places) + 0.4, None]
         mean += [middle, middle, None]
         lower += [max(low, 0), max(low, 0), None]
-        upper += [high, high, None]
+        upper += [_held(high, shape), _held(high, shape), None]
     for y, dash in ((mean, "solid"), (upper, "dash"), (lower, "dash")):
         fig.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line={"color": GREY, "dash": dash, "width": 1.5})
     earlier = _earlier_means(fig, points, shift)

@@ -1,5 +1,7 @@
 """What an answer about some services or people stands beside: all of them, or the services seen through the same records."""
 
+from collections.abc import Sequence
+
 from journeys import figures
 from journeys.answer import together
 from journeys.answer.released import Released, Row
@@ -98,8 +100,14 @@ def mark_words(released: Released) -> str:
     return f"{APART} not like the others in what it records" if is_marked else ""
 
 
-def in_words(released: Released) -> str:
-    """The comparator in a short sentence: `All services: 26.5%.`; empty where there is none."""
+def in_words(released: Released, digits: int | None = None) -> str:
+    """The comparator in a short sentence: `All services: 26.5%.`; empty where there is none. `digits` are those of a figure that shows more."""
     beside = of(released)
     metric, names = metrics.get(released.metric), answers.store().lists.name
-    return comparator.said(released, beside.words, beside.answer, beside.rates, metric, names)
+    return comparator.said(released, beside.words, beside.answer, beside.rates, metric, names, digits)
+
+
+def in_words_of_all(asked: Sequence[Released]) -> str:
+    """The comparator of several answers about the time to an outcome."""
+    besides = [of(one) for one in asked]
+    return comparator.said_of_all(asked, besides[0].words, [one.answer for one in besides], answers.store().lists.name)

@@ -27,8 +27,8 @@ class Panel:
     """What one panel shows: a metric and those shown with it, how they are split, drawn and said.
 
     `note` is a sentence before the figure, `published` names a finding of others that stands beside it, `has_bases` puts the rate on
-    all three bases above it, `has_ages` puts people of working age beside everyone, `has_finding` is false where no one row is the
-    finding, `finds` says which of several answers the heading states, `case_mix` asks what may be expected of people like these.
+    all three bases above it, `has_ages` puts people of working age beside everyone, `finds` says which of several answers the heading
+    states (0: the first and the last), `case_mix` asks what may be expected of people like these.
     """
 
     metric: str
@@ -41,7 +41,6 @@ class Panel:
     can_split: bool = True
     has_bases: bool = False
     has_ages: bool = False
-    has_finding: bool = True
     case_mix: bool = False
     finds: int = 0
     says: Callable[[Sequence[Released], Names], str] | None = None
@@ -123,12 +122,9 @@ def _panel(what: Panel, selection: Selection) -> None:
         ages = _ages_beside(what, around.asked, by)
         with place:
             if not what.has_bases:
-                has_finding = what.has_finding and bool(what.finds or not what.also)
-                said = panel_parts.heading(
-                    asked[what.finds], what.title, key, has_finding=has_finding, has_ages=bool(ages)
-                )
-            found = said[0] if said[1] else ""  # with a subtitle the heading is the finding
-            html.answer(once.below(found, _sentence(what, asked)))
+                found = _finding(what, asked)
+                said = panel_parts.heading(asked[what.finds], what.title, key, found=found, has_ages=bool(ages))
+            html.answer(once.below(said[0], _sentence(what, asked)))
             _beside_the_sentence(what, asked, ages, around.chosen)
         if not is_drawable(asked):
             with choices:
@@ -141,10 +137,24 @@ def _panel(what: Panel, selection: Selection) -> None:
         panel_parts.tools(asked + ages + _on_all_bases(what, selection), selection, key, drawn, said)
 
 
+def _finding(what: Panel, asked: Sequence[Released]) -> str:
+    """What the heading states, in the precision of all that the figure shows."""
+    names, one = answers.store().lists.name, asked[what.finds]
+    if what.also and not what.finds:
+        return sentences.finding_of_all(asked, names)
+    return sentences.finding(one, metrics.get(one.metric), names, _digits(asked))
+
+
+def _digits(asked: Sequence[Released]) -> int:
+    return digits_of(row for one in asked for row in one.rows)
+
+
 def _sentence(what: Panel, asked: Sequence[Released]) -> str:
     names = answers.store().lists.name
     if what.says:
         return what.says(asked, names)
+    if what.also:
+        return sentences.waits(asked, names)
     return sentences.sentence(asked[0], metrics.get(what.metric), names)
 
 
@@ -166,7 +176,7 @@ def _beside_the_sentence(
     """What is chosen among its peers or what it stands beside in words, people of working age, the panel's note, and what others have published."""
     if chosen:
         html.show(panel_parts.standing_out(asked[0], chosen))
-    elif said := comparators.in_words(asked[what.finds]):
+    elif said := _comparator(what, asked):
         html.show(html.tag("p", said))
     for one in ages:
         html.show(html.tag("p", _of_ages(asked[0], one)))
@@ -174,6 +184,12 @@ def _beside_the_sentence(
         html.show(html.tag("p", what.note))
     if what.published:
         html.published(literature.findings()[what.published])
+
+
+def _comparator(what: Panel, asked: Sequence[Released]) -> str:
+    if what.also and not what.finds:
+        return comparators.in_words_of_all(asked)
+    return comparators.in_words(asked[what.finds], _digits(asked))
 
 
 def _cards_above(what: Panel, metric: Metric, opened: Selection) -> tuple[str, str]:

@@ -33,20 +33,15 @@ def by_words(by: Sequence[str]) -> str:
     return sentences.listed(map(sentences.dimension_words, by))
 
 
-def heading(
-    released: Released, title: str, key: str, *, has_finding: bool = True, has_ages: bool = False
-) -> tuple[str, str]:
-    """What was found, and below it what is shown and of whom, both given back; the latter alone where one finding would not say it."""
+def heading(released: Released, title: str, key: str, *, found: str = "", has_ages: bool = False) -> tuple[str, str]:
+    """What was found (`found`, else by this answer), and below it what is shown and of whom, both given back."""
     metric, selection = metrics.get(released.metric), released.selection
     words = title or metric.title
     words += f" within {selection.within} months" if metric.has_within else ""
     words += f": {people_words(selection, answers.store().lists.name)}"
     words += f" beside {BASES['working_age'].people}" if has_ages else ""
     words += f", by {by_words(released.by)}" if released.by else ""
-    if not has_finding:
-        st.header(html.plain(words), anchor=key)
-        return words, ""
-    found = finding(released, metric, answers.store().lists.name)
+    found = found or finding(released, metric, answers.store().lists.name)
     st.header(html.plain(found), anchor=key)
     html.show(html.tag("p", html.explained(words), class_="subtitle"))
     return found, words

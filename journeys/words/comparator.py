@@ -8,18 +8,24 @@ from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.words.breakdowns import PLACES, largest, latest_row
 from journeys.words.cohort import row_period
 from journeys.words.phrases import PERIODS, Names, item_name, listed, signed, upper_first, value_words
-from journeys.words.shapes import at_horizon, most_pairs, said_together
+from journeys.words.shapes import at_horizon, most_pairs, said_together, told_once, told_together
 from journeys.words.shares import digits_of, per_cent
 
 Key = tuple[str, ...]
 
 
 def said(
-    released: Released, who: str, answer: Released | None, rates: Mapping[Key, float], metric: Metric, names: Names
+    released: Released,
+    who: str,
+    answer: Released | None,
+    rates: Mapping[Key, float],
+    metric: Metric,
+    names: Names,
+    digits: int | None = None,
 ) -> str:
     """`All services: 26.5%.`, `All services: debt (31%), housing (12%).`, `All services: wellbeing +1.1.`; empty where nothing is known.
 
-    `rates` are the shares of `who` by label, `answer` the answer that they are of, where it is one.
+    `rates` are the shares of `who` by label, `answer` the answer that they are of, where it is one; `digits` those of a figure that shows more.
     """
     if not who:
         return ""
@@ -28,8 +34,24 @@ def said(
     elif answer is None:
         words = ""
     else:
-        words = (_by_group if released.by else _plain)(released, who, answer, metric, names)
+        words = (
+            _by_group(released, who, answer, metric, names)
+            if released.by
+            else _plain(released, who, answer, metric, names, digits)
+        )
     return f"{upper_first(words)}." if words else ""
+
+
+def said_of_all(asked: Sequence[Released], who: str, others: Sequence[Released | None], names: Names) -> str:
+    """The same of several answers about the time to an outcome: `All services: an estimated 12% had reached training, 2% work by 12 months.`"""
+    known = [one for one in others if one is not None]
+    told = told_together(known, names) if who and known else []
+    if not told:
+        return ""
+    digits = digits_of(row for one in asked for row in one.rows)
+    dids = told_once([did for _, did in told]) if len(told) > 1 else [told[0][1]]
+    parts = [f"{per_cent(row.incidence, digits)} {did}" for (row, _), did in zip(told, dids, strict=True)]
+    return f"{upper_first(who)}: an estimated {listed(parts)}."
 
 
 def _over_time(released: Released, who: str, rates: Mapping[Key, float], names: Names) -> str:
@@ -52,7 +74,9 @@ def _by_group(released: Released, who: str, answer: Released, metric: Metric, na
     return f"{who}: {listed(parts)}" if parts else ""
 
 
-def _plain(released: Released, who: str, answer: Released, metric: Metric, names: Names) -> str:
+def _plain(
+    released: Released, who: str, answer: Released, metric: Metric, names: Names, digits: int | None = None
+) -> str:
     if released.shape == "change":
         return _change(released, who, answer)
     rows = _told(released, metric)
@@ -61,9 +85,8 @@ def _plain(released: Released, who: str, answer: Released, metric: Metric, names
     ]
     if not others:
         return ""
-    digits = (
-        digits_of(released.rows) if any(row.is_shown for row in rows) else digits_of([other for _, other in others])
-    )
+    if digits is None or not any(row.is_shown for row in rows):
+        digits = digits_of(released.rows if any(row.is_shown for row in rows) else [other for _, other in others])
     if released.shape == "waiting":
         ((row, other), *_) = others
         return f"{who}: an estimated {value_words(other, 'waiting', digits)} by {row.labels['months']} months"

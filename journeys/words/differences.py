@@ -1,7 +1,7 @@
 """Two selections beside each other: pairs of released shares with the interval of their difference, as table, words and file."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from journeys.answer.released import Released, Row
@@ -14,7 +14,9 @@ from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.vocabulary.selection import Selection
 from journeys.words.cohort import unit_of
+from journeys.words.finding import fitting
 from journeys.words.phrases import HIDDEN_WORDS, Names, amount, does, listed, lower_first, mark, upper_first
+from journeys.words.shapes import named as largest_of
 from journeys.words.shares import bound, digits_of, hidden_part, interval, per_cent
 from journeys.words.tables import Table
 
@@ -53,6 +55,7 @@ class Pair:
     metric: Metric
     left: Released
     right: Released
+    decimals: int | None = None  # of the figure that shows it among others
 
     @property
     def first(self) -> Row:
@@ -78,11 +81,15 @@ class Pair:
     @cached_property
     def digits(self) -> int:
         """One precision for both sides and their difference: a decimal more where a clear difference would print as none."""
+        if self.decimals is not None:
+            return self.decimals
         digits = digits_of((self.first, self.second))
-        found = self.difference
-        if not digits and found.is_clear and _rounded(self.first, 0) == _rounded(self.second, 0):
-            return 1
-        return digits
+        return 1 if not digits and self.is_lost_in_rounding else digits
+
+    @property
+    def is_lost_in_rounding(self) -> bool:
+        """Whether a clear difference is none in whole per cents."""
+        return bool(self.difference.is_clear) and _rounded(self.first, 0) == _rounded(self.second, 0)
 
     @property
     def printed(self) -> "Printed | None":
@@ -111,6 +118,14 @@ def are_apart(left: Selection, right: Selection, lists: Lists) -> bool:
     if not lists.calendar.months(left.period) & lists.calendar.months(right.period):
         return True
     return any(right.cohort.get(dimension, value) != value for dimension, value in left.cohort.items())
+
+
+def in_one_precision(pairs: Sequence[Pair]) -> list[Pair]:
+    """The same pairs with the decimals that one figure has for all of them."""
+    digits = digits_of(row for pair in pairs for row in (pair.first, pair.second))
+    if not digits and any(pair.is_lost_in_rounding for pair in pairs):
+        digits = 1
+    return [replace(pair, decimals=digits) for pair in pairs]
 
 
 SIDES = ("First selection", "Second selection")
@@ -166,6 +181,40 @@ def summary(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> str:
     parts += [f"No clear difference in {n_alike} of {len(pairs)} shares."] if n_alike else []
     parts += [f"{n_unknown} of {len(pairs)} cannot be compared."] if n_unknown else []
     return " ".join(parts)
+
+
+def headline(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> str:
+    """The same as a heading of at most 14 words: which shares are higher, which lower, else how many."""
+    known = [pair for pair in pairs if pair.printed is not None]
+    clear = [pair for pair in known if pair.difference.is_clear]
+    if not clear:
+        return f"No clear difference in any of {len(known)} shares" if known else "None of these shares can be compared"
+    first, second = map(inside, names)
+    found = [(word, titles) for word, sign in (("higher", 1), ("lower", -1)) if (titles := _titles(clear, sign))]
+    (word, titles), *more = found
+    whole = f"{word} for {first} than for {second}: {titles}"
+    short = "; ".join([f"{word} for {first}: {titles}", *(f"{other}: {those}" for other, those in more)])
+    how_many = f"{len(clear)} of {len(known)} shares {'differs' if len(clear) == 1 else 'differ'} clearly"
+    return fitting([short if more else whole, short, f"{how_many} between {first} and {second}", how_many])
+
+
+def headline_of_label(asked: Sequence[Released], metric: Metric, named: tuple[str, str], names: Names) -> str:
+    """The commonest label on the first side, and its figure on both: `Starting out: 61% for 2024/25, 60% for 2023/24`."""
+    left, right = asked
+    digits = digits_of(row for one in asked for row in one.rows)
+    for row in largest_of(metric, left.rows):
+        other = next((one for one in right.rows if one.labels == row.labels), None)
+        if other is not None and None not in (row.rate, other.rate):
+            label = upper_first(names(metric.labels[-1], row.labels[metric.labels[-1]]))
+            sides = zip((row, other), named, strict=True)
+            both = [f"{per_cent(one.rate, digits)} for {inside(name)}" for one, name in sides]
+            return fitting(
+                [
+                    f"{label}: {', '.join(both)}",
+                    f"{label}: {' and '.join(per_cent(o.rate, digits) for o in (row, other))}",
+                ]
+            )
+    return f"{metric.title}: too few to compare"
 
 
 def inside(name: str) -> str:

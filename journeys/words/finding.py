@@ -1,10 +1,11 @@
 """The finding of an answer as a heading: at most 14 words that a board member would use, the number once."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
+from journeys.vocabulary import metrics
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence
 from journeys.words.breakdowns import PLACES, chance, is_large, largest, latest_row, narrowed, now_words
@@ -27,7 +28,7 @@ from journeys.words.phrases import (
     signed,
     upper_first,
 )  # fmt: skip
-from journeys.words.shapes import MOVES, at_horizon, is_of_fields, most_pairs, named
+from journeys.words.shapes import MOVES, at_horizon, is_of_fields, most_pairs, named, told_once, told_together
 from journeys.words.shares import digits_of, per_cent, share_of, size_of
 
 MOST_WORDS = 14
@@ -40,21 +41,24 @@ _NOTHING = {
 }
 
 
-def finding(released: Released, metric: Metric, names: Names) -> str:
-    """The finding, e.g. `6% of those out of work found work within 12 months`; at most 14 words, without a full stop."""
+def finding(released: Released, metric: Metric, names: Names, digits: int | None = None) -> str:
+    """The finding, e.g. `6% of those out of work found work within 12 months`; at most 14 words, without a full stop.
+
+    `digits` are those of a figure that shows more than this answer.
+    """
     if not any(row.is_shown or row.why for row in released.rows):
         return _nothing(released)
     if not released.by:
-        return _fitting(_plain(released, metric, names))
+        return fitting(_plain(released, metric, names, digits_of(released.rows) if digits is None else digits))
     if len(released.by) > 1:
         return _cells(released, metric)
     one, _ = narrowed(released)
     if not any(row.is_shown or row.why for row in one.rows):
         return _cells(released, metric)
     if released.by[0] in PERIODS:
-        return _fitting(_over_time(one, metric, names, digits_of(released.rows)))
+        return fitting(_over_time(one, metric, names, digits_of(released.rows)))
     say = _places if released.by[0] in PLACES else _groups
-    return _fitting(say(one, metric, names, digits_of(released.rows)))
+    return fitting(say(one, metric, names, digits_of(released.rows)))
 
 
 def finding_beside(first: Released, other: Released, metric: Metric, names: Names) -> str:
@@ -67,7 +71,7 @@ def finding_beside(first: Released, other: Released, metric: Metric, names: Name
     return finding(replace(other, rows=rows), metric, names)
 
 
-def _fitting(candidates: Iterable[str]) -> str:
+def fitting(candidates: Iterable[str]) -> str:
     """The first that is short enough, else the first words of the last: candidates go from the fullest to the shortest."""
     found = [upper_first(words.strip()) for words in candidates if words.strip()]
     short = next((words for words in found if len(words.split()) <= MOST_WORDS), None)
@@ -83,30 +87,52 @@ def _nothing(released: Released) -> str:
     return _NOTHING[HIDDEN]
 
 
-def _plain(released: Released, metric: Metric, names: Names) -> list[str]:
+def finding_of_all(asked: Sequence[Released], names: Names) -> str:
+    """Of several answers about the time to an outcome the first and the last: `An estimated 12% had reached training, 2% work by 12 months`."""
+    told = told_together(asked, names)
+    if len(told) < 2:
+        one = next((one for one in asked if any(row.is_shown for row in at_horizon(one)[0])), asked[0])
+        return finding(one, metrics.get(one.metric), names, digits_of(row for other in asked for row in other.rows))
+    digits, ends = digits_of(row for one in asked for row in one.rows), (told[0], told[-1])
+    dids = told_once([did for _, did in ends])
+    parts = [f"{per_cent(row.incidence, digits)} {did}" for (row, _), did in zip(ends, dids, strict=True)]
+    return fitting([f"an estimated {', '.join(parts)}", f"an estimated {parts[0]}"])
+
+
+def _plain(released: Released, metric: Metric, names: Names, digits: int) -> list[str]:
     rows = at_horizon(released)[0]
     if released.shape == "change":
         return _change(released)
     if is_single(released) or (released.shape == "waiting" and rows):
         row = next((r for r in rows if r.is_shown or r.why), rows[0])
-        return _one(released, metric, row, names)
+        return _one(released, metric, row, names, digits)
+    if metric.says.endswith("})") and sum(row.rate is not None for row in rows) > 1:
+        return _in_groups(metric, rows, names, digits)
     if metric.labels[-1:] in PARTS and sum(row.rate is not None for row in rows) > 1:
-        return _in_parts(released, metric, rows, names)
+        return _in_parts(released, metric, rows, names, digits)
     chosen = named(metric, rows) if released.shape == "proportion" else _largest_counts(released)
     if not chosen:
         return [_hidden_labels(rows)]
     row = next((r for r in chosen if r.labels.get("movement") == "up"), chosen[0])
-    did, digits = _did(released, metric, row, names), digits_of(released.rows)
+    did = _did(released, metric, row, names)
     if is_of_fields(metric):
         return [f"Least often filled in: {label_words('field', row.labels, names)}, {per_cent(row.rate, digits)}"]
     figure = _figure(released, row, digits)
     return [f"{figure} {did}", f"{figure}: {label_words(metric.labels[-1], row.labels, names)}"]
 
 
-def _in_parts(released: Released, metric: Metric, rows: Iterable[Row], names: Names) -> list[str]:
+def _in_groups(metric: Metric, rows: Iterable[Row], names: Names, digits: int) -> list[str]:
+    """`Found work in the year after: direct 50%, indirect 7%`: each of people of its own, so the figures of all, or of the two largest, in the list's order."""
+    start, shown = metric.says.rpartition(" (")[0], [row for row in rows if row.rate is not None and is_known(row)]
+    two = sorted(shown, key=lambda row: -(row.denominator or 0))[:2]
+    said = [f"{label_words(metric.labels[-1], row.labels, names)} {per_cent(row.rate, digits)}" for row in shown]
+    of_two = [words for row, words in zip(shown, said, strict=True) if row in two]
+    return [f"{start}: {', '.join(some)}" for some in (said, of_two, of_two[:1])]
+
+
+def _in_parts(released: Released, metric: Metric, rows: Iterable[Row], names: Names, digits: int) -> list[str]:
     """`54% going on, 20% ended, 24% not known 26 weeks after the start`: no part says it alone."""
     name, shown = metric.labels[-1], [row for row in rows if row.rate is not None]
-    digits = digits_of(released.rows)
     words = [label_words(name, row.labels, names) for row in shown]
     tail = _did(released, metric, shown[0], names).rpartition(words[0])[2]
     parts = [f"{per_cent(share_of(row), digits)} {said}" for row, said in zip(shown, words, strict=True)]
@@ -149,8 +175,8 @@ def _figure(released: Released, row: Row, digits: int) -> str:
     return f"an estimated {share}" if released.shape == "waiting" else share
 
 
-def _one(released: Released, metric: Metric, row: Row, names: Names) -> list[str]:
-    did, figure = _did(released, metric, row, names), _figure(released, row, digits_of(released.rows))
+def _one(released: Released, metric: Metric, row: Row, names: Names, digits: int) -> list[str]:
+    did, figure = _did(released, metric, row, names), _figure(released, row, digits)
     if released.shape == "count":
         return [f"{figure} {unit_of(metric)} {did}"]
     return [
@@ -211,12 +237,21 @@ def _places(released: Released, metric: Metric, names: Names, digits: int) -> li
         counted = re.sub(
             r"(\d+) (is|are)", lambda m: f"{m[1]} {plural if m[1] != '1' else released.by[0]} {m[2]}", words, count=1
         )
-        return [f"{metric.title}: {counted}", f"{metric.title}: {words}", counted]
+        short = re.sub(r" (?:is|are) (higher|lower)", r" \1", counted)
+        return [f"{metric.title}: {counted}", f"{metric.title}: {short}", f"{metric.title}: {words}", counted]
     if released.shape == "count" and len(rows) > 1:
         return [f"{metric.title} across {len(rows)} {plural}"]
     if len(rows) == 1 == len(released.rows):
         name = names(released.by[0], rows[0].labels[released.by[0]])
         return [f"{name}: {_figure(released, rows[0], digits)}", _figure(released, rows[0], digits)]
+    if len(large) > 1 and released.shape == "proportion":
+        low, high = (per_cent(pick(row.rate or 0.0 for row in large), digits) for pick in (min, max))
+        between = f"{low}" if low == high else f"between {low} and {high}"
+        return [
+            f"{between} {_did(released, metric, large[0], names)}, across {len(large)} {plural}",
+            f"{metric.title}: {between} across {len(large)} {plural}",
+            f"{metric.title} across {len(large)} {plural}",
+        ]
     noun = plural if len(rows) > 1 else released.by[0]
     return [f"{metric.title}: {len(rows)} {noun} shown", f"{len(rows)} {noun} shown"]
 
@@ -245,7 +280,7 @@ def _group_figure(released: Released, row: Row, digits: int) -> str:
 
 def _cells(released: Released, metric: Metric) -> str:
     n, total = sum(row.is_shown for row in released.rows), len(possible(released.rows))
-    return _fitting(
+    return fitting(
         [
             f"{metric.title}: {n} of {total} figures can be shown",
             f"{n} of {total} figures can be shown",

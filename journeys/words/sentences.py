@@ -11,7 +11,7 @@ from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.vocabulary.selection import Selection
 from journeys.words.breakdowns import by_labels
 from journeys.words.cohort import is_event, opening, unit_words
-from journeys.words.finding import finding
+from journeys.words.finding import finding, finding_of_all
 from journeys.words.hidden import not_shown, nothing
 from journeys.words.phrases import (
     HIDDEN_WORDS,
@@ -26,15 +26,15 @@ from journeys.words.phrases import (
     upper_first,
     value_words,
 )  # fmt: skip
-from journeys.words.shapes import at_horizon, plain
+from journeys.words.shapes import at_horizon, plain, waits
 from journeys.words.shares import digits_of, per_cent, percent
 from journeys.words.small_print import footnote, left_out_words, spc_words
 
 __all__ = [
-    "HIDDEN_WORDS", "MARKS", "alt", "amount", "at_horizon", "dimension_words", "finding", "footnote", "hidden_words", "is_event",
+    "HIDDEN_WORDS", "MARKS", "alt", "amount", "at_horizon", "dimension_words", "finding", "finding_of_all", "footnote", "hidden_words", "is_event",
     "left_out_words", "listed", "lowered", "mark", "percent", "row_name", "sentence", "spc_words", "spiral_alt",
     "spiral_sentence", "title",
-    "unit_words", "upper_first", "value_words",
+    "unit_words", "upper_first", "value_words", "waits",
 ]  # fmt: skip
 
 
@@ -60,11 +60,11 @@ def spiral_sentence(start: Released, now: Released, movement: Released, names: N
     shown = [row for row in movement.rows if row.is_shown]
     if not shown:
         return nothing(movement, metrics.get(movement.metric))
-    digits = digits_of(shown)
+    digits = digits_of((*start.rows, *now.rows, *movement.rows))
     parts = [f"{amount(row.numerator)} ({per_cent(row.rate, digits)}) {_moved(row, names)}" for row in shown]
     first = opening(movement, metrics.get(movement.metric), names)
     words = f"{first}, {listed(parts)}{not_shown(movement.rows, movement)}."
-    return f"{words}{_first_rung(start, now, names)}"
+    return f"{words}{_first_rung(start, now, names, digits)}"
 
 
 def spiral_alt(start: Released, now: Released, movement: Released, names: Names) -> str:
@@ -77,13 +77,12 @@ def _moved(row: Row, names: Names) -> str:
     return does(metrics.get("spiral_movement"), Selection(), row.labels, names)
 
 
-def _first_rung(start: Released, now: Released, names: Names) -> str:
+def _first_rung(start: Released, now: Released, names: Names, digits: int) -> str:
     """` On “starting out” stood 60% at referral, by employment status alone; 40% stand there now.`; empty where one is not shown."""
     ends = [next(iter(released.rows), None) for released in (start, now)]
     known = [row for row in ends if row is not None and row.rate is not None]
     if len(known) < 2:
         return ""
-    digits = digits_of((*start.rows, *now.rows))
     shares = [per_cent(row.rate, digits) for row in known]
     rung = in_a_sentence("rung", names("rung", known[0].labels["rung"]))
     return f" On “{rung}” stood {shares[0]} at referral, by employment status alone; {shares[1]} stand there now."

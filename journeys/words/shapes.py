@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from journeys.answer.released import Released, Row
+from journeys.vocabulary import metrics
 from journeys.vocabulary.metrics import Metric
 from journeys.words.cohort import is_event, opening, unit_of
 from journeys.words.hidden import not_shown, nothing
@@ -26,6 +27,7 @@ from journeys.words.phrases import (
 from journeys.words.shares import digits_of, hidden_part, likely, per_cent, with_interval
 
 FEW_PAIRS = 30
+CLOSED = "; those closed without it count as closed, not as waiting"
 JOINTS = ("as", "by", "for", "from", "had", "in", "of", "on", "to")  # words before a label that stay with it in a list
 # labels of which one leads to the other, and what those did who did not stay
 MOVES: dict[tuple[str, ...], str] = {
@@ -110,7 +112,7 @@ def _every_share(released: Released, metric: Metric, rows: Sequence[Row], names:
     shown = [row for row in rows if row.is_shown]
     is_shared, digits = _is_shared(rows), digits_of(released.rows)
     dids = [does(metric, released.selection, row.labels, names) for row in shown]
-    parts = [f"{_of(row, is_shared, digits)} {did}" for row, did in zip(shown, _told_once(dids), strict=True)]
+    parts = [f"{_of(row, is_shared, digits)} {did}" for row, did in zip(shown, told_once(dids), strict=True)]
     start = opening(released, metric, names, shown[0].labels, size=_total(metric, shown[0]) if is_shared else "")
     return f"{start}, {listed(parts)}{not_shown(rows, released)}."
 
@@ -120,7 +122,7 @@ def _total(metric: Metric, row: Row) -> str:
     return f"{amount(row.denominator)} {unit_of(metric)}"
 
 
-def _told_once(dids: Sequence[str]) -> list[str]:
+def told_once(dids: Sequence[str]) -> list[str]:
     """`were on record as going on`, `as ended 26 weeks after the start`: what all begin with is said at the first, what all end with at the last."""
     words = [did.split() for did in dids]
     least = min(map(len, words)) - 1
@@ -152,7 +154,7 @@ def _largest_shares(released: Released, metric: Metric, rows: Sequence[Row], nam
     group = "groups" if len(chosen) > 1 else "group"
     is_bracketed = metric.says.endswith("})")
     if not (is_shared or is_bracketed or is_of_fields(metric)):
-        dids = _told_once([does(metric, released.selection, row.labels, names) for row in chosen])
+        dids = told_once([does(metric, released.selection, row.labels, names) for row in chosen])
         each = [f"{_of(row, is_shared, digits)} {did}" for row, did in zip(chosen, dids, strict=True)]
         return f"{start}, in the largest {group} {listed(each)}{not_shown(rows, released)}."
     before, after = _fitted(metric, chosen[0], names)
@@ -253,9 +255,37 @@ def _waiting(released: Released, metric: Metric, names: Names) -> str:
     if row is None:
         return nothing(released, metric)
     start = opening(released, metric, names, row.labels)
-    return (
-        f"{start}, {said_wait(released, metric, row, names)}; those closed without it count as closed, not as waiting."
-    )
+    return f"{start}, {said_wait(released, metric, row, names)}{CLOSED}."
+
+
+def told_together(asked: Sequence[Released], names: Names) -> list[tuple[Row, str]]:
+    """Of several answers about the time to an outcome those that are shown at the horizon of the first, each with what was done."""
+    months = next((row.labels["months"] for row in at_horizon(asked[0])[0]), "")
+    found = [(one, row) for one in asked for row in one.rows if row.labels["months"] == months and row.is_shown]
+    return [
+        (row, does(metrics.get(one.metric), one.selection, row.labels, names))
+        for one, row in found
+        if row.incidence is not None
+    ]
+
+
+def waits(asked: Sequence[Released], names: Names) -> str:
+    """What several answers say of the time to an outcome, in one sentence and one precision."""
+    first, told = asked[0], told_together(asked, names)
+    if len(told) < 2:
+        one = next((one for one in asked if any(row.is_shown for row in one.rows)), first)
+        metric = metrics.get(one.metric)
+        return _waiting(one, metric, names) if any(row.is_shown for row in one.rows) else nothing(one, metric)
+    digits = digits_of(row for one in asked for row in one.rows)
+    dids = told_once([did for _, did in told])
+    parts = [f"{_estimated(row, digits)} {did}" for (row, _), did in zip(told, dids, strict=True)]
+    start = opening(first, metrics.get(first.metric), names, told[0][0].labels)
+    return f"{start}, an estimated {listed(parts)}{CLOSED}."
+
+
+def _estimated(row: Row, digits: int) -> str:
+    words = likely(row.low, row.high, digits)
+    return per_cent(row.incidence, digits) + (f" ({words})" if words else "")
 
 
 def said_wait(released: Released, metric: Metric, row: Row, names: Names) -> str:

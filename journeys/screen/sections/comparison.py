@@ -162,13 +162,14 @@ def differences(first: Selection, other: Selection, slugs: Sequence[str]) -> Non
 def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> None:
     address.follow()
     store, key = answers.store(), "differences"
-    pairs = [_pair(slug, first, other) for slug in slugs]
+    pairs = sides.in_one_precision([_pair(slug, first, other) for slug in slugs])
     named = sides.names_of(first, other, store.lists)
     said = sides.summary(pairs, named)
     with st.container(border=True, key=f"panel-{key}"):
         place, _, beside = meeting.stage()
         with place:
-            st.header(html.plain(_versus(named)), anchor=key)
+            found = sides.headline(pairs, named)
+            _heading(found, _versus(named), key)
             html.answer(said)
         with beside:
             picture, words, table, definitions = st.tabs(["Figure", "In words", "Table", "Definitions"])
@@ -186,8 +187,14 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
         with meeting.below(place):
             html.foot_of_two(_small_print(pairs, first, other, store))
         both = [selection_words(selection, store.lists) for selection in (first, other)]
-        picture_of = _picture(drawn, _versus(named), said, both)
+        picture_of = _picture(drawn, found, f"{_versus(named)}. {said}", both)
         _tools(key, "differences.csv", lambda: csv.pairs(pairs, both[0], both[1]), (first, other), picture_of)
+
+
+def _heading(found: str, words: str, key: str) -> None:
+    """What was found, and below it what is compared."""
+    st.header(html.plain(found), anchor=key)
+    html.show(html.tag("p", html.explained(words), class_="subtitle"))
 
 
 def _versus(named: tuple[str, str]) -> str:
@@ -259,7 +266,8 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
     with st.container(border=True, key=f"panel-{key}"):
         place, _, beside = meeting.stage()
         with place:
-            st.header(html.plain(f"{metric.title}, side by side"), anchor=key)
+            found = sides.headline_of_label(asked, metric, named, names)
+            _heading(found, f"{metric.title}: {sides.inside(_versus(named))}", key)
             for released, which in zip(asked, map(upper_first, named), strict=True):
                 html.answer(f"{which}: {sentences.sentence(released, metric, names)}")
         with beside:
@@ -279,7 +287,9 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
             html.foot_of_two(said[:2] if address.is_presenting() else said)
         text = lambda: "\r\n".join(csv.answer(one, metric, names) for one in asked)  # noqa: E731
         both = [one.words for one in asked]
-        picture_of = _picture(drawn, metric.title, _versus(named), both, take_away.notes_of(asked))
+        picture_of = _picture(
+            drawn, found, f"{metric.title}: {sides.inside(_versus(named))}", both, take_away.notes_of(asked)
+        )
         _tools(key, f"{slug}-beside.csv", text, (first, other), picture_of)
 
 
