@@ -10,7 +10,7 @@ from journeys.figures.dots import dots, highlighted
 from journeys.figures.drawn import Drawn
 from journeys.figures.evidence import evidence
 from journeys.figures.funnel import case_mix, funnel
-from journeys.figures.grid import grid
+from journeys.figures.grid import down_of, grid
 from journeys.figures.like import NOTHING, Beside
 from journeys.figures.parts import parts
 from journeys.figures.spiral import spiral
@@ -33,6 +33,7 @@ __all__ = [
     "change",
     "compare",
     "dots",
+    "down_of",
     "evidence",
     "funnel",
     "grid",

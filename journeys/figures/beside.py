@@ -87,7 +87,7 @@ def _above(fig: Canvas, pair: Pair, shelf: Shelf) -> None:
 
 
 def _at_the_sides(fig: Canvas, pair: Pair, place: float) -> None:
-    text = canvas.wrapped(pair.title, WIDE_LABEL)
+    text = canvas.wrapped(pair.short_title, WIDE_LABEL)
     canvas.note(
         fig, text, 0, place, xref="paper", xanchor="left", yanchor="middle", xshift=4 - WIDE_LEFT, font={"size": SMALL}
     )

@@ -50,6 +50,11 @@ def are_wide(is_wide: bool) -> None:
     ACROSS.set(WIDE if is_wide else NARROW)
 
 
+def is_wide() -> bool:
+    """Whether the figures of this run are for a projector."""
+    return ACROSS.get() == WIDE
+
+
 class Canvas:
     """A figure being painted: plain traces and layout, which Plotly checks once, in `figure()`.
 
@@ -324,6 +329,11 @@ def foot(fig: Canvas, text: str, *, below: int) -> None:
 def wrapped(text: str, width: int) -> str:
     """Text in lines of at most `width` characters."""
     return "<br>".join(textwrap.wrap(text, width, break_on_hyphens=False, break_long_words=False)) or text
+
+
+def wrapped_lines(texts: Iterable[str], width: int) -> int:
+    """Of how many lines the tallest of these texts is, each of at most `width` characters; a word that is longer takes as many as it would fill."""
+    return max(sum(-(-len(line) // width) for line in wrapped(text, width).split("<br>")) for text in texts)
 
 
 def empty(words: str, height: int = 120) -> go.Figure:

@@ -21,6 +21,8 @@ MOST_PERIODS = 8  # that fit beside each other
 COLUMNS = 195  # pixels of all columns on a phone
 LONGEST_HEAD = 12  # letters of a name above a narrow column
 LETTER, GAP = 6.7, 9  # pixels of a digit, and of what the sign of per cent is wider and two cells are apart
+MOST_NAMED, TALL_HEAD = 12, 18  # columns, and letters of a line of their names, for which a projector has room
+WIDE_COLUMNS = 550  # pixels of all columns on a projector, where a letter has 9
 WORD = 8  # letters of a word that fit above a column on a phone
 TOGETHER = ""  # the code of the line that holds all rows of a breakdown together
 
@@ -92,6 +94,9 @@ def _table(
     )
     n_lines = max(canvas.wrapped(text, 16).count("<br>") + 1 for text in texts)
     is_numbered = max(map(len, texts)) > LONGEST_HEAD if is_narrow else 15 * n_lines > COLUMNS / len(texts)
+    has_room = canvas.is_wide() and len(texts) <= MOST_NAMED and canvas.wrapped_lines(texts, TALL_HEAD) <= 2
+    if is_numbered and has_room:
+        return _drawn(found, lines, (down[1], sides), (across[1], texts), is_narrow, has_names=True).figure()
     below: list[str] = []
     if is_numbered:
         listed = [f"{n} {text}" for n, text in enumerate(texts, 1)]
@@ -99,7 +104,7 @@ def _table(
         texts = [str(n) for n in range(1, len(texts) + 1)]
     fig = _drawn(found, lines, (down[1], sides), (across[1], texts), is_narrow or is_numbered)
     if below:
-        canvas.foot(fig, "<br>".join(below), below=6)
+        canvas.foot(fig, (" · " if canvas.is_wide() else "<br>").join(below), below=6)
     return fig.figure()
 
 
@@ -109,12 +114,18 @@ def _drawn(
     down: tuple[list, list[str]],
     across: tuple[list, list[str]],
     is_narrow: bool,
+    *,
+    has_names: bool = False,
 ) -> Canvas:
+    """The cells with their sides; `has_names`: there is room for whole names above narrow columns, upright in two lines."""
     released, texts = lines.released, across[1]
-    word = WORD if len(texts) < 5 else WORD - 2
+    word = WIDE_COLUMNS // (9 * len(texts)) if canvas.is_wide() else WORD if len(texts) < 5 else WORD - 2
     is_upright = max(len(one) for text in texts for one in text.split()) > (2 if is_narrow else word)
-    heads = [_head(text, is_narrow, is_upright) for text in texts]
-    sides = [canvas.wrapped(side, 19) for side in down[1]]
+    heads = [
+        canvas.wrapped(text, TALL_HEAD) if has_names else _head(text, is_narrow, is_upright, max(word, 7))
+        for text in texts
+    ]
+    sides = [canvas.wrapped(side, 21 if canvas.is_wide() else 19) for side in down[1]]
     longest = max(len(line) for head in heads for line in head.split("<br>"))
     top = 8 * longest + 4 if is_upright else 22 + 15 * max(head.count("<br>") for head in heads)
     tall = max(36, 15 * max(side.count("<br>") + 1 for side in sides) + 6)
@@ -136,10 +147,15 @@ def _sides(released: Released, labels: Sequence[str]) -> tuple[str, str]:
     return (labels[0], labels[1]) if n[0] >= n[1] else (labels[1], labels[0])
 
 
-def _head(text: str, is_narrow: bool, is_upright: bool) -> str:
+def down_of(released: Released) -> str:
+    """The label whose codes are the lines of the grid."""
+    return _sides(released, [n for n in labels_of(released) if n not in ("months", "weeks")])[0]
+
+
+def _head(text: str, is_narrow: bool, is_upright: bool, word: int) -> str:
     if is_narrow:
         return text
-    return canvas.wrapped(text, 16 if is_upright else 7)
+    return canvas.wrapped(text, 16 if is_upright else word)
 
 
 def _short(label: str, code: str, released: Released, names: Names) -> str:

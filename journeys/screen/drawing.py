@@ -37,6 +37,7 @@ class Given:
     has_new_limits: bool
     most: int | None
     chosen: frozenset[str] = frozenset()
+    whole_asked: tuple[Released, ...] = ()  # with the rows of all screens, where they go on
 
     @property
     def beside(self) -> figures.Beside:
@@ -96,6 +97,7 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
     figures.waiting: lambda g: figures.waiting(g.asked, g.names, g.besides),
 }
 
+LINES = 13  # of a grid
 # how many rows of a figure are read on a projector; the others follow on the next screen
 FIT: Mapping[Figure, int] = {
     figures.bars: meeting.ROWS,
@@ -160,8 +162,8 @@ def draw(
             "Too many labels for a picture: see the table." if figure is None else "There is no figure to draw here."
         )
         return None
-    asked, goes_on = on_this_screen(asked, figure)
-    given = replace(_given(asked, figure, key), chosen=chosen)
+    whole, (asked, goes_on) = asked, on_this_screen(asked, figure)
+    given = replace(_given(asked, figure, key), chosen=chosen, whole_asked=tuple(whole) if goes_on else ())
     is_choice = _narrowed(given.first, "") is not None and not address.is_presenting()
     _, drawn = _DRAWN.get(_looks(given, figure, room), lambda: (given.asked, _drawn(given, figure, room, is_choice)))
     alt = _alt(given, figure)
@@ -185,10 +187,19 @@ def _looks(given: Given, figure: Figure, room: int) -> Hashable:
 
 def _drawn(given: Given, figure: Figure, room: int, is_choice: bool) -> figures.Drawn:
     drawn = _HANDED[figure](given) if figure in _HANDED else figure(given.first, given.names)
+    if given.whole_asked and figure in (figures.bars, figures.dots):
+        every = _HANDED[figure](replace(given, asked=given.whole_asked, most=None))
+        on_one_scale(drawn, every)
     drawn = figures.highlighted(drawn, given.chosen) if given.chosen else drawn
     if is_choice:  # what Streamlit would set in the browser, which draws a figure once more for each
         drawn.update_layout(clickmode="event+select", dragmode="pan", hovermode="closest")
     return _sized(drawn, room)
+
+
+def on_one_scale(drawn: Any, every: Any) -> None:
+    """The axis of all screens of a figure, so that its bars are as long on each."""
+    if drawn.layout.xaxis.range[0] == every.layout.xaxis.range[0]:
+        drawn.update_layout(xaxis=every.layout.xaxis)
 
 
 def _alt(given: Given, figure: Figure) -> str:
@@ -231,12 +242,22 @@ def on_this_screen(asked: Sequence[Released], figure: Figure) -> tuple[Sequence[
     first = asked[0]
     labels = (*first.by, *first.own)
     fit = FIT.get(figure, 0)
+    if address.is_presenting() and figure is figures.grid and len(labels) == 2:
+        return _lines_on_this_screen(asked)
     if not address.is_presenting() or not fit or len(labels) != 1 + (first.shape == "change"):
         return asked, ""
     rows = figures.ordered(first, labels)
     there, goes_on = tour.on_this_screen(rows, [1] * len(rows), fit)
     on_it = [row.labels for row in there]
     return [replace(one, rows=tuple(row for row in one.rows if row.labels in on_it)) for one in asked], goes_on
+
+
+def _lines_on_this_screen(asked: Sequence[Released]) -> tuple[Sequence[Released], str]:
+    """The same of the lines of a grid."""
+    down = figures.down_of(asked[0])
+    codes = list(dict.fromkeys(row.labels[down] for row in asked[0].rows))
+    there, goes_on = tour.on_this_screen(codes, [1] * len(codes), LINES)
+    return [replace(one, rows=tuple(row for row in one.rows if row.labels[down] in there)) for one in asked], goes_on
 
 
 def most_rows() -> int | None:

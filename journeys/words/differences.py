@@ -110,6 +110,11 @@ class Pair:
         within = f" within {self.left.selection.within} months" if self.metric.has_within else ""
         return f"{self.metric.title}{within}{base}"
 
+    @property
+    def short_title(self) -> str:
+        """The same without the horizon, where that stands beside it."""
+        return self.title.replace(f" within {self.left.selection.within} months", "")
+
 
 def are_apart(left: Selection, right: Selection, lists: Lists) -> bool:
     """Whether nobody's journey can be in both selections, by their closed choices alone."""
@@ -188,7 +193,8 @@ def headline(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> str:
     known = [pair for pair in pairs if pair.printed is not None]
     clear = [pair for pair in known if pair.difference.is_clear]
     if not clear:
-        return f"No clear difference in any of {len(known)} shares" if known else "None of these shares can be compared"
+        n = {0: "None of these shares can be compared", 1: "No clear difference in the one share"}
+        return n.get(len(known), f"No clear difference in any of {len(known)} shares")
     first, second = map(inside, names)
     found = [(word, titles) for word, sign in (("higher", 1), ("lower", -1)) if (titles := _titles(clear, sign))]
     (word, titles), *more = found

@@ -237,7 +237,7 @@ def _places(released: Released, metric: Metric, names: Names, digits: int) -> li
         counted = re.sub(
             r"(\d+) (is|are)", lambda m: f"{m[1]} {plural if m[1] != '1' else released.by[0]} {m[2]}", words, count=1
         )
-        short = re.sub(r" (?:is|are) (higher|lower)", r" \1", counted)
+        short = re.sub(r" (?:is|are) (higher|lower)", r" \1", counted).replace(" and ", ", ")
         return [f"{metric.title}: {counted}", f"{metric.title}: {short}", f"{metric.title}: {words}", counted]
     if released.shape == "count" and len(rows) > 1:
         return [f"{metric.title} across {len(rows)} {plural}"]

@@ -117,6 +117,23 @@ MEASURE = """smallest => {
   return found;
 }"""
 
+# Words of the page, not of its figures, that stand on each other: lines of text are taller than their letters.
+ON_EACH_OTHER = """() => {
+  const main = document.querySelector('[data-testid=stMain]'), range = document.createRange(), found = [];
+  const walk = document.createTreeWalker(main, NodeFilter.SHOW_TEXT), boxes = [];
+  while (walk.nextNode()) {
+    const text = walk.currentNode, e = text.parentElement;
+    if (!text.textContent.trim() || e.closest('style, script, svg, [data-testid=stIconMaterial]')) continue;
+    if (!e.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
+    range.selectNodeContents(text);
+    for (const b of range.getClientRects()) if (b.width > 2 && b.height > 2) boxes.push({said: text.textContent.trim(), l: b.left + 1, r: b.right - 1, t: b.top + b.height * .25, b: b.bottom - b.height * .25});
+  }
+  boxes.forEach((a, i) => boxes.slice(i + 1).forEach(b => {
+    if (Math.min(a.r, b.r) - Math.max(a.l, b.l) > 2 && Math.min(a.b, b.b) - Math.max(a.t, b.t) > 2) found.push(['page', 'over', `${a.said.slice(0, 40)} / ${b.said.slice(0, 40)}`]);
+  }));
+  return found;
+}"""
+
 
 def misfits(page, width, smallest=SMALLEST):
     """Figure, kind (small, cut, over, struck, sideways, scrolls) and words of all that does not fit on a page that is open, at this width."""

@@ -11,6 +11,7 @@ import pytest
 from plotly.tools import return_figure_from_figure_or_data
 
 from journeys import figures
+from journeys.answer import overlays
 from journeys.answer.released import HIDDEN, SHAPE_KEYS, Row
 from journeys.figures import canvas, colours
 from journeys.figures.grid import INK, SHADES
@@ -571,3 +572,27 @@ def test_where_most_of_a_list_is_hidden_it_is_said_in_one_line(slug):
     assert len(said) == 1 and said[0].startswith("[c] too few people, or too few left out: ")
     assert fig.layout.height < whole.layout.height / 2
     assert len([text for text in texts(figures.bars(released(slug, state="mixed"), NAMES)) if "[c]" in text]) > 1
+
+
+def test_no_share_and_no_limit_of_shares_is_drawn_above_100_per_cent():
+    answer = released("contact_within_28_days", ("quarter",))
+    rows = [
+        replace(row, rate=rate, low=rate - 0.02, high=min(1, rate + 0.02), complete=True, spc=None)
+        for row, rate in zip(answer.rows, [0.99, 0.82] * len(answer.rows), strict=False)
+    ]
+    answer = overlays.annotated(replace(answer, rows=tuple(rows)), metrics.get("contact_within_28_days"))
+    assert max(row.spc["upper"] for row in answer.rows if row.spc) > 1
+    for fig in (figures.over_time(answer, NAMES), figures.small_chart(answer, NAMES)):
+        assert max(fig.layout.yaxis.tickvals) <= 1
+        assert max(y for trace in fig.data for y in trace.y or () if y is not None) <= 1
+
+
+def test_what_others_moved_stands_in_a_line_of_its_own_in_one_precision():
+    asked = [released(f"spiral_{name}") for name in ("start", "now", "flow", "movement")]
+    few = replace(
+        asked[3], rows=tuple(replace(row, rate=0.012) for row in asked[3].rows)
+    )  # alone it would have a decimal
+    fig = figures.spiral(*asked, NAMES, few)
+    lines = [note.text for note in fig.layout.annotations if note.text.startswith("working age")]
+    lines += [text for trace in fig.data for text in trace.text or () if str(text).startswith("working age")]
+    assert lines == ["working age: 1%, 1%, 1%"]

@@ -108,3 +108,16 @@ def test_bars_are_recoloured_and_nothing_else():
 
     fig = highlighted(go.Figure(go.Bar(x=[1, 2], customdata=["a", "b"], marker_color=BLUE)), frozenset({"b"}))
     assert list(fig.data[0].marker.color) == [GREY, BLUE]
+
+
+def test_a_part_too_narrow_for_its_figure_says_it_above_the_bar():
+    fig = parts([released("first_jobs", (), ("weeks", "status"), *jobs(120, 10, 70))], names)
+    assert "of about 200 · ended 5%" in texts(fig) and texts(fig).count("5%") == 2  # and of 35%
+
+
+def test_the_first_number_below_an_axis_that_begins_late_is_not_cut():
+    rows = [share({"age_band": str(i)}, 790 + 20 * i, 1000) for i in range(5)]
+    rows = [replace(row, low=row.rate - 0.01, high=row.rate + 0.01) for row in rows]
+    axis = (fig := dots(released("engaged", ("age_band",), (), *rows), names)).layout.xaxis
+    assert axis.ticktext[0] == "77.5%"
+    assert fig.layout.margin.l >= 6.5 * len(axis.ticktext[0]) / 2

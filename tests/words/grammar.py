@@ -348,7 +348,9 @@ def _beyond_chance(text: str, reading: Reading) -> list[str]:
     if "expected by chance" not in text:
         return []
     sides = ("higher", "lower")
-    said = {side: int(m[1]) if (m := re.search(rf"(\d+)(?: \w+)? (?:is|are) {side}", text)) else 0 for side in sides}
+    said = {
+        side: int(m[1]) if (m := re.search(rf"(\d+)(?: \w+)?(?: (?:is|are))? {side}", text)) else 0 for side in sides
+    }
     for rows in _sets(reading):
         placed = [r.funnel["position"] for r in rows if r.funnel]
         true = {"higher": placed.count("above998"), "lower": placed.count("below998")}

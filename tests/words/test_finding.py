@@ -6,8 +6,10 @@ import pytest
 
 from journeys.answer.released import Row
 from journeys.vocabulary import metrics
-from journeys.words.finding import finding, finding_beside
-from journeys.words.sentences import sentence
+from journeys.words import differences
+from journeys.words.finding import finding, finding_beside, finding_of_all
+from journeys.words.sentences import sentence, waits
+from tests.answers_by_hand import NAMES as NAMES_OF_ALL
 from tests.released_by_hand import proportion, released
 
 NAMES = {"going_on": "Going on", "not_known": "Not known", "13": "13 weeks", "26": "26 weeks", "52": "52 weeks",
@@ -100,3 +102,117 @@ def test_heading_and_sentence_have_one_precision():
     answer = released(*rows, metric="barriers_gone", own=("barrier",))
     assert "34%" in sentence(answer, metrics.get("barriers_gone"), names)
     assert said(answer).startswith("34%")
+
+
+# --- groups of their own sizes, several curves, two selections --------------------------------------------------------
+
+
+def ways(**found):
+    rows = [
+        proportion(labels={"way": way}, numerator=n, denominator=of, rate=n / of)
+        if n
+        else proportion(labels={"way": way}, state="hidden", why="few", numerator=None, denominator=of, rate=None)
+        for way, (n, of) in found.items()
+    ]
+    return released(*rows, metric="work_after_way", own=("way",))
+
+
+def test_what_came_after_each_way_is_said_of_all_in_the_order_of_the_list():
+    answer = ways(direct=(20, 40), indirect=(70, 1000), both=(60, 100), neither=(30, 600))
+    words = [finding(answer, metrics.get("work_after_way"), NAMES_OF_ALL), said(answer)]
+    assert words == ["Found work in the year after: direct 50%, indirect 7%, both 60%, neither 5%"] * 2
+
+
+def test_a_way_that_is_hidden_is_not_in_the_heading():
+    assert said(ways(direct=(0, 40), indirect=(70, 1000))) == "7.0% found work in the year after (way taken: indirect)"
+    two = ways(direct=(0, 40), indirect=(70, 1000), both=(60, 100))
+    assert said(two) == "Found work in the year after: indirect 7%, both 60%"
+
+
+def test_of_steps_with_long_names_the_two_largest_groups_stand():
+    steps = {"none": (80, 2000), "basic_needs": (20, 120), "confidence": (32, 400), "learning": (45, 250)}
+    rows = [proportion(labels={"step": s}, numerator=n, denominator=of, rate=n / of) for s, (n, of) in steps.items()]
+    answer = released(*rows, metric="work_after_step", own=("step",))
+    words = finding(answer, metrics.get("work_after_step"), NAMES_OF_ALL)
+    assert words == "Found work in the year after: no step recorded 4%, confidence and wellbeing 8%"
+
+
+def curve(metric, incidence, size=400):
+    row = Row(
+        {"months": "12"}, "shown" if incidence else "hidden", months=12, at_risk=size, incidence=incidence or None,
+        low=incidence and incidence - 0.02, high=incidence and incidence + 0.02,
+    )  # fmt: skip
+    return released(row, metric=metric, shape="waiting", own=("months",), unit="journeys")
+
+
+CURVES = ("time_to_stepping_stone", "time_to_training", "time_to_volunteering", "time_to_work")
+
+
+def test_of_several_curves_the_first_and_the_last_are_the_finding_and_the_sentence_has_them_all():
+    asked = [curve(metric, share) for metric, share in zip(CURVES, (0.24, 0.17, 0.08, 0.09), strict=True)]
+    assert (
+        finding_of_all(asked, NAMES_OF_ALL)
+        == "An estimated 24% had reached a first stepping stone, 9% work by 12 months"
+    )
+    words = waits(asked, NAMES_OF_ALL)
+    assert (
+        "an estimated 24% (likely 22% to 26%) had reached a first stepping stone, 17% (likely 15% to 19%) training"
+        in words
+    )
+    assert "8% (likely 6% to 10%) volunteering and 9% (likely 7% to 11%) work by 12 months; those closed" in words
+
+
+def test_several_curves_have_one_precision():
+    asked = [curve(metric, share) for metric, share in zip(CURVES, (0.24, 0.17, 0.08, 0.015), strict=True)]
+    assert "24.0%" in finding_of_all(asked, NAMES_OF_ALL) and "1.5% work" in finding_of_all(asked, NAMES_OF_ALL)
+    assert "17.0%" in waits(asked, NAMES_OF_ALL)
+
+
+def test_a_curve_that_is_hidden_is_passed_by():
+    asked = [curve(metric, share) for metric, share in zip(CURVES, (0, 0.17, 0, 0.09), strict=True)]
+    assert finding_of_all(asked, NAMES_OF_ALL).startswith("An estimated 17% had reached training or education, 9% work")
+    alone = [curve(metric, share) for metric, share in zip(CURVES, (0, 0.17, 0, 0), strict=True)]
+    assert finding_of_all(alone, NAMES_OF_ALL) == "An estimated 17% had reached training or education by 12 months"
+    assert "17%, likely 15% to 19%, had reached training" in waits(alone, NAMES_OF_ALL)
+    none = [curve(metric, 0) for metric in CURVES]
+    assert finding_of_all(none, NAMES_OF_ALL) == "Too few people here, or too few left out"
+
+
+def pair(metric, *counts):
+    rows = [proportion(labels={}, numerator=n, denominator=of, rate=n / of) for n, of in counts]
+    return differences.Pair(metrics.get(metric), *(released(row, metric=metric, own=()) for row in rows))
+
+
+def test_two_selections_say_what_differs_clearly_in_their_heading():
+    sides = ("2024/25", "2023/24")
+    pairs = [pair("climbed", (300, 1000), (200, 1000)), pair("engaged", (500, 1000), (505, 1000))]
+    assert differences.headline(pairs, sides) == "Higher for 2024/25 than for 2023/24: climbed at least one rung"
+    assert differences.headline(pairs[1:], sides) == "No clear difference in the one share"
+    long = ("Age at referral: 25 to 34, Wrenborough Living Well", "Age at referral: 35 to 49, Wrenborough Steady Minds")
+    assert differences.headline(pairs, long) == "1 of 2 shares differs clearly"
+
+
+def test_shares_set_beside_each_other_in_one_figure_have_one_precision():
+    pairs = [pair("climbed", (300, 1000), (285, 1000)), pair("found_work", (60, 500), (70, 500))]
+    assert [one.digits for one in pairs] == [1, 0]
+    assert [one.digits for one in differences.in_one_precision(pairs)] == [0, 0]
+    lost = [*pairs, pair("engaged", (8450, 10_000), (8380, 9_900))]
+    assert {one.digits for one in differences.in_one_precision(lost)} == {0}
+
+
+def test_a_label_in_two_selections_is_said_with_both_figures():
+    left = shares("spiral_now", {"starting_out": 120, "working": 40})
+    right = shares("spiral_now", {"starting_out": 100, "working": 50})
+    words = differences.headline_of_label((left, right), metrics.get("spiral_now"), ("2024/25", "2023/24"), names)
+    assert words == "Starting_out: 60% for 2024/25, 50% for 2023/24"
+
+
+def test_services_outside_chance_are_counted_with_the_measure_where_it_fits():
+    rows = [
+        proportion(labels={"service": f"service-{i}"}, numerator=120, denominator=240, rate=0.5, funnel={"position": p})
+        for i, p in enumerate(("above998", "above998", "below998", "within"))
+    ]
+    answer = released(*rows, metric="engaged", by=("service",), own=())
+    assert finding(answer, metrics.get("engaged"), NAMES_OF_ALL) == (
+        "Engaged with a link worker: 2 services higher, 1 lower than expected by chance"
+    )

@@ -90,9 +90,10 @@ def _card(card: Card, chosen: Selection) -> None:
     with st.container(border=True, key=f"card-{card.metric}", height="stretch"):
         found = finding(whole, metric, names) if _says(whole) else metric.title
         st.header(html.plain(found), anchor=card.metric)
-        html.show(html.tag("p", html.explained(glance.size_words(whole.rows[0], metric.shape)), class_="size"))
-        if address.is_presenting():
+        if address.is_presenting():  # the sentence has the interval too
             html.answer(once.below(found, sentences.sentence(whole, metric, names)))
+        else:
+            html.show(html.tag("p", html.explained(glance.size_words(whole.rows[0], metric.shape)), class_="size"))
         if _says(series):
             _sparkline(card, series, metric)
         _beside(card, whole, metric, chosen, has_signal=_says(series))
