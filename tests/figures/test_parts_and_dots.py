@@ -116,8 +116,8 @@ def test_a_part_too_narrow_for_its_figure_says_it_above_the_bar():
 
 
 def test_the_first_number_below_an_axis_that_begins_late_is_not_cut():
-    rows = [share({"age_band": str(i)}, 790 + 20 * i, 1000) for i in range(5)]
-    rows = [replace(row, low=row.rate - 0.01, high=row.rate + 0.01) for row in rows]
+    rows = [share({"age_band": str(i)}, 805 + 15 * i, 1000) for i in range(5)]
+    rows = [replace(row, low=row.rate - 0.005, high=row.rate + 0.005) for row in rows]
     axis = (fig := dots(released("engaged", ("age_band",), (), *rows), names)).layout.xaxis
     assert axis.ticktext[0] == "77.5%"
     assert fig.layout.margin.l >= 6.5 * len(axis.ticktext[0]) / 2
