@@ -10,7 +10,7 @@ from journeys.figures.dots import dots, highlighted
 from journeys.figures.drawn import Drawn
 from journeys.figures.evidence import evidence
 from journeys.figures.funnel import case_mix, funnel
-from journeys.figures.grid import down_of, grid
+from journeys.figures.grid import SIDE, down_of, grid
 from journeys.figures.like import NOTHING, Beside
 from journeys.figures.parts import parts
 from journeys.figures.spiral import spiral
@@ -22,6 +22,7 @@ from journeys.figures.ways import ways
 __all__ = [
     "COLOURS",
     "NOTHING",
+    "SIDE",
     "Around",
     "Beside",
     "Drawn",

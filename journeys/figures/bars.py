@@ -36,10 +36,12 @@ from journeys.words.shares import digits_of
 MOST_BY_SIZE = 15
 
 
-def bars(released: Released, names: Names, *, most: int | None = None, beside: Beside = NOTHING) -> go.Figure:
+def bars(
+    released: Released, names: Names, *, most: int | None = None, beside: Beside = NOTHING, reach: float = 0
+) -> go.Figure:
     """One bar a label with its interval: services in alphabetical order, age bands and the like in theirs, others by size.
 
-    Each stands `beside` what all have. A row without a figure keeps its place and says why. Two labels make a grid, paired readings their own figure.
+    Each stands `beside` what all have; the axis goes as far as `reach`. A row without a figure keeps its place and says why. Two labels make a grid, paired readings their own figure.
     """
     labels = labels_of(released)
     if released.shape == "change":
@@ -51,7 +53,8 @@ def bars(released: Released, names: Names, *, most: int | None = None, beside: B
     drawn = rows[: min(most or MOST, MOST if has_order else MOST_BY_SIZE)]
     if not drawn:
         return canvas.empty(sentences.HIDDEN_WORDS)
-    digits, top = digits_of(released.rows), max([*(top_of(row, released.shape) for row in drawn), beside.top]) or 1
+    top = max([*(top_of(row, released.shape) for row in drawn), beside.top, reach]) or 1
+    digits = digits_of(released.rows)
     words = [hidden_words(row, phrases.value_words(row, released.shape, digits), beside, digits) for row in drawn]
     texts = texts_of(drawn, labels, names, words, top)
     shelves, height = canvas.shelves(texts, tall=BAR)

@@ -170,10 +170,11 @@ def compare(
     *,
     most: int | None = None,
     besides: Sequence[Beside] = (NOTHING, NOTHING),
+    reach: float = 0,
 ) -> go.Figure:
     """Two selections side by side: two bars a label, told apart by colour, hatching and sign, with both figures beside the label.
 
-    A grey tick across each bar is what its side stands beside, one of `besides` a side.
+    A grey tick across each bar is what its side stands beside, one of `besides` a side; the axis goes as far as `reach`.
     """
     labels = labels_of(left)
     whole = _pairs(left, right, labels)
@@ -183,7 +184,7 @@ def compare(
     fig.update_layout(barmode="overlay")
     digits = digits_of(row for pair in pairs for row in pair if row is not None)
     tops = [top_of(row, left.shape) for pair in pairs for row in pair if row is not None]
-    top = max([*tops, *(one.top for one in besides)], default=0) or 1
+    top = max([*tops, *(one.top for one in besides), reach]) or 1
     others: dict[tuple[str, str, str], None] = {}
     for side, words in enumerate((left_words, right_words)):
         at = [shelf.middle + (BAR / 2 + 2) * (1 if side else -1) for shelf in shelves]

@@ -136,7 +136,7 @@ def after_months(released: Released, names: Names, beside: Beside = NOTHING) -> 
     strips = [[row for row in released.rows if row.labels["rung"] == rung] for rung in rungs]
     shares = [[max(_share(row) or 0.0, beside.rate(row) or 0.0) for row in rows] for rows in strips]
     per_share, digits = TALLEST / (max(map(max, shares), default=0) or 1), digits_of(released.rows)
-    fig, floors, at = canvas.blank(100, left=88, right=2, bottom=40), [], 0.0
+    fig, floors, at = canvas.blank(100, left=120 if canvas.is_wide() else 88, right=2, bottom=40), [], 0.0
     others: Key = []
     fig.update_layout(barmode="overlay")
     for rows, found in zip(strips, shares, strict=True):
@@ -154,7 +154,7 @@ def after_months(released: Released, names: Names, beside: Beside = NOTHING) -> 
     )  # fmt: skip
     fig.update_yaxes(
         visible=True, tickvals=[floor - 14 for floor in floors], showgrid=False, zeroline=False, tickfont={"size": 13},
-        ticktext=[canvas.wrapped(names("rung", r), 13) for r in rungs],
+        ticktext=[canvas.wrapped(names("rung", r), 18 if canvas.is_wide() else 13) for r in rungs],
     )  # fmt: skip
     if others:
         canvas.key(fig, others)

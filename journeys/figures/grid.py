@@ -21,8 +21,9 @@ MOST_PERIODS = 8  # that fit beside each other
 COLUMNS = 195  # pixels of all columns on a phone
 LONGEST_HEAD = 12  # letters of a name above a narrow column
 LETTER, GAP = 6.7, 9  # pixels of a digit, and of what the sign of per cent is wider and two cells are apart
-MOST_NAMED, TALL_HEAD = 12, 18  # columns, and letters of a line of their names, for which a projector has room
-WIDE_COLUMNS = 550  # pixels of all columns on a projector, where a letter has 9
+SIDE = 27  # letters of a line beside the cells on a projector
+MOST_NAMED, TALL_HEAD = 10, 18  # columns, and letters of a line of their names, for which a projector has room
+WIDE_COLUMNS = 480  # pixels of all columns on a projector, where a letter has 9
 WORD = 8  # letters of a word that fit above a column on a phone
 TOGETHER = ""  # the code of the line that holds all rows of a breakdown together
 
@@ -125,11 +126,11 @@ def _drawn(
         canvas.wrapped(text, TALL_HEAD) if has_names else _head(text, is_narrow, is_upright, max(word, 7))
         for text in texts
     ]
-    sides = [canvas.wrapped(side, 21 if canvas.is_wide() else 19) for side in down[1]]
+    sides = [canvas.wrapped(side, SIDE if canvas.is_wide() else 19) for side in down[1]]
     longest = max(len(line) for head in heads for line in head.split("<br>"))
     top = 8 * longest + 4 if is_upright else 22 + 15 * max(head.count("<br>") for head in heads)
     tall = max(36, 15 * max(side.count("<br>") + 1 for side in sides) + 6)
-    fig = canvas.blank(tall * len(sides) + top + 8, left=124, right=4, top=top, bottom=4)
+    fig = canvas.blank(tall * len(sides) + top + 8, left=165 if canvas.is_wide() else 124, right=4, top=top, bottom=4)
     heads, sides = ([*map(lines.marked, codes, said)] for codes, said in ((across[0], heads), (down[0], sides)))
     has_others, are_bare = _shades(fig, found, heads, sides, lines)
     _marks(fig, found, released.shape, is_narrow)

@@ -38,6 +38,7 @@ class Given:
     most: int | None
     chosen: frozenset[str] = frozenset()
     whole_asked: tuple[Released, ...] = ()  # with the rows of all screens, where they go on
+    reach: float = 0
 
     @property
     def beside(self) -> figures.Beside:
@@ -78,8 +79,10 @@ class Given:
 
 # figures that take more than one answer and the names of codes
 _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
-    figures.bars: lambda g: figures.bars(g.first, g.names, most=g.most, beside=g.beside),
-    figures.dots: lambda g: figures.dots(g.first, g.names, whole=g.whole, chosen=g.chosen, most=g.most, beside=g.ticks),
+    figures.bars: lambda g: figures.bars(g.first, g.names, most=g.most, beside=g.beside, reach=g.reach),
+    figures.dots: lambda g: figures.dots(
+        g.first, g.names, whole=g.whole, chosen=g.chosen, most=g.most, beside=g.ticks, reach=g.reach
+    ),
     figures.change: lambda g: figures.change(g.first, g.names, most=g.most, beside=g.beside),
     figures.grid: lambda g: figures.grid(g.first, g.names, beside=g.beside, chosen=g.chosen),
     figures.after_months: lambda g: figures.after_months(g.first, g.names, g.beside),
@@ -87,7 +90,13 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
         g.first, g.names, g.direction, g.changes, g.has_segments, g.has_new_limits, g.beside
     ),
     figures.compare: lambda g: figures.compare(
-        g.asked[0], g.asked[1], g.names, *(_people(one, g.names) for one in g.asked[:2]), most=g.most, besides=g.besides
+        g.asked[0],
+        g.asked[1],
+        g.names,
+        *(_people(one, g.names) for one in g.asked[:2]),
+        most=g.most,
+        besides=g.besides,
+        reach=g.reach,
     ),
     figures.strips: lambda g: figures.strips(g.first, g.names, most=g.most, beside=g.beside),
     figures.parts: lambda g: figures.parts(g.asked, g.names, g.beside),
@@ -97,7 +106,11 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
     figures.waiting: lambda g: figures.waiting(g.asked, g.names, g.besides),
 }
 
-LINES = 13  # of a grid
+GRID, LINE, LOWEST = (
+    400,
+    25,
+    32,
+)  # pixels of all lines of a grid on a projector, of a line of a name, and of a line of the grid
 # how many rows of a figure are read on a projector; the others follow on the next screen
 FIT: Mapping[Figure, int] = {
     figures.bars: meeting.ROWS,
@@ -186,20 +199,19 @@ def _looks(given: Given, figure: Figure, room: int) -> Hashable:
 
 
 def _drawn(given: Given, figure: Figure, room: int, is_choice: bool) -> figures.Drawn:
+    if given.whole_asked and figure in (figures.bars, figures.dots, figures.compare):
+        given = replace(given, reach=reach(_HANDED[figure](replace(given, asked=given.whole_asked, most=None))))
     drawn = _HANDED[figure](given) if figure in _HANDED else figure(given.first, given.names)
-    if given.whole_asked and figure in (figures.bars, figures.dots):
-        every = _HANDED[figure](replace(given, asked=given.whole_asked, most=None))
-        on_one_scale(drawn, every)
     drawn = figures.highlighted(drawn, given.chosen) if given.chosen else drawn
     if is_choice:  # what Streamlit would set in the browser, which draws a figure once more for each
         drawn.update_layout(clickmode="event+select", dragmode="pan", hovermode="closest")
     return _sized(drawn, room)
 
 
-def on_one_scale(drawn: Any, every: Any) -> None:
-    """The axis of all screens of a figure, so that its bars are as long on each."""
-    if drawn.layout.xaxis.range[0] == every.layout.xaxis.range[0]:
-        drawn.update_layout(xaxis=every.layout.xaxis)
+def reach(every: Any) -> float:
+    """How far the axis of a figure with the rows of all its screens goes, so that bars are as long on each."""
+    axis = every.layout.xaxis
+    return axis.tickvals[-1] if axis.tickvals and axis.range[0] == 0 else 0
 
 
 def _alt(given: Given, figure: Figure) -> str:
@@ -256,7 +268,9 @@ def _lines_on_this_screen(asked: Sequence[Released]) -> tuple[Sequence[Released]
     """The same of the lines of a grid."""
     down = figures.down_of(asked[0])
     codes = list(dict.fromkeys(row.labels[down] for row in asked[0].rows))
-    there, goes_on = tour.on_this_screen(codes, [1] * len(codes), LINES)
+    names = [answers.store().lists.name(down, code) for code in codes]
+    heights = [max(LOWEST, LINE * -(-len(name) // figures.SIDE)) for name in names]
+    there, goes_on = tour.on_this_screen(codes, heights, GRID)
     return [replace(one, rows=tuple(row for row in one.rows if row.labels[down] in there)) for one in asked], goes_on
 
 

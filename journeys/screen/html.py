@@ -222,7 +222,10 @@ def table(shown: Table, caption: str, *, is_wordy: bool = False, is_whole: bool 
     rows: Sequence[tuple[str, ...]] = shown.rows
     goes_on = ""
     if is_whole and address.is_presenting():
-        rows, goes_on = tour.on_this_screen(rows, [_tall(row) for row in rows], ROOM)
+        above = LEADING * (
+            max(len(title.split()) for title in shown.header) - 2
+        )  # a word a line, more than two of them
+        rows, goes_on = tour.on_this_screen(rows, [_tall(row) for row in rows], ROOM - max(0, above))
     body = (tag("tr", *_cells(row, shown, right)) for row in rows)
     box = {"tabindex": "0", "role": "region", "aria_label": caption}
     kind = "table-box words" if is_wordy else "table-box"

@@ -33,8 +33,9 @@ MEASURE = """smallest => {
   // boxes of text are as high as their font, letters are not
   const letters = e => {
     const b = box(e), isUpright = Math.abs(e.getScreenCTM().a) < .1, [w, h] = isUpright ? [(b.r - b.l) * .2, 1] : [1, (b.b - b.t) * .2];
+    const under = smallest > 12 && !isUpright ? (b.b - b.t) * .08 : h; // of large type the tail of a p counts
     const before = 4 * (/^\u00a0*/.exec(e.textContent)[0].length); // spaces that keep it from a mark
-    return {l: b.l + w + before, r: b.r - w, t: b.t + h, b: b.b - h};
+    return {l: b.l + w + before, r: b.r - w, t: b.t + h, b: b.b - under};
   };
   const clipped = e => { // by what a plot or a page cuts off
     for (let at = e; at && at !== document.body; at = at.parentElement) {

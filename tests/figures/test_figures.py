@@ -596,3 +596,35 @@ def test_what_others_moved_stands_in_a_line_of_its_own_in_one_precision():
     lines = [note.text for note in fig.layout.annotations if note.text.startswith("working age")]
     lines += [text for trace in fig.data for text in trace.text or () if str(text).startswith("working age")]
     assert lines == ["working age: 1%, 1%, 1%"]
+
+
+@pytest.fixture
+def projector():
+    figures.are_wide(True)
+    yield
+    figures.are_wide(False)
+
+
+def test_a_grid_on_a_projector_names_its_columns_where_there_is_room(projector):
+    answer = released("completeness", ("service",))
+    fig = figures.grid(answer, lambda name, code: f"Wrenborough {code}" if name == "service" else NAMES(name, code))
+    heads = [text.replace("<br>", " ") for text in fig.layout.xaxis.ticktext]
+    assert heads == [f"Wrenborough service-{i}" for i in range(4)] and not any(t.startswith("1 ") for t in notes(fig))
+    sides = [side for side in fig.layout.yaxis.ticktext if "<br>" in side]
+    assert not [side for side in sides if len(side.replace("<br>", " ")) <= figures.SIDE]
+    long = figures.grid(
+        answer, lambda name, code: f"{code} {'of many words ' * 4}"[:60] if name == "service" else NAMES(name, code)
+    )
+    assert [*long.layout.xaxis.ticktext] == ["1", "2", "3", "4"] and any(
+        "service-1 of many" in t.replace("<br>", " ") for t in notes(long)
+    )
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [figures.bars, figures.dots, lambda one, names, reach: figures.compare(one, one, names, "a", "b", reach=reach)],
+)
+def test_a_figure_that_goes_on_has_the_axis_of_all_its_rows(draw):
+    answer = released("engaged", ("age_band",))
+    few = replace(answer, rows=tuple(replace(row, rate=0.02, low=0.01, high=0.03) for row in answer.rows[:2]))
+    assert draw(few, NAMES, reach=0.6).layout.xaxis.range[1] >= 0.6 > draw(few, NAMES, reach=0).layout.xaxis.range[1]

@@ -274,9 +274,9 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
             picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
         with picture:
             shown, goes_on = drawing.on_this_screen(asked, figures.compare)
-            drawn = figures.compare(shown[0], shown[1], names, *map(upper_first, named), most=drawing.most_rows())
-            if goes_on:
-                drawing.on_one_scale(drawn, figures.compare(*asked, names, *map(upper_first, named)))
+            both = [*map(upper_first, named)]
+            far = drawing.reach(figures.compare(*asked, names, *both)) if goes_on else 0
+            drawn = figures.compare(*shown, names, *both, most=drawing.most_rows(), reach=far)
             drawing.plot(drawn, key, sentences.alt(asked[0], metric, names), room=ROOM)
             html.hint(goes_on)
         with table:

@@ -60,11 +60,11 @@ def _part(place: Any, key: str, title: str, draw: Callable, service: Service, se
 
 
 def _choose(selection: Selection, store: Store) -> None:
+    if address.is_presenting():  # what was ticked has its turn
+        return
     with st.container(border=True, key="panel-choose-service"):
         st.header("Services", anchor="services")
         html.answer(NOBODY)
-        if address.is_presenting():
-            return
         for service in _listed(selection, store):
             query = address.query_of(selection.but(service=service.service_id), store.version)
             st.page_link(
