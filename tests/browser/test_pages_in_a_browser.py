@@ -403,7 +403,7 @@ def test_working_age_women_of_one_commissioner_are_compared_between_two_years_in
     settled(page)
     page.get_by_role("button", name="Compare with").click()
     page.get_by_role("link", name="2024/25 with 2023/24").click()
-    page.get_by_role("heading", name="2024/25 and 2023/24, side by side").wait_for()
+    page.locator(".subtitle", has_text="2024/25 and 2023/24, side by side").first.wait_for()
     settled(page)
     assert page.evaluate("window.clicks") == 5
     found = query(page)
