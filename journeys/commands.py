@@ -85,11 +85,11 @@ def _suggest(words: str, path: str) -> None:
 
 
 def load(options: argparse.Namespace) -> int:
-    from journeys.store import build
+    from journeys.store import build, kept
 
     _can_begin(options)
     telling = _Telling(options)
-    with telling, _at_fault(), _progress("loaded") as progress:
+    with kept.asked_again(options.store), telling, _at_fault(), _progress("loaded") as progress:
         loaded = build.load(
             options.deliveries,
             options.store,
@@ -170,9 +170,9 @@ class _Telling:
 
 
 def remove(options: argparse.Namespace) -> int:
-    from journeys.store import leaving
+    from journeys.store import kept, leaving
 
-    with _at_fault():
+    with kept.asked_again(options.store), _at_fault():
         print(leaving.remove(options.services, options.store))
     return 0
 

@@ -6,14 +6,15 @@ import json
 import os
 import secrets
 import threading
+import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
 from journeys.answer import written
 from journeys.answer.released import Released
-from journeys.store.folder import answers_of, delete_answers
-from journeys.store.opened import Store
+from journeys.store.folder import StoreError, answers_of, current_version, delete_answers, folder_of
+from journeys.store.opened import Store, open_store
 from journeys.vocabulary.selection import Selection
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MADE_BY = ("queries", "journeys/answer", "journeys/statistics", "journeys/store", "journeys/vocabulary", "data/dictionary.toml", "requirements.lock")  # fmt: skip
 SUFFIXES = (".py", ".sql", ".toml", ".lock")
 MOST_BYTES = 64_000_000  # a version
+SECONDS = 60.0  # of asking again after a load
 
 
 def fingerprint(root: Path = ROOT) -> str:
@@ -85,6 +87,43 @@ class Kept:
                 return
             file.unlink(missing_ok=True)
             too_many -= size
+
+
+@contextlib.contextmanager
+def asked_again(path: Path | None) -> Iterator[None]:
+    """Where a new version comes of what is done meanwhile, ask of it what readers asked of the one before, so that none of them waits for
+    the change: the latest first, for at most SECONDS. What is not asked here is asked by a reader.
+    """
+    before = _pointed_to(path)
+    yield
+    after = _pointed_to(path)
+    if before and after and before != after:
+        with contextlib.suppress(OSError, StoreError), contextlib.closing(open_store(folder_of(path))) as store:
+            _ask_again(Kept(store), answers_of(store.folder, before))
+
+
+def _pointed_to(path: Path | None) -> str | None:
+    with contextlib.suppress(StoreError):
+        return current_version(path)
+    return None
+
+
+def _ask_again(asked: Kept, place: Path) -> None:
+    until = time.monotonic() + SECONDS
+    for _, metric, selection, by, case_mix in _questions(place):
+        if time.monotonic() > until:
+            return
+        with contextlib.suppress(
+            TypeError, ValueError, StoreError
+        ):  # of a service that is gone, or too large a question
+            asked.ask(metric, Selection(**selection), tuple(by), case_mix=case_mix)
+
+
+def _questions(place: Path) -> Iterator[list]:
+    """Version, metric, selection, breakdown and case mix of each answer that lies there, the latest first."""
+    for _, _, file in sorted(_files(place), reverse=True):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            yield json.loads(file.read_bytes().split(b"\n", 2)[1])[:5]
 
 
 def _files(place: Path) -> Iterator[tuple[float, int, Path]]:
