@@ -30,7 +30,7 @@ from journeys.words.published import (
     sources,
     stays_out,
 )
-from journeys.words.shares import digits_for, digits_of, interval, with_interval
+from journeys.words.shares import bound, digits_for, digits_of, interval, with_interval
 from journeys.words.shares import per_cent as rounded
 
 __all__ = [
@@ -79,6 +79,17 @@ def sentence(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published
     """Ours in words, and the published figures in theirs, without a judgement."""
     mine = "; ".join(_our_words(near, released, names) for near, released in answers)
     return f"Here, {mine}. Published, of {rows[0].unit}: {_their_words(rows)}."
+
+
+def headline(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published]) -> str:
+    """The first of ours and the published ones as a heading: `Found work: 2.2% here, 1.9% to 17.0% published`."""
+    near, released = answers[0]
+    row = our_row(released, near)
+    known = with_interval(row, digits_of([row])).partition(",")[0] if row.rate is not None else bound(row)
+    ours = known or sentences.MARKS.get(sentences.mark(row, released.shape), "too few to show").partition(":")[0]
+    ours = ours.removesuffix(" by this service")
+    theirs = _their_words(rows).partition(",")[0].partition(";")[0].partition(" where")[0].partition(" (")[0]
+    return f"{COUNTED[rows[0].metric]}: {ours} here, {theirs} published"
 
 
 def _their_words(rows: Sequence[Published]) -> str:

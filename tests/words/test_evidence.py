@@ -244,3 +244,15 @@ def test_the_table_says_what_was_not_printed_and_each_note_once():
     assert evidence.table_row(tower)[2] == "285 clients, base not printed"
     assert evidence.table_row(row("Rotherham", "work_goal"))[2] == "not printed (clients)"
     assert evidence.table_row(ways)[-1] == "75 of 17,258 is 0.43%, which does not round to the printed 0.5%"
+
+
+def test_the_heading_says_ours_and_what_is_published():
+    published = [row(ROTHERHAM, "found_work", "2015/16"), row("Bristol evaluation", "found_work")]
+    near = evidence.match(published[0])
+    mine = Row(dict(near.labels), "shown", numerator=245, denominator=11_150, rate=0.022, low=0.019, high=0.025)
+    answer = Released(
+        near.metric, "journeys", "proportion", Selection(), "", (), tuple(near.labels), "2026-03", {"k": 8, "base": 5}, (mine,)
+    )  # fmt: skip
+    assert evidence.headline([(near, answer)], published) == "Found work: 2.2% here, 2% to 17% published"
+    hidden = replace(answer, rows=(Row(dict(near.labels), "hidden"),))
+    assert evidence.headline([(near, hidden)], published[:1]).startswith("Found work: hidden here, ")

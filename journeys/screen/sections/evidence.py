@@ -54,7 +54,9 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
         words = evidence.sentence(asked, rows, answers.store().lists.name)
         with place:
             title = evidence.COUNTED[rows[0].metric] + ": here and as published"
-            st.header(html.plain(title), anchor=key)
+            found = evidence.headline(asked, rows)
+            st.header(html.plain(found), anchor=key)
+            html.show(html.tag("p", title, class_="subtitle"))
             html.answer(words)
         with beside:
             picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
@@ -74,7 +76,7 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
                 html.folded("How the bases differ", html.bullets(evidence.basis_lines(rows)))
             _foot(asked)
         source = f"Published: {evidence.REPORT}, as printed."
-        _tools(shown, key, asked, chosen, take_away.Picture(drawn, title, words, "", (), source))
+        _tools(shown, key, asked, chosen, take_away.Picture(drawn, found, f"{title}. {words}", "", (), source))
 
 
 def _picture(rows: Sequence[Published], key: str, words: str) -> Any:
