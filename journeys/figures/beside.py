@@ -102,7 +102,7 @@ def _differences(fig: Canvas, pairs: Sequence[Pair], places: Sequence[float], en
     canvas.whiskers(fig, [(place, found.low, found.high) for _, found, place in known])
     looks = [_look(pair) for pair, _, _ in known]
     fig.add_scatter(
-        x=[found.difference for _, found, _ in known], y=[place for _, _, place in known], mode="markers", cliponaxis=False,
+        x=[100 * (pair.difference.difference or 0) for pair, _, _ in known], y=[place for _, _, place in known], mode="markers", cliponaxis=False,
         marker={"symbol": [s for s, _ in looks], "size": 12, "color": [c for _, c in looks], "line": {"width": 1.5, "color": [c for _, c in looks]}},
         hovertext=[_difference_hover(pair) for pair, _, _ in known], hoverinfo="text",
     )  # fmt: skip

@@ -80,7 +80,7 @@ class Pair:
 
     @cached_property
     def digits(self) -> int:
-        """One precision for both sides and their difference: a decimal more where a clear difference would print as none."""
+        """One precision for both sides and their difference: a decimal more where whole per cents would hide a clear difference."""
         if self.decimals is not None:
             return self.decimals
         digits = digits_of((self.first, self.second))
@@ -88,8 +88,11 @@ class Pair:
 
     @property
     def is_lost_in_rounding(self) -> bool:
-        """Whether a clear difference is none in whole per cents."""
-        return bool(self.difference.is_clear) and _rounded(self.first, 0) == _rounded(self.second, 0)
+        """Whether a clear difference is none in whole per cents, or half a point off."""
+        if not self.difference.is_clear:
+            return False
+        whole = _rounded(self.first, 0) - _rounded(self.second, 0)
+        return not whole or abs(whole - 100 * (self.difference.difference or 0.0)) >= 0.5
 
     @property
     def printed(self) -> "Printed | None":

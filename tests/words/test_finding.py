@@ -196,8 +196,10 @@ def test_shares_set_beside_each_other_in_one_figure_have_one_precision():
     pairs = [pair("climbed", (300, 1000), (285, 1000)), pair("found_work", (60, 500), (70, 500))]
     assert [one.digits for one in pairs] == [1, 0]
     assert [one.digits for one in differences.in_one_precision(pairs)] == [0, 0]
-    lost = [*pairs, pair("engaged", (8450, 10_000), (8380, 9_900))]
+    lost = [*pairs, pair("engaged", (610, 10_000), (830, 10_000))]  # 2.2 points, and 2 in whole per cents
     assert {one.digits for one in differences.in_one_precision(lost)} == {0}
+    lost = [*pairs, pair("engaged", (674, 10_000), (849, 10_000))]  # 1.75 points, and 1
+    assert {one.digits for one in differences.in_one_precision(lost)} == {1}
 
 
 def test_a_label_in_two_selections_is_said_with_both_figures():
