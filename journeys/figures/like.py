@@ -78,7 +78,7 @@ def marks(fig: Canvas, known: Sequence[tuple[float, float]], beside: Beside, tal
     if not known:
         return []
     x = [value for rate, _ in known for value in (rate, rate, None)]
-    y = [value for _, at in known for value in (at - tall * 0.75, at + tall * 0.75, None)]
+    y = [value for _, at in known for value in (at - tall * 0.65, at + tall * 0.65, None)]
     fig.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line={"color": GREY, "width": 3})
     return [("┃", GREY, beside.words)]
 

@@ -48,27 +48,29 @@ def finding(released: Released, metric: Metric, names: Names, digits: int | None
     """
     if not any(row.is_shown or row.why for row in released.rows):
         return _nothing(released)
+    digits = digits_of(released.rows) if digits is None else digits
     if not released.by:
-        return fitting(_plain(released, metric, names, digits_of(released.rows) if digits is None else digits))
+        return fitting(_plain(released, metric, names, digits))
     if len(released.by) > 1:
         return _cells(released, metric)
     one, _ = narrowed(released)
     if not any(row.is_shown or row.why for row in one.rows):
         return _cells(released, metric)
     if released.by[0] in PERIODS:
-        return fitting(_over_time(one, metric, names, digits_of(released.rows)))
+        return fitting(_over_time(one, metric, names, digits))
     say = _places if released.by[0] in PLACES else _groups
-    return fitting(say(one, metric, names, digits_of(released.rows)))
+    return fitting(say(one, metric, names, digits))
 
 
 def finding_beside(first: Released, other: Released, metric: Metric, names: Names) -> str:
-    """The finding of the same question about other people, at the weeks or months that the first finding speaks of."""
+    """The finding of the same question about other people, at the weeks or months that the first finding speaks of and in its precision."""
+    digits = digits_of(first.rows)
     name = next((n for n in ("months", "weeks") if n in first.own), None)
     said = at_horizon(first)[0]
     if name is None or not said:
-        return finding(other, metric, names)
+        return finding(other, metric, names, digits)
     rows = tuple(row for row in other.rows if row.labels[name] == said[0].labels[name])
-    return finding(replace(other, rows=rows), metric, names)
+    return finding(replace(other, rows=rows), metric, names, digits)
 
 
 def fitting(candidates: Iterable[str]) -> str:

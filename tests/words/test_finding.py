@@ -218,3 +218,10 @@ def test_services_outside_chance_are_counted_with_the_measure_where_it_fits():
     assert finding(answer, metrics.get("engaged"), NAMES_OF_ALL) == (
         "Engaged with a link worker: 2 services higher, 1 lower than expected by chance"
     )
+
+
+def test_people_of_working_age_are_said_in_the_precision_of_the_figure_they_stand_in():
+    everyone = shares("spiral_movement", {"up": 60, "same": 137, "back": 3})
+    aged = shares("spiral_movement", {"up": 85, "same": 100, "back": 15})
+    assert said(everyone).startswith("30.0%") and said(aged).startswith("42%")
+    assert finding_beside(everyone, aged, metrics.get("spiral_movement"), names) == "42.5% up"

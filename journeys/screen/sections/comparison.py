@@ -267,7 +267,8 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
         place, _, beside = meeting.stage()
         with place:
             found = sides.headline_of_label(asked, metric, named, names)
-            _heading(found, f"{metric.title}: {sides.inside(_versus(named))}", key)
+            titled = f"{metric.title}: {sides.inside(_versus(named))}"
+            _heading(found, metric.title if address.is_presenting() else titled, key)
             for released, which in zip(asked, map(upper_first, named), strict=True):
                 html.answer(f"{which}: {sentences.sentence(released, metric, names)}")
         with beside:
@@ -289,9 +290,7 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
             html.foot_of_two(said[:2] if address.is_presenting() else said)
         text = lambda: "\r\n".join(csv.answer(one, metric, names) for one in asked)  # noqa: E731
         both = [one.words for one in asked]
-        picture_of = _picture(
-            drawn, found, f"{metric.title}: {sides.inside(_versus(named))}", both, take_away.notes_of(asked)
-        )
+        picture_of = _picture(drawn, found, titled, both, take_away.notes_of(asked))
         _tools(key, f"{slug}-beside.csv", text, (first, other), picture_of)
 
 
