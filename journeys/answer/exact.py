@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import product
 
 from journeys.answer.guard import Blocks, Cell, Region, doubts
+from journeys.answer.numbered import Numbered
 from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, EVERY, Few, Query, Rows
 from journeys.answer.question import Question
 from journeys.answer.shapes import SHAPES, waiting
@@ -73,6 +74,7 @@ class Reading:
         self.shape = SHAPES[self.metric.shape]
         self.blocks = Blocks(question.axes, question.cells)
         self.rows = Rows(self.blocks, question.selection.days, source.columns)
+        self.numbered = Numbered(question, self.blocks, source.numbers, source.columns)
 
     def answered(self, query: Query) -> list[dict]:
         """The rows of a metric; a column that it does not declare is refused, so that no identifier can pose as a label."""
@@ -85,10 +87,16 @@ class Reading:
             )
         return found
 
+    def _in_blocks(self, sql: str, only: bool | None) -> Iterable[dict]:
+        """The rows of a SELECT by block, from those by service and month where these are few."""
+        if not self.numbered.can(sql):
+            return self.answered(self.rows.select(sql, only=only))
+        return self.numbered.in_blocks(self.answered(self.numbered.select(sql, only)), self.shape.COLUMNS)
+
     def by_block(self, only: bool | None = None) -> Tally:
         """Counts of the cells and sizes of the regions, added up from one count by block (`only`: of people who have one row)."""
         found = Tally()
-        for row in self.answered(self.rows.select(self.metric.sql, only=only)):
+        for row in self._in_blocks(self.metric.sql, only):
             own = tuple(row[name] for name in self.metric.labels)
             if row[self.shape.GUARDED] is not None:
                 self._add_size(found.sizes[own], row["part"], row[self.shape.GUARDED])
@@ -110,7 +118,7 @@ class Reading:
 
     def _by_horizon(self, only: bool | None = None) -> Tally:
         found = Tally()
-        for row in self.answered(self.rows.select(waiting.by_horizon(self.metric.sql), only=only)):
+        for row in self._in_blocks(waiting.by_horizon(self.metric.sql), only):
             self._add_size(found.sizes[()], row["part"], sum(row[name] for name in self.shape.COLUMNS))
             if row["part"] in self.blocks.cell_of:
                 found.add(self.blocks.cell_of[row["part"]], (row["day"],), self.shape.COLUMNS, row)
@@ -129,7 +137,7 @@ class Reading:
     def of_people(self) -> Tally:
         """Different people do not add up over blocks: those with more than one row are counted in every region."""
         found, regions, names = Tally(), self.blocks.regions, self.metric.labels
-        for row in self.answered(self.rows.select(rows_of(self.metric.sql), only=True)):
+        for row in self._in_blocks(rows_of(self.metric.sql), only=True):
             self._add_size(found.sizes[tuple(row[name] for name in names)], row["part"], row["count"])
         held = _held(self.blocks.blocks_of(region) for region in regions)
         for row in self.answered(self.rows.people(self.metric.sql, names, self.shape.AMOUNT, held, only=False)):

@@ -8,7 +8,8 @@ smaller one on any. An axis at which nothing is chosen plays no part.
 
 **Count by block.** The sets that an answer and its guard must know the size of are written down: what each cell covers, and each
 nearest way of widening it. Elements of an axis that all of those sets treat alike are one block. SQL numbers each row by its block on
-every axis and counts once by block; the size of any set is the sum of its blocks.
+every axis and counts once by block; the size of any set is the sum of its blocks. (Counts by service and month, which every choice of
+place and time can be made of, are kept and added up to blocks: `numbered`.)
 
 **Hide the cell if a wider question has fewer than k more people.** Only the nearest wider questions need to be looked at: who is in
 a nearer one is in every farther one. Rows add up over blocks, people do not: fewer than k rows are fewer than k people; k times
@@ -103,6 +104,7 @@ class Blocks:
         self.cuts = tuple(cut(axis) for axis in axes)
         sizes = [max(len(one.holders), 1) for one in self.cuts]
         self.strides = tuple(math.prod(sizes[:i]) for i in range(len(sizes)))
+        self.n = math.prod(sizes)
         self._holding: dict[int, tuple[Region, ...]] = {}
         self._ways: dict[Cell, tuple[Region, ...]] = {}
 

@@ -107,6 +107,10 @@ class Rows:
             values,
         )
 
+    def all_hold(self, sql: str, column: str) -> bool:
+        """Whether every table that a SELECT reads has a column."""
+        return all(column in self.columns[table] for table, _ in self._read_by(sql))
+
     def _read_by(self, sql: str) -> list[tuple[str, str]]:
         """The tables of the store that a SELECT reads, each with the name it has there."""
         words = set(_WORD.findall(sql))

@@ -15,6 +15,7 @@ import duckdb
 from journeys.answer import ask as answering
 from journeys.answer.question import Question
 from journeys.answer.released import Released
+from journeys.answer.remembered import Remembered
 from journeys.answer.rule import Rule
 from journeys.store import duck, spark
 from journeys.store.folder import (
@@ -206,8 +207,9 @@ class Store:
     @cached_property
     def _source(self) -> answering.Source:
         return answering.Source(
-            self._run, self.rule, self._most_rows, self._columns, self.as_of, self.version, self.is_synthetic
-        )
+            Remembered(self._run), self.rule, self._most_rows, self._columns, self._numbers,
+            self.as_of, self.version, self.is_synthetic,
+        )  # fmt: skip
 
     def status(self) -> dict:
         """Services, periods, rows (rounded), loads and the disclosure rule."""
@@ -228,6 +230,14 @@ class Store:
     @cached_property
     def _most_rows(self) -> Mapping[str, int]:
         return {r["source"]: r["most"] for r in self._run("select source, most from most_rows", {})}
+
+    @cached_property
+    def _numbers(self) -> Mapping[tuple[str, ...], int]:
+        """The number of each service and month of referral; versions of before have none."""
+        if "service_month" not in self._columns["journey"]:
+            return {}
+        rows = self._run("select service_id, month, number from service_month", {})
+        return {(row["service_id"], row["month"]): row["number"] for row in rows}
 
     @cached_property
     def _columns(self) -> Mapping[str, tuple[str, ...]]:

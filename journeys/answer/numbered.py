@@ -1,0 +1,69 @@
+"""Counts by service and month, added up to the blocks of place and time.
+
+The store numbers each service and month of referral. Counted by that number once, the same rows answer for every choice of period,
+service and commissioner and for every breakdown by them: only these sums differ, and they are made here. What else is chosen
+(people, base) is counted by block as always.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from journeys.answer.guard import Blocks, Element
+from journeys.answer.query import NUMBER, PLACE, Labels, Query, Rows
+from journeys.answer.question import Question
+
+# of more rows (and of two labels, which cross) the database makes the sums faster
+MOST = 4_000
+
+
+class Numbered:
+    """The rows of a question by service and month, where the store numbers these and they are few."""
+
+    def __init__(
+        self, question: Question, blocks: Blocks, numbers: Mapping[Element, int], columns: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        others = [axis for axis in question.axes if axis.columns != PLACE]
+        apart = Blocks(others, ())
+        self._rows = Rows(apart, question.selection.days, columns)
+        self._n_others = apart.n
+        self._block_of = _block_of(blocks, numbers)
+        self._stride = blocks.n // apart.n  # place and time are the first axis: its blocks are counted in ones
+        self._labels = Labels(part=f"place.block + {apart.n} * row_of.{NUMBER}")
+        self._is_few = 0 < len(numbers) * apart.n <= MOST and len(question.metric.labels) < 2
+
+    def can(self, sql: str) -> bool:
+        """Whether a SELECT reads tables alone that hold the number."""
+        return self._is_few and self._rows.all_hold(sql, NUMBER)
+
+    def select(self, sql: str, only: bool | None) -> Query:
+        return self._rows.select(sql, self._labels, only=only)
+
+    def in_blocks(self, rows: Sequence[dict], counts: Sequence[str]) -> list[dict]:
+        """The rows of that SELECT as if it had counted by block: those alike in all but these counts are added up."""
+        labels = [name for name in (rows[0] if rows else ()) if name not in ("by_1", "by_2", "part", *counts)]
+        found: dict[tuple, dict] = {}
+        for row in rows:
+            number, other = divmod(row["part"], self._n_others)
+            if number not in self._block_of:
+                continue  # in no set of the question
+            part = self._block_of[number] + self._stride * other
+            key = (part, *[row[name] for name in labels])
+            if key in found:
+                _add(found[key], row, counts)
+            else:
+                found[key] = row | {"part": part}  # a copy: others read these rows, too
+        return list(found.values())
+
+
+def _add(mine: dict, row: Mapping, counts: Sequence[str]) -> None:
+    """Adds counts as SQL does: null beside nothing but null stays null."""
+    for name in counts:
+        if row[name] is not None:
+            mine[name] = row[name] + (mine[name] or 0)
+
+
+def _block_of(blocks: Blocks, numbers: Mapping[Element, int]) -> dict[int, int]:
+    """The block of place and time of each number: one for all where neither is chosen."""
+    place = next((one for one in blocks.cuts if one.axis.columns == PLACE), None)
+    if place is None:
+        return dict.fromkeys(numbers.values(), 0)
+    return {numbers[element]: block for element, block in place.block_of.items() if element in numbers}

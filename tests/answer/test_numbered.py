@@ -1,0 +1,81 @@
+"""Counts by service and month, added up to blocks, are those by block; and they are made once for every choice of place and time."""
+
+import random
+from dataclasses import replace
+
+import generate
+import pytest
+
+from journeys.answer import exact
+from journeys.answer.exact import Reading
+from journeys.answer.question import Question
+from journeys.answer.remembered import Remembered
+from journeys.store import build
+from journeys.store.opened import open_store
+from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import Selection
+
+METRICS = (
+    "referrals",
+    "people_referred",
+    "found_work",
+    "time_to_work",
+    "spiral_start",
+    "completeness",
+    "stages",
+    "first_contact_wait",
+    "missed_contacts",
+)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("numbered")
+    delivery = generate.delivery(31, journeys=500, services=4, commissioners=2, months=26, returning=0.3)
+    build.load([generate.write(delivery, folder / "delivery")], folder / "store")
+    return open_store(folder / "store")
+
+
+def selections(lists):
+    calendar = lists.calendar
+    service, commissioner = next(iter(lists.services)), next(iter(lists.commissioners))
+    yield Selection()
+    yield Selection(period=calendar.units("financial_year", "all")[1], base="working_age")
+    yield Selection(service=service, cohort={"gender": "female"})
+    yield Selection(commissioner=commissioner, period=calendar.units("quarter", "all")[2])
+
+
+def test_they_are_the_counts_by_block(store):
+    source, draw, used = store._source, random.Random(5), set()
+    assert source.numbers
+    by_block = replace(source, numbers={})
+    for slug in METRICS:
+        for selection in selections(store.lists):
+            by = draw.choice([(), ("service",), ("quarter",), ("service", "financial_year"), ("employment_status",)])
+            question = Question(metrics.get(slug), selection, by, store.lists)
+            used.add((slug, Reading(source, question).numbered.can(question.metric.sql)))
+            one, other = exact.read(source, question), exact.read(by_block, question)
+            assert replace(one, source=by_block) == other, (slug, selection, by)
+    assert {("referrals", True), ("found_work", True), ("missed_contacts", False)} <= used
+
+
+def test_other_choices_of_place_and_time_count_nothing_again(store):
+    asked = []
+
+    def run(sql, values):
+        asked.append(sql)
+        return store._run(sql, values)
+
+    source = replace(store._source, run=Remembered(run))
+    for by in ((), ("service",), ("month",), ("commissioner", "quarter")):
+        for selection in selections(store.lists):
+            if selection.base == "all" and not selection.cohort:
+                Reading(source, Question(metrics.get("found_work"), selection, by, store.lists)).by_block()
+    assert len(asked) == 1
+
+
+def test_a_table_that_holds_no_number_is_counted_by_block(store):
+    question = Question(metrics.get("contacts"), Selection(), ("service",), store.lists)
+    numbered = Reading(store._source, question).numbered
+    assert not numbered.can(question.metric.sql)
+    assert numbered.can("select count(*) from selected")

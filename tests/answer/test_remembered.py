@@ -1,0 +1,60 @@
+"""What is counted once is not counted again: rows by their SQL and values, the oldest let go first."""
+
+import contextlib
+
+from journeys.answer.remembered import Remembered
+
+
+class Asked(list):
+    """A store of one number, which says what it was asked."""
+
+    def __call__(self, sql, values):
+        self.append((sql, dict(values)))
+        return [{"n": len(self)}] * values.get("rows", 1)
+
+
+def test_the_same_count_is_made_once():
+    asked = Asked()
+    run = Remembered(asked)
+    assert run("a", {"x": 1, "y": 2}) is run("a", {"y": 2, "x": 1})
+    assert len(asked) == 1
+
+
+def test_other_sql_or_other_values_are_another_count():
+    asked = Asked()
+    run = Remembered(asked)
+    assert [
+        run(sql, values)[0]["n"] for sql, values in (("a", {"x": 1}), ("a", {"x": 2}), ("b", {"x": 1}), ("a", {}))
+    ] == [1, 2, 3, 4]
+
+
+def test_what_was_asked_for_last_is_kept():
+    asked = Asked()
+    run = Remembered(asked, most=200)  # three of one row each
+    for sql in "abcadb":
+        run(sql, {})
+    assert [sql for sql, _ in asked] == ["a", "b", "c", "d", "b"]
+
+
+def test_more_rows_than_may_be_kept_are_not_kept_and_take_nothing_that_would_stay():
+    asked = Asked()
+    run = Remembered(asked, most=200)
+    for _ in range(2):
+        run("many", {"rows": 300})
+        run("few", {})
+    assert [sql for sql, _ in asked] == ["many", "few", "many"]
+
+
+def test_what_fails_is_asked_again():
+    def failing(sql, values):
+        tries.append(sql)
+        if len(tries) == 1:
+            raise ValueError("too slow")
+        return []
+
+    tries: list[str] = []
+    run = Remembered(failing)
+    for _ in range(3):
+        with contextlib.suppress(ValueError):
+            run("a", {})
+    assert tries == ["a", "a"]
