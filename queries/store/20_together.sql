@@ -41,6 +41,10 @@ update journey
 set service_month = m.number
 from service_month as m
 where m.service_id = journey.service_id and m.month = journey.month;
+update standing
+set service_month = m.number
+from service_month as m
+where m.service_id = standing.service_id and m.month = standing.month;
 
 -- People with several rows in a table, and how many: rows of the others are as many as their people, and need not be told apart.
 create temp table several (source varchar, client bigint, n bigint);

@@ -21,6 +21,7 @@ METRICS = (
     "found_work",
     "time_to_work",
     "spiral_start",
+    "spiral_now",
     "completeness",
     "stages",
     "first_contact_wait",

@@ -249,12 +249,17 @@ def test_waiting_for_others_is_not_counted_as_work(opened, monkeypatch):
 
 
 def test_a_busy_server_says_busy(opened, monkeypatch):
+    """To whoever asks for what must be counted; what was counted before needs no turn."""
+    new = Selection(cohort={"gender": "female", "age_band": "25-34"})
+    assert opened.ask("referrals").rows[0].count == 1_500
     monkeypatch.setattr(store, "TURNS", threading.BoundedSemaphore(1))
     monkeypatch.setattr(store, "LONGEST_WAIT", 0.05)
-    with store.TURNS, pytest.raises(StoreError, match="busy") as busy:
-        opened.ask("referrals")
+    with store.TURNS:
+        assert opened.ask("referrals").rows[0].count == 1_500
+        with pytest.raises(StoreError, match="busy") as busy:
+            opened.ask("referrals", new)
     assert busy.value.kind == "busy"
-    assert opened.ask("referrals").rows[0].count == 1_500
+    assert opened.ask("referrals", new).rows[0].state
 
 
 # --- versions ---------------------------------------------------------------------------------------------------------
