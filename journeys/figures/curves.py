@@ -1,6 +1,7 @@
 """Time since referral: curves to a first outcome, and where people stand after 3 to 24 months."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
@@ -18,8 +19,22 @@ MOST_LINES = 4
 SIGNS = ("●", "■", "◆", "▲")
 APART = 0.28  # months between the whiskers of neighbouring curves
 
-LETTERS = 17  # pixels of a figure above a column
-TALLEST, SAID = 170, 38  # pixels of the tallest column, and of the words above a strip
+
+@dataclass(frozen=True)
+class Sizes:
+    """Pixels of a figure above a column, of the tallest column, of the words above a strip with one line of them and with two, and of a strip at least."""
+
+    letters: int
+    tallest: int
+    said: int
+    bound: int
+    least: int
+
+
+PAGE = Sizes(letters=17, tallest=170, said=38, bound=38, least=0)
+PROJECTOR = Sizes(
+    letters=26, tallest=120, said=30, bound=54, least=50
+)  # type is larger there, and the figure no taller
 
 
 def waiting(releases: Released | Sequence[Released], names: Names, besides: Sequence[Beside] = ()) -> go.Figure:
@@ -135,14 +150,16 @@ def after_months(released: Released, names: Names, beside: Beside = NOTHING) -> 
     months = list(dict.fromkeys(row.labels["months"] for row in released.rows))
     strips = [[row for row in released.rows if row.labels["rung"] == rung] for rung in rungs]
     shares = [[max(_share(row) or 0.0, beside.rate(row) or 0.0) for row in rows] for rows in strips]
-    per_share, digits = TALLEST / (max(map(max, shares), default=0) or 1), digits_of(released.rows)
+    size = PROJECTOR if canvas.is_wide() else PAGE
+    per_share, digits = size.tallest / (max(map(max, shares), default=0) or 1), digits_of(released.rows)
     fig, floors, at = canvas.blank(100, left=120 if canvas.is_wide() else 88, right=2, bottom=40), [], 0.0
     others: Key = []
     fig.update_layout(barmode="overlay")
     for rows, found in zip(strips, shares, strict=True):
-        at += max(per_share * max(found), 12) + SAID
+        said = size.bound if any("<br>" in _short(row, digits) for row in rows) else size.said
+        at += max(max(per_share * max(found), 12) + said, size.least)
         floors.append(at)
-        _strip(fig, at, rows, per_share, names, digits, beside)
+        _strip(fig, at, rows, per_share, names, digits, beside, size)
         rates = [beside.rate(row) if _share(row) is not None else None for row in rows]  # no tick through a mark
         known = [(j, at - per_share * rate) for j, rate in enumerate(rates) if rate is not None]
         others = across(fig, known, beside) or others
@@ -162,7 +179,14 @@ def after_months(released: Released, names: Names, beside: Beside = NOTHING) -> 
 
 
 def _strip(
-    fig: Canvas, floor: float, rows: Sequence[Row], per_share: float, names: Names, digits: int, beside: Beside
+    fig: Canvas,
+    floor: float,
+    rows: Sequence[Row],
+    per_share: float,
+    names: Names,
+    digits: int,
+    beside: Beside,
+    size: Sizes,
 ) -> None:
     """Columns that stand on the strip's own floor, each with its figure above it, and above its tick where that is near."""
     known = [j for j, row in enumerate(rows) if _share(row) is not None]
@@ -177,7 +201,7 @@ def _strip(
     for j, row in enumerate(rows):
         own = per_share * (_share(row) or 0.0)
         tick = per_share * (beside.rate(row) or 0.0) if own else 0.0
-        top = floor - (tick + 2 if own - 2 < tick < own + LETTERS else own) - 1
+        top = floor - (tick + 2 if own - 2 < tick < own + size.letters else own) - 1
         canvas.note(
             fig, _short(row, digits).replace("%", ""), j, top, yanchor="bottom", align="center", font={"size": SMALL}
         )

@@ -23,6 +23,7 @@ ICON = (
 )
 ASSETS = Path(__file__).parent / "assets"
 PANEL_HEIGHT = 480  # pixels, about
+LONG = 330  # letters of an answer that is set smaller in a meeting
 ROOM, LEADING, ACROSS = 330, 25, 120  # of a table in a meeting: pixels for its rows, pixels and characters of a line
 PAPER, WORDS = 1460, 440  # pixels of a printed page as print.css lays it out, and of the words beside a figure
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#$~|!&])")
@@ -67,7 +68,7 @@ def draw(is_presenting: bool) -> None:
 def answer(words: str) -> None:
     """The one-sentence answer of a panel; nothing where its heading has said it."""
     if words:
-        show(tag("p", explained(words), class_="answer"))
+        show(tag("p", explained(words), class_="answer long" if len(words) > LONG else "answer"))
 
 
 def explained(words: str) -> Html:

@@ -114,7 +114,7 @@ def tabs(
     """The figure of these answers (what is chosen standing out among its peers), which is given back, their tables, and the definition of the first."""
     picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
     if address.is_presenting() and not (figure and drawing.is_drawable(asked)):
-        return answer_table(asked[0], is_whole=True)
+        return answer_table(asked[0], is_whole=True) if drawing.is_drawable(asked) else None
     with picture:
         drawn = drawing.draw(asked, figure, key, chosen)
     with table:
