@@ -221,9 +221,12 @@ TICKED = (
 )
 
 
+OF_A_SERVICE = ("Wellbeing/wellbeing_change", "Upward_spiral/spiral_after", "Compare_cohorts/beside-goals_set")
+
+
 @pytest.mark.parametrize(
     ("start", "chosen", "ticked"),
-    [(1, "", TICKED), (7, "&service=tarnholt-next-steps&base=out_of_work&within=24", TICKED[:2])],
+    [(1, "", TICKED), (7, "&service=tarnholt-next-steps&base=out_of_work&within=24", OF_A_SERVICE)],
 )
 def test_every_stop_of_a_meeting_is_read_from_the_back_of_the_room(fresh, start, chosen, ticked):
     tour = "".join(f"&tour={stop}" for stop in ticked)

@@ -1,5 +1,6 @@
 """The frame and the panels, run without a browser: selection, address, hidden answers, meeting mode, new data, stores that cannot be opened."""
 
+import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -315,6 +316,12 @@ def test_meeting_mode_shows_one_panel_after_another_and_goes_on_to_the_next_page
     app.button(key="meeting-end").click().run()
     assert len(app.header) > 1
     assert "present" not in app.query_params
+
+
+def test_a_tile_of_a_meeting_says_its_interval_once(opened):
+    said = words(opened("", present="3"))
+    spans = re.findall(r"\d[\d.]*% to \d[\d.]*%", said)
+    assert spans and len(spans) == len(set(spans))
 
 
 def test_a_stop_whose_panel_is_not_on_its_page_says_so(opened):
