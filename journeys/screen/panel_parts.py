@@ -114,7 +114,8 @@ def tabs(
     """The figure of these answers (what is chosen standing out among its peers), which is given back, their tables, and the definition of the first."""
     picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
     if address.is_presenting() and not (figure and drawing.is_drawable(asked)):
-        return answer_table(asked[0], is_whole=True) if drawing.is_drawable(asked) else None
+        is_known = any(row.is_shown or row.why for row in asked[0].rows)  # a bound is an answer
+        return answer_table(asked[0], is_whole=True) if is_known else None
     with picture:
         drawn = drawing.draw(asked, figure, key, chosen)
     with table:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from journeys.vocabulary import calendar
 from journeys.vocabulary.lists import Service
 from journeys.words import evidence
-from journeys.words.phrases import upper_first
 from journeys.words.tables import Table
 
 ASKED, PUBLISHED = "work_outcomes_asked_for", "commissioners_ask_for_work_data"
@@ -71,12 +70,15 @@ def mirror(services: Sequence[Service]) -> str:
     """The reader's own part: of how many of these services work outcomes are asked, beside what respondents said in 2018."""
     n, n_asked = len(services), sum(getattr(service, ASKED) == "yes" for service in services)
     n_silent = sum(getattr(service, ASKED) in ("", "unknown") for service in services)
-    of = "your one service" if n == 1 else f"your {n} services"
-    asked = f"{upper_first('work outcomes')} are asked of {n_asked or 'none'} of {of}"
+    if n == 1:
+        whether = "does not say whether" if n_silent else "says that"
+        are = "are" if n_asked or n_silent else "are not"
+        return f"The service {whether} work outcomes {are} asked of it; {_published()}"
+    asked = f"Work outcomes are asked of {n_asked or 'none'} of your {n} services"
     silent = f" ({n_silent} {'does' if n_silent == 1 else 'do'} not say)" if n_silent else ""
     return f"{asked}{silent}; {_published()}"
 
 
 def _published() -> str:
     found = next(row for row in evidence.published() if row.metric == PUBLISHED)
-    return f"{found.printed} of respondents said so in {found.period}."
+    return f"in {found.period} {found.printed} of respondents said that they are."
