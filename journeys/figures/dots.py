@@ -165,11 +165,11 @@ def _together(released: Released) -> str:
     return "all services" if is_all else "all together"
 
 
-def highlighted(fig: go.Figure, chosen: frozenset[str]) -> go.Figure:
-    """The same bars with what is chosen standing out and its peers in grey."""
+def highlighted(fig: go.Figure, chosen: frozenset[str], *, is_elsewhere: bool = False) -> go.Figure:
+    """The same bars with what is chosen standing out and its peers in grey, also where it stands on another screen (`is_elsewhere`)."""
     for trace in fig.data:
         codes = trace.customdata if trace.type == "bar" else None
-        if codes is not None and chosen & set(codes):
+        if codes is not None and (is_elsewhere or chosen & set(codes)):
             own = trace.marker.color if isinstance(trace.marker.color, str) else BLUE
             trace.marker.color = [own if one in chosen else GREY for one in codes]
     return fig

@@ -202,7 +202,8 @@ def _drawn(given: Given, figure: Figure, room: int, is_choice: bool) -> figures.
     if given.whole_asked and figure in (figures.bars, figures.dots, figures.compare):
         given = replace(given, reach=reach(_HANDED[figure](replace(given, asked=given.whole_asked, most=None))))
     drawn = _HANDED[figure](given) if figure in _HANDED else figure(given.first, given.names)
-    drawn = figures.highlighted(drawn, given.chosen) if given.chosen else drawn
+    if given.chosen:
+        drawn = figures.highlighted(drawn, given.chosen, is_elsewhere=bool(given.whole_asked))
     if is_choice:  # what Streamlit would set in the browser, which draws a figure once more for each
         drawn.update_layout(clickmode="event+select", dragmode="pan", hovermode="closest")
     return _sized(drawn, room)

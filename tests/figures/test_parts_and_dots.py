@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from journeys.answer.released import Released, Row
-from journeys.figures import dots, highlighted, parts
+from journeys.figures import compare, dots, highlighted, parts
 from journeys.figures.colours import BLUE, GREY
 from journeys.vocabulary.selection import Selection
 
@@ -121,3 +121,11 @@ def test_the_first_number_below_an_axis_that_begins_late_is_not_cut():
     axis = (fig := dots(released("engaged", ("age_band",), (), *rows), names)).layout.xaxis
     assert axis.ticktext[0] == "77.5%"
     assert fig.layout.margin.l >= 6.5 * len(axis.ticktext[0]) / 2
+
+
+def test_peers_of_what_is_chosen_are_grey_on_a_screen_that_lacks_it():
+    rows = [share({"service": code}, 40, 200) for code in ("one", "two")]
+    fig = compare(*[released("climbed", ("service",), (), *rows)] * 2, names, "everyone", "working age")
+    highlighted(fig, frozenset({"three"}), is_elsewhere=True)
+    bars = [trace.marker.color for trace in fig.data if trace.type == "bar"]
+    assert bars and all(set(colours) == {GREY} for colours in bars)
