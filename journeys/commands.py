@@ -6,30 +6,22 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from journeys.answer.released import Released
+from journeys.telling import AtFault, Telling
 from journeys.vocabulary import dictionary
 from journeys.vocabulary import metrics as catalogue
 from journeys.vocabulary.selection import Selection
 
 if TYPE_CHECKING:
-    import duckdb
-
-    from journeys.intake.findings import Report
-    from journeys.store.build import Loaded
-    from journeys.store.comparison import Comparison
+    from journeys.store import spark
     from journeys.store.opened import Store
     from journeys.words.tables import Table
 
 
 STANDARD_OUTPUT = "-"
-
-
-class AtFault(Exception):
-    """The data or the store, not the call, are at fault: exit status 1."""
 
 
 def sample(options: argparse.Namespace) -> int:
@@ -85,10 +77,14 @@ def _suggest(words: str, path: str) -> None:
 
 
 def load(options: argparse.Namespace) -> int:
-    from journeys.store import build, kept
+    from journeys.store import build, kept, spark
 
+    with _at_fault():
+        at = None if options.store else spark.place()
+    if at:
+        return _load_on_spark(at, options)
     _can_begin(options)
-    telling = _Telling(options)
+    telling = Telling(options)
     with kept.asked_again(options.store), telling, _at_fault(), _progress("loaded") as progress:
         loaded = build.load(
             options.deliveries,
@@ -108,65 +104,21 @@ def load(options: argparse.Namespace) -> int:
     return 0 if loaded.is_done else 1
 
 
-class _Telling:
-    """What a load prints: the report and the comparison once each, in words or as one JSON object, whatever happens."""
+def _load_on_spark(at: "spark.Place", options: argparse.Namespace) -> int:
+    """Deliveries, a mapping and the folder are where the executors see them; what is written beside a load is written by `check`."""
+    from journeys.store import build, spark_load
 
-    def __init__(self, options: argparse.Namespace) -> None:
-        self.options, self.is_json = options, options.format == "json"
-        self.words, self.is_compared = "", False
-        self.found: dict = {"checked": None, "questions": [], "comparison": None, "stops": []}
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
-        if self.is_json and isinstance(error, AtFault) and self.found["checked"]:
-            self._end_json(False, str(error))
-        self._print("")
-
-    def report(self, report: "Report", connection: "duckdb.DuckDBPyConnection") -> None:
-        from journeys.intake import checked, due, findings, questions, visible
-
-        for path in self.options.report:
-            findings.write_report(report.findings, path)
-        if self.options.due:
-            due.write(connection, self.options.due)
-        if not self.is_json:
-            self.words = findings.text(report, visible.words(connection, dictionary.load()))
-            return
-        self.found["checked"] = asdict(checked.of(report, connection))
-        if not report.is_clean or report.n_findings:
-            asked = questions.of(self.options.deliveries, self.options.mapping)
-            self.found["questions"] = [asdict(question) for question in asked]
-
-    def _print(self, more: str) -> None:
-        print(self.words + more, end="", flush=True)
-        self.words = ""
-
-    def compare(self, found: "Comparison") -> None:
-        from journeys.store import comparison
-
-        if not self.is_compared and not self.is_json:
-            self._print("\n" + comparison.text(found))
-        self.is_compared = True
-
-    def ask(self, found: "Comparison") -> bool:
-        self.compare(found)
-        print("Type yes if this is meant: ", end="", file=sys.stderr, flush=True)
-        return sys.stdin.readline().strip().lower() == "yes"
-
-    def end(self, loaded: "Loaded") -> None:
-        if self.is_json:
-            if loaded.comparison:
-                self.found |= {"comparison": asdict(loaded.comparison), "stops": list(loaded.comparison.stops)}
-            self._end_json(loaded.is_done, loaded.note)
-            return
-        if loaded.comparison:
-            self.compare(loaded.comparison)
-        print(loaded.note, file=sys.stdout if loaded.is_done else sys.stderr)
-
-    def _end_json(self, is_done: bool, note: str) -> None:
-        print(json.dumps(self.found | {"is_done": is_done, "note": note}, indent=2, ensure_ascii=False))
+    if options.report or options.due:
+        raise ValueError("--report and --due are written by `check`, where the delivery lies")
+    telling = Telling(options)
+    wanted = build.Wanted(
+        options.accept_valid, options.latest_wins, options.dry_run, options.confirm, options.k, options.rounding, options.mapping
+    )  # fmt: skip
+    ask = telling.ask if sys.stdin.isatty() and sys.stderr.isatty() else None
+    with telling, _at_fault(), _progress("loaded") as progress:
+        done = spark_load.load(at, options.deliveries, wanted, progress=progress, tell=telling.tell, ask=ask)
+    telling.end(done)
+    return 0 if done.is_done else 1
 
 
 def remove(options: argparse.Namespace) -> int:

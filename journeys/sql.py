@@ -1,6 +1,7 @@
 """Text, names and paths inside SQL: the one way to quote them; and what every connection is told first."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 # DuckDB draws the progress of a slow query on the standard output, where a command prints its answer
@@ -25,3 +26,8 @@ def path(place: Path | str) -> str:
 def file_pattern(place: Path | str) -> str:
     """A SQL string literal that read_csv and read_parquet take for this one file, even where its name has the letters of a pattern."""
     return text(re.sub(r"([*?\[])", r"[\1]", str(place)))
+
+
+def parquet(files: Iterable[Path | str]) -> str:
+    """A SQL table expression over exactly these files."""
+    return f"read_parquet([{', '.join(map(file_pattern, files))}])"

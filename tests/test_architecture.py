@@ -31,7 +31,8 @@ def room(floor: int, holds: str, ours: str = "", others: str = "") -> Room:
 BELOW_SCREEN = "files figures words store intake answer vocabulary statistics sample"
 ROOMS = {
     "pages": room(6, "one file per page: what is shown, in which order", "screen figures"),
-    "commands": room(5, "what each command does", BELOW_SCREEN + " package", "duckdb"),
+    "commands": room(5, "what each command does", BELOW_SCREEN + " package telling", "duckdb"),
+    "telling": room(4, "what a load prints", "store intake vocabulary", "duckdb"),
     "screen": room(5, "the only room that knows Streamlit", BELOW_SCREEN, "streamlit"),
     "figures": room(4, "what an answer looks like", "words answer vocabulary statistics", "plotly"),
     "files": room(4, "answers to take away", "words answer vocabulary statistics", "pptx xlsxwriter"),

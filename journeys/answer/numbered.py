@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 from journeys.answer.guard import Blocks, Element
 from journeys.answer.query import NUMBER, PLACE, Labels, Query, Rows
 from journeys.answer.question import Question
-from journeys.vocabulary.metrics import Metric
 
-# blocks and numbers up to which sums are made here, by how many labels of its own a metric has: of more rows the database makes them faster
-MOST = {0: 10_000, 1: 2_000, 2: 500}
+# of more rows (and of two labels, which cross) the database makes the sums faster
+MOST = 4_000
 
 
 class Numbered:
@@ -29,7 +28,7 @@ class Numbered:
         self._block_of = _block_of(blocks, numbers)
         self._stride = blocks.n // apart.n  # place and time are the first axis: its blocks are counted in ones
         self._labels = Labels(part=f"place.block + {apart.n} * row_of.{NUMBER}")
-        self._is_few = 0 < len(numbers) * apart.n <= _most(question.metric)
+        self._is_few = 0 < len(numbers) * apart.n <= MOST and len(question.metric.labels) < 2
 
     def can(self, sql: str) -> bool:
         """Whether a SELECT reads tables alone that hold the number."""
@@ -53,11 +52,6 @@ class Numbered:
             else:
                 found[key] = row | {"part": part}  # a copy: others read these rows, too
         return list(found.values())
-
-
-def _most(metric: Metric) -> int:
-    """Of paths, which no list closes, there may be any number."""
-    return 0 if "path" in metric.labels else MOST.get(len(metric.labels), 0)
 
 
 def _add(mine: dict, row: Mapping, counts: Sequence[str]) -> None:

@@ -98,11 +98,13 @@ class Wanted:
 
 
 def is_allowed(environ: Mapping[str, str] | None = None) -> bool:
-    """Whether deliveries may be handed over in the browser: off unless JOURNEYS_ALLOW_UPLOAD is 1.
+    """Whether deliveries may be handed over in the browser: off unless JOURNEYS_ALLOW_UPLOAD is 1, and where Spark answers, since its
+    executors would not see what lies here.
 
     Streamlit puts the top-level entries of its secrets into the environment, so a secret of that name does the same.
     """
-    return (os.environ if environ is None else environ).get(ALLOW) == "1"
+    found = os.environ if environ is None else environ
+    return found.get(ALLOW) == "1" and found.get("JOURNEYS_ENGINE", "").lower() != "spark"
 
 
 def check(files: Sequence[Handed], wanted: Wanted | None = None, place: Path | None = None) -> Checked:

@@ -25,7 +25,7 @@ from journeys.store.comparison import Comparison
 from journeys.store.folder import folder_of
 from journeys.store.next import Entry, Next, Previous, previous_of
 from journeys.store.tables import Progress
-from journeys.store.versions import alone, rollback, sweep, sweep_if_free
+from journeys.store.versions import alone, publish, rollback, sweep, sweep_if_free
 from journeys.store.work import LoadError, explained, workplace
 from journeys.vocabulary.calendar import in_words
 
@@ -98,11 +98,11 @@ def load(
         previous = previous_of(folder)  # a damaged store is said before the long work
         k = wanted.rule(previous.rule if previous else Rule()).k
         with workplace(folder) as work:
-            one = _Load(folder, work, wanted, k, wait_seconds, progress or (lambda share, doing: None))
+            one = Load(folder, work, wanted, k, wait_seconds, progress or (lambda share, doing: None))
             return one.run(deliveries, report_to, ask)
 
 
-class _Load:
+class Load:
     """One load, from deliveries to the pointer; until that, all of it is in a folder of its own."""
 
     def __init__(
@@ -118,28 +118,31 @@ class _Load:
             return client_key(self.folder)
         if self.wanted.is_dry:
             return secrets.token_hex(32)  # nothing of this is kept
-        with self._alone():
+        with self.alone():
             return client_key(self.folder)
 
     @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         with alone(self.folder, self.wait_seconds, lambda words: self.progress(0.0, words)):
             sweep(self.folder)
             yield
 
     def run(self, deliveries: Sequence[Path], report_to: ReportTo | None, ask: Ask | None) -> Loaded:
         with contextlib.closing(tables.connected(self.work, self.key)) as connection:
-            report = self._read(connection, deliveries)
+            report = self.read(connection, deliveries)
             if report_to:
                 report_to(report, connection)
             services = tables.column(connection, "select distinct service_id from delivery.service order by 1")
-            refusal = _refusal(report, services, self.wanted.accept_valid)
+            refusal = why_not(report, services, self.wanted.accept_valid)
             if refusal:
                 return Loaded(report, None, f"Nothing was loaded: {refusal}", is_done=False)
-            one = _Worked(self, connection, report, services)
-            return one.compared_and_published(ask)
+            return Worked(self, connection, worked_out(self, connection, report, services)).compared_and_published(ask)
 
-    def _read(self, connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Path]) -> Report:
+    def put(self, made: Path, version: str) -> None:
+        """Make what was built the current version."""
+        publish(made, self.folder, version)
+
+    def read(self, connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Path]) -> Report:
         return intake.read(
             deliveries,
             connection,
@@ -150,29 +153,44 @@ class _Load:
         )
 
 
-class _Worked:
+@dataclass(frozen=True)
+class Facts:
+    """What is known of deliveries when the facts of their journeys stand in `next`."""
+
+    report: Report
+    services: Sequence[str]
+    people: Sequence[int]
+    joined: tuple[str, ...]
+    n_left_out: int
+
+
+def worked_out(load: Load, connection: duckdb.DuckDBPyConnection, report: Report, services: Sequence[str]) -> Facts:
+    """The facts of what was read, without the people who are to be forgotten. LoadError where deliveries cannot be joined."""
+    people = forgotten.listed(load.folder, load.key)
+    found = Facts(report, services, people, joined.join(connection), forgotten.leave_out(connection, people))
+    tables.facts(
+        connection,
+        load.k,
+        lambda share, doing: load.progress(SHARE_OF_INTAKE + SHARE_OF_FACTS * share, doing),
+    )
+    return found
+
+
+class Worked:
     """A delivery whose facts are worked out: compared with what is held and, if it may be, made the next version."""
 
-    def __init__(
-        self, load: _Load, connection: duckdb.DuckDBPyConnection, report: Report, services: Sequence[str]
-    ) -> None:
-        self.load, self.connection, self.report, self.services = load, connection, report, services
-        self.files = _files(report, load.wanted.mapping)
-        self.people = forgotten.listed(load.folder, load.key)
-        self.joined = joined.join(connection)
-        self.n_left_out = forgotten.leave_out(connection, self.people)
-        tables.facts(connection, load.k, self._progress)
+    def __init__(self, load: Load, connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:
+        self.load, self.connection, self.facts = load, connection, facts
+        self.report, self.services = facts.report, facts.services
+        self.files = _files(facts.report, load.wanted.mapping)
         self.incoming = comparison.incoming(connection)
-
-    def _progress(self, share: float, doing: str) -> None:
-        self.load.progress(SHARE_OF_INTAKE + SHARE_OF_FACTS * share, doing)
 
     def compared_and_published(self, ask: Ask | None) -> Loaded:
         """The lock is held for the comparison and for building; nobody waits for a person's answer."""
         wanted = self.load.wanted
         if wanted.is_dry:
             return self._dry(self._compared(self._previous()))
-        with self.load._alone():
+        with self.load.alone():
             previous = self._previous()
             if self._is_loaded_already(previous):
                 return Loaded(self.report, None, "Nothing to do: this delivery is what the store already holds.")
@@ -181,7 +199,7 @@ class _Worked:
                 return self._published(previous, compared)
         if ask is None or not ask(compared):
             return Loaded(self.report, None, STOPPED, is_done=False, comparison=compared)
-        with self.load._alone():
+        with self.load.alone():
             if self._compared(previous := self._previous()) != compared:
                 raise LoadError("Another load changed the store meanwhile. Nothing was loaded: load again.")
             return self._published(previous, compared)
@@ -239,17 +257,21 @@ class _Worked:
             yield f"`replaces` names {', '.join(unknown)}, which the store does not hold"
         yield from codes.named_twice(pairs)
         yield from (f"{service}: {words}" for service, words in _short_months(self.connection))
-        if self.joined:
-            yield f"several deliveries were made one for {', '.join(self.joined)}; later ones won journey by journey"
-        if self.n_left_out:
-            left = "1 journey" if self.n_left_out == 1 else f"{self.n_left_out:,} journeys"
-            yield f"{left} of people who are to be forgotten {'was' if self.n_left_out == 1 else 'were'} left out"
+        if self.facts.joined:
+            yield f"several deliveries were made one for {', '.join(self.facts.joined)}; later ones won journey by journey"
+        if n := self.facts.n_left_out:
+            words = (
+                "1 journey of people who are to be forgotten was"
+                if n == 1
+                else f"{n:,} journeys of people who are to be forgotten were"
+            )
+            yield f"{words} left out"
 
     def _is_loaded_already(self, previous: Previous | None) -> bool:
         """Whether the store holds just this, read in the same way: then loading it again would change nothing."""
         if previous is None or previous.rule != self._rule(previous) or not previous.has_key(self.load.key):
             return False
-        if previous.forgotten != forgotten.list_fingerprint(self.people, self.load.key):
+        if previous.forgotten != forgotten.list_fingerprint(self.facts.people, self.load.key):
             return False
         latest = {service: load for load in previous.loads for service in load.services}
         return all(
@@ -268,15 +290,16 @@ class _Worked:
         entry = Entry("load", tuple(self.services), self.files, report.n_read, report.n_refused, report.by_rule)
         following = Next(self.load.folder, self.connection, self.load.key, self._rule(previous), previous)
         following.retired |= {one: service for service, ones in self.incoming.replaces.items() for one in ones}
-        following.forgotten = self.people
+        following.forgotten = self.facts.people
         self.load.progress(SHARE_OF_INTAKE + SHARE_OF_FACTS, "building the next version")
-        version = following.publish(self.load.work, entry, [*self.services, *gone])
+        self.load.put(following.built(self.load.work, entry, [*self.services, *gone]), following.version)
         self.load.progress(1.0, "loaded")
-        return Loaded(report, version, self._note(version, following, gone, previous), comparison=compared)
+        note = self._note(following, gone, previous)
+        return Loaded(report, following.version, note, comparison=compared)
 
-    def _note(self, version: str, following: Next, gone: Sequence[str], previous: Previous | None) -> str:
+    def _note(self, following: Next, gone: Sequence[str], previous: Previous | None) -> str:
         n = len(self.services)
-        note = f"Loaded {n} {'service' if n == 1 else 'services'} as version {version}."
+        note = f"Loaded {n} {'service' if n == 1 else 'services'} as version {following.version}."
         retired = [one for one in gone if previous and one in previous.services]
         if retired:
             note += f" Retired, because another continues them: {', '.join(retired)}."
@@ -291,7 +314,7 @@ class _Worked:
 STOPPED = "Nothing was loaded: what is held would be lost, as said above. Say --confirm if it is meant."
 
 
-def _refusal(report: Report, services: Sequence[str], accept_valid: bool) -> str | None:
+def why_not(report: Report, services: Sequence[str], accept_valid: bool) -> str | None:
     """Why nothing of a delivery may be loaded, if so."""
     if report.is_refused_whole:
         return "a file is refused whole; mend it and load again."
@@ -300,7 +323,7 @@ def _refusal(report: Report, services: Sequence[str], accept_valid: bool) -> str
     return None if services else "there is no valid service in the delivery."
 
 
-def _check_key(load: _Load, previous: Previous, replaced: Sequence[str]) -> None:
+def _check_key(load: Load, previous: Previous, replaced: Sequence[str]) -> None:
     if previous.has_key(load.key):
         return
     left = sorted(previous.services - set(replaced))

@@ -6,20 +6,22 @@ import secrets
 import stat
 from pathlib import Path
 
-NAME = "JOURNEYS_KEY"
+NAME, KEY_FILE = "JOURNEYS_KEY", "JOURNEYS_KEY_FILE"
 SHORTEST = 16
 
 
 def client_key(folder: Path) -> str:
-    """The key of a store: JOURNEYS_KEY, else a file of mode 600 beside the store, made on first use.
+    """The key of a store: JOURNEYS_KEY, else the file that JOURNEYS_KEY_FILE names, else one of mode 600 beside the store, made on first use.
 
-    ValueError when the file holds nothing or others can read it, and for a key that is too short.
+    ValueError when the file holds nothing, is not where it is said to be, or others can read it, and for a key that is too short.
     """
     given = os.environ.get(NAME, "").strip()
     if given:
         return _long_enough(given, f"The key in {NAME}", "set a longer one")
     file = key_file(folder)
     if not file.exists():
+        if os.environ.get(KEY_FILE):
+            raise ValueError(f"{KEY_FILE} names {file}, which is not there")
         _make(file)
     for_its_owner_alone(file)
     key = file.read_text(encoding="utf-8").strip()
@@ -47,11 +49,15 @@ def for_its_owner_alone(file: Path) -> None:
 
 
 def key_file(folder: Path) -> Path:
-    return beside(folder, "key")
+    named = os.environ.get(KEY_FILE)
+    return Path(named) if named else beside(folder, "key")
 
 
 def beside(folder: Path, ending: str) -> Path:
-    """A file that belongs to a store and lies beside its folder, not in it."""
+    """A file that belongs to a store and lies beside its folder, not in it; beside the key, where that lies elsewhere."""
+    named = os.environ.get(KEY_FILE)
+    if named:
+        return Path(named).with_suffix(f".{ending}")
     folder = folder.resolve()
     return folder.parent / f"{folder.name}.{ending}"
 

@@ -93,7 +93,8 @@ def held(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, Held
 
 def _kinds(connection: duckdb.DuckDBPyConnection, database: str, rows: Iterable[Mapping]) -> dict[str, frozenset[str]]:
     """What each service records: `service_kind` has a row for each kind; before it, `service` had a flag for each."""
-    has_kinds = "service_kind" in tables.of_services(connection, database)
+    named = "select 1 from duckdb_columns() where database_name = ? and table_name = 'service_kind' limit 1"
+    has_kinds = bool(tables.column(connection, named, [database]))
     found: dict[str, set[str]] = {row["service_id"]: set() for row in rows}
     if has_kinds:
         sql = f"select service_id, kind from {database}.service_kind where kind <> 'shared_key'"

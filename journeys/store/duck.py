@@ -64,8 +64,7 @@ def _view(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
     for name in LATER:
         connection.execute(f"set {name} = {LOCKED[name]}")
     for table, mine in manifest.files.items():
-        listed = ", ".join(sql.file_pattern(file) for file in mine)
-        connection.execute(f"create view {sql.name(table)} as select * from read_parquet([{listed}])")
+        connection.execute(f"create view {sql.name(table)} as select * from {sql.parquet(mine)}")
 
 
 def _make_spill() -> FileLock:

@@ -12,6 +12,9 @@ DEFAULT = Path(__file__).resolve().parents[2] / "data" / "store"
 TO_DELETE = "DELETE"
 VERSION = re.compile(r"[0-9]{6,}-[0-9a-f]{6}")
 MANIFEST = "manifest.json"
+LOADED = "LOADED-ON-SPARK"
+STORE, PUBLISHED, ON_SPARK = "holds a store", "holds what was published of a store", "was loaded on Spark"
+MEND_ON_SPARK = "move the folder {} away and load every delivery on Spark again."
 MEND_COPY = "publish it again with `python -m journeys publish --to {}`."
 MEND = "go back to the version before with `python -m journeys rollback`, or move the folder {} away and load all deliveries again."
 
@@ -78,9 +81,18 @@ def published_in(folder: Path) -> list[str]:
     return sorted((name for name in names if VERSION.fullmatch(name)), key=lambda name: (number_of(name), name))
 
 
+def sort_of(folder: Path) -> str | None:
+    """What a folder is, in words; None where it is empty or not there."""
+    if (folder / LOADED).exists():
+        return ON_SPARK
+    if published_in(folder):
+        return PUBLISHED
+    return STORE if versions_in(folder) else None
+
+
 def mend(folder: Path) -> str:
     """What to do about a folder that cannot be read."""
-    return (MEND_COPY if published_in(folder) else MEND).format(folder)
+    return {ON_SPARK: MEND_ON_SPARK, PUBLISHED: MEND_COPY}.get(sort_of(folder) or "", MEND).format(folder)
 
 
 def answers_of(folder: Path, version: str) -> Path:

@@ -11,7 +11,7 @@ import duckdb
 
 from journeys import sql
 from journeys.answer.rule import Rule
-from journeys.store import forgotten, tables
+from journeys.store import forgotten, published, tables
 from journeys.store.client_key import fingerprint
 from journeys.store.folder import StoreError, file_of, is_damage, unreadable
 from journeys.store.opened import SCHEMA, open_store
@@ -42,7 +42,7 @@ class Previous:
     def attached(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         """Its tables, as `previous`; StoreError when they cannot be read."""
         try:
-            connection.execute(f"attach {sql.path(file_of(self.folder, self.version))} as previous (read_only)")
+            self._attach(connection)
             try:
                 yield
             finally:
@@ -51,6 +51,15 @@ class Previous:
             if is_damage(error) and not is_full(error):
                 raise unreadable(self.folder, self.version, error) from error
             raise
+
+    def _attach(self, connection: duckdb.DuckDBPyConnection) -> None:
+        file = file_of(self.folder, self.version)
+        if file.is_file():
+            connection.execute(f"attach {sql.path(file)} as previous (read_only)")
+            return
+        connection.execute("attach ':memory:' as previous")
+        for table, files in published.read_manifest(self.folder, self.version).files.items():
+            connection.execute(f"create view previous.{sql.name(table)} as select * from {sql.parquet(files)}")
 
 
 def previous_of(folder: Path) -> Previous | None:
@@ -103,7 +112,12 @@ class Next:
         self.n_services = 0
 
     def publish(self, work: Path, entry: Entry, gone: Sequence[str]) -> str:
-        """Add what stays of the version before, all but the services that are `gone`, and point to it; returns its name."""
+        """Build it and point to it; returns its name."""
+        publish(self.built(work, entry, gone), self.folder, self.version)
+        return self.version
+
+    def built(self, work: Path, entry: Entry, gone: Sequence[str]) -> Path:
+        """Add what stays of the version before, all but the services that are `gone`; returns the whole database file."""
         self.connection.execute(tables.LOAD_TABLE)
         if self.previous:
             with self.previous.attached(self.connection):
@@ -116,8 +130,7 @@ class Next:
         self.connection.execute("checkpoint next")
         self.connection.execute("use memory")
         self.connection.execute("detach next")
-        publish(work / "next.duckdb", self.folder, self.version)
-        return self.version
+        return work / "next.duckdb"
 
     def _record(self, entry: Entry) -> None:
         row = {

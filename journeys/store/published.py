@@ -57,25 +57,31 @@ def _digest(file: Path) -> str:
 
 
 def write(folder: Path, version: str, place: Path) -> None:
-    """Write a version of the store into a new folder, its manifest last. Raises duckdb.Error, OSError."""
-    place.mkdir()
+    """Write a version of the store into a new folder. Raises duckdb.Error, OSError."""
     with contextlib.closing(
         duckdb.connect(config={"memory_limit": "2GB", "temp_directory": str(place.parent / "spill")})
     ) as held:
         held.execute(sql.QUIET)
         held.execute(f"attach {sql.path(file_of(folder, version))} as held (read_only)")
         held.execute("use held")
-        tables = {table: _table(held, table, columns, place) for table, columns in _tables(held)}
+        copy(held, "held", version, place)
+
+
+def copy(held: duckdb.DuckDBPyConnection, database: str, version: str, place: Path) -> None:
+    """Write the tables of a database, which is the one in use, into a new folder, the manifest last."""
+    place.mkdir()
+    tables = {table: _table(held, table, columns, place) for table, columns in _tables(held, database)}
     words = json.dumps({"layout": LAYOUT, "version": version, "tables": tables}, indent=1)
     (place / MANIFEST).write_text(words, encoding="utf-8")
     for one in (*place.rglob("*"), place):
         _sync(one)
 
 
-def _tables(held: duckdb.DuckDBPyConnection) -> list[tuple[str, list[str]]]:
+def _tables(held: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, list[str]]]:
     return held.execute(
-        "select table_name, list(column_name order by column_index) from duckdb_columns() where database_name = 'held' "
-        "and table_name in (select table_name from duckdb_tables() where database_name = 'held') group by all order by all"
+        "select table_name, list(column_name order by column_index) from duckdb_columns() where database_name = $database "
+        "and table_name in (select table_name from duckdb_tables() where database_name = $database) group by all order by all",
+        {"database": database},
     ).fetchall()
 
 

@@ -8,6 +8,7 @@ import duckdb
 
 from journeys.store import published
 from journeys.store.folder import (
+    PUBLISHED,
     copy_of,
     delete_answers_without_version,
     folder_of,
@@ -30,7 +31,7 @@ def publish(to: Path, store: str | Path | None = None, wait_seconds: float = 600
     folder = folder_of(store)
     with closing(open_store(folder)) as opened:  # what cannot be read is not published
         version = opened.version
-    with explained(to), alone(to, wait_seconds, lambda words: None, is_publishing=True):
+    with explained(to), alone(to, wait_seconds, lambda words: None, PUBLISHED):
         if not published.is_whole(to, version):
             _written(folder, version, to)
         point(to, version)

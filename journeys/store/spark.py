@@ -126,7 +126,7 @@ class Session:
             return StoreError.slow(seconds)
         if any(words in said for words in DAMAGED):
             return StoreError(
-                "damaged", f"{self.at.tables} cannot be read by {self.at.name} ({_condition(error)}): {PUBLISH}"
+                "damaged", f"{self.at.tables} cannot be read by {self.at.name} ({condition(error)}): {PUBLISH}"
             )
         if _is_of_the_line(error):
             self.close()
@@ -156,10 +156,10 @@ def _connected(at: Place) -> Any:
 
 
 def _said(error: Exception) -> str:
-    return f"{type(error).__name__} {_condition(error)} {str(error)[:2_000]}"
+    return f"{type(error).__name__} {condition(error)} {str(error)[:2_000]}"
 
 
-def _condition(error: Exception) -> str:
+def condition(error: Exception) -> str:
     """The name of an error in Spark's own list: of no person."""
     condition = getattr(error, "getCondition", lambda: None)()
     return str(condition or type(error).__name__)

@@ -10,6 +10,7 @@ from filelock import FileLock, Timeout
 
 from journeys.store.client_key import key_file, unfinished
 from journeys.store.folder import (
+    STORE,
     TO_DELETE,
     StoreError,
     current_version,
@@ -20,25 +21,21 @@ from journeys.store.folder import (
     folder_of,
     must_go,
     number_of,
-    published_in,
+    sort_of,
     versions_in,
 )
 from journeys.store.opened import open_store, open_version
 from journeys.store.work import LoadError, explained, private
 
 KEPT = 5
-AS_ANOTHER = "load, remove, forget and roll back in the store, and publish it to a folder of its own."
+AS_ANOTHER = "load, remove, forget and roll back in the store; publish it, or load on Spark, to a folder of its own."
 
 
 @contextlib.contextmanager
-def alone(
-    folder: Path, wait_seconds: float, say: Callable[[str], object], *, is_publishing: bool = False
-) -> Iterator[None]:
-    """One writer at a time; the operating system lets go of the lock when a process dies. LoadError in a folder of the other sort."""
-    if is_publishing != bool(published_in(folder)) and (published_in(folder) or versions_in(folder)):
-        raise LoadError(
-            f"{folder} holds {'a store' if is_publishing else 'what was published of a store'}: {AS_ANOTHER}"
-        )
+def alone(folder: Path, wait_seconds: float, say: Callable[[str], object], sort: str = STORE) -> Iterator[None]:
+    """One writer at a time; the operating system lets go of the lock when a process dies. LoadError in a folder of another sort."""
+    if sort_of(folder) not in (None, sort):
+        raise LoadError(f"{folder} {sort_of(folder)}: {AS_ANOTHER}")
     with private():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(folder / "load.lock")

@@ -101,8 +101,11 @@ def check_place() -> Path:
     LoadError where somebody else made that folder first: they could put another in its place and read the delivery.
     """
     folder = folder_of(None)
-    if folder.is_dir() and os.access(folder, os.W_OK):
-        return folder
+    return folder if folder.is_dir() and os.access(folder, os.W_OK) else temporary()
+
+
+def temporary() -> Path:
+    """A folder of this user's among temporary files. LoadError where somebody else made it first."""
     user = os.getuid() if hasattr(os, "getuid") else "user"
     place = Path(tempfile.gettempdir()) / f"journeys-work-{user}"
     if os.path.lexists(place) and not _is_mine(place):

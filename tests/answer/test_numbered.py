@@ -22,8 +22,6 @@ METRICS = (
     "time_to_work",
     "spiral_start",
     "spiral_now",
-    "spiral_flow",
-    "spiral_after",
     "completeness",
     "stages",
     "first_contact_wait",
@@ -82,8 +80,3 @@ def test_a_table_that_holds_no_number_is_counted_by_block(store):
     numbered = Reading(store._source, question).numbered
     assert not numbered.can(question.metric.sql)
     assert numbered.can("select count(*) from selected")
-
-
-def test_paths_are_too_many_to_be_added_up_here(store):
-    question = Question(metrics.get("paths"), Selection(), (), store.lists)
-    assert not Reading(store._source, question).numbered.can(question.metric.sql)

@@ -60,7 +60,9 @@ def left_behind(place):
 
 @pytest.mark.parametrize(("value", "is_on"), [(None, False), ("", False), ("0", False), ("yes", False), ("1", True)])
 def test_off_unless_the_variable_is_1(value, is_on):
-    assert handover.is_allowed({} if value is None else {"JOURNEYS_ALLOW_UPLOAD": value}) is is_on
+    settings = {} if value is None else {"JOURNEYS_ALLOW_UPLOAD": value}
+    assert handover.is_allowed(settings) is is_on
+    assert not handover.is_allowed(settings | {"JOURNEYS_ENGINE": "spark"})
 
 
 def test_nothing_is_checked_or_loaded_while_it_is_off(allowed, monkeypatch, tables):

@@ -11,7 +11,14 @@ sys.path.append(str(Path(__file__).parent))
 
 @pytest.fixture(autouse=True)
 def no_settings_of_this_machine(monkeypatch):
-    for name in ("JOURNEYS_KEY", "JOURNEYS_STORE", "JOURNEYS_ENGINE", "JOURNEYS_SPARK", "JOURNEYS_TABLES"):
+    for name in (
+        "JOURNEYS_KEY",
+        "JOURNEYS_KEY_FILE",
+        "JOURNEYS_STORE",
+        "JOURNEYS_ENGINE",
+        "JOURNEYS_SPARK",
+        "JOURNEYS_TABLES",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 

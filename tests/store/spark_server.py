@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -19,6 +20,8 @@ SETTINGS = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.log.level": "ERROR",
+    "spark.eventLog.enabled": "true",
+    "spark.eventLog.compress": "false",
 }
 CLASS = "org.apache.spark.sql.connect.service.SparkConnectServer"
 
@@ -34,20 +37,32 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self._process = folder, None
+        self.events, self.key = folder / "events", folder / "secret" / "store.key"
+        for place in (self.events, self.key.parent):
+            place.mkdir()
+        self.key.write_text("a key that stands in no plan", encoding="ascii")
+        self.key.chmod(0o600)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.address = f"sc://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        settings = SETTINGS | {"spark.connect.grpc.binding.port": str(self.port)}
+        settings = SETTINGS | {
+            "spark.connect.grpc.binding.port": str(self.port),
+            "spark.eventLog.dir": self.events.as_uri(),
+        }
         options = [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
         java = ["--driver-memory", "1g", "--driver-java-options", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"]
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [home() / "bin" / "spark-submit", "--master", "local[1]", *java, "--class", CLASS, *options, "spark-internal"],
+                [home() / "bin" / "spark-submit", "--master", "local[1,2]", *java, "--class", CLASS, *options, "spark-internal"],
                 cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
-                env=os.environ | {"SPARK_HOME": str(home()), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_DIRS": str(self.folder)},
+                env=os.environ | {
+                    "SPARK_HOME": str(home()), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_DIRS": str(self.folder), "TMPDIR": str(self.folder),
+                    # of the executors, which are in the server here
+                    "PYSPARK_PYTHON": sys.executable, "PYTHONPATH": str(ROOT), "JOURNEYS_KEY_FILE": str(self.key),
+                },
             )  # fmt: skip
         while not self._is_up():
             assert self._process.poll() is None, (self.folder / "server.log").read_text()[-2_000:]
