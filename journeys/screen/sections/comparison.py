@@ -275,9 +275,9 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
             picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
         with picture:
             shown, goes_on = drawing.on_this_screen(asked, figures.compare)
-            both = [*map(upper_first, named)]
-            far = drawing.reach(figures.compare(*asked, names, *both)) if goes_on else 0
-            drawn = figures.compare(*shown, names, *both, most=drawing.most_rows(), reach=far)
+            (left, right), (one, two) = map(upper_first, named), shown
+            far = drawing.reach(figures.compare(asked[0], asked[1], names, left, right)) if goes_on else 0
+            drawn = figures.compare(one, two, names, left, right, most=drawing.most_rows(), reach=far)
             drawing.plot(drawn, key, sentences.alt(asked[0], metric, names), room=ROOM)
             html.hint(goes_on)
         with table:
