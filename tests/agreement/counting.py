@@ -1,5 +1,6 @@
 """True counts of one cell, by the shape of the metric. They never leave a test."""
 
+from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
 from math import sqrt
@@ -68,12 +69,22 @@ def _is_followed(units, day):
     return last >= day or all(unit.what[1] != "censored" for unit in units if unit.what[0] == last)
 
 
+def _ends(units, day):
+    """Each day up to this one on which anybody's waiting ended: how many were still waiting, and how it ended."""
+    kinds = defaultdict(list)
+    for unit in units:
+        kinds[unit.what[0]].append(unit.what[1])
+    n = len(units)
+    for today in sorted(kinds):
+        if today <= day:
+            yield n, kinds[today]
+        n -= len(kinds[today])
+
+
 def incidence(units, day):
     """Aalen-Johansen: the sum over days of (share still waiting the day before) x (events / at risk)."""
     waiting, reached = Fraction(1), Fraction(0)
-    for today in sorted({unit.what[0] for unit in units if unit.what[0] <= day}):
-        at_risk = sum(unit.what[0] >= today for unit in units)
-        kinds = [unit.what[1] for unit in units if unit.what[0] == today]
+    for at_risk, kinds in _ends(units, day):
         reached += waiting * Fraction(kinds.count("event"), at_risk)
         waiting *= 1 - Fraction(kinds.count("event") + kinds.count("competing"), at_risk)
     return reached if units else None
@@ -82,10 +93,10 @@ def incidence(units, day):
 def variance(units, day):
     """Aalen's variance of the incidence with Gray's correction for ties (cmprsk, routine cinc), a float."""
     waiting, reached, parts = 1.0, 0.0, [0.0, 0.0, 0.0]
-    for today in sorted({unit.what[0] for unit in units if unit.what[0] <= day and unit.what[1] != "censored"}):
-        n = sum(unit.what[0] >= today for unit in units)
-        kinds = [unit.what[1] for unit in units if unit.what[0] == today]
+    for n, kinds in _ends(units, day):
         events, competing = kinds.count("event"), kinds.count("competing")
+        if not events + competing:
+            continue
         before, waiting = waiting, waiting * (n - events - competing) / n
         reached += before * events / n
         inverse = 1 / waiting if n > events + competing else 0.0
