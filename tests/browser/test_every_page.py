@@ -6,7 +6,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from driver import menu, opening, settled
-from fit import at_widths
+from fit import at_widths, misfits
 
 pytestmark = pytest.mark.browser
 PAGES = tuple(menu.files())
@@ -15,6 +15,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 OF_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}  # what dark can change
 MOST, FREE = {"Evidence": 1300}, ("Definitions",)
 USUAL = 900
+SMALLEST_PHONE, READ_THERE = 320, ("", "Referrals", "Upward_spiral", "Outcomes")  # pixels (WCAG 1.4.10)
 WORD = re.compile(r"[^\W\d_]")
 WORDS = """() => {
   const unseen = document.head.appendChild(document.createElement('style'));
@@ -47,7 +48,7 @@ def test_a_page_says_no_more_than_a_reader_takes_in(visit):
         assert 50 < n_words(page.evaluate(WORDS)) <= MOST.get(address, USUAL)
 
 
-@pytest.mark.parametrize(("scheme", "is_light", "rules"), [("dark", False, OF_COLOUR), ("light", True, RULES)])
+@pytest.mark.parametrize(("scheme", "is_light", "rules"), [("light", True, RULES), ("dark", False, OF_COLOUR)])
 def test_axe_finds_nothing(visit, scheme, is_light, rules):
     page = visit[1]
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -63,5 +64,16 @@ def found(page, rules=RULES):
     return [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in violations]
 
 
-def test_all_fits_a_phone_a_screen_and_a_wall(visit):
-    assert at_widths(visit[1]) == []
+def test_every_figure_has_a_text_alternative_and_there_is_one_main_heading(visit):
+    page = visit[1]
+    figures = page.get_by_role("figure", include_hidden=True)  # those behind a closed heading too
+    assert figures.count() == page.locator(".js-plotly-plot").count()
+    assert all(figures.evaluate_all("all => all.map(e => (e.getAttribute('aria-label') || '').length > 20)"))
+    assert page.locator("h1").count() == 1
+
+
+def test_the_smallest_phone_need_not_be_pushed_sideways_and_all_fits_a_phone_a_screen_and_a_wall(visit):
+    address, page = visit
+    if address in READ_THERE:
+        assert [one for one in misfits(page, SMALLEST_PHONE) if one[1] == "sideways"] == []
+    assert at_widths(page) == []
