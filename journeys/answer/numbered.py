@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from journeys.answer.guard import Blocks, Element
 from journeys.answer.query import NUMBER, PLACE, Labels, Query, Rows
 from journeys.answer.question import Question
+from journeys.vocabulary.metrics import Metric
 
-# of more rows (and of two labels, which cross) the database makes the sums faster
-MOST = 4_000
+# blocks and numbers up to which sums are made here, by how many labels of its own a metric has: of more rows the database makes them faster
+MOST = {0: 10_000, 1: 2_000, 2: 500}
 
 
 class Numbered:
-    """The rows of a question by service and month, where the store numbers these and they are few."""
+    """The rows of a question by service and month: where it chooses among these, the store numbers them, and they are few."""
 
     def __init__(
         self, question: Question, blocks: Blocks, numbers: Mapping[Element, int], columns: Mapping[str, tuple[str, ...]]
@@ -25,10 +26,13 @@ class Numbered:
         apart = Blocks(others, ())
         self._rows = Rows(apart, question.selection.days, columns)
         self._n_others = apart.n
-        self._block_of = _block_of(blocks, numbers)
+        place = next((one for one in blocks.cuts if one.axis.columns == PLACE), None)
+        block_of = place.block_of if place else {}
+        self._block_of = {numbers[element]: block for element, block in block_of.items() if element in numbers}
         self._stride = blocks.n // apart.n  # place and time are the first axis: its blocks are counted in ones
-        self._labels = Labels(part=f"place.block + {apart.n} * row_of.{NUMBER}")
-        self._is_few = 0 < len(numbers) * apart.n <= MOST and len(question.metric.labels) < 2
+        number = f"row_of.{NUMBER}"  # alone, the database knows how many there are
+        self._labels = Labels(part=number if apart.n == 1 else f"place.block + {apart.n} * {number}")
+        self._is_few = bool(self._block_of) and len(numbers) * apart.n <= _most(question.metric)
 
     def can(self, sql: str) -> bool:
         """Whether a SELECT reads tables alone that hold the number."""
@@ -54,16 +58,13 @@ class Numbered:
         return list(found.values())
 
 
+def _most(metric: Metric) -> int:
+    """Of paths, which no list closes, there may be any number."""
+    return 0 if "path" in metric.labels else MOST.get(len(metric.labels), 0)
+
+
 def _add(mine: dict, row: Mapping, counts: Sequence[str]) -> None:
     """Adds counts as SQL does: null beside nothing but null stays null."""
     for name in counts:
         if row[name] is not None:
             mine[name] = row[name] + (mine[name] or 0)
-
-
-def _block_of(blocks: Blocks, numbers: Mapping[Element, int]) -> dict[int, int]:
-    """The block of place and time of each number: one for all where neither is chosen."""
-    place = next((one for one in blocks.cuts if one.axis.columns == PLACE), None)
-    if place is None:
-        return dict.fromkeys(numbers.values(), 0)
-    return {numbers[element]: block for element, block in place.block_of.items() if element in numbers}

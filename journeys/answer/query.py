@@ -79,6 +79,8 @@ class Rows:
         """
         values: dict = {}
         ctes = list(self._places(values, numbers))
+        if labels.by_1 == BY_BLOCK.by_1:
+            sql = _by_part(sql)
         for table, name in self._read_by(sql):
             ctes.append(f"{name} as not materialized ({self._labelled(table, sql, labels, numbers, only)})")
         return f"with {', '.join(ctes)} select * from (\n{sql}\n) as answer", values
@@ -155,6 +157,12 @@ class Rows:
                 yield f"numbered_{i} as (select n.number, axis_{i}.block from axis_{i} join {NUMBER} as n on {on})"
         if numbers is not None:
             yield _pairs("number_of", list(numbers.items()), values)
+
+
+def _by_part(sql: str) -> str:
+    """A SELECT whose rows have no label but their part, grouped by this one column: by three it takes half as long again."""
+    one = sql.replace("group by by_1, by_2, part", "group by part")
+    return one.replace("by_1, by_2, part", f"{BY_BLOCK.by_1} as by_1, {BY_BLOCK.by_2} as by_2, part")
 
 
 def _axis(name: str, one: Cut, stride: int, values: dict) -> str:

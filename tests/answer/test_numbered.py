@@ -22,6 +22,8 @@ METRICS = (
     "time_to_work",
     "spiral_start",
     "spiral_now",
+    "spiral_flow",
+    "spiral_after",
     "completeness",
     "stages",
     "first_contact_wait",
@@ -72,7 +74,7 @@ def test_other_choices_of_place_and_time_count_nothing_again(store):
         for selection in selections(store.lists):
             if selection.base == "all" and not selection.cohort:
                 Reading(source, Question(metrics.get("found_work"), selection, by, store.lists)).by_block()
-    assert len(asked) == 1
+    assert len(asked) == 2  # and one where nothing of place or time is chosen, which needs no number
 
 
 def test_a_table_that_holds_no_number_is_counted_by_block(store):
@@ -80,3 +82,10 @@ def test_a_table_that_holds_no_number_is_counted_by_block(store):
     numbered = Reading(store._source, question).numbered
     assert not numbered.can(question.metric.sql)
     assert numbered.can("select count(*) from selected")
+    by_gender = Question(metrics.get("referrals"), Selection(), ("gender",), store.lists)  # nothing of place or time
+    assert not Reading(store._source, by_gender).numbered.can(by_gender.metric.sql)
+
+
+def test_paths_are_too_many_to_be_added_up_here(store):
+    question = Question(metrics.get("paths"), Selection(), (), store.lists)
+    assert not Reading(store._source, question).numbered.can(question.metric.sql)
