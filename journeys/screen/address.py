@@ -54,6 +54,7 @@ def keep(chosen: Selection, dropped: tuple[str, ...], version: str) -> None:
         if st.query_params:
             _write({**query_of(chosen, version), **looks})
         else:
+            session.ADDRESS.keep({})
             query = urlencode(query_of(chosen, version), doseq=True)
             browser.complete_address("=", query, query)
 
@@ -136,8 +137,11 @@ def _asked() -> tuple[Selection, tuple[str, ...]] | None:
 
 def _write(query: Mapping[str, str | list[str]]) -> None:
     as_lists = {name: value if isinstance(value, list) else [value] for name, value in query.items()}
-    if as_lists != {name: st.query_params.get_all(name) for name in st.query_params}:
+    asked = {name: st.query_params.get_all(name) for name in st.query_params}
+    # of a link to the page that it stands on Streamlit tells the server, and not the browser's address: it is written though it is the same
+    if as_lists != asked or session.ADDRESS.get() not in (None, asked):
         st.query_params.from_dict(query)
+    session.ADDRESS.keep(as_lists)
 
 
 def _fitting(chosen: Selection, lists: Lists) -> tuple[Selection, tuple[str, ...]]:

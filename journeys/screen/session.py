@@ -42,6 +42,7 @@ FRAMED = Kept("framed_selection", Selection())
 FORMER: Kept[Selection | None] = Kept(
     "former_selection", None
 )  # before the last choice, until the address names another
+ADDRESS: Kept[dict | None] = Kept("address", None)  # the parameters that the browser was told, or came with
 IS_NEW = Kept("is_new_choice", False)  # chosen, and no page framed with it yet
 SECOND: Kept[Selection | None] = Kept("second_selection", None)
 BESIDE: Kept[Selection | None] = Kept("beside_selection", None)  # the first selection that the second was beside

@@ -313,6 +313,7 @@ def test_a_services_questions_are_three_presses_away(fresh):
     settled(page)
     page.get_by_role("link", name="Wrenborough Steady Minds").click()
     page.get_by_role("heading", name="Questions to ask it").wait_for()
+    assert query(page)["service"] == ["wrenborough-mh"]
     page.locator(".questions a").first.click()
     page.wait_for_function("() => !location.pathname.endsWith('Service')")
     settled(page)

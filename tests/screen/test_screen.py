@@ -456,6 +456,23 @@ def test_a_request_that_comes_by_itself_undoes_neither_a_choice_nor_a_link(monke
     )  # back to where the choice was made: no choice is on its way any more
 
 
+def test_the_address_of_a_link_to_the_same_page_is_told_to_the_browser(monkeypatch):
+    """Streamlit sends it to the server alone: what the browser shows and sends next would be the address before."""
+    told = []
+
+    class Told(Address):
+        def from_dict(self, query):
+            super().from_dict(query)
+            told.append(query)
+
+    monkeypatch.setattr(st, "session_state", {})
+    before, linked = (Selection(service=one).to_query() for one in ("S1", "S2"))
+    for asked in (before, before, linked, linked):
+        monkeypatch.setattr(st, "query_params", Told(asked))
+        address._write(asked)
+    assert told == [linked]
+
+
 @pytest.mark.parametrize("is_pressed", [False, True])
 def test_what_a_widget_shows_is_no_choice_in_the_request_for_the_rest_of_a_page(monkeypatch, is_pressed):
     """That request may be from before a press on a bar: the sidebar's former period would undo it."""

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -64,9 +65,12 @@ def server(tmp_path_factory):
     if spark_server.home() is None:
         pytest.skip("no Java or no pyspark in .venv/spark: .ci/run installs them")
     made = spark_server.Server(tmp_path_factory.mktemp("server"))
-    made.start()
-    yield made
-    made.stop()
+    with pytest.MonkeyPatch.context() as settings:
+        # the client takes a program that has no file for its own doctests, and the workers of a test run have none
+        settings.setattr(sys.modules["__main__"], "__file__", __file__, raising=False)
+        made.start()
+        yield made
+        made.stop()
 
 
 @pytest.fixture(scope="module")
