@@ -216,9 +216,7 @@ def multiplied(folder: Path, times: int, target: Path) -> Path:
         tables = made.execute(
             "select table_name, list(column_name) from duckdb_columns() where database_name = 'one' group by 1"
         )
-        found = tables.fetchall()
-        highest = made.execute("select max(number) from one.service_month").fetchall()[0][0]
-        for table, columns in found:
+        for table, columns in tables.fetchall():
             if "client" in columns and table not in ("journey", "standing"):
                 continue
             changed = ["service_id || '-' || i as service_id"] if "service_id" in columns else []
@@ -227,7 +225,6 @@ def multiplied(folder: Path, times: int, target: Path) -> Path:
                 f"{n} + i * {APART} as {n}" for n in ("service_month", "number") if n in columns and "month" in columns
             ]
             changed += ["client + i * (1::bigint << 59) as client"] if "client" in columns else []
-            changed += [f"{c} + i * {highest} as {c}" for c in ("service_month", "number") if c in columns]
             many = f"select * replace ({', '.join(changed)}) from one.{table}, range({times}) as r(i)"
             made.execute(f"create table {table} as {many if changed else f'from one.{table}'}")
     return target
