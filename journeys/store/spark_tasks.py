@@ -271,6 +271,7 @@ def _forgotten(folder: Path, version: str) -> list:
     """What a version says of the list of people whom it was made without."""
     about = copy_of(folder, version) / "about" / "*.parquet"
     with contextlib.closing(duckdb.connect()) as connection:
+        connection.execute(sql.QUIET)
         wanted = f"select value from read_parquet({sql.path(about)}) where name = 'forgotten'"
         try:
             return tables.column(connection, wanted)
