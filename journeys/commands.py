@@ -77,7 +77,7 @@ def _suggest(words: str, path: str) -> None:
 
 
 def load(options: argparse.Namespace) -> int:
-    from journeys.store import build, kept, spark
+    from journeys.store import build, spark
 
     with _at_fault():
         at = None if options.store else spark.place()
@@ -85,7 +85,7 @@ def load(options: argparse.Namespace) -> int:
         return _load_on_spark(at, options)
     _can_begin(options)
     telling = Telling(options)
-    with kept.asked_again(options.store), telling, _at_fault(), _progress("loaded") as progress:
+    with telling, _at_fault(), _progress("loaded") as progress:
         loaded = build.load(
             options.deliveries,
             options.store,
@@ -122,9 +122,9 @@ def _load_on_spark(at: "spark.Place", options: argparse.Namespace) -> int:
 
 
 def remove(options: argparse.Namespace) -> int:
-    from journeys.store import kept, leaving
+    from journeys.store import leaving
 
-    with kept.asked_again(options.store), _at_fault():
+    with _at_fault():
         print(leaving.remove(options.services, options.store))
     return 0
 

@@ -18,7 +18,7 @@ import duckdb
 from journeys.answer.rule import Rule
 from journeys.intake import read as intake
 from journeys.intake.findings import Report
-from journeys.store import codes, comparison, forgotten, joined, tables
+from journeys.store import codes, comparison, forgotten, joined, kept, tables
 from journeys.store.client_key import NAME as KEY_NAME
 from journeys.store.client_key import client_key, key_file
 from journeys.store.comparison import Comparison
@@ -140,7 +140,7 @@ class Load:
 
     def put(self, made: Path, version: str) -> None:
         """Make what was built the current version."""
-        publish(made, self.folder, version)
+        publish(made, self.folder, version, lambda: kept.ask_again(self.folder, version))
 
     def read(self, connection: duckdb.DuckDBPyConnection, deliveries: Sequence[Path]) -> Report:
         return intake.read(

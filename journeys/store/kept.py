@@ -13,8 +13,8 @@ from pathlib import Path
 
 from journeys.answer import written
 from journeys.answer.released import Released
-from journeys.store.folder import StoreError, answers_of, current_version, delete_answers, folder_of
-from journeys.store.opened import Store, open_store
+from journeys.store.folder import StoreError, answers_of, current_version, delete_answers
+from journeys.store.opened import Store, open_version
 from journeys.vocabulary.selection import Selection
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MADE_BY = ("queries", "journeys/answer", "journeys/statistics", "journeys/store", "journeys/vocabulary", "data/dictionary.toml", "requirements.lock")  # fmt: skip
 SUFFIXES = (".py", ".sql", ".toml", ".lock")
 MOST_BYTES = 64_000_000  # a version
-SECONDS = 60.0  # of asking again after a load
+SECONDS = 60.0  # of asking again before a load is shown
 
 
 def fingerprint(root: Path = ROOT) -> str:
@@ -89,23 +89,12 @@ class Kept:
             too_many -= size
 
 
-@contextlib.contextmanager
-def asked_again(path: Path | None) -> Iterator[None]:
-    """Where a new version comes of what is done meanwhile, ask of it what readers asked of the one before, so that none of them waits for
-    the change: the latest first, for at most SECONDS. What is not asked here is asked by a reader.
+def ask_again(folder: Path, version: str) -> None:
+    """Ask of a version that is there, and not yet pointed to, what readers asked of the one that is, so that none of them waits for the change:
+    the latest first, for at most SECONDS. It fails for nothing: what is not asked here is asked by a reader.
     """
-    before = _pointed_to(path)
-    yield
-    after = _pointed_to(path)
-    if before and after and before != after:
-        with contextlib.suppress(OSError, StoreError), contextlib.closing(open_store(folder_of(path))) as store:
-            _ask_again(Kept(store), answers_of(store.folder, before))
-
-
-def _pointed_to(path: Path | None) -> str | None:
-    with contextlib.suppress(StoreError):
-        return current_version(path)
-    return None
+    with contextlib.suppress(OSError, StoreError), contextlib.closing(open_version(folder, version)) as store:
+        _ask_again(Kept(store), answers_of(folder, current_version(folder)))
 
 
 def _ask_again(asked: Kept, place: Path) -> None:

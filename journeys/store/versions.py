@@ -104,11 +104,12 @@ def next_version(previous: str) -> str:
     return f"{number_of(previous) + 1:06d}-{secrets.token_hex(3)}"
 
 
-def publish(made: Path, folder: Path, version: str) -> None:
-    """Make a whole database file the current version; its place is taken before anything points to it."""
+def publish(made: Path, folder: Path, version: str, first: Callable[[], object] = lambda: None) -> None:
+    """Make a whole database file the current version; its place is taken before anything points to it, and what comes `first` is done."""
     _sync(made)
     file = file_of(folder, version)
     os.replace(made, file)
+    first()
     try:
         point(folder, version)
     except OSError:

@@ -12,7 +12,6 @@ import pytest
 import small
 
 from journeys import Selection
-from journeys.__main__ import main
 from journeys.answer import written
 from journeys.store import build, kept, leaving, versions
 from journeys.store.folder import answers_of, current_version, file_of, versions_in
@@ -255,28 +254,38 @@ def test_the_oldest_version_takes_its_answers_along(two, tmp_path):
     assert kept_versions(two) == versions_in(two)[:1]  # the second one's: nobody asked the others
 
 
-def test_after_a_load_what_was_asked_before_is_asked_again(two, tmp_path, monkeypatch):
+def test_before_a_load_is_shown_it_is_asked_what_was_asked_before(two, tmp_path, monkeypatch):
+    asked = []
     with closing(open_store(two)) as store:
         Kept(store).ask("found_work", SOME, ("quarter",))
         Kept(store).ask("referrals", EVERYBODY.but(service="south"), ())
         (answers_of(two, store.version) / "broken.json").write_text("no question", encoding="utf-8")
-    assert main(["remove", "south", "--store", str(two)]) == 0
+        before = store.version
+    with monkeypatch.context() as patch:
+        ask = kept.Kept.ask
+        patch.setattr(
+            kept.Kept, "ask", lambda self, *one, **more: asked.append(current_version(two)) or ask(self, *one, **more)
+        )
+        build.load(
+            [small.whole(tmp_path / "late", 47, service_id="north", client_key="shared", replaces="south")],
+            two,
+            is_meant=True,
+        )
+    assert asked == [before] * 3  # nobody was shown the new version yet
     with closing(open_store(two)) as store:
-        assert len(files(store)) == 2  # the question about the service that is gone has no answer
+        assert store.version != before
+        assert len(files(store)) == 2  # of the service that is gone there is no answer
         anew = store.ask("found_work", SOME, ("quarter",))
         with without_questions(store, monkeypatch):
             assert {row.labels["service"] for row in referrals(store).rows} == {"north"}
             assert Kept(store).ask("found_work", SOME, ("quarter",)) == anew
 
 
-def test_asking_again_ends_and_fails_for_nothing(two, tmp_path, monkeypatch):
+def test_asking_again_ends(two, tmp_path, monkeypatch):
     monkeypatch.setattr(kept, "SECONDS", -1.0)
-    more = small.whole(tmp_path / "late", 47, client_key="shared")
-    assert main(["load", str(more), "--store", str(two)]) == 0
+    build.load([small.whole(tmp_path / "late", 47, client_key="shared")], two)
     with closing(open_store(two)) as store:
         assert files(store) == []
-    with kept.asked_again(tmp_path / "nothing-there"):
-        pass
 
 
 def test_people_who_are_forgotten_are_in_no_answer_of_before(two, tmp_path):
