@@ -77,10 +77,10 @@ def _suggest(words: str, path: str) -> None:
 
 
 def load(options: argparse.Namespace) -> int:
-    from journeys.store import build, spark
+    from journeys.store import build
 
     with _at_fault():
-        at = None if options.store else spark.place()
+        at = _on_spark(options)
     if at:
         return _load_on_spark(at, options)
     _can_begin(options)
@@ -122,27 +122,40 @@ def _load_on_spark(at: "spark.Place", options: argparse.Namespace) -> int:
 
 
 def remove(options: argparse.Namespace) -> int:
-    from journeys.store import leaving
+    from journeys.store import leaving, spark_leaving
 
     with _at_fault():
-        print(leaving.remove(options.services, options.store))
+        at = _on_spark(options)
+        print(spark_leaving.remove(at, options.services) if at else leaving.remove(options.services, options.store))
     return 0
 
 
 def forget(options: argparse.Namespace) -> int:
-    from journeys.store import leaving
+    from journeys.store import leaving, spark_leaving
 
     with _at_fault():
-        print((leaving.undo if options.undo else leaving.forget)(options.refs, options.store))
+        if at := _on_spark(options):
+            print((spark_leaving.undo if options.undo else spark_leaving.forget)(at, options.refs))
+        else:
+            print((leaving.undo if options.undo else leaving.forget)(options.refs, options.store))
     return 0
 
 
 def rollback(options: argparse.Namespace) -> int:
-    from journeys.store import versions
+    from journeys.store import spark_leaving, versions
 
     with _at_fault():
-        print(f"The store points to version {versions.rollback(options.store)} again.")
+        at = _on_spark(options)
+        version = spark_leaving.rollback(at) if at else versions.rollback(options.store)
+        print(f"The store points to version {version} again.")
     return 0
+
+
+def _on_spark(options: argparse.Namespace) -> "spark.Place | None":
+    """Where the environment says that loads are made on Spark; a folder that is named is on this machine."""
+    from journeys.store import spark
+
+    return None if options.store else spark.place()
 
 
 def publish(options: argparse.Namespace) -> int:

@@ -31,11 +31,12 @@ TROUBLE = {
     "damaged": "The data cannot be read",
     "other_version": "The data were made by another version of this program",
     "missing": "There are no data yet",
+    "moved": "The data have just changed",
     "away": "The data cannot be reached",
     "slow": "The data took too long to answer",
     "busy": "The server is busy",
 }
-PASSING = ("away", "slow", "busy")  # nothing is wrong with the data
+PASSING = ("moved", "away", "slow", "busy")  # nothing is wrong with the data
 
 
 def frame(title: str, lead: str = "", *, has_contents: bool = False, is_compact: bool = False) -> Selection:

@@ -54,10 +54,7 @@ def key_file(folder: Path) -> Path:
 
 
 def beside(folder: Path, ending: str) -> Path:
-    """A file that belongs to a store and lies beside its folder, not in it; beside the key, where that lies elsewhere."""
-    named = os.environ.get(KEY_FILE)
-    if named:
-        return Path(named).with_suffix(f".{ending}")
+    """A file that belongs to a store and lies beside its folder, not in it."""
     folder = folder.resolve()
     return folder.parent / f"{folder.name}.{ending}"
 

@@ -98,6 +98,10 @@ class Duck:
         """Whether released answers may be kept beside the version: it is there, and not one that must go."""
         return is_there(self.folder, self.version) and self.version not in must_go(self.folder)
 
+    def is_gone(self) -> bool:
+        """Whether the version is no longer in the folder."""
+        return not is_there(self.folder, self.version)
+
     def columns(self) -> Mapping[str, Sequence[str]]:
         """The columns of every table."""
         if self.manifest is not None:

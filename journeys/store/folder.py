@@ -14,13 +14,13 @@ VERSION = re.compile(r"[0-9]{6,}-[0-9a-f]{6}")
 MANIFEST = "manifest.json"
 LOADED = "LOADED-ON-SPARK"
 STORE, PUBLISHED, ON_SPARK = "holds a store", "holds what was published of a store", "was loaded on Spark"
-MEND_ON_SPARK = "move the folder {} away and load every delivery on Spark again."
+MEND_ON_SPARK = "go back to the version before with `python -m journeys rollback`, or move the folder {} away and load every delivery on Spark again."
 MEND_COPY = "publish it again with `python -m journeys publish --to {}`."
 MEND = "go back to the version before with `python -m journeys rollback`, or move the folder {} away and load all deliveries again."
 
 
 class StoreError(Exception):
-    """A store that cannot answer. `kind` is `missing`, `damaged`, `other_version`, `away`, `slow` or `busy`; the text says what to do."""
+    """A store that cannot answer. `kind` is `missing`, `damaged`, `other_version`, `moved`, `away`, `slow` or `busy`; the text says what to do."""
 
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)
@@ -111,6 +111,11 @@ def versions_in(folder: Path) -> list[str]:
     return sorted((name for name in names if VERSION.fullmatch(name)), key=lambda name: (number_of(name), name))
 
 
+def held_in(folder: Path) -> list[str]:
+    """The versions in the folder, oldest first, whatever its sort."""
+    return published_in(folder) or versions_in(folder)
+
+
 def must_go(folder: Path) -> frozenset[str]:
     """Versions that hold people who were forgotten: nothing may go back to them, and they are deleted as soon as they can be."""
     try:
@@ -127,13 +132,19 @@ def delete_marked(folder: Path) -> None:
     with contextlib.suppress(StoreError):
         for version in marked - {current_version(folder)}:
             delete_version(folder, version)
-        if not any(file_of(folder, version).exists() for version in marked):
+        if not any(is_left(folder, version) for version in marked):
             _remove(folder / TO_DELETE)
+
+
+def is_left(folder: Path, version: str) -> bool:
+    """Whether anything of a version still lies in the folder."""
+    return file_of(folder, version).exists() or copy_of(folder, version).exists()
 
 
 def delete_version(folder: Path, version: str) -> None:
     """A version and what was kept of it; Windows refuses the file while a dashboard still reads it, and the next load tries again."""
     _remove(file_of(folder, version))
+    shutil.rmtree(copy_of(folder, version), ignore_errors=True)
     delete_answers(folder, version)
 
 
@@ -156,7 +167,10 @@ def _remove(file: Path) -> None:
 
 def is_damage(error: duckdb.Error) -> bool:
     """Whether a query failed because of the file and not because of the question; a wrong checksum has no class of its own."""
-    return isinstance(error, duckdb.IOException | duckdb.SerializationException) or "orrupt" in str(error)
+    kinds = (
+        duckdb.IOException | duckdb.SerializationException | duckdb.PermissionException
+    )  # the last for a file that is gone
+    return isinstance(error, kinds) or "orrupt" in str(error)
 
 
 def unreadable(folder: Path, version: str, error: Exception) -> StoreError:

@@ -1,4 +1,4 @@
-"""People who are to be forgotten: a list of their numbers beside the key, for its owner's eyes, that every load leaves out."""
+"""People who are to be forgotten: a list of their numbers beside the store, for its owner's eyes, that every load leaves out."""
 
 import csv
 from collections.abc import Iterator, Sequence

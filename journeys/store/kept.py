@@ -93,8 +93,11 @@ def ask_again(folder: Path, version: str) -> None:
     """Ask of a version that is there, and not yet pointed to, what readers asked of the one that is, so that none of them waits for the change:
     the latest first, for at most SECONDS. It fails for nothing: what is not asked here is asked by a reader.
     """
-    with contextlib.suppress(OSError, StoreError), contextlib.closing(open_version(folder, version)) as store:
-        _ask_again(Kept(store), answers_of(folder, current_version(folder)))
+    with contextlib.suppress(OSError, StoreError):
+        place = answers_of(folder, current_version(folder))
+        if place.is_dir():  # what was published is read whole when it is opened
+            with contextlib.closing(open_version(folder, version)) as store:
+                _ask_again(Kept(store), place)
 
 
 def _ask_again(asked: Kept, place: Path) -> None:

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import duckdb
 
-from journeys import sql
 from journeys.answer.rule import Rule
 from journeys.store import forgotten, published, tables
 from journeys.store.client_key import fingerprint
-from journeys.store.folder import StoreError, file_of, is_damage, unreadable
+from journeys.store.folder import StoreError, is_damage, unreadable
 from journeys.store.opened import SCHEMA, open_store
 from journeys.store.versions import next_version, publish
 from journeys.store.work import is_full
@@ -42,7 +41,7 @@ class Previous:
     def attached(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         """Its tables, as `previous`; StoreError when they cannot be read."""
         try:
-            self._attach(connection)
+            published.attach(connection, self.folder, self.version, "previous")
             try:
                 yield
             finally:
@@ -51,15 +50,6 @@ class Previous:
             if is_damage(error) and not is_full(error):
                 raise unreadable(self.folder, self.version, error) from error
             raise
-
-    def _attach(self, connection: duckdb.DuckDBPyConnection) -> None:
-        file = file_of(self.folder, self.version)
-        if file.is_file():
-            connection.execute(f"attach {sql.path(file)} as previous (read_only)")
-            return
-        connection.execute("attach ':memory:' as previous")
-        for table, files in published.read_manifest(self.folder, self.version).files.items():
-            connection.execute(f"create view previous.{sql.name(table)} as select * from {sql.parquet(files)}")
 
 
 def previous_of(folder: Path) -> Previous | None:

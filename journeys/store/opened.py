@@ -100,6 +100,9 @@ class Engine(Protocol):
     def may_keep(self) -> bool:
         """Whether released answers of its version may be kept."""
 
+    def is_gone(self) -> bool:
+        """Whether its version was taken away, so that what cannot be read is no damage."""
+
     def rows(self, text: str, values: Mapping, seconds: float) -> list[dict]:
         """The rows of a query as dicts. Raises StoreError (slow, damaged)."""
 
@@ -268,10 +271,15 @@ class Store:
             )
         try:
             return self._engine.rows(sql, values, LONGEST_SECONDS)
+        except StoreError as error:
+            if error.kind == "damaged" and self._engine.is_gone():
+                raise StoreError("moved", MOVED) from error
+            raise
         finally:
             TURNS.release()
 
 
+MOVED = "The data were changed while they were asked: reload the page, or ask again."
 NAMES = ("service_name", "commissioner_name")
 SUFFIX = re.compile(r" \(synthetic\)\Z", re.IGNORECASE)
 

@@ -5,7 +5,7 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
@@ -56,13 +56,29 @@ def _digest(file: Path) -> str:
         return file_digest(opened, "sha256").hexdigest()
 
 
-def write(folder: Path, version: str, place: Path) -> None:
-    """Write a version of the store into a new folder. Raises duckdb.Error, OSError."""
+def attach(connection: duckdb.DuckDBPyConnection, folder: Path, version: str, name: str) -> Mapping[str, Sequence[str]]:
+    """A version's tables, from its file or from what was published of it, as a database of this name; returns the columns of each.
+
+    Raises duckdb.Error and StoreError (damaged, other_version).
+    """
+    file = file_of(folder, version)
+    if file.is_file():
+        connection.execute(f"attach {sql.path(file)} as {name} (read_only)")
+        return dict(_tables(connection, name))
+    manifest = read_manifest(folder, version)
+    connection.execute(f"attach ':memory:' as {name}")
+    for table, files in manifest.files.items():
+        connection.execute(f"create view {name}.{sql.name(table)} as select * from {sql.parquet(files)}")
+    return manifest.columns
+
+
+def write(file: Path, version: str, place: Path) -> None:
+    """Write a version, a whole database file, into a new folder. Raises duckdb.Error, OSError."""
     with contextlib.closing(
         duckdb.connect(config={"memory_limit": "2GB", "temp_directory": str(place.parent / "spill")})
     ) as held:
         held.execute(sql.QUIET)
-        held.execute(f"attach {sql.path(file_of(folder, version))} as held (read_only)")
+        held.execute(f"attach {sql.path(file)} as held (read_only)")
         held.execute("use held")
         copy(held, "held", version, place)
 

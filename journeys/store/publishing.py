@@ -11,6 +11,7 @@ from journeys.store.folder import (
     PUBLISHED,
     copy_of,
     delete_answers_without_version,
+    file_of,
     folder_of,
     is_damage,
     must_go,
@@ -42,7 +43,7 @@ def publish(to: Path, store: str | Path | None = None, wait_seconds: float = 600
 def _written(folder: Path, version: str, to: Path) -> None:
     with workplace(to) as work:
         try:
-            published.write(folder, version, work / "made")
+            published.write(file_of(folder, version), version, work / "made")
         except duckdb.Error as error:
             if is_damage(error) and not is_full(error):
                 raise unreadable(folder, version, error) from error

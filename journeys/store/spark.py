@@ -135,7 +135,10 @@ class Session:
         return error
 
 
-PUBLISH = "publish the store again with `python -m journeys publish --to FOLDER` and put the folder there whole."
+PUBLISH = (
+    "publish the store again with `python -m journeys publish --to FOLDER` and put the folder there whole; "
+    "one that was loaded on Spark goes back with `python -m journeys rollback`, or is loaded again."
+)
 
 
 def _connected(at: Place) -> Any:
@@ -204,6 +207,10 @@ class Pointer:
             self.version, self.read_at = version, time.monotonic()
         return self.version
 
+    def look_again(self) -> None:
+        """What was read is not believed any more."""
+        self.read_at = float("-inf")
+
 
 @cache
 def _pointer(at: Place) -> Pointer:
@@ -244,6 +251,11 @@ class Spark:
     def may_keep(self) -> bool:
         """Whether released answers may be kept: of the version that is pointed to alone, since nobody says here which ones are gone."""
         return self.is_current()
+
+    def is_gone(self) -> bool:
+        """Whether another version is pointed to, as of now."""
+        _pointer(self.at).look_again()
+        return not self.is_current()
 
     def columns(self) -> Mapping[str, Sequence[str]]:
         """The columns of every table."""

@@ -56,7 +56,7 @@ def load(
             return run.loaded([str(path) for path in deliveries], progress, tell, ask)
         finally:
             with contextlib.suppress(Exception):  # the next load sweeps what is left
-                run.tasks(spark_tasks.clean, [run.order])
+                tasks(session, spark_tasks.clean, [run.order])
 
 
 class _Run:
@@ -69,7 +69,7 @@ class _Run:
         self, deliveries: Sequence[str], progress: Progress, tell: Callable[[str], object], ask: Ask | None
     ) -> Outcome:
         progress(0.0, "asking Spark for the folder and the key")
-        (begun,) = self.tasks(spark_tasks.begin, [self.order])
+        (begun,) = tasks(self.session, spark_tasks.begin, [self.order])
         self.order = replace(self.order, k=begun["k"])
         progress(0.05, f"reading {len(deliveries)} deliveries on Spark")
         parts = self._parts(deliveries, progress)
@@ -85,43 +85,49 @@ class _Run:
 
     def _parts(self, deliveries: Sequence[str], progress: Progress) -> list[dict]:
         """What was made of each delivery, and of those that belong together once more, as one."""
-        apart = self.tasks(spark_tasks.work_out, [replace(self.order, deliveries=(path,)) for path in deliveries])
+        apart = tasks(
+            self.session, spark_tasks.work_out, [replace(self.order, deliveries=(path,)) for path in deliveries]
+        )
         groups = together(apart)
         again = [group for group in groups if len(group) > 1]
         if not again or any(part["refusal"] for part in apart):
             return apart
         progress(0.5, "working out together what has a service or a client key in common")
         orders = [replace(self.order, deliveries=tuple(deliveries[n] for n in group)) for group in again]
-        made = iter(self.tasks(spark_tasks.work_out, orders))
+        made = iter(tasks(self.session, spark_tasks.work_out, orders))
         return [next(made) if len(group) > 1 else apart[group[0]] for group in groups]
 
     def _together(self, ask: Ask | None) -> Outcome:
         order = self.order
-        (said,) = self.tasks(spark_tasks.put_together, [order])
+        (said,) = tasks(self.session, spark_tasks.put_together, [order])
         compared = of_json(said["comparison"]) if said["comparison"] else None
         if compared and not said["is_done"] and not order.wanted.is_dry and ask and ask(compared):
-            (said,) = self.tasks(
-                spark_tasks.put_together, [replace(order, wanted=replace(order.wanted, is_meant=True))]
+            (said,) = tasks(
+                self.session, spark_tasks.put_together, [replace(order, wanted=replace(order.wanted, is_meant=True))]
             )
         return Outcome(said["version"], said["note"], said["is_done"], compared)
 
-    def tasks(self, work: Callable[[Order], dict], orders: Sequence[Order]) -> list[dict]:
-        """What each task says, in the order of the orders. LoadError, StoreError and ValueError as the tasks raised them."""
 
-        def rows(session: Any) -> list[str]:
-            each = session.range(0, len(orders), 1, len(orders))  # a partition for each
-            said = each.mapInArrow(partial(spark_tasks.on_executor, work, tuple(orders)), "number long, said string")
-            return [row["said"] for row in sorted(said.toArrow().to_pylist(), key=lambda row: row["number"])]
+def tasks(
+    session: spark.Session, work: Callable[[Any], dict], orders: Sequence[Any], after: str = NOTHING
+) -> list[dict]:
+    """What each task says, in the order of the orders; `after` is what to say where one fails for good. LoadError, StoreError and ValueError
+    as the tasks raised them."""
 
-        try:
-            said = [json.loads(words) for words in self.session.run(rows, LONGEST_SECONDS)]
-        except StoreError:
-            raise
-        except Exception as error:
-            raise LoadError(_task_words(error)) from error
-        for one in said:
-            _raise(one)
-        return said
+    def rows(session: Any) -> list[str]:
+        each = session.range(0, len(orders), 1, len(orders))  # a partition for each
+        said = each.mapInArrow(partial(spark_tasks.on_executor, work, tuple(orders)), "number long, said string")
+        return [row["said"] for row in sorted(said.toArrow().to_pylist(), key=lambda row: row["number"])]
+
+    try:
+        said = [json.loads(words) for words in session.run(rows, LONGEST_SECONDS)]
+    except StoreError:
+        raise
+    except Exception as error:
+        raise LoadError(f"{_task_words(error)} {after}") from error
+    for one in said:
+        _raise(one)
+    return said
 
 
 def together(parts: Sequence[Mapping]) -> list[list[int]]:
@@ -152,5 +158,5 @@ def _task_words(error: Exception) -> str:
     """Never what the server wrote: values of people can stand in it."""
     said = str(error)
     if "No module named 'journeys'" in said:
-        return f"The executors do not have this program: put its folder on their PYTHONPATH (docs/spark.md). {NOTHING}"
-    return f"A task of the load failed on Spark, each time that it was tried ({spark.condition(error)}). {NOTHING}"
+        return "The executors do not have this program: put its folder on their PYTHONPATH (docs/spark.md)."
+    return f"A task failed on Spark, each time that it was tried ({spark.condition(error)})."

@@ -32,12 +32,9 @@ from journeys.store.folder import (
     StoreError,
     copy_of,
     current_version,
-    file_of,
-    number_of,
-    published_in,
 )
 from journeys.store.next import previous_of
-from journeys.store.versions import KEPT, alone, point
+from journeys.store.versions import alone, sweep
 from journeys.store.work import LoadError, private, temporary, workplace
 from journeys.vocabulary import dictionary
 
@@ -100,28 +97,17 @@ class _Load(build.Load):
         super().__init__(Path(order.to), work, order.wanted, order.k, WAIT_SECONDS, lambda share, doing: None)
 
     def _key(self) -> str:
-        return _mounted_key(self.folder)
+        return mounted_key(self.folder)
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         with alone(self.folder, self.wait_seconds, lambda words: None, ON_SPARK):
             (self.folder / LOADED).touch()
-            _sweep(self.folder)
+            sweep(self.folder)
             yield
 
-    def put(self, made: Path, version: str) -> None:
-        """Write the version that was built as Parquet into the folder, and point to it."""
-        held = self.work / "held"
-        held.mkdir()
-        os.replace(made, file_of(held, version))
-        with workplace(self.folder) as near:
-            published.write(held, version, near / "made")
-            published.put(near / "made", self.folder, version)
-        point(self.folder, version)
-        _sweep(self.folder)
 
-
-def _mounted_key(folder: Path) -> str:
+def mounted_key(folder: Path) -> str:
     """One key for all executors: one that each made for itself would make one person many."""
     if os.environ.get(NAME) or not os.environ.get(KEY_FILE):
         words = f"Mount the client key as a secret file on every executor and name it in {KEY_FILE}; {NAME} is not taken there, because Spark keeps its settings."
@@ -135,7 +121,7 @@ def _mounted_key(folder: Path) -> str:
 def begin(order: Order) -> dict:
     """The k of the rule; a folder that is damaged, or a key that is missing, is said before the long work."""
     folder = Path(order.to)
-    _mounted_key(folder)
+    mounted_key(folder)
     previous = previous_of(folder)
     return {"k": order.wanted.rule(previous.rule if previous else Rule()).k}
 
@@ -255,25 +241,3 @@ def clean(order: Order) -> dict:
         if time.time() - place.stat().st_mtime > SECONDS_OF_A_RUN:
             shutil.rmtree(place, ignore_errors=True)
     return {}
-
-
-def _sweep(folder: Path) -> None:
-    """What was never pointed to, or is older than is kept, or holds people who are to be forgotten since."""
-    with contextlib.suppress(StoreError):
-        current = current_version(folder)
-        older = [one for one in published_in(folder) if number_of(one) < number_of(current)]
-        kept = {one for one in older[-(KEPT - 1) :] if _forgotten(folder, one) == _forgotten(folder, current)}
-        for version in set(published_in(folder)) - kept - {current}:
-            shutil.rmtree(copy_of(folder, version), ignore_errors=True)
-
-
-def _forgotten(folder: Path, version: str) -> list:
-    """What a version says of the list of people whom it was made without."""
-    about = copy_of(folder, version) / "about" / "*.parquet"
-    with contextlib.closing(duckdb.connect()) as connection:
-        connection.execute(sql.QUIET)
-        wanted = f"select value from read_parquet({sql.path(about)}) where name = 'forgotten'"
-        try:
-            return tables.column(connection, wanted)
-        except duckdb.Error:
-            return [None]

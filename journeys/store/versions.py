@@ -8,8 +8,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from journeys.store import published
 from journeys.store.client_key import key_file, unfinished
 from journeys.store.folder import (
+    ON_SPARK,
     STORE,
     TO_DELETE,
     StoreError,
@@ -19,22 +21,23 @@ from journeys.store.folder import (
     delete_version,
     file_of,
     folder_of,
+    held_in,
     must_go,
     number_of,
     sort_of,
-    versions_in,
 )
 from journeys.store.opened import open_store, open_version
-from journeys.store.work import LoadError, explained, private
+from journeys.store.work import LoadError, explained, private, workplace
 
 KEPT = 5
 AS_ANOTHER = "load, remove, forget and roll back in the store; publish it, or load on Spark, to a folder of its own."
 
 
 @contextlib.contextmanager
-def alone(folder: Path, wait_seconds: float, say: Callable[[str], object], sort: str = STORE) -> Iterator[None]:
-    """One writer at a time; the operating system lets go of the lock when a process dies. LoadError in a folder of another sort."""
-    if sort_of(folder) not in (None, sort):
+def alone(folder: Path, wait_seconds: float, say: Callable[[str], object], *sorts: str) -> Iterator[None]:
+    """One writer at a time; the operating system lets go of the lock when a process dies. LoadError in a folder of another sort than these
+    (a store)."""
+    if sort_of(folder) not in (None, *(sorts or (STORE,))):
         raise LoadError(f"{folder} {sort_of(folder)}: {AS_ANOTHER}")
     with private():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -65,7 +68,7 @@ def sweep(folder: Path) -> None:
     pointer is damaged."""
     current = _current(folder)
     delete_marked(folder)
-    for version in versions_in(folder):
+    for version in held_in(folder):
         if version != current and number_of(version) >= number_of(current):
             delete_version(folder, version)
     delete_answers_without_version(folder)
@@ -99,24 +102,33 @@ def _remove(file: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def next_version(previous: str) -> str:
-    """A name that no other version ever had: caches are keyed by it."""
-    return f"{number_of(previous) + 1:06d}-{secrets.token_hex(3)}"
+def next_version(previous: str, ending: str = "") -> str:
+    """A name that no other version ever had: caches are keyed by it. A task that may be done twice has an `ending` of its own (token_hex(3))."""
+    return f"{number_of(previous) + 1:06d}-{ending or secrets.token_hex(3)}"
 
 
 def publish(made: Path, folder: Path, version: str, first: Callable[[], object] = lambda: None) -> None:
-    """Make a whole database file the current version; its place is taken before anything points to it, and what comes `first` is done."""
-    _sync(made)
-    file = file_of(folder, version)
-    os.replace(made, file)
+    """Make a whole database file the current version; its place is taken before anything points to it, and what comes `first` is done.
+    In a folder that was loaded on Spark it is written as Parquet."""
+    _place(made, folder, version)
     first()
     try:
         point(folder, version)
     except OSError:
-        _remove(file)
+        delete_version(folder, version)
         raise
-    for old in versions_in(folder)[:-KEPT]:
+    for old in held_in(folder)[:-KEPT]:
         delete_version(folder, old)
+
+
+def _place(made: Path, folder: Path, version: str) -> None:
+    if sort_of(folder) != ON_SPARK:
+        _sync(made)
+        os.replace(made, file_of(folder, version))
+        return
+    with workplace(folder) as near:
+        published.write(made, version, near / "made")
+        published.put(near / "made", folder, version)
 
 
 def point(folder: Path, version: str) -> None:
@@ -146,14 +158,17 @@ def _sync(path: Path) -> None:
         os.close(opened)
 
 
-def rollback(store: str | Path | None = None, wait_seconds: float = 600) -> str:
+def rollback(store: str | Path | None = None, wait_seconds: float = 600, since: str | None = None) -> str:
     """Point back to the version before the last load and return it; from a damaged store, to the newest earlier one that opens.
 
-    StoreError (missing) when there is none.
+    `since` is the version that was pointed to when this was first tried ("" where the pointer was damaged): done twice, it goes back once.
+    StoreError (missing) when there is none. LoadError where another change came between.
     """
     folder = folder_of(store)
-    _pointed(folder)
-    with explained(folder), alone(folder, wait_seconds, lambda words: None):
+    pointed(folder)
+    with explained(folder), alone(folder, wait_seconds, lambda words: None, STORE, ON_SPARK):
+        if since is not None and (now := pointed(folder) or "") != since:
+            return _gone_back(since, now)
         for version in _earlier(folder):
             if version not in must_go(folder) and _opens(folder, version):
                 point(folder, version)
@@ -161,7 +176,13 @@ def rollback(store: str | Path | None = None, wait_seconds: float = 600) -> str:
     raise StoreError("missing", f"There is no earlier version in {folder} to go back to; the store is as it was.")
 
 
-def _pointed(folder: Path) -> str | None:
+def _gone_back(since: str, now: str) -> str:
+    if now and (not since or number_of(now) < number_of(since)):
+        return now
+    raise LoadError("Another change of the folder came between. Nothing was changed: look at `status`.")
+
+
+def pointed(folder: Path) -> str | None:
     """The version that is pointed to; None when the pointer itself is damaged. StoreError when there is no store."""
     try:
         return current_version(folder)
@@ -177,8 +198,8 @@ def _earlier(folder: Path) -> tuple[str, ...]:
         with contextlib.closing(open_store(folder)) as current:
             return (current.about["previous"],)
     except StoreError:
-        pointed = _pointed(folder)
-    older = [v for v in versions_in(folder) if pointed is None or number_of(v) < number_of(pointed)]
+        now = pointed(folder)
+    older = [v for v in held_in(folder) if now is None or number_of(v) < number_of(now)]
     return tuple(reversed(older))
 
 

@@ -6,23 +6,27 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# the least of everything: small questions are slow through what makes large ones fast
-SETTINGS = {
+LOCAL = {
     "spark.connect.grpc.binding.address": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
     "spark.ui.enabled": "false",
+    "spark.log.level": "ERROR",
+}
+# the least of everything: small questions are slow through what makes large ones fast
+LEAST = {
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.log.level": "ERROR",
     "spark.eventLog.enabled": "true",
     "spark.eventLog.compress": "false",
 }
+JAVA = ("--driver-memory", "1g", "--driver-java-options", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 CLASS = "org.apache.spark.sql.connect.service.SparkConnectServer"
 
 
@@ -35,8 +39,11 @@ def home() -> Path | None:
 class Server:
     """One server at a port of its own, in a folder of its own; stopped and started again at the same port."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str] = LEAST, java: Sequence[str] = JAVA, master: str = "local[1,2]"
+    ) -> None:
         self.folder, self._process = folder, None
+        self.settings, self.command = settings, ["--master", master, *java]
         self.events, self.key = folder / "events", folder / "secret" / "store.key"
         for place in (self.events, self.key.parent):
             place.mkdir()
@@ -48,15 +55,16 @@ class Server:
         self.address = f"sc://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        settings = SETTINGS | {
+        settings = {
+            **LOCAL,
+            **self.settings,
             "spark.connect.grpc.binding.port": str(self.port),
             "spark.eventLog.dir": self.events.as_uri(),
         }
         options = [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
-        java = ["--driver-memory", "1g", "--driver-java-options", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"]
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [home() / "bin" / "spark-submit", "--master", "local[1,2]", *java, "--class", CLASS, *options, "spark-internal"],
+                [home() / "bin" / "spark-submit", *self.command, "--class", CLASS, *options, "spark-internal"],
                 cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
                 env=os.environ | {
                     "SPARK_HOME": str(home()), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_DIRS": str(self.folder), "TMPDIR": str(self.folder),

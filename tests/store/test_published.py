@@ -212,8 +212,11 @@ def test_people_who_were_forgotten_are_no_longer_published(store, tmp_path):
     refs = tmp_path / "refs.csv"
     refs.write_text("client_ref,service_id\np3,north\n", encoding="utf-8")
     leaving.forget(refs, store)
-    after = publish(to, store)
-    assert published_in(to) == [after]
+    with closing(open_store(to)) as reading:
+        after = publish(to, store)
+        with pytest.raises(StoreError, match="reload the page") as moved:
+            reading.ask("referrals")
+    assert moved.value.kind == "moved" and published_in(to) == [after]
 
 
 def test_a_store_and_what_is_published_are_never_in_one_folder(store, tmp_path):

@@ -1,7 +1,8 @@
 """A load on Spark, its tasks run here in place of executors: what it makes is what a load makes, whatever fails or is done twice."""
 
 import os
-from contextlib import closing
+import shutil
+from contextlib import closing, suppress
 from dataclasses import replace
 
 import pyarrow
@@ -9,8 +10,10 @@ import pytest
 import small
 import spark_deliveries
 
-from journeys.store import build, forgotten, published, spark, spark_load, spark_tasks
-from journeys.store.folder import StoreError, copy_of, current_version, published_in
+from journeys import Selection
+from journeys.store import build, published, spark, spark_leaving, spark_load, spark_tasks, versions
+from journeys.store.folder import StoreError, answers_of, copy_of, current_version, published_in
+from journeys.store.kept import Kept
 from journeys.store.opened import open_store
 from journeys.store.publishing import publish
 from journeys.store.work import LoadError
@@ -22,11 +25,16 @@ WANTED = build.Wanted(False, False, False, False, None, None, None)
 
 @pytest.fixture
 def mounted(tmp_path, monkeypatch):
-    secret = tmp_path / "secret" / "store.key"
+    secret = a_key(tmp_path)
+    monkeypatch.setenv("JOURNEYS_KEY_FILE", str(secret))
+    return secret
+
+
+def a_key(place):
+    secret = place / "secret" / "store.key"
     secret.parent.mkdir()
     secret.write_text(KEY)
     secret.chmod(0o600)
-    monkeypatch.setenv("JOURNEYS_KEY_FILE", str(secret))
     return secret
 
 
@@ -78,7 +86,7 @@ LEFT = ["CURRENT", "LOADED-ON-SPARK", "load.lock", "work.lock"]
 
 def left(folder):
     """What lies in the folder beside the versions."""
-    return sorted(one.name for one in folder.iterdir() if not one.name.startswith("journeys-"))
+    return sorted(one.name for one in folder.iterdir() if not one.name.startswith(("journeys-", "answers-")))
 
 
 class Twice(Executors):
@@ -160,8 +168,12 @@ def test_services_that_are_not_delivered_stay_and_what_would_be_lost_stops(execu
 
 
 def _store(tmp_path):
-    build.load([tmp_path / "a"], tmp_path / "store")
-    return tmp_path / "store"
+    return _store_of(tmp_path / "a")
+
+
+def _store_of(delivery):
+    build.load([delivery], delivery.parent / "store")
+    return delivery.parent / "store"
 
 
 def _breaks_off(folder, delivery, monkeypatch):
@@ -246,25 +258,158 @@ def test_without_the_mounted_key_nothing_is_begun(executors, mounted, tmp_path, 
     assert not mounted.exists(), "no key is made by a task: people would be counted anew"
 
 
+# --- what leaves, and going back --------------------------------------------------------------------------------------
+
+
+class Again(Executors):
+    """Each task is done twice: nobody hears what the first try says, or it dies on the way."""
+
+    def attempts(self, task, number):
+        with suppress(spark_tasks.TaskError):
+            super().attempts(task, number)
+        return super().attempts(task, number)
+
+
+@pytest.fixture(scope="module")
+def loaded_twice(tmp_path_factory):
+    """A folder of two versions, both with p3, who is in two services of one key; p44 came with the second. Answers were kept of both."""
+    place, shared = tmp_path_factory.mktemp("twice"), {"client_key": "shared"}
+    south = small.whole(place / "south", 20, "south", **shared)
+    with pytest.MonkeyPatch.context() as settings:
+        settings.delenv("JOURNEYS_KEY", raising=False)
+        settings.setenv("JOURNEYS_KEY_FILE", str(a_key(place)))
+        settings.setattr(spark, "Session", Executors)
+        for name, n in (("north", 40), ("more", 45)):
+            load([small.whole(place / name, n, **shared), south], place / "folder")
+            with closing(open_store(place / "folder")) as store:
+                Kept(store).ask("referrals", Selection(), ("service",))
+                answers_of(place / "local", store.version).mkdir(parents=True)  # of a dashboard that asks Spark
+    return place
+
+
+@pytest.fixture
+def two(loaded_twice, executors, tmp_path, monkeypatch):
+    """That folder, to change, where every task is done twice."""
+    executors(Again)
+    shutil.copytree(loaded_twice, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("JOURNEYS_STORE", str(tmp_path / "local"))
+    return tmp_path / "folder"
+
+
+def at(folder):
+    return spark.Place("sc://x:1", str(folder))
+
+
+def forget(folder, *refs, forget=spark_leaving.forget):
+    file = folder.parent / "refs.csv"
+    file.write_text("\n".join(["client_key,client_ref", *(f"shared,{ref}" for ref in refs)]) + "\n", encoding="utf-8")
+    return forget(at(folder), file)
+
+
+def counts(folder):
+    with closing(open_store(folder)) as store:
+        found = store._run("select service_id, count(*) as n from journey group by all order by all", {})
+        return {row["service_id"]: row["n"] for row in found}
+
+
+def answers_in(place):
+    return sorted(one.name.removeprefix("answers-") for one in place.glob("answers-*"))
+
+
+def test_who_is_forgotten_is_in_no_file_of_any_version_nor_in_answers_of_before(two, tmp_path):
+    assert len(spark_deliveries.holding(two, KEY, "shared", None, "p3")) > 4
+    said = forget(two, "p3")
+    assert "when this task was first tried" in said and "p3" not in said
+    assert spark_deliveries.holding(two, KEY, "shared", None, "p3") == []
+    assert counts(two) == {"north": 44, "south": 19}
+    assert published_in(two) == [current_version(two)]
+    assert answers_in(two) == answers_in(tmp_path / "local") == []
+    assert left(two) == LEFT
+    with pytest.raises(StoreError, match="no earlier version"):
+        spark_leaving.rollback(at(two))
+    load([tmp_path / "more"], two)
+    assert counts(two) == {"north": 44, "south": 19}
+    assert spark_deliveries.holding(two, KEY, "shared", None, "p3") == []
+    assert (tmp_path / "folder.forgotten").stat().st_mode & 0o077 == 0
+    assert forget(two, "p3", forget=spark_leaving.undo).endswith("Load their deliveries again to have them back.")
+    assert counts(two)["north"] == 44
+    load([tmp_path / "more"], two)
+    assert counts(two)["north"] == 45
+
+
+def test_a_version_without_them_stays_and_is_gone_back_to_once(two, tmp_path):
+    first, second = published_in(two)
+    forget(two, "p44")
+    third = current_version(two)
+    assert published_in(two) == [first, third] and answers_in(two) == [first]
+    assert spark_deliveries.holding(two, KEY, "shared", None, "p44") == []
+    (tmp_path / "secret" / "store.key").write_text("another key of some length")
+    for leave in (lambda: forget(two, "p5"), lambda: spark_leaving.remove(at(two), ["south"])):
+        with pytest.raises(LoadError, match="client key differs"):
+            leave()
+    assert current_version(two) == third != second
+
+
+def test_a_service_that_is_removed_is_in_no_file_of_the_version_and_rollback_brings_it_back_once(two, tmp_path):
+    first, second = published_in(two)
+    said = spark_leaving.remove(at(two), ["south"])
+    third = current_version(two)
+    assert said.startswith(f"Removed south: version {third} is without") and published_in(two) == [first, second, third]
+    assert spark_deliveries.naming(copy_of(two, third), "south") == set()
+    assert "journey" in spark_deliveries.naming(copy_of(two, second), "south")
+    assert counts(two) == {"north": 45} and answers_in(tmp_path / "local") == []
+    with pytest.raises(ValueError, match="no service west; it has north"):
+        spark_leaving.remove(at(two), ["west"])
+    with pytest.raises(LoadError, match="No service would be left"):
+        spark_leaving.remove(at(two), ["north"])
+    assert spark_leaving.rollback(at(two)) == current_version(two) == second
+    assert counts(two) == {"north": 45, "south": 20}
+    load([small.whole(tmp_path / "other", 60, client_key="shared")], two)
+    assert published_in(two)[:2] == [first, second] and third not in published_in(two)
+    assert answers_in(two)[:2] == [first, second] and third not in answers_in(two)
+
+
+@pytest.mark.parametrize("step", ["copy", "put", "point"])
+def test_a_task_that_dies_on_the_way_is_done_by_the_next(two, monkeypatch, step):
+    """Half of a version is written; or all of it, and it has its place; or everything but the pointer."""
+    module, before = (versions if step == "point" else published), published_in(two)
+    work, tried = getattr(module, step), []
+
+    def dying(*given):
+        if step != "point":
+            work(*given)
+        tried.append(current_version(two))
+        if len(tried) == 1:
+            raise MemoryError
+        return work(*given) if step == "point" else None
+
+    monkeypatch.setattr(module, step, dying)
+    assert spark_leaving.remove(at(two), ["south"]).startswith(f"Removed south: version {current_version(two)}")
+    assert tried == [before[-1]] * 2
+    assert published_in(two) == [*before, current_version(two)] and left(two)[-4:] == LEFT
+    assert counts(two) == {"north": 45}
+
+
+def test_another_change_between_stops_going_back(two, tmp_path):
+    order = spark_leaving.Order(str(two), "", since=published_in(two)[-1])
+    newer = load([small.whole(tmp_path / "other", 60, client_key="shared")], two)
+    with pytest.raises(LoadError, match="Another change of the folder came between"):
+        spark_leaving._rollback(order)
+    assert current_version(two) == newer.version
+
+
+def test_a_damaged_folder_is_gone_back_from_and_a_published_one_is_published_again(two, tmp_path):
+    second = published_in(two)[-1]
+    (two / "CURRENT").write_text("../elsewhere")
+    with pytest.raises(StoreError, match="go back to the version before with"):
+        spark_leaving.remove(at(two), ["south"])
+    assert spark_leaving.rollback(at(two)) == second, "the newest that opens, and no further though it is done twice"
+    publish(tmp_path / "copy", _store_of(tmp_path / "north"))
+    with pytest.raises(LoadError, match="name the store with --store, and publish it again"):
+        spark_leaving.remove(at(tmp_path / "copy"), ["north"])
+
+
 # --- the folder -------------------------------------------------------------------------------------------------------
-
-
-def test_people_to_be_forgotten_are_left_out_with_the_versions_that_hold_them(executors, mounted, tmp_path):
-    executors()
-    folder, north = tmp_path / "folder", small.whole(tmp_path / "north")
-    first = load([north, small.whole(tmp_path / "b", service_id="south")], folder)
-    with closing(open_store(folder)) as store:
-        someone = store._run("select client from journey where service_id = 'north' limit 1", {})[0]["client"]
-    forgotten.write(folder, KEY, [someone])
-    assert (mounted.parent / "store.forgotten").exists(), "the list lies beside the key"
-    after = load([north], folder)
-    assert published_in(folder) == [after.version] != [first.version]
-    with closing(open_store(folder)) as store:
-        assert store._run(f"select count(*) as n from journey where client = {someone}", {}) == [{"n": 0}]
-    mounted.write_text("another key of some length")
-    (mounted.parent / "store.forgotten").unlink()
-    with pytest.raises(LoadError, match="client key differs"):
-        load([north], folder)
 
 
 def test_executors_with_another_version_of_the_program_are_refused(mounted, tmp_path):
