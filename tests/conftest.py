@@ -1,5 +1,14 @@
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
 import pytest
+from filelock import FileLock
 from hypothesis import settings
+
+from journeys.sample import lives
+from journeys.store import build
 
 # the same examples each time, however slow the machine
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -21,6 +30,30 @@ def pytest_addoption(parser):
     parser.addoption(
         "--oracles", default=None, help="folder of published worked examples (default: the variable JOURNEYS_ORACLES)"
     )
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory):
+    """Gives a folder of one's own a synthetic delivery, `delivery`, and its store with the key, `store`: made once for all workers, and copied."""
+    of_this_worker = tmp_path_factory.getbasetemp()
+    place = of_this_worker.parent if "PYTEST_XDIST_WORKER" in os.environ else of_this_worker
+
+    def copied(to, journeys, format="csv"):
+        whole = place / f"sample-{journeys}-{format}"
+        with FileLock(f"{whole}.lock"):
+            if not whole.exists():
+                _make(Path(tempfile.mkdtemp(dir=place)), journeys, format).rename(whole)
+        shutil.copytree(whole, to, dirs_exist_ok=True)
+        return to / "store"
+
+    return copied
+
+
+def _make(place, journeys, format):
+    with pytest.MonkeyPatch.context() as settings:
+        settings.delenv("JOURNEYS_KEY", raising=False)
+        build.load([lives.write(place / "delivery", journeys=journeys, format=format)], place / "store")
+    return place
 
 
 def pytest_collection_modifyitems(items):

@@ -14,8 +14,6 @@ import openpyxl
 import pytest
 
 from journeys.__main__ import PROG, main, parser
-from journeys.sample import lives
-from journeys.store import build
 from journeys.store.opened import current_version, open_store
 from journeys.vocabulary.metrics import catalogue
 
@@ -48,12 +46,10 @@ CASE_MIX = ["expected", "ratio", "ratio_low", "ratio_high"]
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
+def place(sample, tmp_path_factory):
     """A small synthetic delivery and a store of it, and a delivery with a bad row."""
     place = tmp_path_factory.mktemp("commands")
-    with pytest.MonkeyPatch.context() as settings:
-        settings.delenv("JOURNEYS_KEY", raising=False)
-        build.load([lives.write(place / "delivery", journeys=1_500)], place / "store")
+    sample(place, 1_500)
     bad = shutil.copytree(place / "delivery", place / "bad")
     journeys = (bad / "journey.csv").read_text(encoding="utf-8").splitlines()
     journeys[5] = journeys[5].replace(",2", ",the moon 2", 1)

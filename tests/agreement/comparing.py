@@ -140,13 +140,12 @@ def _position(span, low95, high95, low998, high998):
 def strata(world, slug, within, selection, by, keys):
     """{key: {(age band, status, quintile): [numerator, denominator]}} of these rows, exact."""
     found = {}
-    units = world.brought(slug, within)[0]
     for labels, cell in cells(world, selection, by):
         if labels in keys:
             covered = coverage(world, cell, METRICS[slug])
             mine = found.setdefault(labels, defaultdict(lambda: [0, 0]))
-            for unit in units:
-                if covered.has(unit):
+            for unit in world.brought_to(slug, within, covered.pairs):
+                if covered.has_person(unit.journey):
                     who = unit.journey.dimensions
                     stratum = mine[who["age_band"], who["employment_status"], who["imd_quintile"]]
                     stratum[0] += bool(unit.what)

@@ -12,8 +12,8 @@ from codes import MONTH_DAYS, SCALES
 def counted(world, slug, within, coverage, k):
     """{own labels: counts} of one cell."""
     groups = {labels: [] for labels in own_labels(world, slug, k)}
-    for unit in world.brought(slug, within)[0]:
-        if unit.labels in groups and coverage.has(unit):
+    for unit in world.brought_to(slug, within, coverage.pairs):
+        if unit.labels in groups and coverage.has_person(unit.journey):
             groups[unit.labels].append(unit)
     count = {"count": _count, "proportion": _proportion, "waiting": _waiting, "change": _change}
     return {labels: count[METRICS[slug].shape](slug, labels, units) for labels, units in groups.items()}

@@ -119,8 +119,8 @@ def _may_be_asked(world, slug, within, cell, own, counts, k):
     mine = [unit for unit in units if inside.has(unit)]
     if len(mine) < k or clients(mine) < k:
         return False
-    is_people = METRICS[slug].unit == "people"
-    return all(_has_k_more(units, inside, other, is_people, k) for other in wider(world, cell, METRICS[slug]))
+    others = wider(world, cell, METRICS[slug])
+    return _are_k_more(units, inside, others, k, people(mine) if METRICS[slug].unit == "people" else ())
 
 
 def _may_be_chosen(world, slug, within, cell, own, counts, k):
@@ -143,17 +143,22 @@ def _measured(world, slug, within, own):
     return world.found[key]
 
 
-def _has_k_more(units, inside, other, is_people, k):
-    """Do at least k different people stand behind what is in the wider question and not in this one?
+def _are_k_more(units, inside, others, k, counted=()):
+    """Do at least k different people stand behind what is in each wider question and not in this one?
 
-    Where people are counted, someone who is in both adds nothing to the wider count.
+    Where people are counted, someone who is in both adds nothing to the wider count: `counted`.
     """
-    counted = people(unit for unit in units if inside.has(unit)) if is_people else set()
-    more = set()
+    outside = [unit for unit in units if not inside.has(unit) and unit.journey.person not in counted]
+    return all(_reaches(outside, other, k) for other in others)
+
+
+def _reaches(units, coverage, k):
+    """Are k different people behind those of the units that are covered?"""
+    found = set()
     for unit in units:
-        if other.has(unit) and not inside.has(unit) and unit.journey.person not in counted:
-            more.add(unit.journey.person)
-            if len(more) >= k:
+        if coverage.has(unit):
+            found.add(unit.journey.person)
+            if len(found) >= k:
                 return True
     return False
 
@@ -313,7 +318,7 @@ def left_out_of(world, slug, within, cell, reason, k, step):
     if min(len(mine), clients(mine), n_left) < k:
         return None
     others = wider(world, cell, replace(metric, needs=(), only=(), is_placed=False))
-    return rounded(len(mine), step) if all(_has_k_more(units, inside, other, False, k) for other in others) else None
+    return rounded(len(mine), step) if _are_k_more(units, inside, others, k) else None
 
 
 def _could_leave_out(world, metric, cell, reason):

@@ -26,6 +26,7 @@ class Journey:
     days_to_contact: int | None = None
     bases: set = field(default_factory=set)
     dimensions: dict = field(default_factory=dict)
+    person_class: tuple = ()  # age band and employment status
     readings: dict = field(default_factory=dict)  # (tool, item) -> [(day, score)], earliest first
     first_days: dict = field(default_factory=dict)  # kind of outcome -> day of the first one, if any
     first_job: dict | None = None
@@ -60,7 +61,7 @@ class Journey:
 
     def rung(self, day):
         """The highest rung with evidence on that day."""
-        return max(rung for rung, holds in enumerate(self.evidence[day]) if holds)
+        return spiral.rung_of(self.evidence[day])
 
 
 def derive(row, rows, recording):
@@ -76,6 +77,7 @@ def derive(row, rows, recording):
     journey.first_job = _first_job(journey)
     journey.start_rung = {"employed": 5, "volunteering": 4, "student": 3}.get(row["employment_status"], 0)
     journey.dimensions = _dimensions(journey)
+    journey.person_class = journey.dimensions["age_band"], journey.dimensions["employment_status"]
     journey.bases = _bases(journey.dimensions)
     journey.evidence = spiral.evidence_by_day(journey, row["employment_status"], journey.days_possible + 1)
     six_months_or_work = max(184, journey.first_days.get("found_work", 0))

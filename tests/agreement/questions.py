@@ -73,12 +73,12 @@ class Coverage:
     values: tuple  # of the other dimensions
 
     def has(self, unit):
-        known = unit.journey.dimensions
-        return (
-            (known["service"], unit.month) in self.pairs
-            and (known["age_band"], known["employment_status"]) in self.classes
-            and all(known[name] == value for name, value in self.values)
-        )
+        return unit.pair in self.pairs and self.has_person(unit.journey)
+
+    def has_person(self, journey):
+        if journey.person_class not in self.classes:
+            return False
+        return not self.values or all(journey.dimensions[name] == value for name, value in self.values)
 
 
 def selected(world, period, service, commissioner, cohort, base):

@@ -12,14 +12,18 @@ WELLBEING = [
 
 
 def evidence_by_day(journey, status, n_days):
-    """Whether there is evidence for each rung, on each of the first days from referral on."""
+    """Whether there is evidence for each rung, on each of the first days from referral on: looked up where anything can change it."""
     dated = _Dated(journey, status)
-    seen = {}
     days = []
     for day in range(n_days):
-        flags = _evidence(dated, day)
-        days.append(seen.setdefault(flags, flags))
+        days.append(_evidence(dated, day) if not days or day in dated.turns else days[-1])
     return days
+
+
+def evidence_looked_up_each_day(journey, status, n_days):
+    """The same without sparing any day, to hold it to."""
+    dated = _Dated(journey, status)
+    return [_evidence(dated, day) for day in range(n_days)]
 
 
 class _Dated:
@@ -47,6 +51,14 @@ class _Dated:
         self.volunteering = outcomes("volunteering", "work_experience")
         self.jobs = spells(journey.jobs)
         self.kept = spells(row for row in journey.rows["outcome"] if row["outcome"] == "job_kept")
+        self.turns = self._turns()
+
+    def _turns(self):
+        """The days that any line of the evidence table asks for: those of every row, and half a year after each start."""
+        readings = [day for series in (*self.needs, *self.wellbeing) for day, _ in series]
+        spells = [day for spell in (*self.jobs, *self.kept) for day in spell]
+        half_years = [start + 182 for start, _, _ in self.jobs]
+        return {*self.basic, *self.confidence, *self.learning, *self.volunteering, *readings, *spells, *half_years}
 
 
 def _evidence(dated, day):
@@ -110,7 +122,17 @@ def rung_now(journey):
 
 
 def highest_rung(journey):
-    return _told(journey, max(journey.rung(day) for day in range(journey.days_observed + 1)))
+    return _told(journey, max(map(rung_of, _different(journey, journey.days_observed))))
+
+
+def rung_of(flags):
+    """The highest rung with evidence."""
+    return max(rung for rung, holds in enumerate(flags) if holds)
+
+
+def _different(journey, last):
+    """The flags of the days up to this one, each once, in the order in which they first hold."""
+    return dict.fromkeys(journey.evidence[: last + 1])
 
 
 def _told(journey, rung):
@@ -124,15 +146,15 @@ def movement(journey):
 
 
 def has_climbed(journey, horizon):
-    return any(journey.rung(day) > journey.start_rung for day in range(horizon + 1))
+    return any(rung_of(flags) > journey.start_rung for flags in _different(journey, horizon))
 
 
 def path(journey):
     """The rungs 1 to 5 in the order in which they were first reached, such as '1>2>4>5', or 'none'."""
     reached = []
-    for day in range(journey.days_observed + 1):
+    for flags in _different(journey, journey.days_observed):
         for rung in (1, 2, 3, 4, 5):
-            if rung != journey.start_rung and rung not in reached and journey.evidence[day][rung]:
+            if rung != journey.start_rung and rung not in reached and flags[rung]:
                 reached.append(rung)
     return ">".join(str(rung) for rung in reached) or "none"
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import generate
 import oracle
 import pytest
 import spiral
@@ -27,6 +28,16 @@ def test_one_journey_climbs_every_rung_and_loses_the_last_two_again():
     assert list(rungs.values()) == [0, 0, 1, 1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 4, 4]
     assert (spiral.rung_now(climber), spiral.highest_rung(climber), spiral.movement(climber)) == (4, 6, "up")
     assert spiral.path(climber) == "1>2>3>4>5"
+
+
+def test_days_on_which_nothing_can_change_are_as_the_day_before():
+    made = generate.delivery(11, journeys=80, services=2, months=30, recording="all", awkward=True)
+    seen = set()
+    for one in oracle.world(made).journeys:
+        for known, status in ((one.evidence, one.row["employment_status"]), (one.own_evidence, None)):
+            assert known == spiral.evidence_looked_up_each_day(one, status, len(known))
+            seen |= {rung for flags in known for rung, holds in enumerate(flags) if holds}
+    assert seen == set(range(7))
 
 
 def test_support_that_has_merely_started_is_no_need_met():

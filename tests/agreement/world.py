@@ -11,7 +11,7 @@ from facts import Journey, derive
 from months import between, financial_year_of, month_of, quarter_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Unit:
     """One thing that a metric counts: whose it is, the month that places it in time, its own labels and what it says."""
 
@@ -19,6 +19,7 @@ class Unit:
     month: str
     labels: tuple
     what: object
+    pair: tuple  # its service and the month
 
 
 class World:
@@ -137,13 +138,18 @@ class World:
             self.found[slug, within] = self._brought(slug, MONTH_DAYS[str(within)])
         return self.found[slug, within]
 
+    def brought_to(self, slug, within, pairs):
+        """The units of `brought` that lie in these pairs of a service and a month."""
+        by_pair = self.once(_by_pair, slug, within)
+        return [unit for pair, units in by_pair.items() if pair in pairs for unit in units]
+
     def _brought(self, slug, horizon):
         metric = METRICS[slug]
         units, out = [], {reason: [] for reason in metric.why_left_out}
         for journey in self.journeys:
             brought = _why_not_recorded(metric, journey) or metric.bring(journey, horizon)
             if isinstance(brought, str):
-                out[brought].append(Unit(journey, journey.month, (), None))
+                out[brought].append(_unit(journey, journey.month, (), None))
                 continue
             for labels, what in brought:
                 month = journey.month
@@ -152,8 +158,19 @@ class World:
                     month = month_of(happened_on)
                 if metric.own == ("barrier",):
                     labels = (self.barrier_name(labels[0]),)
-                units.append(Unit(journey, month, labels, what))
+                units.append(_unit(journey, month, labels, what))
         return units, out
+
+
+def _unit(journey, month, labels, what):
+    return Unit(journey, month, labels, what, (journey.row["service_id"], month))
+
+
+def _by_pair(world, slug, within):
+    found = defaultdict(list)
+    for unit in world.brought(slug, within)[0]:
+        found[unit.pair].append(unit)
+    return found
 
 
 def _why_not_recorded(metric, journey):

@@ -9,6 +9,7 @@ import json
 import math
 import re
 from datetime import timedelta
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -372,14 +373,14 @@ def test_hidden_rows_of_the_csv_hold_no_number(attacked):
 
 
 def test_labels_are_those_of_the_closed_lists(attacked, answers):
-    store = attacked[1]
+    codes = cache(attacked[1].lists.codes)
     for answer in answers:
         for row in answer.rows:
             for name, value in row.labels.items():
                 if name == "path":
                     assert re.fullmatch(r"none|[1-5](>[1-5])*", value)
                 elif name not in ("tool", "item"):
-                    assert value in store.lists.codes(name)
+                    assert value in codes(name)
 
 
 # -- nothing tells zero from seven ------------------------------------------------------------------------------------

@@ -125,13 +125,13 @@ def random_selection(draw, lists):
 def pairs(question, periods, named):
     """The services and months that some choices cover, one by one."""
     lists, chosen = question.lists, question.selection
+    months = [month for month in lists.calendar.all_months if all(month in lists.calendar.months(p) for p in periods)]
     return frozenset(
         (s.service_id, month)
         for s in lists.services.values()
-        for month in lists.calendar.all_months
+        for month in months
         if s.first_month <= month <= s.last_month
         and all(s.records_in(kind, month) for kind in question.metric.needs)
-        and all(month in lists.calendar.months(p) for p in periods)
         and named.get("service", chosen.service or s.service_id) == s.service_id
         and (chosen.service or s.service_id) == s.service_id
         and (chosen.commissioner or s.commissioner) == s.commissioner
@@ -169,9 +169,12 @@ def wider_pairs(question, own, named):
     kinds = subsets({d: v for d, v in named.items() if d in ("model", "funding", "co_located")})
     free = Question(question.metric, Selection(), (), lists)
     for period, place, kind in product(periods, places, kinds):
-        found = pairs(free, [period], place | kind)
-        if own < found:
-            yield found
+        named = place | kind
+        key = (question.metric.needs, period, *sorted(named.items()))
+        if key not in KNOWN:
+            KNOWN[key] = pairs(free, [period], named)
+        if own < KNOWN[key]:
+            yield KNOWN[key]
 
 
 def least(own, others):

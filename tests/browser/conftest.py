@@ -1,14 +1,12 @@
 """The dashboard on a fresh server over a small sample store, and Chromium to look at it."""
 
 import pytest
-from driver import chromium, kept, make_store, opening, serving
+from driver import chromium, kept, opening, serving
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as settings:
-        settings.delenv("JOURNEYS_KEY", raising=False)
-        return make_store(tmp_path_factory.mktemp("browser"))
+def store(sample, tmp_path_factory):
+    return sample(tmp_path_factory.mktemp("browser"), 3_000, "parquet")
 
 
 @pytest.fixture(scope="session")

@@ -9,16 +9,12 @@ from pptx import Presentation
 
 from journeys import Selection, open_store
 from journeys.files import pack
-from journeys.sample import lives
-from journeys.store import build
 from journeys.vocabulary import metrics
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pack")
-    build.load([lives.write(folder / "delivery", journeys=3_000)], folder / "store")
-    return open_store(folder / "store")
+def store(sample, tmp_path_factory):
+    return open_store(sample(tmp_path_factory.mktemp("pack"), 3_000, "parquet"))
 
 
 def words_of(slide):

@@ -5,21 +5,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from journeys.sample import lives
 from journeys.screen import menu
-from journeys.store import build
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory):
-    place = tmp_path_factory.mktemp("screen")
-    with pytest.MonkeyPatch.context() as settings:
-        settings.delenv("JOURNEYS_KEY", raising=False)
-        build.load([lives.write(place / "delivery", journeys=3_000, format="parquet")], place / "store")
-    return place / "store"
+def made(sample, tmp_path_factory):
+    return sample(tmp_path_factory.mktemp("screen"), 3_000, "parquet")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import re
+import shutil
 import stat
 import zipfile
 from pathlib import Path
@@ -168,15 +169,21 @@ def test_what_a_killed_server_left_is_removed_by_the_next_upload(allowed):
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def store(allowed, tables, monkeypatch):
-    """A store that holds the delivery already."""
-    folder = allowed / "delivery"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def loaded(tables, tmp_path_factory):
+    """A folder with a store, and its key, that holds the delivery."""
+    place = tmp_path_factory.mktemp("loaded")
+    (place / "delivery").mkdir()
     for name, content in tables.items():
-        (folder / name).write_bytes(content)
-    build.load([folder])
-    return allowed / "home" / "store"
+        (place / "delivery" / name).write_bytes(content)
+    build.load([place / "delivery"], place / "home" / "store")
+    return place / "home"
+
+
+@pytest.fixture
+def store(allowed, loaded):
+    """A copy of that store, of the test's own."""
+    return shutil.copytree(loaded, allowed / "home", dirs_exist_ok=True) / "store"
 
 
 def page():

@@ -3,9 +3,6 @@ from pathlib import Path
 
 import pytest
 
-from journeys.sample import lives
-from journeys.store import build
-
 sys.path.append(str(Path(__file__).parent))
 
 
@@ -23,10 +20,6 @@ def no_settings_of_this_machine(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(sample, tmp_path_factory):
     """A small store of the synthetic sample: to be asked, and copied before it is changed."""
-    place = tmp_path_factory.mktemp("made")
-    with pytest.MonkeyPatch.context() as settings:
-        settings.delenv("JOURNEYS_KEY", raising=False)
-        build.load([lives.write(place / "delivery", journeys=1_500)], place / "store")
-    return place / "store"
+    return sample(tmp_path_factory.mktemp("made"), 1_500)

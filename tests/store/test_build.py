@@ -585,10 +585,10 @@ def start(script, *arguments):
     )
 
 
-@pytest.fixture
-def pair(tmp_path):
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory):
     """Two deliveries of the same services that can be told apart, with what a store of each answers: (folder, answers)."""
-    made = whole(journeys=160)
+    made, tmp_path = whole(journeys=160), tmp_path_factory.mktemp("pair")
     folders = [generate.write(made, tmp_path / "one"), generate.write(without_every_third(made), tmp_path / "two")]
     known = []
     for folder in folders:

@@ -179,12 +179,15 @@ def _numbers(text: str, reading: Reading) -> list[str]:
             found.append(f"no row has {n} of {of}")
         elif not any(_is_share(share, r.rate) and _is_interval(interval, r) for r in rows):
             found.append(f"{share} ({interval}) is not what {n} of {of} gives")
-    known = _counts(answer) | _levels(reading)
-    found += [f"{n} is no number of the answer" for n in re.findall(r"about ([\d,]+)", text) if _int(n) not in known]
+    known = _counts(answer)
+    counts = [n for n in re.findall(r"about ([\d,]+)", text) if _int(n) not in known]
+    found += [f"{n} is no number of the answer" for n in counts if _int(n) not in _levels(reading)]
     rates = [v for r in answer.rows if r.is_shown for v in (r.rate, r.low, r.high, r.incidence) if v is not None]
-    rates += _bounds(answer) + _shares(reading)
-    bare = list(re.findall(SHARE, text))
-    return found + [f"{s} is no share of the answer" for s in bare if not any(_is_share(s, v) for v in rates)]
+    rates += _bounds(answer)
+    shares = [s for s in re.findall(SHARE, text) if not any(_is_share(s, v) for v in rates)]
+    return found + [
+        f"{s} is no share of the answer" for s in shares if not any(_is_share(s, v) for v in _shares(reading))
+    ]
 
 
 def _int(text: str) -> int:
