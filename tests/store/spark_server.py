@@ -17,16 +17,34 @@ LOCAL = {
     "spark.ui.enabled": "false",
     "spark.log.level": "ERROR",
 }
-# the least of everything: small questions are slow through what makes large ones fast
+# The least of everything: small questions are slow through what makes large ones fast. Spark itself asks for 450 MB of heap, and keeps what a page of
+# its own would show; a task's Python ends with it. Server, task and pytest together are then under 1 GB (docs/spark.md).
 LEAST = {
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.testing.reservedMemory": "33554432",
+    "spark.python.worker.reuse": "false",
+    **dict.fromkeys(
+        (
+            "spark.sql.ui.retainedExecutions",
+            "spark.ui.retainedJobs",
+            "spark.ui.retainedStages",
+            "spark.ui.retainedTasks",
+            "spark.connect.ui.statement.limit",
+        ),
+        "2",
+    ),
     "spark.eventLog.enabled": "true",
     "spark.eventLog.compress": "false",
 }
-JAVA = ("--driver-memory", "1g", "--driver-java-options", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+JAVA = (
+    "--driver-memory",
+    "192m",
+    "--driver-java-options",
+    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xss512k -XX:ReservedCodeCacheSize=64m -XX:MaxDirectMemorySize=48m",
+)
 CLASS = "org.apache.spark.sql.connect.service.SparkConnectServer"
 
 
@@ -67,7 +85,7 @@ class Server:
                 [home() / "bin" / "spark-submit", *self.command, "--class", CLASS, *options, "spark-internal"],
                 cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
                 env=os.environ | {
-                    "SPARK_HOME": str(home()), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_DIRS": str(self.folder), "TMPDIR": str(self.folder),
+                    "SPARK_HOME": str(home()), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_DIRS": str(self.folder), "TMPDIR": str(self.folder), "MALLOC_ARENA_MAX": "1",
                     # of the executors, which are in the server here
                     "PYSPARK_PYTHON": sys.executable, "PYTHONPATH": str(ROOT), "JOURNEYS_KEY_FILE": str(self.key),
                 },

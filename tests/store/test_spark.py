@@ -5,6 +5,7 @@ import shutil
 import sys
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,111 @@ def server(tmp_path_factory):
         made.stop()
 
 
+def ask_on(settings, at, local):
+    for name, value in (("ENGINE", "spark"), ("SPARK", at.server), ("TABLES", at.tables), ("STORE", str(local))):
+        settings.setenv(f"JOURNEYS_{name}", value)
+
+
+# Executors take as much memory as the rest: they come first, while this process and the server are small.
+
+
+@pytest.fixture(scope="module")
+def loaded(server, tmp_path_factory):
+    """Three deliveries, loaded. The first tries of two tasks break off when their part is written: one dies, one raises. A third is done twice."""
+    place = tmp_path_factory.mktemp("loaded")
+    deliveries = spark_deliveries.three(place)
+    work_out = spark_tasks.work_out
+
+    def breaking(order):
+        name = Path(order.deliveries[-1]).name
+        said = work_out(order)
+        if name != "third" and not (tried := Path(order.to).parent / f"tried-{name}").exists():
+            tried.touch()
+            os._exit(9) if name == "first" else os.listdir("/J-00000001")
+        return said if name != "third" else work_out(order)
+
+    with pytest.MonkeyPatch.context() as settings:
+        settings.setattr(spark_tasks, "work_out", breaking)
+        on_spark(settings, server, place)
+        assert main(["load", *map(str, deliveries)]) == 0
+    assert {file.name for file in place.glob("tried-*")} == {"tried-first", "tried-second"}
+    return place
+
+
+def on_spark(settings, server, place):
+    """Commands of this process, one after another, are one session: Spark starts Python anew for each."""
+    ask_on(settings, spark.Place(server.address, str(place / "folder")), place / "local")
+    settings.setattr(spark, "Session", lambda at, *prepare: SESSION(at, *prepare) if prepare else of_commands(at))
+
+
+SESSION = spark.Session
+
+
+@cache
+def of_commands(at):
+    session = SESSION(at)
+    session.close = lambda: None
+    return session
+
+
+def logged(server):
+    """What Spark wrote down of its plans and tasks."""
+    return "".join(file.read_text() for file in server.events.rglob("*") if file.is_file())
+
+
+@pytest.mark.spark
+def test_a_load_in_executors_is_the_load_of_one_machine_though_tasks_fail(server, loaded, tmp_path, monkeypatch):
+    monkeypatch.setenv("JOURNEYS_KEY_FILE", str(server.key))
+    build.load([loaded / name for name in ("first", "second", "third")], tmp_path / "store")
+    assert spark_deliveries.contents(loaded / "folder") == spark_deliveries.contents(tmp_path / "store")
+    assert list((loaded / "folder").glob("run-*")) == []
+    on_spark(monkeypatch, server, loaded)
+    with closing(open_store()) as answering:
+        assert answering.version == current_version(loaded / "folder")
+        assert answering._run("select count(*) as n from journey", {}) == [{"n": 600}]
+    assert "MapInArrow" in logged(server)
+    assert "J-0000" not in logged(server) and server.key.read_text() not in logged(server)
+
+
+@pytest.mark.spark
+def test_who_and_what_leaves_is_in_no_file_though_tasks_die_when_they_have_done_it(server, loaded, monkeypatch, capsys):
+    folder, tried = loaded / "folder", []
+
+    def dying(name):
+        work = getattr(spark_leaving, name)
+
+        def once(order):
+            said = work(order)
+            if not (mark := Path(order.to).parent / f"tried{name}").exists():
+                mark.touch()
+                os._exit(9)
+            return said
+
+        monkeypatch.setattr(spark_leaving, name, once)
+        tried.append(loaded / f"tried{name}")
+
+    on_spark(monkeypatch, server, loaded)
+    monkeypatch.setattr(spark, "SECONDS_CURRENT", -1.0)  # that an older version is believed to be current
+    person, others = spark_deliveries.somebody(loaded / "first"), spark_deliveries.services(loaded / "third")
+    with (loaded / "refs.csv").open("w") as refs:
+        refs.write("client_key,service_id,client_ref\n" + ",".join(person) + "\n")
+    assert spark_deliveries.holding(folder, server.key.read_text(), *person)
+    dying("_forget")
+    with closing(open_store()) as reading:
+        assert main(["forget", str(loaded / "refs.csv")]) == 0
+        with pytest.raises(StoreError, match="reload the page"):
+            reading._run("select count(*) as n from journey where client > 0", {})
+    assert "when this task was first tried" in capsys.readouterr().out
+    assert spark_deliveries.holding(folder, server.key.read_text(), *person) == []
+    assert published_in(folder) == [forgotten := current_version(folder)]
+    assert main(["remove", *others]) == 0
+    assert spark_deliveries.naming(copy_of(folder, current_version(folder)), others[0]) == set()
+    dying("_rollback")
+    assert main(["rollback"]) == 0
+    assert current_version(folder) == forgotten and all(mark.exists() for mark in tried)
+    assert person[-1] not in logged(server)
+
+
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
     place = tmp_path_factory.mktemp("published")
@@ -94,11 +200,6 @@ def opened(place, tmp_path_factory):
         ask_on(settings, place, tmp_path_factory.mktemp("local"))
         with closing(open_store()) as store:
             yield store
-
-
-def ask_on(settings, at, local):
-    for name, value in (("ENGINE", "spark"), ("SPARK", at.server), ("TABLES", at.tables), ("STORE", str(local))):
-        settings.setenv(f"JOURNEYS_{name}", value)
 
 
 HALF = len(BREAKDOWNS) // 2
@@ -181,89 +282,6 @@ def test_a_damaged_or_other_folder_says_so(place, published, tmp_path):
 
     kinds = [refused(damage) for damage in (file_gone, pointer_wrong, pointer_gone, other_layout)]
     assert kinds == ["damaged", "damaged", "damaged", "other_version"]
-
-
-@pytest.fixture(scope="module")
-def loaded(server, tmp_path_factory):
-    """Three deliveries, loaded. The first tries of two tasks break off when their part is written: one dies, one raises. A third is done twice."""
-    place = tmp_path_factory.mktemp("loaded")
-    deliveries = spark_deliveries.three(place)
-    work_out = spark_tasks.work_out
-
-    def breaking(order):
-        name = Path(order.deliveries[-1]).name
-        said = work_out(order)
-        if name != "third" and not (tried := Path(order.to).parent / f"tried-{name}").exists():
-            tried.touch()
-            os._exit(9) if name == "first" else os.listdir("/J-00000001")
-        return said if name != "third" else work_out(order)
-
-    with pytest.MonkeyPatch.context() as settings:
-        settings.setattr(spark_tasks, "work_out", breaking)
-        on_spark(settings, server, place)
-        assert main(["load", *map(str, deliveries)]) == 0
-    assert {file.name for file in place.glob("tried-*")} == {"tried-first", "tried-second"}
-    return place
-
-
-def on_spark(settings, server, place):
-    ask_on(settings, spark.Place(server.address, str(place / "folder")), place / "local")
-
-
-def logged(server):
-    """What Spark wrote down of its plans and tasks."""
-    return "".join(file.read_text() for file in server.events.rglob("*") if file.is_file())
-
-
-@pytest.mark.spark
-def test_a_load_in_executors_is_the_load_of_one_machine_though_tasks_fail(server, loaded, tmp_path, monkeypatch):
-    monkeypatch.setenv("JOURNEYS_KEY_FILE", str(server.key))
-    build.load([loaded / name for name in ("first", "second", "third")], tmp_path / "store")
-    assert spark_deliveries.contents(loaded / "folder") == spark_deliveries.contents(tmp_path / "store")
-    assert list((loaded / "folder").glob("run-*")) == []
-    on_spark(monkeypatch, server, loaded)
-    with closing(open_store()) as answering:
-        assert answering.version == current_version(loaded / "folder")
-        assert answering._run("select count(*) as n from journey", {}) == [{"n": 600}]
-    assert "MapInArrow" in logged(server)
-    assert "J-0000" not in logged(server) and server.key.read_text() not in logged(server)
-
-
-@pytest.mark.spark
-def test_who_and_what_leaves_is_in_no_file_though_tasks_die_when_they_have_done_it(server, loaded, monkeypatch, capsys):
-    folder, tried = loaded / "folder", []
-
-    def dying(name):
-        work = getattr(spark_leaving, name)
-
-        def once(order):
-            said = work(order)
-            if not (mark := Path(order.to).parent / f"tried{name}").exists():
-                mark.touch()
-                os._exit(9)
-            return said
-
-        monkeypatch.setattr(spark_leaving, name, once)
-        tried.append(loaded / f"tried{name}")
-
-    on_spark(monkeypatch, server, loaded)
-    person, others = spark_deliveries.somebody(loaded / "first"), spark_deliveries.services(loaded / "third")
-    with (loaded / "refs.csv").open("w") as refs:
-        refs.write("client_key,service_id,client_ref\n" + ",".join(person) + "\n")
-    assert spark_deliveries.holding(folder, server.key.read_text(), *person)
-    dying("_forget")
-    assert main(["forget", str(loaded / "refs.csv")]) == 0
-    assert "when this task was first tried" in capsys.readouterr().out
-    assert spark_deliveries.holding(folder, server.key.read_text(), *person) == []
-    assert published_in(folder) == [forgotten := current_version(folder)]
-    assert main(["remove", *others]) == 0
-    assert spark_deliveries.naming(copy_of(folder, current_version(folder)), others[0]) == set()
-    with closing(open_store()) as answering:
-        assert not {*others} & {*answering.lists.services}
-    dying("_rollback")
-    assert main(["rollback"]) == 0
-    assert current_version(folder) == forgotten and all(mark.exists() for mark in tried)
-    assert person[-1] not in logged(server)
 
 
 @pytest.mark.spark
