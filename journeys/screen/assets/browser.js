@@ -90,8 +90,9 @@
       button.focus();
       if (!isCopied) return prompt('Copy this address:', words);
     }
-    button.nextElementSibling.textContent = 'Copied';
-    setTimeout(() => { button.nextElementSibling.textContent = ''; }, 4000);
+    const told = button.nextElementSibling; // by then the panel may be gone
+    told.textContent = 'Copied';
+    setTimeout(() => { told.textContent = ''; }, 4000);
   }
 
   // Every panel is drawn and unfolded at the width of the paper, and only then printed.
