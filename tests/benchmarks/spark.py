@@ -2,7 +2,8 @@
 
     python tests/benchmarks/spark.py --store STORE [--to FOLDER] [--times 10] [--rounds 5] [--delivery DELIVERY]
 
-`--times` makes a store of it in which every service and person stands so many times (journeys alone). What is published stays in `--to`.
+`--times` makes a store of it in which every service and person stands so many times (journeys alone). What is published stays in `--to`, which
+is of one size: what is there under the name of the version is taken as it is.
 `--delivery` also loads a delivery on one machine and on Spark, each into a folder of its own. Calls take turns, so that a busy machine slows
 all of them. The server is one on this machine with all its processors, so Spark pays for what a cluster needs and gains nothing from it.
 """
@@ -107,6 +108,8 @@ def ask(store: Path, to: Path, server: Server, rounds: int, local: Path) -> None
         calls = [lambda one=opened[name]: forgotten(one).ask(metric, Selection(), by) for name in COLUMNS]  # noqa: B023
         found = medians(calls, rounds)
         print(f"{' by '.join((metric, *by)):36}" + "".join(f"{wall * 1e3:10,.0f}" for wall, _ in found), flush=True)
+    for one in opened.values():
+        one.close()
 
 
 def _on(server: Server, to: Path, local: Path) -> Store:

@@ -74,6 +74,9 @@ def server(tmp_path_factory):
         made.stop()
 
 
+COUNT = "select count(*) as n from journey"  # what an engine is asked: a store remembers rows
+
+
 def ask_on(settings, at, local):
     for name, value in (("ENGINE", "spark"), ("SPARK", at.server), ("TABLES", at.tables), ("STORE", str(local))):
         settings.setenv(f"JOURNEYS_{name}", value)
@@ -132,10 +135,6 @@ def test_a_load_in_executors_is_the_load_of_one_machine_though_tasks_fail(server
     build.load([loaded / name for name in ("first", "second", "third")], tmp_path / "store")
     assert spark_deliveries.contents(loaded / "folder") == spark_deliveries.contents(tmp_path / "store")
     assert list((loaded / "folder").glob("run-*")) == []
-    on_spark(monkeypatch, server, loaded)
-    with closing(open_store()) as answering:
-        assert answering.version == current_version(loaded / "folder")
-        assert answering._run("select count(*) as n from journey", {}) == [{"n": 600}]
     assert "MapInArrow" in logged(server)
     assert "J-0000" not in logged(server) and server.key.read_text() not in logged(server)
 
@@ -165,6 +164,8 @@ def test_who_and_what_leaves_is_in_no_file_though_tasks_die_when_they_have_done_
     assert spark_deliveries.holding(folder, server.key.read_text(), *person)
     dying("_forget")
     with closing(open_store()) as reading:
+        assert reading.version == current_version(folder)
+        assert reading._run(COUNT, {}) == [{"n": 600}]
         assert main(["forget", str(loaded / "refs.csv")]) == 0
         with pytest.raises(StoreError, match="reload the page"):
             reading._run("select count(*) as n from journey where client > 0", {})
@@ -203,7 +204,6 @@ def opened(place, tmp_path_factory):
 
 
 HALF = len(BREAKDOWNS) // 2
-COUNT = "select count(*) as n from journey"  # what an engine is asked: a store remembers rows
 
 
 @pytest.mark.spark
@@ -290,15 +290,19 @@ def test_a_server_that_went_away_says_so_and_a_restart_is_not_noticed(opened, se
     assert opened._engine.rows(COUNT, {}, 60) == [{"n": 1_500}]
     kept = Kept(opened)
     shown = kept.ask("referrals", Selection(), ())
-    with closing(spark.Spark(place, opened.version)) as other:
-        columns = other.columns()
+    with closing(spark.Session(place)) as other:
+        assert other.run(one, 60) == 1
         server.stop()
         assert kept.ask("referrals", Selection(), ()) == shown, "released answers outlive the server"
         with pytest.raises(StoreError, match=r"127.0.0.1:\d+ does not answer") as away:
-            other.rows("select 1 as n", {}, 60)
+            other.run(one, 60)
         assert away.value.kind == "away"
         server.start()
         assert opened._engine.rows(COUNT, {}, 60) == [{"n": 1_500}], (
             "nobody asked meanwhile: its session was lost without a word"
         )
-        assert other.columns() == columns, "it was away, and is there again"
+        assert other.run(one, 60) == 1, "it was away, and is there again"
+
+
+def one(session):
+    return session.sql("select 1 as n").toArrow().column(0)[0].as_py()
