@@ -1,10 +1,10 @@
 """Case mix: what each row would show if its people did as people like them do in all rows that are alike."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 from journeys.answer.guard import Blocks
-from journeys.answer.query import Labels, Rows
+from journeys.answer.query import CLASS, NUMBER, Labels, Rows
 from journeys.answer.question import Question
 from journeys.answer.rule import Rule
 from journeys.answer.source import Source
@@ -16,6 +16,7 @@ OF_OWN_LABELS = (("step",), ("way",))
 MOST_HIDDEN = 0.1
 Key = tuple[str, ...]
 _PEOPLE = "age_band || '|' || employment_status || '|' || imd_quintile"
+_PEOPLE_IN_NUMBERS = f"row_of.{NUMBER[CLASS]} * 256 + ascii(row_of.imd_quintile)"  # a quarter of what it takes in words
 _PLACES = "service_id || '|' || age_band || '|' || employment_status"
 
 
@@ -39,17 +40,37 @@ def rates(source: Source, question: Question, alike: Iterable[Key]) -> dict[Key,
     status); those with a pooled denominator under 20 are merged. None for a row of which fewer than k are measured by others.
     """
     blocks = Blocks(question.axes, question.cells)
-    rows = Rows(blocks, question.selection.days, source.columns)
+    rows = Rows(blocks, question.selection.days, source.columns, source.numbers)
     number = {cell: i for i, cell in enumerate(question.cells)}
     numbers = {block: number[cell] for block, cell in blocks.cell_of.items()}
     own = question.metric.labels
-    labels = Labels(by_1="place.number", by_2=_PLACES if own else _PEOPLE, part="0")
+    labels = Labels(by_1="place.number", by_2=_by(source, rows, question), part="0")
+    told = _told(source, question)
     wanted, strata = set(alike), []
     for row in source.run(*rows.select(question.metric.sql, labels, numbers)):
         key = (*question.cells[row["by_1"]], *(row[name] for name in own))
         if row["denominator"] and key in wanted:
-            strata.append((key, tuple(row["by_2"].split("|")), row["numerator"], row["denominator"]))
+            strata.append((key, told(row["by_2"]), row["numerator"], row["denominator"]))
     return expected_rates(strata, source.rule)
+
+
+def _by(source: Source, rows: Rows, question: Question) -> str:
+    """SQL of the stratum of a row: in numbers where the store numbers classes of people."""
+    if question.metric.labels:
+        return _PLACES
+    is_numbered = CLASS in source.numbers and rows.all_hold(question.metric.sql, NUMBER[CLASS])
+    return _PEOPLE_IN_NUMBERS if is_numbered else _PEOPLE
+
+
+def _told(source: Source, question: Question) -> Callable[[str | int], Key]:
+    """The stratum that the SQL says, in its codes."""
+    classes = {number: pair for pair, number in source.numbers.get(CLASS, {}).items()}
+    quintiles = {ord(code[0]): code for code in question.lists.codes("imd_quintile")}
+
+    def told(by: str | int) -> Key:
+        return tuple(by.split("|")) if isinstance(by, str) else (*classes[by // 256], quintiles[by % 256])
+
+    return told
 
 
 def is_mostly_unseen(seen: Sequence[int | None], whole: int | None, k: int) -> bool:

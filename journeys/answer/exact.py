@@ -73,7 +73,7 @@ class Reading:
         self.source, self.question, self.metric = source, question, question.metric
         self.shape = SHAPES[self.metric.shape]
         self.blocks = Blocks(question.axes, question.cells)
-        self.rows = Rows(self.blocks, question.selection.days, source.columns)
+        self.rows = Rows(self.blocks, question.selection.days, source.columns, source.numbers)
         self.numbered = Numbered(question, self.blocks, source.numbers, source.columns)
 
     def answered(self, query: Query) -> list[dict]:

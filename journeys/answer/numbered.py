@@ -7,8 +7,8 @@ service and commissioner and for every breakdown by them: only these sums differ
 
 from collections.abc import Mapping, Sequence
 
-from journeys.answer.guard import Blocks, Element
-from journeys.answer.query import NUMBER, PLACE, Labels, Query, Rows
+from journeys.answer.guard import Blocks
+from journeys.answer.query import NUMBER, PLACE, Labels, Numbers, Query, Rows
 from journeys.answer.question import Question
 from journeys.vocabulary.metrics import Metric
 
@@ -20,23 +20,24 @@ class Numbered:
     """The rows of a question by service and month: where it chooses among these, the store numbers them, and they are few."""
 
     def __init__(
-        self, question: Question, blocks: Blocks, numbers: Mapping[Element, int], columns: Mapping[str, tuple[str, ...]]
+        self, question: Question, blocks: Blocks, numbers: Numbers, columns: Mapping[str, tuple[str, ...]]
     ) -> None:
+        mine = numbers.get(PLACE, {})
         others = [axis for axis in question.axes if axis.columns != PLACE]
         apart = Blocks(others, ())
-        self._rows = Rows(apart, question.selection.days, columns)
+        self._rows = Rows(apart, question.selection.days, columns, numbers)
         self._n_others = apart.n
         place = next((one for one in blocks.cuts if one.axis.columns == PLACE), None)
         block_of = place.block_of if place else {}
-        self._block_of = {numbers[element]: block for element, block in block_of.items() if element in numbers}
+        self._block_of = {mine[element]: block for element, block in block_of.items() if element in mine}
         self._stride = blocks.n // apart.n  # place and time are the first axis: its blocks are counted in ones
-        number = f"row_of.{NUMBER}"  # alone, the database knows how many there are
+        number = f"row_of.{NUMBER[PLACE]}"  # alone, the database knows how many there are
         self._labels = Labels(part=number if apart.n == 1 else f"place.block + {apart.n} * {number}")
-        self._is_few = bool(self._block_of) and len(numbers) * apart.n <= _most(question.metric)
+        self._is_few = bool(self._block_of) and len(mine) * apart.n <= _most(question.metric)
 
     def can(self, sql: str) -> bool:
         """Whether a SELECT reads tables alone that hold the number."""
-        return self._is_few and self._rows.all_hold(sql, NUMBER)
+        return self._is_few and self._rows.all_hold(sql, NUMBER[PLACE])
 
     def select(self, sql: str, only: bool | None) -> Query:
         return self._rows.select(sql, self._labels, only=only)

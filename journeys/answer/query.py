@@ -8,10 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from journeys.answer.guard import Blocks, Cut
+from journeys.answer.guard import Blocks, Cut, Element
 
 Query = tuple[str, dict]
-PLACE, NUMBER = ("service_id", "month"), "service_month"
+PLACE, CLASS = ("service_id", "month"), ("age_band", "employment_status")
+# axes that the store also holds as one whole number, in a column of its own: a row finds its block by it sooner than by two texts
+NUMBER = {PLACE: "service_month", CLASS: "class_of_people"}
+Numbers = Mapping[tuple[str, ...], Mapping[Element, int]]
 _WORD = re.compile(r"\w+")
 _ROW = chr(
     30
@@ -59,11 +62,12 @@ EVERY = Few((), frozenset())
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a question: its blocks, its horizon in days, and the columns of each table of the store."""
+    """The rows of a question: its blocks, its horizon in days, the columns of each table of the store, and the numbers of its axes."""
 
     blocks: Blocks
     days: int
     columns: Mapping[str, tuple[str, ...]]
+    numbers: Numbers
 
     def select(
         self,
@@ -78,10 +82,11 @@ class Rows:
         `only`: rows that are the only ones of their person, or the others.
         """
         values: dict = {}
-        ctes = list(self._places(values, numbers))
+        tables = self._read_by(sql)
+        ctes = list(self._places(values, numbers, [table for table, _ in tables]))
         if labels.by_1 == BY_BLOCK.by_1:
             sql = _by_part(sql)
-        for table, name in self._read_by(sql):
+        for table, name in tables:
             ctes.append(f"{name} as not materialized ({self._labelled(table, sql, labels, numbers, only)})")
         return f"with {', '.join(ctes)} select * from (\n{sql}\n) as answer", values
 
@@ -99,8 +104,9 @@ class Rows:
         values: dict = dict(few.values)
         pairs = [(block, number) for block, numbers in regions.items() for number in numbers]
         inside = {block: block for block in regions}
-        ctes = [*self._places(values, inside), _pairs("region", pairs, values)]
-        for table, name in self._read_by(sql):
+        tables = self._read_by(sql)
+        ctes = [*self._places(values, inside, [table for table, _ in tables]), _pairs("region", pairs, values)]
+        for table, name in tables:
             ctes.append(f"{name} as not materialized ({self._labelled(table, sql, CLIENTS_BY_BLOCK, inside, only)})")
         labels = "".join(f", answer.{name}" for name in own)
         return (
@@ -134,8 +140,8 @@ class Rows:
         joins, terms = [table + " as row_of"], []
         for i, one in enumerate(self.blocks.cuts):
             name, on = f"axis_{i}", " and ".join(f"axis_{i}.c{j} = row_of.{c}" for j, c in enumerate(one.axis.columns))
-            if self._is_numbered(one) and NUMBER in self.columns[table]:
-                name, on = f"numbered_{i}", f"numbered_{i}.number = row_of.{NUMBER}"
+            if self._is_numbered(one, table):
+                name, on = f"numbered_{i}", f"numbered_{i}.number = row_of.{NUMBER[one.axis.columns]}"
             joins.append(f"join {name} on {on}")
             terms.append(f"{name}.block")
         block = " + ".join(terms) or "0"
@@ -145,16 +151,18 @@ class Rows:
             joins.append(f"join number_of as place on place.block = {block}")
         return " ".join(joins)
 
-    def _is_numbered(self, one: Cut) -> bool:
-        """Whether the store numbers the elements of an axis, so that one whole number finds the block of a row (versions of before do not)."""
-        return one.axis.columns == PLACE and NUMBER in self.columns["journey"]
+    def _is_numbered(self, one: Cut, table: str) -> bool:
+        """Whether the rows of a table hold the number of an axis (those of versions of before do not, nor those of events in months of their own)."""
+        return one.axis.columns in self.numbers and NUMBER[one.axis.columns] in self.columns[table]
 
-    def _places(self, values: dict, numbers: Mapping[int, int] | None) -> Iterator[str]:
+    def _places(self, values: dict, numbers: Mapping[int, int] | None, tables: Sequence[str]) -> Iterator[str]:
+        """The small tables that some tables are joined to."""
         for i, (one, stride) in enumerate(zip(self.blocks.cuts, self.blocks.strides, strict=True)):
-            yield _axis(f"axis_{i}", one, stride, values)
-            if self._is_numbered(one):
-                on = " and ".join(f"n.{column} = axis_{i}.c{j}" for j, column in enumerate(PLACE))
-                yield f"numbered_{i} as (select n.number, axis_{i}.block from axis_{i} join {NUMBER} as n on {on})"
+            are_numbered = {self._is_numbered(one, table) for table in tables}
+            if False in are_numbered:
+                yield _axis(f"axis_{i}", one, stride, values)
+            if True in are_numbered:
+                yield _numbered(f"numbered_{i}", one, stride, self.numbers[one.axis.columns], values)
         if numbers is not None:
             yield _pairs("number_of", list(numbers.items()), values)
 
@@ -170,6 +178,13 @@ def _axis(name: str, one: Cut, stride: int, values: dict) -> str:
     columns = {f"c{j}": "string" for j in range(len(one.axis.columns))}
     elements = ((*element, str(block * stride)) for element, block in one.block_of.items())
     return _listed(name, columns | {"block": "bigint"}, elements, values)
+
+
+def _numbered(name: str, one: Cut, stride: int, numbers: Mapping[Element, int], values: dict) -> str:
+    """The same by the number of every element that the store holds."""
+    found = ((numbers[e], block * stride) for e, block in one.block_of.items() if e in numbers)
+    rows = ((str(number), str(block)) for number, block in found)
+    return _listed(name, {"number": "integer", "block": "bigint"}, rows, values)
 
 
 def _pairs(name: str, pairs: Sequence[tuple[int, int]], values: dict) -> str:

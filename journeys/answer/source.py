@@ -12,14 +12,15 @@ Run = Callable[[str, Mapping], list[dict]]
 class Source:
     """A store to ask. `run` executes SQL, `columns` are those of each table, `most_rows` says how many rows one client can have.
 
-    `numbers`: the number of each service and month of referral (none in versions of before).
+    `numbers`: by the columns of an axis the number of each of its elements (none in versions of before): of service and month of referral,
+    of age band and employment status.
     """
 
     run: Run = field(repr=False)
     rule: Rule
     most_rows: Mapping[str, int]
     columns: Mapping[str, tuple[str, ...]] = field(repr=False)
-    numbers: Mapping[tuple[str, ...], int] = field(repr=False, default_factory=dict)
+    numbers: Mapping[tuple[str, ...], Mapping[tuple[str, ...], int]] = field(repr=False, default_factory=dict)
     as_of: str = ""
     version: str = ""
     is_synthetic: bool = False

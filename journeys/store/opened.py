@@ -13,6 +13,7 @@ from typing import Protocol
 import duckdb
 
 from journeys.answer import ask as answering
+from journeys.answer.query import NUMBER
 from journeys.answer.question import Question
 from journeys.answer.released import Released
 from journeys.answer.remembered import Remembered
@@ -235,12 +236,19 @@ class Store:
         return {r["source"]: r["most"] for r in self._run("select source, most from most_rows", {})}
 
     @cached_property
-    def _numbers(self) -> Mapping[tuple[str, ...], int]:
-        """The number of each service and month of referral; versions of before have none."""
-        if "service_month" not in self._columns["journey"]:
+    def _numbers(self) -> Mapping[tuple[str, ...], Mapping[tuple[str, ...], int]]:
+        """The number of each service and month of referral, and of each class of people; versions of before have none."""
+        found = {columns: self._numbers_of(columns, name) for columns, name in NUMBER.items()}
+        return {columns: numbers for columns, numbers in found.items() if numbers}
+
+    def _numbers_of(self, columns: tuple[str, ...], name: str) -> Mapping[tuple[str, ...], int]:
+        """The small table of that name; nothing where a service that was carried over has no number, or one number is of two."""
+        if name not in self._columns["journey"]:
             return {}
-        rows = self._run("select service_id, month, number from service_month", {})
-        return {(row["service_id"], row["month"]): row["number"] for row in rows}
+        rows = self._run(f"select {', '.join(columns)}, number from {name}", {})
+        numbers = {tuple(row[c] for c in columns): row["number"] for row in rows}
+        is_sound = None not in numbers.values() and len(set(numbers.values())) == len(rows)
+        return numbers if is_sound else {}
 
     @cached_property
     def _columns(self) -> Mapping[str, tuple[str, ...]]:

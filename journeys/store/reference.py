@@ -17,7 +17,7 @@ create temp table horizon (days integer, is_opportunity boolean, is_within boole
 
 
 def create(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes the temporary tables swemwbs_metric, tool_item, proof_item and horizon, and the macros rung_code and rung_number."""
+    """Makes the temporary tables swemwbs_metric, tool_item, proof_item and horizon, and the macros rung_code, rung_number and class_number."""
     connection.execute(
         f"create temp table swemwbs_metric as select raw, metric from read_csv({file_pattern(SWEMWBS)}, columns = {{'raw': 'double', 'metric': 'double'}})"
     )
@@ -28,10 +28,19 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
     rungs = f"[{', '.join(map(text, _rungs()))}]"
     connection.execute(f"create macro rung_code(number) as {rungs}[number + 1]")
     connection.execute(f"create macro rung_number(code) as list_position({rungs}, code) - 1")
+    ages, statuses = (f"[{', '.join(map(text, _codes(name)))}]" for name in ("age_band", "employment_status"))
+    connection.execute(
+        f"create temp macro class_number(age_band, employment_status) as "
+        f"list_position({ages}, age_band) * {len(_codes('employment_status')) + 1} + list_position({statuses}, employment_status)"
+    )
+
+
+def _codes(name: str) -> list[str]:
+    return [code.code for code in dictionary.load().derived[name]]
 
 
 def _rungs() -> list[str]:
-    return [code.code for code in dictionary.load().derived["rung"]]
+    return _codes("rung")
 
 
 def _tool_items() -> Iterator[tuple]:

@@ -21,7 +21,7 @@ not_recorded = "not ever_records_activities"
 not_recorded_then = "ever_records_activities and not records_activities"
 no_activity_recorded = "records_activities and cardinality(activities_referred) = 0"
 */
-with counted as (
+with counted as not materialized (
     select by_1, by_2, part, activities_referred from selected where records_activities and cardinality(activities_referred) > 0
 )
 

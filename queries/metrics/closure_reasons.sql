@@ -20,14 +20,14 @@ caution = "By the month of closing, whenever people were referred."
 still_open = "not is_closed"
 */
 with counted as (
-    select by_1, by_2, part, closure_reason from selected_closure
+    select by_1, by_2, part, closure_reason, count(*) as journeys
+    from selected_closure group by by_1, by_2, part, closure_reason
 )
 
-select by_1, by_2, part, closure_reason, count(*) as numerator, null as denominator
+select by_1, by_2, part, closure_reason, journeys as numerator, null as denominator
 from counted
-group by by_1, by_2, part, closure_reason
 union all
 -- the row without a closure_reason is the denominator of every closure_reason
-select by_1, by_2, part, null, null, count(*)
+select by_1, by_2, part, null, null, sum(journeys)
 from counted
 group by by_1, by_2, part

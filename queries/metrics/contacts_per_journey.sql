@@ -22,14 +22,14 @@ not_recorded_then = "ever_records_contacts and not records_contacts"
 too_early = "records_contacts and time_possible < 183"
 */
 with counted as (
-    select by_1, by_2, part, contacts from selected where records_contacts and time_possible >= 183
+    select by_1, by_2, part, contacts, count(*) as journeys
+    from selected where records_contacts and time_possible >= 183 group by by_1, by_2, part, contacts
 )
 
-select by_1, by_2, part, contacts, count(*) as numerator, null as denominator
+select by_1, by_2, part, contacts, journeys as numerator, null as denominator
 from counted
-group by by_1, by_2, part, contacts
 union all
 -- the row without a contacts is the denominator of every contacts
-select by_1, by_2, part, null, null, count(*)
+select by_1, by_2, part, null, null, sum(journeys)
 from counted
 group by by_1, by_2, part

@@ -24,7 +24,7 @@ not_recorded = "not ever_records_contacts"
 not_recorded_then = "ever_records_contacts and not records_contacts"
 too_early = "records_contacts and time_possible < 91"
 */
-with counted as (
+with waits as (
     select by_1, by_2, part, case
         when days_to_contact <= 7 then '0_7'
         when days_to_contact <= 14 then '8_14'
@@ -33,13 +33,16 @@ with counted as (
         when days_to_contact <= 91 then '57_91'
         else 'none'
     end as wait from selected where records_contacts and time_possible >= 91
+),
+
+counted as (
+    select by_1, by_2, part, wait, count(*) as journeys from waits group by by_1, by_2, part, wait
 )
 
-select by_1, by_2, part, wait, count(*) as numerator, null as denominator
+select by_1, by_2, part, wait, journeys as numerator, null as denominator
 from counted
-group by by_1, by_2, part, wait
 union all
 -- the row without a wait is the denominator of every wait
-select by_1, by_2, part, null, null, count(*)
+select by_1, by_2, part, null, null, sum(journeys)
 from counted
 group by by_1, by_2, part

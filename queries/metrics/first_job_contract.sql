@@ -23,14 +23,14 @@ no_job_found = "records_outcomes and route is null"
 contract_not_recorded = "records_outcomes and route is not null and not has_first_job_contract"
 */
 with counted as (
-    select by_1, by_2, part, contract from selected_first_job where records_outcomes and contract is not null
+    select by_1, by_2, part, contract, count(*) as journeys
+    from selected_first_job where records_outcomes and contract is not null group by by_1, by_2, part, contract
 )
 
-select by_1, by_2, part, contract, count(*) as numerator, null as denominator
+select by_1, by_2, part, contract, journeys as numerator, null as denominator
 from counted
-group by by_1, by_2, part, contract
 union all
 -- the row without a contract is the denominator of every contract
-select by_1, by_2, part, null, null, count(*)
+select by_1, by_2, part, null, null, sum(journeys)
 from counted
 group by by_1, by_2, part

@@ -23,14 +23,14 @@ no_job_found = "records_outcomes and route is null"
 hours_not_recorded = "records_outcomes and route is not null and not has_first_job_hours"
 */
 with counted as (
-    select by_1, by_2, part, hours from selected_first_job where records_outcomes and hours is not null
+    select by_1, by_2, part, hours, count(*) as journeys
+    from selected_first_job where records_outcomes and hours is not null group by by_1, by_2, part, hours
 )
 
-select by_1, by_2, part, hours, count(*) as numerator, null as denominator
+select by_1, by_2, part, hours, journeys as numerator, null as denominator
 from counted
-group by by_1, by_2, part, hours
 union all
 -- the row without a hours is the denominator of every hours
-select by_1, by_2, part, null, null, count(*)
+select by_1, by_2, part, null, null, sum(journeys)
 from counted
 group by by_1, by_2, part

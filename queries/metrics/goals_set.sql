@@ -24,7 +24,7 @@ not_recorded = "not ever_records_goals"
 not_recorded_then = "ever_records_goals and not records_goals"
 no_goal_set = "records_goals and cardinality(goals) = 0"
 */
-with counted as (
+with counted as not materialized (
     select by_1, by_2, part, goals from selected where records_goals and cardinality(goals) > 0
 )
 

@@ -32,13 +32,16 @@ with asked as (
         coalesce(case horizon when 183 then job_at_6 when 365 then job_at_12 when 548 then job_at_18 when 730 then job_at_24 else job_at_36 end, 'not_known') as status
     from selected
     where records_outcomes and employment_status = 'employed' and time_possible >= horizon + 91
+),
+
+counted as (
+    select by_1, by_2, part, status, count(*) as journeys from asked group by by_1, by_2, part, status
 )
 
-select by_1, by_2, part, status, count(*) as numerator, null as denominator
-from asked
-group by by_1, by_2, part, status
+select by_1, by_2, part, status, journeys as numerator, null as denominator
+from counted
 union all
 -- the row without a status is the denominator of every status
-select by_1, by_2, part, null, null, count(*)
-from asked
+select by_1, by_2, part, null, null, sum(journeys)
+from counted
 group by by_1, by_2, part

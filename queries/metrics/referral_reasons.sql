@@ -21,7 +21,7 @@ not_recorded = "not ever_records_reasons"
 not_recorded_then = "ever_records_reasons and not records_reasons"
 no_reason_recorded = "records_reasons and cardinality(reasons) = 0"
 */
-with counted as (
+with counted as not materialized (
     select by_1, by_2, part, reasons from selected where records_reasons and cardinality(reasons) > 0
 )
 

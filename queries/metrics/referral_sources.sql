@@ -20,14 +20,14 @@ caution = ""
 source = "referral_source"
 */
 with counted as (
-    select by_1, by_2, part, referral_source as source from selected
+    select by_1, by_2, part, referral_source as source, count(*) as journeys
+    from selected group by by_1, by_2, part, referral_source
 )
 
-select by_1, by_2, part, source, count(*) as numerator, null as denominator
+select by_1, by_2, part, source, journeys as numerator, null as denominator
 from counted
-group by by_1, by_2, part, source
 union all
 -- the row without a source is the denominator of every source
-select by_1, by_2, part, null, null, count(*)
+select by_1, by_2, part, null, null, sum(journeys)
 from counted
 group by by_1, by_2, part

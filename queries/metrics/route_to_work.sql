@@ -22,14 +22,14 @@ not_recorded_then = "ever_records_outcomes and ever_records_activities and not (
 no_work_found = "records_outcomes and records_activities and route is null"
 */
 with counted as (
-    select by_1, by_2, part, route from selected where records_outcomes and records_activities and route is not null
+    select by_1, by_2, part, route, count(*) as journeys
+    from selected where records_outcomes and records_activities and route is not null group by by_1, by_2, part, route
 )
 
-select by_1, by_2, part, route, count(*) as numerator, null as denominator
+select by_1, by_2, part, route, journeys as numerator, null as denominator
 from counted
-group by by_1, by_2, part, route
 union all
 -- the row without a route is the denominator of every route
-select by_1, by_2, part, null, null, count(*)
+select by_1, by_2, part, null, null, sum(journeys)
 from counted
 group by by_1, by_2, part

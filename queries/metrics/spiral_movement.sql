@@ -22,14 +22,14 @@ not_recorded_then = "ever_records_outcomes and not records_outcomes"
 observed_under_91_days = "records_outcomes and not is_observed_91"
 */
 with counted as (
-    select by_1, by_2, part, movement from selected_standing where records_outcomes and is_observed_91
+    select by_1, by_2, part, movement, count(*) as journeys
+    from selected_standing where records_outcomes and is_observed_91 group by by_1, by_2, part, movement
 )
 
-select by_1, by_2, part, movement, count(*) as numerator, null as denominator
+select by_1, by_2, part, movement, journeys as numerator, null as denominator
 from counted
-group by by_1, by_2, part, movement
 union all
 -- the row without a movement is the denominator of every movement
-select by_1, by_2, part, null, null, count(*)
+select by_1, by_2, part, null, null, sum(journeys)
 from counted
 group by by_1, by_2, part

@@ -24,14 +24,14 @@ not_recorded = "not ever_records_outcomes"
 not_recorded_then = "ever_records_outcomes and not records_outcomes"
 */
 with counted as (
-    select by_1, by_2, part, start_rung as rung from selected where records_outcomes
+    select by_1, by_2, part, start_rung as rung, count(*) as journeys
+    from selected where records_outcomes group by by_1, by_2, part, start_rung
 )
 
-select by_1, by_2, part, rung, count(*) as numerator, null as denominator
+select by_1, by_2, part, rung, journeys as numerator, null as denominator
 from counted
-group by by_1, by_2, part, rung
 union all
 -- the row without a rung is the denominator of every rung
-select by_1, by_2, part, null, null, count(*)
+select by_1, by_2, part, null, null, sum(journeys)
 from counted
 group by by_1, by_2, part

@@ -20,14 +20,14 @@ caution = "From referral to closing, by the month of closing. Journeys that are 
 still_open = "not is_closed"
 */
 with counted as (
-    select by_1, by_2, part, length from selected_closure
+    select by_1, by_2, part, length, count(*) as journeys
+    from selected_closure group by by_1, by_2, part, length
 )
 
-select by_1, by_2, part, length, count(*) as numerator, null as denominator
+select by_1, by_2, part, length, journeys as numerator, null as denominator
 from counted
-group by by_1, by_2, part, length
 union all
 -- the row without a length is the denominator of every length
-select by_1, by_2, part, null, null, count(*)
+select by_1, by_2, part, null, null, sum(journeys)
 from counted
 group by by_1, by_2, part

@@ -39,6 +39,8 @@ select
     coalesce(((r.imd_decile + 1) // 2)::varchar, 'unknown') as imd_quintile,
     case when r.long_term_conditions >= 3 then '3+' else coalesce(r.long_term_conditions::varchar, 'unknown') end as long_term_conditions,
     coalesce(r.employment_status, 'unknown') as employment_status,
+    -- age band and employment status in one number: a question finds the block of a row by it, not by two texts
+    class_number(age_band, coalesce(r.employment_status, 'unknown'))::integer as class_of_people,
     r.referral_source,
     coalesce(reasons_of.main_reason, 'unknown') as main_reason,
     case when not k.records_goals then 'unknown' when goals_of.work_goal_day is not null then 'yes' else 'no' end as work_goal,

@@ -2,7 +2,7 @@
 create temp table chosen_by as
 select
     n, service_id, month,
-    age_band, gender, ethnic_group, imd_quintile, long_term_conditions, employment_status, referral_source, main_reason, work_goal, client,
+    age_band, gender, ethnic_group, imd_quintile, long_term_conditions, employment_status, class_of_people, referral_source, main_reason, work_goal, client,
     records_goals, records_outcomes, records_contacts, records_attended, records_activities, records_readings, is_observed_91
 from journey;
 

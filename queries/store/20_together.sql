@@ -46,6 +46,11 @@ set service_month = m.number
 from service_month as m
 where m.service_id = standing.service_id and m.month = standing.month;
 
+-- The number of each class of people.
+create table class_of_people as
+select distinct age_band, employment_status, class_of_people as number
+from journey;
+
 -- People with several rows in a table, and how many: rows of the others are as many as their people, and need not be told apart.
 create temp table several (source varchar, client bigint, n bigint);
 insert into several select 'journey', client, count(*) from journey group by client having count(*) > 1;

@@ -6,8 +6,9 @@ from dataclasses import replace
 import generate
 import pytest
 
-from journeys.answer import exact
+from journeys.answer import case_mix, exact
 from journeys.answer.exact import Reading
+from journeys.answer.query import CLASS, PLACE
 from journeys.answer.question import Question
 from journeys.answer.remembered import Remembered
 from journeys.store import build
@@ -50,7 +51,7 @@ def selections(lists):
 
 def test_they_are_the_counts_by_block(store):
     source, draw, used = store._source, random.Random(5), set()
-    assert source.numbers
+    assert set(source.numbers) == {PLACE, CLASS}
     by_block = replace(source, numbers={})
     for slug in METRICS:
         for selection in selections(store.lists):
@@ -60,6 +61,31 @@ def test_they_are_the_counts_by_block(store):
             one, other = exact.read(source, question), exact.read(by_block, question)
             assert replace(one, source=by_block) == other, (slug, selection, by)
     assert {("referrals", True), ("found_work", True), ("missed_contacts", False)} <= used
+
+
+def test_strata_in_numbers_are_those_in_words(store):
+    for slug, selection in (("found_work", Selection()), ("climbed", Selection(base="out_of_work", within=6))):
+        question = Question(metrics.get(slug), selection, ("service",), store.lists)
+        asked = []
+        source = replace(
+            store._source, run=lambda sql, values, asked=asked: asked.append(sql) or store._run(sql, values)
+        )
+        found = [case_mix.rates(one, question, question.cells) for one in (source, replace(source, numbers={}))]
+        assert found[0] == found[1]
+        assert None not in found[0].values()
+        assert ["ascii(" in sql for sql in asked] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "of_student", [None, 7], ids=["of a service that was carried over", "that another class has, too"]
+)
+def test_classes_are_not_found_by_a_number_that_does_not_tell(store, monkeypatch, of_student):
+    told = [("16-24", "employed", 7), ("16-24", "student", of_student), ("16-24", "student", 8)]
+    rows = [dict(zip((*CLASS, "number"), one, strict=True)) for one in told]
+    monkeypatch.setattr(store, "_run", lambda sql, values: rows)
+    assert store._numbers_of(CLASS, "class_of_people") == {}
+    monkeypatch.setattr(store, "_run", lambda sql, values: rows[::2])
+    assert store._numbers_of(CLASS, "class_of_people") == {("16-24", "employed"): 7, ("16-24", "student"): 8}
 
 
 def test_other_choices_of_place_and_time_count_nothing_again(store):
