@@ -13,7 +13,7 @@ from journeys.answer.guard import Blocks, Cut, Element
 Query = tuple[str, dict]
 PLACE, CLASS = ("service_id", "month"), ("age_band", "employment_status")
 # axes that the store also holds as one whole number, in a column of its own: a row finds its block by it sooner than by two texts
-NUMBER = {PLACE: "service_month", CLASS: "class_of_people"}
+NUMBER: Mapping[tuple[str, ...], str] = {PLACE: "service_month", CLASS: "class_of_people"}
 Numbers = Mapping[tuple[str, ...], Mapping[Element, int]]
 _WORD = re.compile(r"\w+")
 _ROW = chr(
