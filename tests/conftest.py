@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from journeys.sample import lives
 from journeys.store import build
@@ -14,16 +15,18 @@ from journeys.store import build
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 
-# Files that take a minute or more come first, so that no worker is left with one when the other has nothing to do any more.
+# Files that take half a minute or more come first, so that no worker is left with one when the other has nothing to do any more.
 LONGEST = (
-    "browser/test_pages_in_a_browser.py", "agreement/test_metrics_agree.py", "store/test_build.py", "store/test_spark.py", "answer/test_disclosure.py", "browser/test_every_page.py",
-    "browser/test_surfaces.py", "agreement/test_comparisons_agree.py", "disclosure/test_audit.py", "screen/test_questions_of_deliveries.py",
-    "intake/test_no_traceback.py", "intake/test_intake_properties.py", "test_types.py",
+    "browser", "store/test_build.py", "agreement/test_metrics_agree.py", "store/test_spark.py", "store/test_spark_load.py", "intake/test_deliveries.py",
+    "browser/test_surfaces.py", "answer/test_disclosure.py", "disclosure/test_audit.py", "intake/test_intake_properties.py",
+    "intake/test_no_traceback.py", "screen/test_handover_page.py", "store/test_kept.py", "store/test_comparison.py", "answer/test_like_with_like.py",
+    "browser/test_data_page.py", "test_commands.py", "store/test_published.py", "words/test_sentence_walk.py", "test_types.py",
+    "agreement/test_comparisons_agree.py",
 )  # fmt: skip
-# Tests of a file go to one worker, where they share what its fixtures made; but those of one delivery, or of one visit to a page, are enough for
-# one, and those that share nothing but what every worker has.
-SHARED_BY = ("loaded", "visit")
-ALONE = ("browser/test_pages_in_a_browser.py",)
+# Tests of a file go to one worker, where they share what its fixtures made; but those of one delivery are enough for one, and all that look at the
+# one server go together: it answers each page once, and beside a browser, which waits a lot, the other worker has the rest of the machine.
+OF_DELIVERIES = ("agreement/test_metrics_agree.py", "agreement/test_comparisons_agree.py")
+OF_THEIR_OWN = ("test_surfaces.py", "test_data_page.py", "test_behind_nginx.py", "test_fit.py")  # servers, or none
 
 
 def pytest_addoption(parser):
@@ -57,21 +60,33 @@ def _make(place, journeys, format):
 
 
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: _place(_file(item)))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=lambda item: _place(_whole(item.nodeid)))
 
 
-def _file(item):
-    return item.nodeid.partition("::")[0].removeprefix("tests/")
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Grouped(config, log)
 
 
-def _place(file):
-    return LONGEST.index(file) if file in LONGEST else len(LONGEST)
+class Grouped(LoadScopeScheduling):
+    """Gives a worker a group at a time. The marks of xdist 3.8 for groups are lost on pytest 9.2, and every test is then a group of its own."""
+
+    def _split_scope(self, nodeid):
+        return group(nodeid)
 
 
-def _group(item):
-    file, given = _file(item), getattr(item, "callspec", None)
-    if file in ALONE:
-        return f"{file}:{item.name}".translate({ord(mark): "_" for mark in "[]@"})
-    return ":".join([file, *(str(given.params[name]) for name in SHARED_BY if given and name in given.params)])
+def group(nodeid):
+    """What a test is given to a worker together with."""
+    whole, given = _whole(nodeid), nodeid.partition("[")[2].rstrip("]")
+    return f"{whole} {given.partition('-')[0]}" if whole in OF_DELIVERIES else whole
+
+
+def _whole(nodeid):
+    """The file of a test, or the folder of those that look at one server."""
+    file = nodeid.partition("::")[0].removeprefix("tests/")
+    folder, _, name = file.rpartition("/")
+    return folder if folder == "browser" and name not in OF_THEIR_OWN else file
+
+
+def _place(whole):
+    return LONGEST.index(whole) if whole in LONGEST else len(LONGEST)

@@ -244,9 +244,10 @@ def _series(reading: Reading) -> list[list[Row]]:
     if reading.unit is None:
         return []
     others = [n for n in (*reading.answer.by, *reading.answer.own) if n != reading.unit]
-    keys = dict.fromkeys(tuple(r.labels[n] for n in others) for r in reading.answer.rows)
-    rows = [[r for r in reading.answer.rows if tuple(r.labels[n] for n in others) == key] for key in keys]
-    return [[r for r in one if r.is_shown and r.complete is not False] for one in rows]
+    series: dict[tuple, list[Row]] = {}
+    for row in reading.answer.rows:
+        series.setdefault(tuple(row.labels[n] for n in others), []).append(row)
+    return [[r for r in one if r.is_shown and r.complete is not False] for one in series.values()]
 
 
 def _splits(reading: Reading) -> list[tuple[list[Row], list[Row]]]:
