@@ -4,7 +4,7 @@ Nothing here leaves the room: `protect` lets through what may be shown.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
@@ -38,9 +38,18 @@ class Exact:
         return Behind(self.counts.get(cell, {}), self.people.get(cell, {}), self.has_shared)
 
 
-def read(source: Source, question: Question) -> Exact:
+@dataclass(frozen=True)
+class Wide:
+    """A metric whose rows by its own label are told from one row with a column each: `columns` of the SELECT, and the rows that such a row tells."""
+
+    sql: str
+    columns: tuple[str, ...]
+    told: Callable[[Mapping], Iterable[dict]]
+
+
+def read(source: Source, question: Question, wide: Wide | None = None) -> Exact:
     """The exact counts behind a question."""
-    reading = Reading(source, question)
+    reading = Reading(source, question, wide)
     if question.metric.unit == "people":
         found = reading.of_people()
     elif question.metric.shape == "waiting":
@@ -69,17 +78,30 @@ class Tally:
 class Reading:
     """Runs the SQL of one question."""
 
-    def __init__(self, source: Source, question: Question) -> None:
-        self.source, self.question, self.metric = source, question, question.metric
+    def __init__(self, source: Source, question: Question, wide: Wide | None = None) -> None:
+        self.source, self.question, self.metric, self.wide = source, question, question.metric, wide
         self.shape = SHAPES[self.metric.shape]
         self.blocks = Blocks(question.axes, question.cells)
         self.rows = Rows(self.blocks, question.selection.days, source.columns, source.numbers)
-        self.numbered = Numbered(question, self.blocks, source.numbers, source.columns)
+        n_labels = 0 if wide else len(self.metric.labels)
+        self.numbered = Numbered(question, self.blocks, n_labels, source.numbers, source.columns)
 
     def answered(self, query: Query) -> list[dict]:
         """The rows of a metric; a column that it does not declare is refused, so that no identifier can pose as a label."""
         found = self.source.run(*query)
-        declared = {"by_1", "by_2", "part", "number", "n", "people", "day", *self.metric.labels, *self.shape.COLUMNS}
+        more = self.wide.columns if self.wide else ()
+        declared = {
+            "by_1",
+            "by_2",
+            "part",
+            "number",
+            "n",
+            "people",
+            "day",
+            *self.metric.labels,
+            *self.shape.COLUMNS,
+            *more,
+        }
         unknown = [name for name in (found[0] if found else ()) if name not in declared]
         if unknown:
             raise ValueError(
@@ -87,16 +109,23 @@ class Reading:
             )
         return found
 
-    def _in_blocks(self, sql: str, only: bool | None) -> Iterable[dict]:
-        """The rows of a SELECT by block, from those by service and month where these are few."""
+    def _in_blocks(self, sql: str, only: bool | None, columns: Sequence[str] = ()) -> Iterable[dict]:
+        """The rows of a SELECT by block, from those by service and month where these are few; its counts are those of the shape, if no others."""
         if not self.numbered.can(sql):
             return self.answered(self.rows.select(sql, only=only))
-        return self.numbered.in_blocks(self.answered(self.numbered.select(sql, only)), self.shape.COLUMNS)
+        return self.numbered.in_blocks(self.answered(self.numbered.select(sql, only)), columns or self.shape.COLUMNS)
+
+    def _rows_in_blocks(self, only: bool | None) -> Iterable[dict]:
+        """The rows of the metric by block and own labels."""
+        if self.wide is None:
+            return self._in_blocks(self.metric.sql, only)
+        rows = self._in_blocks(self.wide.sql, only, self.wide.columns)
+        return (told for row in rows for told in self.wide.told(row))
 
     def by_block(self, only: bool | None = None) -> Tally:
         """Counts of the cells and sizes of the regions, added up from one count by block (`only`: of people who have one row)."""
         found = Tally()
-        for row in self._in_blocks(self.metric.sql, only):
+        for row in self._rows_in_blocks(only):
             own = tuple(row[name] for name in self.metric.labels)
             if row[self.shape.GUARDED] is not None:
                 self._add_size(found.sizes[own], row["part"], row[self.shape.GUARDED])

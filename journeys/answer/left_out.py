@@ -1,10 +1,10 @@
 """Who is in neither numerator nor denominator, and why: counts under the same rules as all others."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from journeys.answer import exact
-from journeys.answer.exact import Exact
+from journeys.answer.exact import Exact, Wide
 from journeys.answer.question import Question
 from journeys.answer.released import Count
 from journeys.answer.shapes import count
@@ -27,7 +27,7 @@ def left_out(source: Source, question: Question) -> dict[str, int | None]:
         return {}
     selection = question.selection.but(period=ALL) if question.metric.is_by_event else question.selection
     whole = Question(_counting(question.metric, reasons), selection, (), question.lists, is_of_everyone=True)
-    found = exact.read(source, whole)
+    found = exact.read(source, whole, _in_columns(reasons))
     shown = {reason: _shown(found, reason) for reason in reasons}
     services = whole.services_of(())
     return {r: n if _could_leave_out(r, services, question.metric) else 0 for r, n in shown.items()}
@@ -44,17 +44,29 @@ def _shown(found: Exact, reason: str) -> int | None:
 
 def _counting(metric: Metric, reasons: Mapping[str, str]) -> Metric:
     """A count of journeys by reason, and of the others than those: one pass over the rows, whatever the reasons."""
-    counted = ", ".join(f"count(*) filter (where {sql}) as {name}" for name, sql in reasons.items())
     names = ", ".join(f"('{name}'), ('{REST}{name}')" for name in reasons)
     told = " ".join(f"when '{name}' then {name} when '{REST}{name}' then everybody - {name}" for name in reasons)
     sql = f"""with told as (
-    select by_1, by_2, part, count(*) as everybody, {counted} from selected group by by_1, by_2, part
+{_in_columns(reasons).sql}
 )
 select by_1, by_2, part, r.reason, case r.reason {told} end as count
 from told cross join (values {names}) as r (reason)"""
     return replace(
         metric, sql=sql, shape="count", unit="journeys", labels=("reason",), needs=(), event_time=False, base="all"
     )
+
+
+def _in_columns(reasons: Mapping[str, str]) -> Wide:
+    """The same with a column for each reason: so many fewer rows by service and month."""
+    counted = ", ".join(f"count(*) filter (where {sql}) as {name}" for name, sql in reasons.items())
+    sql = f"select by_1, by_2, part, count(*) as everybody, {counted} from selected group by by_1, by_2, part"
+
+    def told(row: Mapping) -> Iterator[dict]:
+        for name in reasons:
+            for reason, n in ((name, row[name]), (REST + name, row["everybody"] - row[name])):
+                yield {"part": row["part"], "reason": reason, "count": n}
+
+    return Wide(sql, ("everybody", *reasons), told)
 
 
 def _could_leave_out(reason: str, services: tuple[Service, ...], metric: Metric) -> bool:

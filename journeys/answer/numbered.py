@@ -20,7 +20,12 @@ class Numbered:
     """The rows of a question by service and month: where it chooses among these, the store numbers them, and they are few."""
 
     def __init__(
-        self, question: Question, blocks: Blocks, numbers: Numbers, columns: Mapping[str, tuple[str, ...]]
+        self,
+        question: Question,
+        blocks: Blocks,
+        n_labels: int,
+        numbers: Numbers,
+        columns: Mapping[str, tuple[str, ...]],
     ) -> None:
         mine = numbers.get(PLACE, {})
         others = [axis for axis in question.axes if axis.columns != PLACE]
@@ -33,7 +38,7 @@ class Numbered:
         self._stride = blocks.n // apart.n  # place and time are the first axis: its blocks are counted in ones
         number = f"row_of.{NUMBER[PLACE]}"  # alone, the database knows how many there are
         self._labels = Labels(part=number if apart.n == 1 else f"place.block + {apart.n} * {number}")
-        self._is_few = bool(self._block_of) and len(mine) * apart.n <= _most(question.metric)
+        self._is_few = bool(self._block_of) and len(mine) * apart.n <= _most(question.metric, n_labels)
 
     def can(self, sql: str) -> bool:
         """Whether a SELECT reads tables alone that hold the number."""
@@ -45,13 +50,15 @@ class Numbered:
     def in_blocks(self, rows: Sequence[dict], counts: Sequence[str]) -> list[dict]:
         """The rows of that SELECT as if it had counted by block: those alike in all but these counts are added up."""
         labels = [name for name in (rows[0] if rows else ()) if name not in ("by_1", "by_2", "part", *counts)]
-        found: dict[tuple, dict] = {}
+        found: dict[tuple | int, dict] = {}
+        block_of, n_others, stride = self._block_of, self._n_others, self._stride
         for row in rows:
-            number, other = divmod(row["part"], self._n_others)
-            if number not in self._block_of:
+            number, other = divmod(row["part"], n_others)
+            block = block_of.get(number)
+            if block is None:
                 continue  # in no set of the question
-            part = self._block_of[number] + self._stride * other
-            key = (part, *[row[name] for name in labels])
+            part = block + stride * other
+            key = (part, *[row[name] for name in labels]) if labels else part
             if key in found:
                 _add(found[key], row, counts)
             else:
@@ -59,9 +66,9 @@ class Numbered:
         return list(found.values())
 
 
-def _most(metric: Metric) -> int:
+def _most(metric: Metric, n_labels: int) -> int:
     """Of paths, which no list closes, there may be any number."""
-    return 0 if "path" in metric.labels else MOST.get(len(metric.labels), 0)
+    return 0 if "path" in metric.labels else MOST.get(n_labels, 0)
 
 
 def _add(mine: dict, row: Mapping, counts: Sequence[str]) -> None:

@@ -2,11 +2,12 @@
 
 import random
 from dataclasses import replace
+from itertools import product
 
 import generate
 import pytest
 
-from journeys.answer import case_mix, exact
+from journeys.answer import case_mix, exact, left_out
 from journeys.answer.exact import Reading
 from journeys.answer.query import CLASS, PLACE
 from journeys.answer.question import Question
@@ -61,6 +62,21 @@ def test_they_are_the_counts_by_block(store):
             one, other = exact.read(source, question), exact.read(by_block, question)
             assert replace(one, source=by_block) == other, (slug, selection, by)
     assert {("referrals", True), ("found_work", True), ("missed_contacts", False)} <= used
+
+
+def test_who_is_left_out_is_counted_alike_in_a_column_for_each_reason(store):
+    for slug, selection in product(("found_work", "goals_achieved", "time_to_work"), selections(store.lists)):
+        question = Question(metrics.get(slug), selection, (), store.lists)
+        source, asked = store._source, []
+        run = replace(source, run=lambda sql, values, asked=asked: asked.append(sql) or store._run(sql, values))
+        found = left_out.left_out(run, question)
+        assert "everybody" in asked[0]
+        counting = left_out._counting(question.metric, question.metric.left_out)
+        whole = Question(counting, question.selection, (), store.lists, is_of_everyone=True)
+        counts = exact.read(source, whole).counts[()]
+        assert set(found) <= {own[0] for own in counts}
+        wide = exact.read(source, whole, left_out._in_columns(question.metric.left_out))
+        assert wide.counts[()] == counts
 
 
 def test_strata_in_numbers_are_those_in_words(store):

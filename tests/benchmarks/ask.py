@@ -7,7 +7,7 @@
     python tests/benchmarks/ask.py --store FOLDER --metrics     every metric beside its own SELECT instead (or only those named after it)
 
 A question is asked as a dashboard asks it: guard, people behind small counts, who is left out, intervals. `hand` is SQL that an analyst
-would write for the counts alone over the same table (no guard, nobody left out), `pandas` the same over a frame that is in memory already.
+would write for the same two counts over the same table, the metric's and who is left out (no guard, no people), `pandas` the metric's over a frame that is in memory already.
 Whatever was counted before is forgotten before each; `again` is the same question of another year when it is not: the counts are at hand.
 They take turns, so that a busy machine slows all of them; the ratio of the medians is the figure to trust. `cpu` is processor time
 over all threads: on an idle machine it takes no longer than that.
@@ -95,6 +95,13 @@ def build(journeys: int, delivery: Path, folder: Path) -> None:
 OBSERVED = "records_outcomes and time_possible >= 365"
 DAY = "least(coalesce(days_to_work, days_to_end, time_possible), 1096)"
 TWO = "count(*) filter (where days_to_work <= 365), count(*)"
+NOT_RECORDED = "count(*) filter (where not ever_records_outcomes), count(*) filter (where ever_records_outcomes and not records_outcomes)"
+# who is left out, by hand; of referrals and people nobody is
+LEFT_OUT = {
+    "found_work": f"select {NOT_RECORDED}, count(*) filter (where records_outcomes and time_possible < 365) from journey",
+    "spiral_start": f"select {NOT_RECORDED} from journey",
+    "time_to_work": f"select {NOT_RECORDED} from journey",
+}
 COLUMNS = (
     "service_id", "gender", "client", "days_to_work", "days_to_end", "time_possible", "records_outcomes", "start_rung"
 )  # fmt: skip
@@ -119,6 +126,12 @@ class Asked:
     by: tuple[str, ...]
     sql: str
     pandas: Callable[[pd.DataFrame], object]
+
+    def by_hand(self, bare: duckdb.DuckDBPyConnection) -> None:
+        """Both counts by hand."""
+        bare.execute(self.sql).fetchall()
+        if self.metric in LEFT_OUT:
+            bare.execute(LEFT_OUT[self.metric]).fetchall()
 
 
 ASKED = (
@@ -186,7 +199,7 @@ def compare(folder: Path, rounds: int) -> None:
             [
                 lambda one=one: forgotten(store).ask(one.metric, Selection(), one.by),
                 lambda one=one: store.ask(one.metric, year, one.by),
-                lambda one=one: bare.execute(one.sql).fetchall(),
+                lambda one=one: one.by_hand(bare),
                 lambda one=one: one.pandas(frame),
             ],
             rounds,
