@@ -22,7 +22,7 @@ from journeys.store import codes, comparison, forgotten, joined, kept, tables
 from journeys.store.client_key import NAME as KEY_NAME
 from journeys.store.client_key import client_key, key_file
 from journeys.store.comparison import Comparison
-from journeys.store.folder import folder_of
+from journeys.store.folder import STORE, folder_of
 from journeys.store.next import Entry, Next, Previous, previous_of
 from journeys.store.tables import Progress
 from journeys.store.versions import alone, publish, rollback, sweep, sweep_if_free
@@ -105,6 +105,8 @@ def load(
 class Load:
     """One load, from deliveries to the pointer; until that, all of it is in a folder of its own."""
 
+    sort = STORE  # of the folder that it writes to
+
     def __init__(
         self, folder: Path, work: Path, wanted: Wanted, k: int, wait_seconds: float, progress: Progress
     ) -> None:
@@ -166,7 +168,7 @@ class Facts:
 
 def worked_out(load: Load, connection: duckdb.DuckDBPyConnection, report: Report, services: Sequence[str]) -> Facts:
     """The facts of what was read, without the people who are to be forgotten. LoadError where deliveries cannot be joined."""
-    people = forgotten.listed(load.folder, load.key)
+    people = forgotten.listed(load.folder, load.key, load.sort)
     found = Facts(report, services, people, joined.join(connection), forgotten.leave_out(connection, people))
     tables.facts(
         connection,

@@ -54,7 +54,7 @@ def key_file(folder: Path) -> Path:
 
 
 def beside(folder: Path, ending: str) -> Path:
-    """A file that belongs to a store and lies beside its folder, not in it."""
+    """A file that belongs to a folder and lies beside it, not in it."""
     folder = folder.resolve()
     return folder.parent / f"{folder.name}.{ending}"
 

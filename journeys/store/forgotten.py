@@ -1,4 +1,4 @@
-"""People who are to be forgotten: a list of their numbers beside the store, for its owner's eyes, that every load leaves out."""
+"""People who are to be forgotten: a list of their numbers beside the key, for its owner's eyes, that every load leaves out."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from journeys.store.client_key import beside, fingerprint, for_its_owner_alone, write_secret
+from journeys.store.client_key import beside, fingerprint, for_its_owner_alone, key_file, write_secret
+from journeys.store.folder import ON_SPARK, sort_of
 from journeys.store.work import LoadError
 from journeys.vocabulary import dictionary
 
@@ -70,13 +71,17 @@ def _numbers(connection: duckdb.DuckDBPyConnection, person: Reference, shared_ke
 # --- the list ---------------------------------------------------------------------------------------------------------
 
 
-def list_file(folder: Path) -> Path:
-    return beside(folder, "forgotten")
+def list_file(folder: Path, sort: str = "") -> Path:
+    """Beside the key; of a folder that is loaded on Spark beside the folder, since a mounted key is read-only and each executor's own.
+    `sort` says so of one that does not yet say it itself."""
+    if ON_SPARK in (sort, sort_of(folder)):
+        return beside(folder, "forgotten")
+    return key_file(folder).with_suffix(".forgotten")
 
 
-def listed(folder: Path, key: str) -> list[int]:
+def listed(folder: Path, key: str, sort: str = "") -> list[int]:
     """The numbers on the list. LoadError when they were made with another key: a load could not leave those people out."""
-    file = list_file(folder)
+    file = list_file(folder, sort)
     if not file.exists():
         return []
     for_its_owner_alone(file)

@@ -93,6 +93,8 @@ def _safely(work: Callable[[Order], dict], order: Order) -> dict:
 class _Load(build.Load):
     """A load into a published folder, with the key that is mounted on the executor."""
 
+    sort = ON_SPARK
+
     def __init__(self, order: Order, work: Path) -> None:
         super().__init__(Path(order.to), work, order.wanted, order.k, WAIT_SECONDS, lambda share, doing: None)
 
@@ -206,7 +208,7 @@ def _take(order: Order, part: str, connection: duckdb.DuckDBPyConnection) -> Non
 
 def _facts(order: Order, load: _Load, connection: duckdb.DuckDBPyConnection, nothing: Report) -> build.Facts:
     """What is known of all parts, as of one delivery."""
-    people = forgotten.listed(load.folder, load.key)
+    people = forgotten.listed(load.folder, load.key, load.sort)
     if any(part["people"] != forgotten.list_fingerprint(people, load.key) for part in order.parts):
         raise LoadError("The list of people to be forgotten changed meanwhile. Nothing was loaded: load again.")
     rules: Counter[str] = Counter()

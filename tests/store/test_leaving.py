@@ -148,6 +148,17 @@ def test_every_later_load_leaves_them_out_and_says_how_many(store, refs, tmp_pat
     assert build.load([other], store).note.startswith("Nothing to do")
 
 
+def test_the_list_lies_beside_a_key_that_lies_elsewhere(store, refs, tmp_path, monkeypatch):
+    """A load that looked for it beside the store would bring people back."""
+    (tmp_path / "apart").mkdir()
+    elsewhere = (tmp_path / "store.key").rename(tmp_path / "apart" / "client.key")
+    monkeypatch.setenv("JOURNEYS_KEY_FILE", str(elsewhere))
+    leaving.forget(refs("shared,p3"), store)
+    assert sorted(place.name for place in elsewhere.parent.iterdir()) == ["client.forgotten", "client.key"]
+    build.load([small.whole(tmp_path / "other", 60, client_key="shared")], store)
+    assert journeys_by_service(store)["north"] == 59
+
+
 def test_undo_lets_them_back_with_their_delivery(store, refs, tmp_path):
     leaving.forget(refs("shared,p3", "shared,p4"), store)
     assert leaving.undo(refs("shared,p3", "shared,p99"), store).startswith("1 of 2 people were on the list")

@@ -340,6 +340,14 @@ def test_who_is_forgotten_is_in_no_file_of_any_version_nor_in_answers_of_before(
     assert counts(two)["north"] == 45
 
 
+def test_a_list_that_was_kept_when_the_folder_went_holds_for_the_first_load_into_a_new_one(two, tmp_path):
+    forget(two, "p3")
+    two.rename(tmp_path / "away")
+    load([tmp_path / "more"], two)
+    assert counts(two)["north"] == 44
+    assert spark_deliveries.holding(two, KEY, "shared", None, "p3") == []
+
+
 def test_a_version_without_them_stays_and_is_gone_back_to_once(two, tmp_path):
     first, second = published_in(two)
     forget(two, "p44")
