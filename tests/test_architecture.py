@@ -37,8 +37,8 @@ ROOMS = {
     "figures": room(4, "what an answer looks like", "words answer vocabulary statistics", "plotly"),
     "files": room(4, "answers to take away", "words answer vocabulary statistics", "pptx xlsxwriter"),
     "words": room(3, "what an answer says", "answer vocabulary statistics intake.rules", "pandas"),
-    "store": room(3, "a versioned folder, built beside, swapped, asked", "answer intake vocabulary sql", "duckdb filelock pyspark"),
-    "answer": room(2, "a question in, a protected answer out", "vocabulary statistics", "pandas"),
+    "store": room(3, "a versioned folder, built beside, swapped, asked", "answer intake vocabulary sql", "duckdb filelock pyarrow pyspark"),
+    "answer": room(2, "a question in, a protected answer out", "vocabulary statistics", "numpy pandas pyarrow"),
     "intake": room(
         2, "a delivery in, checked rows and findings out", "vocabulary sql",
         "duckdb pyarrow python_calamine rapidfuzz xlsxwriter",

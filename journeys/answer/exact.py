@@ -3,6 +3,7 @@
 Nothing here leaves the room: `protect` lets through what may be shown.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -83,12 +84,23 @@ class Reading:
         self.shape = SHAPES[self.metric.shape]
         self.blocks = Blocks(question.axes, question.cells)
         self.rows = Rows(self.blocks, question.selection.days, source.columns, source.numbers)
-        n_labels = 0 if wide else len(self.metric.labels)
-        self.numbered = Numbered(question, self.blocks, n_labels, source.numbers, source.columns)
+        self.numbered = Numbered(question, self.blocks, self._n_own(), source.numbers, source.columns)
+
+    def _n_own(self) -> float:
+        """How many combinations of own labels there may be; of paths and items, which no list closes, any number."""
+        if {"path", "item"} & set(self.metric.labels):
+            return math.inf
+        codes = (self.question.lists.own_codes(self.metric, name) for name in self.metric.labels)
+        return 1 if self.wide else math.prod(map(len, codes))
 
     def answered(self, query: Query) -> list[dict]:
-        """The rows of a metric; a column that it does not declare is refused, so that no identifier can pose as a label."""
+        """The rows of a metric."""
         found = self.source.run(*query)
+        self._check(found[0] if found else ())
+        return found
+
+    def _check(self, names: Iterable[str]) -> None:
+        """A column that a metric does not declare is refused, so that no identifier can pose as a label."""
         more = self.wide.columns if self.wide else ()
         declared = {
             "by_1",
@@ -102,18 +114,19 @@ class Reading:
             *self.shape.COLUMNS,
             *more,
         }
-        unknown = [name for name in (found[0] if found else ()) if name not in declared]
+        unknown = [name for name in names if name not in declared]
         if unknown:
             raise ValueError(
                 f"metric {self.metric.slug} returns {unknown[0]!r}, which is neither a label nor a count of it"
             )
-        return found
 
     def _in_blocks(self, sql: str, only: bool | None, columns: Sequence[str] = ()) -> Iterable[dict]:
-        """The rows of a SELECT by block, from those by service and month where these are few; its counts are those of the shape, if no others."""
+        """The rows of a SELECT by block, from those by number where these are few; its counts are those of the shape, if no others."""
         if not self.numbered.can(sql):
             return self.answered(self.rows.select(sql, only=only))
-        return self.numbered.in_blocks(self.answered(self.numbered.select(sql, only)), columns or self.shape.COLUMNS)
+        found = self.source.run_in_columns(*self.numbered.select(sql, only), tuple(columns or self.shape.COLUMNS))
+        self._check(found.names)
+        return self.numbered.in_blocks(found)
 
     def _rows_in_blocks(self, only: bool | None) -> Iterable[dict]:
         """The rows of the metric by block and own labels."""

@@ -1,78 +1,100 @@
-"""Counts by service and month, added up to the blocks of place and time.
+"""Counts by the numbers that rows hold, added up to blocks.
 
-The store numbers each service and month of referral. Counted by that number once, the same rows answer for every choice of period,
-service and commissioner and for every breakdown by them: only these sums differ, and they are made here. What else is chosen
-(people, base) is counted by block as always.
+The store numbers each service and month of referral, and each class of people. Counted by these numbers once, the same rows answer
+for every choice of period, service, commissioner, base, age band and employment status, and for every breakdown by them: only these
+sums differ, and they are made here. What else is chosen of people is counted by block as always.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 
-from journeys.answer.guard import Blocks
-from journeys.answer.query import NUMBER, PLACE, Labels, Numbers, Query, Rows
-from journeys.answer.question import Question
-from journeys.vocabulary.metrics import Metric
+import numpy as np
 
-# blocks and numbers up to which sums are made here, by how many labels of its own a metric has: of more rows the database makes them faster
-MOST = {0: 10_000, 1: 2_000, 2: 500}
+from journeys.answer.columns import Columns
+from journeys.answer.guard import Blocks, Cut
+from journeys.answer.query import CLASS, NUMBER, PLACE, Labels, Numbers, Query, Rows
+from journeys.answer.question import Question
+
+# numbers, other blocks and own labels up to which counts are made by number: of more rows the database makes the sums faster
+MOST = 500_000
+NOWHERE = -(1 << 40)  # so far below any block that no sum with it is one
 
 
 class Numbered:
-    """The rows of a question by service and month: where it chooses among these, the store numbers them, and they are few."""
+    """The rows of a question by number: where it chooses among what the store numbers, and these are few."""
 
     def __init__(
         self,
         question: Question,
         blocks: Blocks,
-        n_labels: int,
+        n_own: float,
         numbers: Numbers,
         columns: Mapping[str, tuple[str, ...]],
     ) -> None:
-        mine = numbers.get(PLACE, {})
-        others = [axis for axis in question.axes if axis.columns != PLACE]
-        apart = Blocks(others, ())
+        self._blocks = blocks
+        self._mine = _numbered(blocks, n_own, numbers)
+        others = [cut for cut in blocks.cuts if cut not in self._mine]
+        apart = Blocks([cut.axis for cut in others], ())
         self._rows = Rows(apart, question.selection.days, columns, numbers)
-        self._n_others = apart.n
-        place = next((one for one in blocks.cuts if one.axis.columns == PLACE), None)
-        block_of = place.block_of if place else {}
-        self._block_of = {mine[element]: block for element, block in block_of.items() if element in mine}
-        self._stride = blocks.n // apart.n  # place and time are the first axis: its blocks are counted in ones
-        number = f"row_of.{NUMBER[PLACE]}"  # alone, the database knows how many there are
-        self._labels = Labels(part=number if apart.n == 1 else f"place.block + {apart.n} * {number}")
-        self._is_few = bool(self._block_of) and len(mine) * apart.n <= _most(question.metric, n_labels)
+        self._block_of_others = self._of_others(others, apart)
+        self._block_of = [self._by_number(cut, numbers[cut.axis.columns]) for cut in self._mine]
+        self._labels = Labels(part=self._part(apart.n))
 
     def can(self, sql: str) -> bool:
-        """Whether a SELECT reads tables alone that hold the number."""
-        return self._is_few and self._rows.all_hold(sql, NUMBER[PLACE])
+        """Whether a SELECT is to be counted by number: it reads tables alone that hold those that are asked for."""
+        held = (self._rows.all_hold(sql, NUMBER[cut.axis.columns]) for cut in self._mine)
+        return bool(self._mine) and all(held)
 
     def select(self, sql: str, only: bool | None) -> Query:
         return self._rows.select(sql, self._labels, only=only)
 
-    def in_blocks(self, rows: Sequence[dict], counts: Sequence[str]) -> list[dict]:
-        """The rows of that SELECT as if it had counted by block: those alike in all but these counts are added up."""
-        labels = [name for name in (rows[0] if rows else ()) if name not in ("by_1", "by_2", "part", *counts)]
-        found: dict[tuple | int, dict] = {}
-        block_of, n_others, stride = self._block_of, self._n_others, self._stride
-        for row in rows:
-            number, other = divmod(row["part"], n_others)
-            block = block_of.get(number)
-            if block is None:
-                continue  # in no set of the question
-            part = block + stride * other
-            key = (part, *[row[name] for name in labels]) if labels else part
-            if key in found:
-                _add(found[key], row, counts)
-            else:
-                found[key] = row | {"part": part}  # a copy: others read these rows, too
-        return list(found.values())
+    def in_blocks(self, found: Columns) -> list[dict]:
+        """The rows of that SELECT as if it had counted by block."""
+        rest, others = np.divmod(found.part, len(self._block_of_others))
+        block = self._block_of_others[others]
+        for block_of in self._block_of:
+            rest, number = np.divmod(rest, len(block_of))
+            block = block + block_of[number]
+        return found.summed(block)
+
+    def _part(self, n_others: int) -> str:
+        """SQL of the number that a row is counted by: of other blocks, then of each that the store numbers. Alone, the database knows how many there are."""
+        stride, terms = n_others, [] if n_others == 1 else ["place.block"]
+        for cut, block_of in zip(self._mine, self._block_of, strict=True):
+            number = f"row_of.{NUMBER[cut.axis.columns]}"
+            terms.append(number if stride == 1 else f"{stride} * {number}")
+            stride *= len(block_of)
+        return " + ".join(terms)
+
+    def _by_number(self, cut: Cut, numbers: Mapping) -> np.ndarray:
+        """By number what it adds to the number of a block."""
+        stride = self._blocks.strides[self._blocks.cuts.index(cut)]
+        found = np.full(max(numbers.values()) + 1, NOWHERE)
+        for element, block in cut.block_of.items():
+            if element in numbers:
+                found[numbers[element]] = block * stride
+        return found
+
+    def _of_others(self, others: Sequence[Cut], apart: Blocks) -> np.ndarray:
+        """By the block of the other axes alone what it adds to the number of a block."""
+        found, blocks = np.zeros(apart.n, np.int64), np.arange(apart.n)
+        for cut, stride in zip(others, apart.strides, strict=True):
+            found += blocks // stride % max(len(cut.holders), 1) * self._blocks.strides[self._blocks.cuts.index(cut)]
+        return found
 
 
-def _most(metric: Metric, n_labels: int) -> int:
-    """Of paths, which no list closes, there may be any number."""
-    return 0 if "path" in metric.labels else MOST.get(n_labels, 0)
+def _numbered(blocks: Blocks, n_own: float, numbers: Numbers) -> list[Cut]:
+    """The axes that are counted by number: both; of many, services and months alone; none where these are too many, too."""
+    asked = {cut.axis.columns: cut for cut in blocks.cuts if cut.axis.columns in NUMBER}
+    if any(columns not in numbers for columns in asked):
+        return [asked[PLACE]] if PLACE in asked and PLACE in numbers and _is_few(blocks, [asked[PLACE]], n_own, numbers) else []
+    for columns in ((PLACE, CLASS), (PLACE,)):
+        mine = [asked[one] for one in columns if one in asked]
+        if mine and _is_few(blocks, mine, n_own, numbers):
+            return mine
+    return []
 
 
-def _add(mine: dict, row: Mapping, counts: Sequence[str]) -> None:
-    """Adds counts as SQL does: null beside nothing but null stays null."""
-    for name in counts:
-        if row[name] is not None:
-            mine[name] = row[name] + (mine[name] or 0)
+def _is_few(blocks: Blocks, mine: Sequence[Cut], n_own: float, numbers: Numbers) -> bool:
+    n_others = math.prod(max(len(cut.holders), 1) for cut in blocks.cuts if cut not in mine)
+    return math.prod(len(numbers[cut.axis.columns]) for cut in mine) * n_others * n_own <= MOST

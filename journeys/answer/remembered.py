@@ -6,45 +6,52 @@ They are exact, so they stay in this room: in the memory of the process that has
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
 
-Run = Callable[[str, Mapping], list[dict]]
+from journeys.answer.columns import Columns
+
+T = TypeVar("T")
 
 
-class Remembered:
-    """Runs SQL over one version of a store, which never changes, and keeps the rows by text and values (so nobody may change them).
+class Remembered(Generic[T]):
+    """Runs SQL over one version of a store, which never changes, and keeps what it gives by text and values (so nobody may change it).
 
-    At most `most` rows are kept, those asked for last. Safe to share between threads.
+    Of all that is kept, `weigh` adds up to `most` at most: what was asked for last. Safe to share between threads.
     """
 
-    def __init__(self, run: Run, most: int = 100_000) -> None:
-        self._run, self._most = run, most
+    def __init__(self, run: Callable[..., T], weigh: Callable[[T], int], most: int) -> None:
+        self._run, self._weigh, self._most = run, weigh, most
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple, list[dict]] = OrderedDict()
+        self._kept: OrderedDict[tuple, T] = OrderedDict()
         self._n = 0
 
-    def __call__(self, sql: str, values: Mapping) -> list[dict]:
-        key = (sql, *sorted(values.items()))
+    def __call__(self, sql: str, values: Mapping, *more: tuple[str, ...]) -> T:
+        key = (sql, *sorted(values.items()), *more)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        rows = self._run(sql, values)
+        found = self._run(sql, values, *more)
         with self._lock:
-            self._keep(key, rows)
-        return rows
+            self._keep(key, found)
+        return found
 
-    def _keep(self, key: tuple, rows: list[dict]) -> None:
-        if (
-            key in self._kept or _weight(rows) > self._most
-        ):  # another thread was faster, or it would push out all others
+    def _keep(self, key: tuple, found: T) -> None:
+        weight = self._weigh(found)
+        if key in self._kept or weight > self._most:  # another thread was faster, or it would push out all others
             return
-        self._kept[key] = rows
-        self._n += _weight(rows)
+        self._kept[key] = found
+        self._n += weight
         while self._n > self._most:
             _, oldest = self._kept.popitem(last=False)
-            self._n -= _weight(oldest)
+            self._n -= self._weigh(oldest)
 
 
-def _weight(rows: list[dict]) -> int:
-    """The rows, and some for the text and values that they are kept by."""
-    return len(rows) + 50
+def rows(run: Callable[..., list[dict]], most: int = 100_000) -> Remembered[list[dict]]:
+    """What keeps so many rows, some 40 MB; each text and its values count for fifty."""
+    return Remembered(run, lambda found: len(found) + 50, most)
+
+
+def columns(run: Callable[..., Columns], most: int = 100_000_000) -> Remembered[Columns]:
+    """What keeps so many bytes of counts by number; each text and its values count for some thousand."""
+    return Remembered(run, lambda found: found.nbytes + 5_000, most)

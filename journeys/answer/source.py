@@ -3,20 +3,23 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from journeys.answer.columns import Columns
 from journeys.answer.rule import Rule
 
 Run = Callable[[str, Mapping], list[dict]]
+RunInColumns = Callable[[str, Mapping, tuple[str, ...]], Columns]  # with the names of the counts
 
 
 @dataclass(frozen=True)
 class Source:
-    """A store to ask. `run` executes SQL, `columns` are those of each table, `most_rows` says how many rows one client can have.
+    """A store to ask. `run` executes SQL, `run_in_columns` gives many rows of counts column by column. `columns` are those of each table, `most_rows` says how many rows one client can have.
 
     `numbers`: by the columns of an axis the number of each of its elements (none in versions of before): of service and month of referral,
     of age band and employment status.
     """
 
     run: Run = field(repr=False)
+    run_in_columns: RunInColumns = field(repr=False)
     rule: Rule
     most_rows: Mapping[str, int]
     columns: Mapping[str, tuple[str, ...]] = field(repr=False)

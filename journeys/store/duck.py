@@ -1,16 +1,18 @@
 """DuckDB as what answers: read-only and locked down, over the file of a version or over the Parquet of a published one."""
 
 import atexit
+import contextlib
 import os
 import secrets
 import shutil
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 from filelock import FileLock
 
 from journeys import sql
@@ -114,14 +116,25 @@ class Duck:
 
     def rows(self, text: str, values: Mapping, seconds: float) -> list[dict]:
         """The rows of a query as dicts. Raises StoreError (slow, damaged)."""
+        with self._asked(seconds) as cursor:
+            answer = cursor.execute(text, dict(values))
+            names = [column[0] for column in answer.description]
+            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+    def table(self, text: str, values: Mapping, seconds: float) -> pa.Table:
+        """The rows of a query as an Arrow table. Raises StoreError (slow, damaged)."""
+        with self._asked(seconds) as cursor:
+            return cursor.sql(text, params=dict(values)).to_arrow_table()
+
+    @contextlib.contextmanager
+    def _asked(self, seconds: float) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for one query, which is stopped when its time is over."""
         cursor = self.connection.cursor()
         timer = threading.Timer(seconds, cursor.interrupt)
         timer.daemon = True
         timer.start()
         try:
-            answer = cursor.execute(text, dict(values))
-            names = [column[0] for column in answer.description]
-            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+            yield cursor
         except duckdb.InterruptException as error:
             raise StoreError.slow(seconds) from error
         except duckdb.Error as error:

@@ -5,18 +5,20 @@ import json
 import os
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import duckdb
+import pyarrow as pa
 
 from journeys.answer import ask as answering
+from journeys.answer import remembered
+from journeys.answer.columns import Columns
 from journeys.answer.query import NUMBER
 from journeys.answer.question import Question
 from journeys.answer.released import Released
-from journeys.answer.remembered import Remembered
 from journeys.answer.rule import Rule
 from journeys.store import duck, spark
 from journeys.store.folder import (
@@ -36,6 +38,7 @@ from journeys.vocabulary.lists import Lists, LoadRecord, Service, ServiceChange
 from journeys.vocabulary.metrics import get as get_metric
 from journeys.vocabulary.selection import Selection
 
+T = TypeVar("T")
 SCHEMA = "4"
 LONGEST_SECONDS = 60  # of work: the clock starts when a query is let in
 LONGEST_WAIT = 30
@@ -106,6 +109,9 @@ class Engine(Protocol):
 
     def rows(self, text: str, values: Mapping, seconds: float) -> list[dict]:
         """The rows of a query as dicts. Raises StoreError (slow, damaged)."""
+
+    def table(self, text: str, values: Mapping, seconds: float) -> pa.Table:
+        """The rows of a query as an Arrow table. Raises StoreError (slow, damaged)."""
 
     def columns(self) -> Mapping[str, Sequence[str]]:
         """The columns of every table."""
@@ -211,7 +217,7 @@ class Store:
     @cached_property
     def _source(self) -> answering.Source:
         return answering.Source(
-            Remembered(self._run), self.rule, self._most_rows, self._columns, self._numbers,
+            remembered.rows(self._run), remembered.columns(self._run_in_columns), self.rule, self._most_rows, self._columns, self._numbers,
             self.as_of, self.version, self.is_synthetic,
         )  # fmt: skip
 
@@ -272,13 +278,20 @@ class Store:
 
     def _run(self, sql: str, values: Mapping) -> list[dict]:
         """The rows of a query as dicts, when it is its turn. Private: only `ask` and the store's own closed lists use it."""
+        return self._in_turn(self._engine.rows, sql, values)
+
+    def _run_in_columns(self, sql: str, values: Mapping, counts: tuple[str, ...]) -> Columns:
+        """The rows of a query column by column. Private, as `_run` is."""
+        return Columns.of(self._in_turn(self._engine.table, sql, values), counts)
+
+    def _in_turn(self, run: Callable[[str, Mapping, float], T], sql: str, values: Mapping) -> T:
         if not TURNS.acquire(timeout=LONGEST_WAIT):
             raise StoreError(
                 "busy",
                 f"The server is busy: others have been asking for {LONGEST_WAIT} seconds. Try again in a minute.",
             )
         try:
-            return self._engine.rows(sql, values, LONGEST_SECONDS)
+            return run(sql, values, LONGEST_SECONDS)
         except StoreError as error:
             if error.kind == "damaged" and self._engine.is_gone():
                 raise StoreError("moved", MOVED) from error

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
 
+import pyarrow as pa
+
 from journeys.store.folder import VERSION, StoreError
 from journeys.store.published import LAYOUT, MANIFEST
 
@@ -264,8 +266,12 @@ class Spark:
 
     def rows(self, text: str, values: Mapping, seconds: float) -> list[dict]:
         """The rows of a query as dicts. Raises StoreError (slow, damaged, away, other_version)."""
+        return self.table(text, values, seconds).to_pylist()
+
+    def table(self, text: str, values: Mapping, seconds: float) -> pa.Table:
+        """The rows of a query as an Arrow table. Raises StoreError (slow, damaged, away, other_version)."""
         spoken = in_sparks_words(text)
-        return self._session.run(lambda session: session.sql(spoken, args=dict(values)).toArrow().to_pylist(), seconds)
+        return self._session.run(lambda session: session.sql(spoken, args=dict(values)).toArrow(), seconds)
 
     def close(self) -> None:
         self._session.close()
