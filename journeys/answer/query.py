@@ -131,7 +131,8 @@ class Rows:
         named = [f"row_of.{column}" for column in self.columns[table] if column in words]
         # versions of before the column do not tell: then nobody is known to have one row alone
         is_only = "row_of.is_only_row" if "is_only_row" in self.columns[table] else "false"
-        own = [f"{labels.by_1} as by_1", f"{labels.by_2} as by_2", f"{labels.part} as part", f"{self.days} as horizon"]
+        own = [f"{labels.by_1} as by_1", f"{labels.by_2} as by_2", f"{labels.part} as part"]
+        own += [f"{self.days} as horizon"] if "horizon" in words else []
         where = "" if only is None else f" where {is_only} = {str(only).lower()}"
         return f"select {', '.join([*named, *own])} from {self._placed(table, numbers)}{where}"
 
@@ -159,10 +160,14 @@ class Rows:
         """The small tables that some tables are joined to."""
         for i, (one, stride) in enumerate(zip(self.blocks.cuts, self.blocks.strides, strict=True)):
             are_numbered = {self._is_numbered(one, table) for table in tables}
+            mine = {e: block * stride for e, block in one.block_of.items()}
+            if numbers is not None:  # of the elements that are in none of these blocks no row is looked at
+                wanted = {number // stride % max(len(one.holders), 1) * stride for number in numbers}
+                mine = {e: block for e, block in mine.items() if block in wanted}
             if False in are_numbered:
-                yield _axis(f"axis_{i}", one, stride, values)
+                yield _axis(f"axis_{i}", one.axis.columns, mine, values)
             if True in are_numbered:
-                yield _numbered(f"numbered_{i}", one, stride, self.numbers[one.axis.columns], values)
+                yield _numbered(f"numbered_{i}", mine, self.numbers[one.axis.columns], values)
         if numbers is not None:
             yield _pairs("number_of", list(numbers.items()), values)
 
@@ -173,16 +178,16 @@ def _by_part(sql: str) -> str:
     return one.replace("by_1, by_2, part", f"{BY_BLOCK.by_1} as by_1, {BY_BLOCK.by_2} as by_2, part")
 
 
-def _axis(name: str, one: Cut, stride: int, values: dict) -> str:
-    """A small table: the block of every element of an axis."""
-    columns = {f"c{j}": "string" for j in range(len(one.axis.columns))}
-    elements = ((*element, str(block * stride)) for element, block in one.block_of.items())
+def _axis(name: str, axis: Sequence[str], block_of: Mapping[Element, int], values: dict) -> str:
+    """A small table: the block of elements of an axis."""
+    columns = {f"c{j}": "string" for j in range(len(axis))}
+    elements = ((*element, str(block)) for element, block in block_of.items())
     return _listed(name, columns | {"block": "bigint"}, elements, values)
 
 
-def _numbered(name: str, one: Cut, stride: int, numbers: Mapping[Element, int], values: dict) -> str:
-    """The same by the number of every element that the store holds."""
-    found = ((numbers[e], block * stride) for e, block in one.block_of.items() if e in numbers)
+def _numbered(name: str, block_of: Mapping[Element, int], numbers: Mapping[Element, int], values: dict) -> str:
+    """The same by the number of those that the store holds."""
+    found = ((numbers[e], block) for e, block in block_of.items() if e in numbers)
     rows = ((str(number), str(block)) for number, block in found)
     return _listed(name, {"number": "integer", "block": "bigint"}, rows, values)
 

@@ -1,6 +1,7 @@
 """Waiting: how many had reached an outcome by each horizon, allowing for those no longer observed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from journeys.answer.released import HIDDEN, Protected, Values, Waiting
@@ -22,15 +23,26 @@ def guarded_by(own: Own, has_shared: bool) -> Own:
     return ()
 
 
+_DAY = re.compile(r"^ +(.+) as day,$", re.MULTILINE)
+
+
 def by_horizon(sql: str) -> str:
     """The metric's SQL summed up to each horizon from the one before; what comes later stands under the day after the last."""
-    ends = " ".join(f"when day <= {day} then {day}" for day in DAYS.values())
-    counts = ", ".join(f"sum({name}) as {name}" for name in COLUMNS)
     later = max(DAYS.values()) + 1
-    return (
-        f"select by_1, by_2, part, case {ends} else {later} end as day, {counts} from (\n"
-        f"{sql}\n) as waiting group by all"
-    )
+    return _with_day(sql, lambda day: f"case {' '.join(f'when {day} <= {n} then {n}' for n in DAYS.values())} else {later} end")
+
+
+def at_any_time(sql: str) -> str:
+    """The metric's SQL summed up over all days."""
+    return _with_day(sql, lambda day: "0")
+
+
+def _with_day(sql: str, told: Callable[[str], str]) -> str:
+    """The metric's SQL with another day for each row: one pass, where sums over its rows by day would be two."""
+    changed, n = _DAY.subn(lambda found: f"    {told(found[1])} as day,", sql)
+    if n != 1:
+        raise ValueError("a metric of waiting must say its day on a line of its own, as day")
+    return changed
 
 
 def amounts(behind: Behind) -> Iterable[float]:
