@@ -11,7 +11,7 @@ closed choice of a period that holds the months of a set, of a place that holds 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 
 from journeys.answer.guard import Cover, nearest
@@ -35,15 +35,27 @@ class Place:
     kinds: tuple[frozenset[str], ...] = ()
 
 
+MOST_PAIRS = 300_000  # of areas that are kept: each pair is one object, however many areas hold it
+
+
 class Ground:
-    """The pairs of a service and a month in which a store can hold rows of services that record some kinds."""
+    """The pairs of a service and a month in which a store can hold rows of services that record some kinds. Safe to share between threads."""
 
     def __init__(self, lists: Lists, needs: Sequence[str]) -> None:
         self.lists = lists
-        self._months = {s.service_id: _months_of(lists, s, needs) for s in lists.services.values()}
+        services = lists.services.values()
+        self._pairs = {s.service_id: {m: (s.service_id, m) for m in _months_of(lists, s, needs)} for s in services}
         self._everywhere = frozenset(lists.services)
         self._named = (*map(lists.services_of, lists.commissioners), self._everywhere)
         self._areas: dict[tuple, Cover] = {}
+        self._ways: dict[tuple, tuple[Cover, ...]] = {}
+        self._n_pairs = 0
+
+    @staticmethod
+    def of(lists: Lists, needs: Sequence[str]) -> "Ground":
+        """The ground of a store, which all its questions share: most panels of a page stand on the same."""
+        grounds = lists.worked_out.setdefault("grounds", {})
+        return grounds.get(needs) or grounds.setdefault(needs, Ground(lists, needs))
 
     def covers(self, place: Place) -> Cover:
         """The pairs of a place."""
@@ -52,6 +64,12 @@ class Ground:
     def ways(self, place: Place, is_in_its_place: bool = False) -> tuple[Cover, ...]:
         """The pairs of a place, and the nearest sets of pairs that are wider; in time alone if each row is in its place by a label of its own:
         of what went from one service, the services beside it tell nothing."""
+        found = self._ways.get((place, is_in_its_place))
+        if found is None:
+            found = self._ways[place, is_in_its_place] = self._found_ways(place, is_in_its_place)
+        return found
+
+    def _found_ways(self, place: Place, is_in_its_place: bool) -> tuple[Cover, ...]:
         own = self.covers(place)
         months, services = frozenset(m for _, m in own), frozenset(s for s, _ in own)
         calendar = self.lists.calendar
@@ -66,10 +84,14 @@ class Ground:
         return nearest(own, (self._area(when, where) for when, where in product(periods, wheres)))
 
     def _area(self, months: frozenset[str], services: frozenset[str]) -> Cover:
-        if (months, services) not in self._areas:
-            pairs = frozenset((s, m) for s in services for m in self._months[s] if m in months)
-            self._areas[months, services] = pairs
-        return self._areas[months, services]
+        found = self._areas.get((months, services))
+        if found is None:
+            found = frozenset(pair for s in services for m, pair in self._pairs[s].items() if m in months)
+            self._n_pairs += len(found)
+            if self._n_pairs > MOST_PAIRS:
+                self._areas, self._ways, self._n_pairs = {}, {}, len(found)
+            self._areas[months, services] = found
+        return found
 
 
 def _months_of(lists: Lists, service: Service, needs: Iterable[str]) -> tuple[str, ...]:
@@ -91,7 +113,7 @@ class Classes:
     own_base: str = "all"
     only: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def covers(self) -> Cover:
         """Pairs of an age band and an employment status."""
         return self._of(self.base, tuple(sorted(self.named.items())))

@@ -50,12 +50,9 @@ class Numbered:
 
     def in_blocks(self, found: Columns) -> list[dict]:
         """The rows of that SELECT as if it had counted by block."""
-        rest, others = np.divmod(found.part, len(self._block_of_others))
-        block = self._block_of_others[others]
-        for block_of in self._block_of:
-            rest, number = np.divmod(rest, len(block_of))
-            block = block + block_of[number]
-        return found.summed(block)
+        of_each = (self._block_of_others, *self._block_of)
+        numbers = found.numbers(tuple(len(block_of) for block_of in of_each[:-1]))
+        return found.summed(sum(block_of[number] for block_of, number in zip(of_each, numbers, strict=True)))
 
     def _part(self, n_others: int) -> str:
         """SQL of the number that a row is counted by: of other blocks, then of each that the store numbers. Alone, the database knows how many there are."""

@@ -87,7 +87,16 @@ class Question:
         covers = frozenset.intersection(place.services, *place.kinds)
         return tuple(s for s in self.lists.services.values() if s.service_id in covers)
 
+    @cached_property
+    def _places(self) -> dict[Cell, Place]:
+        return {}
+
     def _place(self, cell: Cell) -> Place:
+        if cell not in self._places:
+            self._places[cell] = self._found_place(cell)
+        return self._places[cell]
+
+    def _found_place(self, cell: Cell) -> Place:
         lists, named = self.lists, self.named(cell)
         where = lists.where(self.selection)
         if "service" in named:
@@ -97,7 +106,17 @@ class Question:
         kinds = tuple(lists.services_with(d, named[d]) for d in SERVICE_DIMENSIONS if d in named)
         return Place(self.months_of(cell), where, kinds)
 
+    @cached_property
+    def _all_classes(self) -> dict[tuple[str, ...], Classes]:
+        return {}
+
     def _classes(self, cell: Cell) -> Classes:
+        labels = tuple(cell[i] for i, d in enumerate(self.by) if d in CLASS_DIMENSIONS)
+        if labels not in self._all_classes:
+            self._all_classes[labels] = self._found_classes(cell)
+        return self._all_classes[labels]
+
+    def _found_classes(self, cell: Cell) -> Classes:
         named = {d: value for d, value in self.named(cell).items() if d in CLASS_DIMENSIONS}
         own_base = OWN_BASE if is_on_its_own_base(self.metric) else "all"
         return Classes(self.selection.base, named, own_base, () if self.is_of_everyone else self.metric.only)
@@ -107,11 +126,11 @@ class Question:
     @cached_property
     def ground(self) -> Ground:
         """Where and when the store can hold what the question asks about."""
-        return Ground(self.lists, () if self.is_of_everyone else self.metric.needs)
+        return Ground.of(self.lists, () if self.is_of_everyone else tuple(self.metric.needs))
 
     @cached_property
     def _everywhere(self) -> Ground:
-        return Ground(self.lists, ())
+        return Ground.of(self.lists, ())
 
     def covers_nothing(self, cell: Cell) -> bool:
         """Whether no journey at all can be in a cell, recorded or not: it lies outside the base, or where no service was."""

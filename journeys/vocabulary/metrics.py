@@ -48,6 +48,12 @@ _HEADER = re.compile(r"\A/\*\n(.*?)\*/\n(.*)\Z", re.S)
 _SOURCE = re.compile(r"\bselected(?:_(\w+))?\b")
 
 
+@cache
+def _source(sql: str) -> str:
+    tables = sorted({m[1] or "" for m in _SOURCE.finditer(sql)}, reverse=True)
+    return tables[0] or "journey"
+
+
 @dataclass(frozen=True)
 class Metric:
     """One metric: what its header says, and its SELECT.
@@ -91,8 +97,7 @@ class Metric:
     @property
     def source(self) -> str:
         """The table of the store that the SELECT reads: journey, goal, outcome, first_job and so on."""
-        tables = sorted({m[1] or "" for m in _SOURCE.finditer(self.sql)}, reverse=True)
-        return tables[0] or "journey"
+        return _source(self.sql)
 
     @property
     def named_again(self) -> str | None:
