@@ -152,15 +152,16 @@ class Reading:
 
     def of_curves(self) -> Tally:
         """The guard needs only how many there are; a cell's own curve needs them by day."""
-        sizes = self._waiting(waiting.at_any_time(self.metric.sql)).sizes
-        counts, names = Tally().counts, self.question.cells
+        counts, found, names = Tally().counts, Tally(), self.question.cells
+        for row in self._in_blocks(waiting.at_any_time(self.metric.sql), None):
+            self._add_size(found.sizes[()], row["part"], sum(row[name] for name in self.shape.COLUMNS))
         for row in self.answered(self.rows.select(self.metric.sql, BY_CELL, self._numbers(names))):
             counts[names[row["by_1"]]][(row["day"],)] = {name: row[name] for name in self.shape.COLUMNS}
-        return Tally(counts, sizes)
+        return Tally(counts, found.sizes)
 
-    def _waiting(self, sql: str, only: bool | None = None) -> Tally:
+    def _by_horizon(self, only: bool) -> Tally:
         found = Tally()
-        for row in self._in_blocks(sql, only):
+        for row in self._in_blocks(waiting.by_horizon(self.metric.sql), only):
             self._add_size(found.sizes[()], row["part"], sum(row[name] for name in self.shape.COLUMNS))
             if row["part"] in self.blocks.cell_of:
                 found.add(self.blocks.cell_of[row["part"]], (row["day"],), self.shape.COLUMNS, row)
@@ -169,9 +170,7 @@ class Reading:
     @cached_property
     def only(self) -> Tally:
         """The same of people who have one row alone, looked at where rows leave a doubt: so many people there are at least."""
-        if self.metric.shape == "waiting":
-            return self._waiting(waiting.by_horizon(self.metric.sql), only=True)
-        return self.by_block(only=True)
+        return self._by_horizon(only=True) if self.metric.shape == "waiting" else self.by_block(only=True)
 
     def _numbers(self, cells: Iterable[Cell]) -> dict[int, int]:
         """The number of the cell that each block belongs to, of some cells."""

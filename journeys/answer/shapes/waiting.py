@@ -23,26 +23,28 @@ def guarded_by(own: Own, has_shared: bool) -> Own:
     return ()
 
 
-_DAY = re.compile(r"^ +(.+) as day,$", re.MULTILINE)
+_DAY, _BY_DAY = re.compile(r"^ +(.+) as day,\n", re.MULTILINE), re.compile(r"^group by by_1, by_2, part, 4$", re.MULTILINE)
 
 
 def by_horizon(sql: str) -> str:
     """The metric's SQL summed up to each horizon from the one before; what comes later stands under the day after the last."""
-    later = max(DAYS.values()) + 1
-    return _with_day(sql, lambda day: f"case {' '.join(f'when {day} <= {n} then {n}' for n in DAYS.values())} else {later} end")
+    day, later = _day_of(sql), max(DAYS.values()) + 1
+    until = " ".join(f"when {day} <= {n} then {n}" for n in DAYS.values())
+    return _DAY.sub(lambda _: f"    case {until} else {later} end as day,\n", sql)
 
 
 def at_any_time(sql: str) -> str:
     """The metric's SQL summed up over all days."""
-    return _with_day(sql, lambda day: "0")
+    _day_of(sql)
+    return _BY_DAY.sub("group by by_1, by_2, part", _DAY.sub("", sql))
 
 
-def _with_day(sql: str, told: Callable[[str], str]) -> str:
-    """The metric's SQL with another day for each row: one pass, where sums over its rows by day would be two."""
-    changed, n = _DAY.subn(lambda found: f"    {told(found[1])} as day,", sql)
-    if n != 1:
-        raise ValueError("a metric of waiting must say its day on a line of its own, as day")
-    return changed
+def _day_of(sql: str) -> str:
+    """What a metric of waiting says its day is. That and its grouping stand on lines of their own, so that a sum of days is one pass."""
+    days = _DAY.findall(sql)
+    if len(days) != 1 or len(_BY_DAY.findall(sql)) != 1:
+        raise ValueError("a metric of waiting must say its day on one line and group by it, the fourth column, on the last")
+    return days[0]
 
 
 def amounts(behind: Behind) -> Iterable[float]:
