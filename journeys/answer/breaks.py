@@ -29,7 +29,7 @@ def of(source: Source, question: Question, rows: Sequence[Row]) -> tuple[Break, 
         services = _services(question, labels)
         changes = [(s, change) for s in services for change in _changes(s, question, len(services) == 1)]
         if len(services) > 1 and changes and weights is None:
-            weights = Weights(source, question)
+            weights = Weights(source, question, rows)
         for service, (month, words, is_end) in changes:
             is_break = weights is None or len(services) < 2 or weights.share(service, services, month, is_end) >= SHARE
             found.append(Break(month, words, {d: v for d, v in labels.items() if d in PLACES}, is_break))
@@ -74,14 +74,17 @@ def _of_records(service: Service, metric: Metric) -> Iterator[Change]:
 class Weights:
     """The released sizes of each service by quarter, asked once, and only where a change must be weighed."""
 
-    def __init__(self, source: Source, question: Question) -> None:
+    def __init__(self, source: Source, question: Question, rows: Sequence[Row]) -> None:
+        """`rows`: those of the question, which may be just these."""
         self.sizes: dict[str, dict[str, int]] = defaultdict(dict)
         asked = Question(question.metric, question.selection, ("service", "quarter"), question.lists)
         self.quarters = question.lists.calendar.units("quarter", question.selection.period)
         self._span = question.lists.calendar.span
         is_count = question.metric.shape == "count"
         # everybody is there at the first of several horizons
-        rows = protect.rows(source, asked, is_first_label_alone=question.metric.horizon == "months")
+        is_first_alone = question.metric.horizon == "months"
+        if question.by != asked.by or is_first_alone:
+            rows = protect.rows(source, asked, is_first_label_alone=is_first_alone)
         for family in alike.families(rows, asked.metric.labels):
             labels, sizes = family[0].labels, [alike.size(row) for row in family]
             self.sizes[labels["service"]][labels["quarter"]] = sum(sizes) if is_count else max(sizes)

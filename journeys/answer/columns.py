@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-LABELS = ("by_1", "by_2", "part")  # every SELECT of a metric has them; by_1 and by_2 are null where rows are counted by number
+LABELS = (
+    "by_1",
+    "by_2",
+    "part",
+)  # every SELECT of a metric has them; by_1 and by_2 are null where rows are counted by number
 MOST_SLOTS = 1_000_000
 
 
@@ -84,7 +88,11 @@ class Columns:
         slots, keys = _slots(parts[rows] * max(len(self.owns), 1) + self.own[rows])
         sums = [count.summed(rows, slots, len(keys)) for count in self.counts.values()]
         return [
-            {"part": part, **dict(zip(self.names, self.owns[own], strict=True)), **dict(zip(self.counts, one, strict=True))}
+            {
+                "part": part,
+                **dict(zip(self.names, self.owns[own], strict=True)),
+                **dict(zip(self.counts, one, strict=True)),
+            }
             for (part, own), *one in zip(self._told(keys), *sums, strict=True)
         ]
 

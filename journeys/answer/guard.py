@@ -80,8 +80,11 @@ class Cut:
     @cached_property
     def blocks_of(self) -> Mapping[int, tuple[int, ...]]:
         """The blocks of each set."""
-        numbers = self.sets.values()
-        return {number: tuple(b for b, sets in enumerate(self.holders) if number in sets) for number in numbers}
+        found: dict[int, list[int]] = {number: [] for number in self.sets.values()}
+        for block, numbers in enumerate(self.holders):
+            for number in numbers:
+                found[number].append(block)
+        return {number: tuple(blocks) for number, blocks in found.items()}
 
 
 def cut(axis: Axis) -> Cut:

@@ -84,7 +84,11 @@ def _numbered(blocks: Blocks, n_own: float, numbers: Numbers) -> list[Cut]:
     """The axes that are counted by number: both; of many, services and months alone; none where these are too many, too."""
     asked = {cut.axis.columns: cut for cut in blocks.cuts if cut.axis.columns in NUMBER}
     if any(columns not in numbers for columns in asked):
-        return [asked[PLACE]] if PLACE in asked and PLACE in numbers and _is_few(blocks, [asked[PLACE]], n_own, numbers) else []
+        return (
+            [asked[PLACE]]
+            if PLACE in asked and PLACE in numbers and _is_few(blocks, [asked[PLACE]], n_own, numbers)
+            else []
+        )
     for columns in ((PLACE, CLASS), (PLACE,)):
         mine = [asked[one] for one in columns if one in asked]
         if mine and _is_few(blocks, mine, n_own, numbers):

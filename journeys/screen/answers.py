@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from journeys import figures
 from journeys.answer.released import Released
 from journeys.screen import html, session
+from journeys.screen.ahead import Asked, Pages
 from journeys.screen.once import Once
 from journeys.store.kept import Kept
 from journeys.store.opened import Store, StoreError, current_version, folder_of, open_version
@@ -19,6 +21,7 @@ atexit.register(gc.unfreeze)
 
 _OPENED: Once[Kept] = Once(3)
 _ANSWERS: Once[Released] = Once(2000)
+_PAGES = Pages()
 
 
 def newest() -> Store:
@@ -37,13 +40,34 @@ def store() -> Store:
 
 def ask(metric: str, selection: Selection, by: tuple[str, ...] = (), *, case_mix: bool = False) -> Released:
     """The released answer to one question, asked once for everybody who asks it of this version."""
-    where, question = (str(folder_of(None)), session.VERSION.get()), (metric, selection, tuple(by))
+    asked = (metric, selection, tuple(by), case_mix)
+    if page := session.ASKING.get():
+        page.add(asked)
     try:
-        return _ANSWERS.get((where, question, case_mix), lambda: _opened(*where).ask(*question, case_mix=case_mix))
+        return _answer(_where(), asked)
     except StoreError as error:
         # a file that breaks, or a machine too busy, while somebody reads: words in place of the rest of the page
         st.error(html.plain(str(error)), icon=":material/error:")
         st.stop()
+
+
+def ask_ahead(title: str, chosen: Selection) -> None:
+    """A page begins: what it asked the last time is asked of this selection. Where no browser asks (tests), nothing is."""
+    where = _where()
+    is_ahead = st.context.url is not None
+    session.ASKING.keep(
+        _PAGES.begin(title, chosen, session.ASKING.get(), partial(_answer, where) if is_ahead else None)
+    )
+
+
+def _where() -> tuple[str, str]:
+    return str(folder_of(None)), session.VERSION.get()
+
+
+def _answer(where: tuple[str, str], asked: Asked) -> Released:
+    """The answer to a question, made once however many ask for it at the same time."""
+    metric, selection, by, case_mix = asked
+    return _ANSWERS.get((where, asked), lambda: _opened(*where).ask(metric, selection, by, case_mix=case_mix))
 
 
 def _opened(folder: str, version: str) -> Kept:

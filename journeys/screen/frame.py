@@ -58,6 +58,7 @@ def frame(title: str, lead: str = "", *, has_contents: bool = False, is_compact:
     store = _open()
     chosen, dropped = address.selection(store.lists)
     address.keep(chosen, dropped, store.version)
+    answers.ask_ahead(title, chosen)
     meeting.begin(title, chosen)
     if not is_presenting:
         sidebar.draw(chosen)

@@ -49,6 +49,7 @@ BESIDE: Kept[Selection | None] = Kept("beside_selection", None)  # the first sel
 TROUBLE = Kept("trouble", Trouble())
 
 VERSION = Kept("store_version", "")
+ASKING: Kept[Any] = Kept("asking", None)  # what the page of this run has asked (ahead.Page)
 
 # the page: whether it is shown whole, what lists its panels, and how far a meeting is
 WHOLE = Kept("whole_page", "")

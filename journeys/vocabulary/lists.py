@@ -74,7 +74,9 @@ class Lists:
     calendar: periods.Calendar
     services: Mapping[str, Service]
     barriers: tuple[str, ...]
-    worked_out: dict = field(default_factory=dict, init=False, repr=False, compare=False)  # by others, of these lists alone
+    worked_out: dict = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )  # by others, of these lists alone
 
     @cached_property
     def commissioners(self) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Counts by service and month, added up to blocks, are those by block; and they are made once for every choice of place and time."""
+"""Counts by the numbers that rows hold, added up to blocks, are those by block; and they are made once for every choice of place, time and class of people."""
 
 import random
 from dataclasses import replace
@@ -7,11 +7,10 @@ from itertools import product
 import generate
 import pytest
 
-from journeys.answer import case_mix, exact, left_out
+from journeys.answer import case_mix, exact, left_out, numbered, remembered
 from journeys.answer.exact import Reading
 from journeys.answer.query import CLASS, PLACE
 from journeys.answer.question import Question
-from journeys.answer.remembered import Remembered
 from journeys.store import build
 from journeys.store.opened import open_store
 from journeys.vocabulary import metrics
@@ -31,6 +30,15 @@ METRICS = (
     "first_contact_wait",
     "missed_contacts",
 )
+BREAKDOWNS = (
+    (),
+    ("service",),
+    ("quarter",),
+    ("service", "financial_year"),
+    ("employment_status",),
+    ("gender", "age_band"),
+    ("referral_source", "month"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -48,15 +56,21 @@ def selections(lists):
     yield Selection(period=calendar.units("financial_year", "all")[1], base="working_age")
     yield Selection(service=service, cohort={"gender": "female"})
     yield Selection(commissioner=commissioner, period=calendar.units("quarter", "all")[2])
+    yield Selection(base="out_of_work", cohort={"age_band": "25-34", "gender": "female"})
+    yield Selection(service=service, base="working_age", cohort={"employment_status": "student"})
 
 
-def test_they_are_the_counts_by_block(store):
+@pytest.mark.parametrize(
+    "most", [numbered.MOST, 100], ids=["by both numbers", "by services and months alone, where these are few"]
+)
+def test_they_are_the_counts_by_block(store, monkeypatch, most):
+    monkeypatch.setattr(numbered, "MOST", most)
     source, draw, used = store._source, random.Random(5), set()
     assert set(source.numbers) == {PLACE, CLASS}
     by_block = replace(source, numbers={})
     for slug in METRICS:
         for selection in selections(store.lists):
-            by = draw.choice([(), ("service",), ("quarter",), ("service", "financial_year"), ("employment_status",)])
+            by = draw.choice(BREAKDOWNS)
             question = Question(metrics.get(slug), selection, by, store.lists)
             used.add((slug, Reading(source, question).numbered.can(question.metric.sql)))
             one, other = exact.read(source, question), exact.read(by_block, question)
@@ -68,8 +82,12 @@ def test_who_is_left_out_is_counted_alike_in_a_column_for_each_reason(store):
     for slug, selection in product(("found_work", "goals_achieved", "time_to_work"), selections(store.lists)):
         question = Question(metrics.get(slug), selection, (), store.lists)
         source, asked = store._source, []
-        run = replace(source, run=lambda sql, values, asked=asked: asked.append(sql) or store._run(sql, values))
-        found = left_out.left_out(run, question)
+        watched = replace(
+            source,
+            run=lambda sql, *more, asked=asked: asked.append(sql) or store._run(sql, *more),
+            run_in_columns=lambda sql, *more, asked=asked: asked.append(sql) or store._run_in_columns(sql, *more),
+        )
+        found = left_out.left_out(watched, question)
         assert "everybody" in asked[0]
         counting = left_out._counting(question.metric, question.metric.left_out)
         whole = Question(counting, question.selection, (), store.lists, is_of_everyone=True)
@@ -104,19 +122,20 @@ def test_classes_are_not_found_by_a_number_that_does_not_tell(store, monkeypatch
     assert store._numbers_of(CLASS, "class_of_people") == {("16-24", "employed"): 7, ("16-24", "student"): 8}
 
 
-def test_other_choices_of_place_and_time_count_nothing_again(store):
+def test_other_choices_of_place_time_and_class_count_nothing_again(store):
     asked = []
 
-    def run(sql, values):
+    def run(sql, *more):
         asked.append(sql)
-        return store._run(sql, values)
+        return store._run_in_columns(sql, *more)
 
-    source = replace(store._source, run=Remembered(run))
-    for by in ((), ("service",), ("month",), ("commissioner", "quarter")):
+    source = replace(store._source, run_in_columns=remembered.columns(run))
+    for by in ((), ("service",), ("month",), ("commissioner", "quarter"), ("age_band", "service")):
         for selection in selections(store.lists):
-            if selection.base == "all" and not selection.cohort:
+            if "gender" not in selection.cohort:
                 Reading(source, Question(metrics.get("found_work"), selection, by, store.lists)).by_block()
-    assert len(asked) == 2  # and one where nothing of place or time is chosen, which needs no number
+    # by class, since it is about people out of work; and by both
+    assert len(asked) == 2 and len(set(asked)) == 2
 
 
 def test_a_table_that_holds_no_number_is_counted_by_block(store):
@@ -124,7 +143,7 @@ def test_a_table_that_holds_no_number_is_counted_by_block(store):
     numbered = Reading(store._source, question).numbered
     assert not numbered.can(question.metric.sql)
     assert numbered.can("select count(*) from selected")
-    by_gender = Question(metrics.get("referrals"), Selection(), ("gender",), store.lists)  # nothing of place or time
+    by_gender = Question(metrics.get("referrals"), Selection(), ("gender",), store.lists)  # nothing that is numbered
     assert not Reading(store._source, by_gender).numbered.can(by_gender.metric.sql)
 
 

@@ -2,7 +2,10 @@
 
 import contextlib
 
-from journeys.answer.remembered import Remembered
+import pyarrow as pa
+
+from journeys.answer import remembered
+from journeys.answer.columns import Columns
 
 
 class Asked(list):
@@ -15,14 +18,14 @@ class Asked(list):
 
 def test_the_same_count_is_made_once():
     asked = Asked()
-    run = Remembered(asked)
+    run = remembered.rows(asked)
     assert run("a", {"x": 1, "y": 2}) is run("a", {"y": 2, "x": 1})
     assert len(asked) == 1
 
 
 def test_other_sql_or_other_values_are_another_count():
     asked = Asked()
-    run = Remembered(asked)
+    run = remembered.rows(asked)
     assert [
         run(sql, values)[0]["n"] for sql, values in (("a", {"x": 1}), ("a", {"x": 2}), ("b", {"x": 1}), ("a", {}))
     ] == [1, 2, 3, 4]
@@ -30,7 +33,7 @@ def test_other_sql_or_other_values_are_another_count():
 
 def test_what_was_asked_for_last_is_kept():
     asked = Asked()
-    run = Remembered(asked, most=200)  # three of one row each
+    run = remembered.rows(asked, most=200)  # three of one row each
     for sql in "abcadb":
         run(sql, {})
     assert [sql for sql, _ in asked] == ["a", "b", "c", "d", "b"]
@@ -38,7 +41,7 @@ def test_what_was_asked_for_last_is_kept():
 
 def test_more_rows_than_may_be_kept_are_not_kept_and_take_nothing_that_would_stay():
     asked = Asked()
-    run = Remembered(asked, most=200)
+    run = remembered.rows(asked, most=200)
     for _ in range(2):
         run("many", {"rows": 300})
         run("few", {})
@@ -53,8 +56,24 @@ def test_what_fails_is_asked_again():
         return []
 
     tries: list[str] = []
-    run = Remembered(failing)
+    run = remembered.rows(failing)
     for _ in range(3):
         with contextlib.suppress(ValueError):
             run("a", {})
     assert tries == ["a", "a"]
+
+
+def test_columns_are_kept_by_the_memory_that_they_take():
+    asked = []
+
+    def run(sql, values, counts):
+        asked.append(sql)
+        return Columns.of(pa.table({"part": range(1_000), "n": [1] * 1_000}), counts)
+
+    one = run("", {}, ("n",)).nbytes
+    assert 20_000 < one < 60_000
+    asked.clear()
+    kept = remembered.columns(run, most=2 * (one + 5_000))
+    for sql in ("a", "b", "a", "c", "a", "b"):
+        kept(sql, {}, ("n",))
+    assert asked == ["a", "b", "c", "b"]

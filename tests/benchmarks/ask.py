@@ -33,8 +33,8 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
+from journeys.answer import remembered  # noqa: E402
 from journeys.answer.question import is_on_its_own_base  # noqa: E402
-from journeys.answer.remembered import Remembered  # noqa: E402
 from journeys.sample import lives  # noqa: E402
 from journeys.sql import path  # noqa: E402
 from journeys.store import build as load  # noqa: E402
@@ -214,7 +214,8 @@ def compare(folder: Path, rounds: int) -> None:
 
 def forgotten(store: Store) -> Store:
     """The store without what it has counted so far."""
-    store.__dict__["_source"] = replace(store._source, run=Remembered(store._run))
+    fresh = remembered.rows(store._run), remembered.columns(store._run_in_columns)
+    store.__dict__["_source"] = replace(store._source, run=fresh[0], run_in_columns=fresh[1])
     return store
 
 

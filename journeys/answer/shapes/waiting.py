@@ -23,7 +23,10 @@ def guarded_by(own: Own, has_shared: bool) -> Own:
     return ()
 
 
-_DAY, _BY_DAY = re.compile(r"^ +(.+) as day,\n", re.MULTILINE), re.compile(r"^group by by_1, by_2, part, 4$", re.MULTILINE)
+_DAY, _BY_DAY = (
+    re.compile(r"^ +(.+) as day,\n", re.MULTILINE),
+    re.compile(r"^group by by_1, by_2, part, 4$", re.MULTILINE),
+)
 
 
 def by_horizon(sql: str) -> str:
@@ -43,7 +46,9 @@ def _day_of(sql: str) -> str:
     """What a metric of waiting says its day is. That and its grouping stand on lines of their own, so that a sum of days is one pass."""
     days = _DAY.findall(sql)
     if len(days) != 1 or len(_BY_DAY.findall(sql)) != 1:
-        raise ValueError("a metric of waiting must say its day on one line and group by it, the fourth column, on the last")
+        raise ValueError(
+            "a metric of waiting must say its day on one line and group by it, the fourth column, on the last"
+        )
     return days[0]
 
 
