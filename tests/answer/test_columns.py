@@ -23,8 +23,16 @@ ROWS = [
 ]
 COUNTS = ("n", "total", "score")
 SCHEMA = pa.schema(
-    [("by_1", pa.int64()), ("by_2", pa.string()), ("part", pa.int32()), ("rung", pa.string()), ("door", pa.string())]
-    + [("n", pa.int64()), ("total", pa.decimal128(38, 0)), ("score", pa.float64())]
+    {
+        "by_1": pa.int64(),
+        "by_2": pa.string(),
+        "part": pa.int32(),
+        "rung": pa.string(),
+        "door": pa.string(),
+        "n": pa.int64(),
+        "total": pa.decimal128(38, 0),
+        "score": pa.float64(),
+    }
 )
 
 

@@ -1,7 +1,7 @@
 """Waiting: how many had reached an outcome by each horizon, allowing for those no longer observed."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from journeys.answer.released import HIDDEN, Protected, Values, Waiting
