@@ -8,8 +8,8 @@ smaller one on any. An axis at which nothing is chosen plays no part.
 
 **Count by block.** The sets that an answer and its guard must know the size of are written down: what each cell covers, and each
 nearest way of widening it. Elements of an axis that all of those sets treat alike are one block. SQL numbers each row by its block on
-every axis and counts once by block; the size of any set is the sum of its blocks. (Counts by service and month, which every choice of
-place and time can be made of, are kept and added up to blocks: `numbered`.)
+every axis and counts once by block; the size of any set is the sum of its blocks. (Counts by service and month and class of people,
+which every choice among these can be made of, are kept and added up to blocks: `numbered`.)
 
 **Hide the cell if a wider question has fewer than k more people.** Only the nearest wider questions need to be looked at: who is in
 a nearer one is in every farther one. Rows add up over blocks, people do not: fewer than k rows are fewer than k people; k times
