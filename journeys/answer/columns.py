@@ -61,7 +61,8 @@ class Columns:
     def of(table: pa.Table, counts: Sequence[str]) -> "Columns":
         """The rows of an Arrow table, of which these columns are counts; what is neither a count nor who is counted is an own label."""
         names = tuple(name for name in table.column_names if name not in (*LABELS, *counts))
-        own, owns = np.zeros(len(table), np.int64), [()]
+        own: np.ndarray = np.zeros(len(table), np.int64)
+        owns: list[tuple] = [()]
         for name in names:
             coded = table.column(name).combine_chunks().dictionary_encode(null_encoding="encode")
             values = coded.dictionary.to_pylist()
