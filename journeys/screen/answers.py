@@ -78,6 +78,8 @@ def _opened(folder: str, version: str) -> Kept:
 def _open(folder: str, version: str) -> Kept:
     sweep_dead(Path(folder))  # what a killed load left unpacked
     opened = Kept(open_version(None, version))
+    for other in _OPENED.made():  # it is asked by those alone who have not moved on
+        other.store.forget_counts()
     figures.bars(opened.ask("referrals", Selection(), ()), opened.store.lists.name)
     gc.collect()
     gc.freeze()  # what lives as long as the server need not be walked after every click

@@ -28,6 +28,12 @@ class Once(Generic[T]):
             except Stopped:
                 continue
 
+    def made(self) -> list[T]:
+        """The values that are kept and done, those asked for last at the end."""
+        with self._lock:
+            places = [place for place in self._kept.values() if place.done()]
+        return [place.result() for place in places if place.exception() is None]
+
     def _place(self, key: Hashable) -> tuple[Future[T], bool]:
         with self._lock:
             if key in self._kept:

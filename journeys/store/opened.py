@@ -221,6 +221,10 @@ class Store:
             self.as_of, self.version, self.is_synthetic,
         )  # fmt: skip
 
+    def forget_counts(self) -> None:
+        """Give back the memory of counts that were made: whoever asks once more has them made anew."""
+        self.__dict__.pop("_source", None)
+
     def status(self) -> dict:
         """Services, periods, rows (rounded), loads and the disclosure rule."""
         counts = self.ask("referrals", by=("service",))

@@ -150,3 +150,19 @@ def test_a_table_that_holds_no_number_is_counted_by_block(store):
 def test_paths_are_too_many_to_be_added_up_here(store):
     question = Question(metrics.get("paths"), Selection(), (), store.lists)
     assert not Reading(store._source, question).numbered.can(question.metric.sql)
+
+
+def test_counts_that_were_forgotten_are_made_anew(store):
+    made = []
+    engine = store._engine
+    table, engine.table = engine.table, lambda *asked: made.append(asked[0]) or table(*asked)
+    try:
+        answers = []
+        store.forget_counts()  # of other tests
+        for _ in range(2):
+            answers += [store.ask("found_work", Selection(), ("service",)) for _ in range(2)]
+            store.forget_counts()
+    finally:
+        del engine.table
+    assert all(answer == answers[0] for answer in answers)
+    assert len(made) > 1 and made[: len(made) // 2] == made[len(made) // 2 :]

@@ -30,6 +30,15 @@ def test_however_many_ask_at_once_one_makes_it():
     assert len(found) == 7 and len(set(map(id, found))) == 1
 
 
+def test_what_is_made_can_be_looked_at():
+    once = Once(5)
+    for key in ("a", "b"):
+        once.get(key, lambda key=key: key * 2)
+    with pytest.raises(ValueError, match="no"):
+        once.get("c", lambda: int("no"))
+    assert once.get("d", lambda: [*once.made()]) == ["aa", "bb"]  # one that is not done is none yet
+
+
 def test_what_was_asked_for_last_stays():
     once, made = Once(2), []
     make = lambda key: once.get(key, lambda: made.append(key))  # noqa: E731
