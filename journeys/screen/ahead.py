@@ -23,9 +23,8 @@ MOST_FORMS, MOST_ASKED = 300, 150
 N_THREADS = min(2, os.cpu_count() or 1)
 
 _WHERE = ("service", "commissioner")
-N_PLACE = 1 + len(
-    _WHERE
-)  # of a form: the page and what sort of place, for what has been chosen there for the first time
+# of a form the page and the sort of place: looked at where nobody has chosen the rest there yet
+N_PLACE = 1 + len(_WHERE)
 
 
 @dataclass
@@ -51,8 +50,13 @@ class Pages:
         self._working: list[threading.Thread] = []
 
     def begin(self, title: str, chosen: Selection, former: Page | None, ask: Callable[[Asked], object] | None) -> Page:
-        """A run of a page begins, after a former one of its session. What such a page asked is asked by `ask` (None: by nobody), unless another page is being asked."""
+        """A run of a page begins, after a former one of its session. What such a page asked is asked by `ask` (None: by nobody), unless another page is being asked.
+
+        A run of what was there already (the rest of a page after its first look) goes on with it.
+        """
         page = Page((title, *_form(chosen)), chosen)
+        if former is not None and (former.form, former.chosen) == (page.form, chosen):
+            return former
         with self._lock:
             if former is not None:
                 former.is_over = True

@@ -62,11 +62,25 @@ def test_other_places_are_not_asked_for():
 def test_a_run_that_was_broken_off_is_not_learned_from():
     pages, asked = Pages(), []
     first = run(pages, ALL)
-    broken = pages.begin("Outcomes", ALL, first, None)
-    broken.add(("referrals", ALL, (), False))
+    other = ALL.but(period="2024/25")
+    broken = pages.begin("Outcomes", other, first, None)
+    broken.add(("referrals", other, (), False))
     run(pages, ALL, broken, asked.append)
     done(pages)
     assert len(asked) == 4
+
+
+def test_the_rest_of_a_page_goes_on_with_its_first_look():
+    pages, asked, gate = Pages(), [], threading.Event()
+    first = run(pages, ALL)
+    look = pages.begin("Outcomes", ALL.but(within=24), first, lambda question: asked.append(question) or gate.wait(20))
+    look.add(("referrals", ALL.but(within=24), (), False))
+    rest = run(pages, ALL.but(within=24), look, asked.append)
+    assert rest is look and not look.is_over
+    gate.set()
+    done(pages)
+    assert len(asked) == len(set(asked)) == 4
+    assert len(rest.asked) == 4
 
 
 def test_a_reader_who_moves_on_is_not_asked_for_any_more():
@@ -105,7 +119,7 @@ def test_what_goes_wrong_is_left_to_the_panel(error):
         asked.append(question)
         raise error
 
-    run(pages, ALL, run(pages, ALL), ask)
+    run(pages, ALL.but(within=24), run(pages, ALL), ask)
     done(pages)
     assert len(asked) == 4
 
