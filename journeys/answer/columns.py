@@ -6,11 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-LABELS = (
-    "by_1",
-    "by_2",
-    "part",
-)  # every SELECT of a metric has them; by_1 and by_2 are null where rows are counted by number
+# every SELECT of a metric has them; by_1 and by_2 are null where rows are counted by number
+LABELS = ("by_1", "by_2", "part")
 MOST_SLOTS = 1_000_000
 
 
