@@ -1,16 +1,21 @@
 """The door of the room: a question in, the released answer with its statistics out."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
-from journeys.answer import alike, breaks, overlays, protect
+from journeys.answer import alike, breaks, exact, overlays, protect
 from journeys.answer import case_mix as standard
-from journeys.answer.left_out import left_out
+from journeys.answer.left_out import left_out, whole
 from journeys.answer.question import Question
 from journeys.answer.released import Released
 from journeys.answer.source import Source
-from journeys.vocabulary.lists import selection_words
+from journeys.vocabulary.horizons import WITHIN
+from journeys.vocabulary.lists import Lists, selection_words
+from journeys.vocabulary.metrics import catalogue
+from journeys.vocabulary.selection import Selection
 
-__all__ = ["Source", "ask"]
+__all__ = ["Source", "ask", "beforehand"]
 
 
 def ask(source: Source, question: Question, *, case_mix: bool = False) -> Released:
@@ -56,3 +61,15 @@ def _is_mostly_unseen(source: Source, question: Question, released: Released) ->
     if question.by and whole is None:
         return True
     return standard.is_mostly_unseen([row.denominator for row in released.rows], whole, source.rule.k)
+
+
+def beforehand(source: Source, lists: Lists) -> Iterator[Callable[[], None]]:
+    """Counts that most questions are made of, each to be made when there is time: of every metric, of the horizon that pages open with first."""
+    usual = Selection()
+    for within in sorted(WITHIN, key=lambda months: months != usual.within):
+        for metric in catalogue().values():
+            if within == usual.within or metric.horizon == "within":
+                question = Question(metric, usual.but(within=within), (), lists)
+                yield partial(exact.beforehand, source, question)
+                if metric.left_out:
+                    yield partial(exact.beforehand, source, *whole(question))

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from journeys.answer import alike, protect
 from journeys.answer.question import PLACES, Question
@@ -22,19 +24,33 @@ def of(source: Source, question: Question, rows: Sequence[Row]) -> tuple[Break, 
     if unit is None:
         return ()
     others = tuple(d for d in question.by if d != unit)
+    cells = {tuple(row.labels[d] for d in others): None for row in rows}
+    series = [_series(question, dict(zip(others, cell, strict=True))) for cell in cells]
+    to_weigh = [change for one in series if len(one.services) > 1 for _, change in one.changes]
+    weights = Weights(source, question, rows, to_weigh) if to_weigh else None
     found: list[Break] = []
-    weights: Weights | None = None
-    for cell in {tuple(row.labels[d] for d in others): None for row in rows}:
-        labels = dict(zip(others, cell, strict=True))
-        services = _services(question, labels)
-        changes = [(s, change) for s in services for change in _changes(s, question, len(services) == 1)]
-        if len(services) > 1 and changes and weights is None:
-            weights = Weights(source, question, rows)
-        for service, (month, words, is_end) in changes:
-            is_break = weights is None or len(services) < 2 or weights.share(service, services, month, is_end) >= SHARE
-            found.append(Break(month, words, {d: v for d, v in labels.items() if d in PLACES}, is_break))
+    for one in series:
+        for service, (month, words, is_end) in one.changes:
+            is_break = (
+                weights is None or len(one.services) < 2 or weights.share(service, one.services, month, is_end) >= SHARE
+            )
+            found.append(Break(month, words, one.place, is_break))
     kept = {(one.month, one.words, tuple(one.labels.items())): one for one in found}
     return tuple(sorted(kept.values(), key=lambda one: (one.month, one.words)))
+
+
+class Series(NamedTuple):
+    """One series of an answer: the labels of its place, its services, and what changed in each."""
+
+    place: dict[str, str]
+    services: tuple[Service, ...]
+    changes: list[tuple[Service, Change]]
+
+
+def _series(question: Question, labels: dict[str, str]) -> Series:
+    services = _services(question, labels)
+    changes = [(s, change) for s in services for change in _changes(s, question, len(services) == 1)]
+    return Series({d: v for d, v in labels.items() if d in PLACES}, services, changes)
 
 
 def _services(question: Question, labels: dict[str, str]) -> tuple[Service, ...]:
@@ -72,28 +88,36 @@ def _of_records(service: Service, metric: Metric) -> Iterator[Change]:
 
 
 class Weights:
-    """The released sizes of each service by quarter, asked once, and only where a change must be weighed."""
+    """The released sizes of each service in the quarters beside changes, asked once, and only where a change must be weighed."""
 
-    def __init__(self, source: Source, question: Question, rows: Sequence[Row]) -> None:
+    def __init__(self, source: Source, question: Question, rows: Sequence[Row], changes: Iterable[Change]) -> None:
         """`rows`: those of the question, which may be just these."""
+        lists = question.lists
         self.sizes: dict[str, dict[str, int]] = defaultdict(dict)
-        asked = Question(question.metric, question.selection, ("service", "quarter"), question.lists)
-        self.quarters = question.lists.calendar.units("quarter", question.selection.period)
-        self._span = question.lists.calendar.span
+        self.quarters = lists.calendar.units("quarter", question.selection.period)
+        self._span = lists.calendar.span
+        asked = Question(question.metric, question.selection, ("service", "quarter"), lists)
         is_count = question.metric.shape == "count"
         # everybody is there at the first of several horizons
         is_first_alone = question.metric.horizon == "months"
         if question.by != asked.by or is_first_alone:
-            rows = protect.rows(source, asked, is_first_label_alone=is_first_alone)
+            wanted = {quarter for month, _, is_end in changes for quarter in self._beside(month, is_end)}
+            parts = tuple(cell for cell in asked.cells if cell[1] in wanted)
+            rows = (
+                protect.rows(source, replace(asked, parts=parts), is_first_label_alone=is_first_alone) if parts else ()
+            )
         for family in alike.families(rows, asked.metric.labels):
             labels, sizes = family[0].labels, [alike.size(row) for row in family]
             self.sizes[labels["service"]][labels["quarter"]] = sum(sizes) if is_count else max(sizes)
 
     def share(self, service: Service, services: Iterable[Service], month: str, is_end: bool) -> float:
         """The part of a service in the four quarters beside a change: before its end, or after its beginning."""
-        before = [q for q in self.quarters if self._span(q)[1] < month]
-        after = [q for q in self.quarters if self._span(q)[0] >= month]
-        beside = before[-QUARTERS:] if is_end else after[:QUARTERS]
+        beside = self._beside(month, is_end)
         totals = {s.service_id: sum(self.sizes[s.service_id].get(q, 0) for q in beside) for s in services}
         everything = sum(totals.values())
         return totals[service.service_id] / everything if everything else 0.0
+
+    def _beside(self, month: str, is_end: bool) -> Sequence[str]:
+        if is_end:
+            return [q for q in self.quarters if self._span(q)[1] < month][-QUARTERS:]
+        return [q for q in self.quarters if self._span(q)[0] >= month][:QUARTERS]

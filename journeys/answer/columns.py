@@ -27,7 +27,7 @@ class Count:
         if pa.types.is_null(kind):
             return Count(np.zeros(len(column), np.int64), is_known, is_whole=True)
         values = column.cast(pa.float64()).fill_null(0).to_numpy()
-        return Count(values.astype(np.int64) if is_whole else values, is_known, is_whole)
+        return Count(_narrow(values.astype(np.int64)) if is_whole else values, is_known, is_whole)
 
     def summed(self, rows: np.ndarray, slots: np.ndarray, n: int) -> list[float | None]:
         """The sums of some rows by slot (0 to n - 1), as SQL makes them: of nothing but nulls is null."""
@@ -66,18 +66,18 @@ class Columns:
             own = own * len(values) + coded.indices.to_numpy()
             owns = [(*before, value) for before in owns for value in values]
         found, own = np.unique(own, return_inverse=True)
-        part = table.column("part").cast(pa.int64()).to_numpy()
+        part = _narrow(table.column("part").cast(pa.int64()).to_numpy())
         counted = {name: Count.of(table.column(name)) for name in counts}
-        return Columns(part, names, tuple(owns[i] for i in found), own.astype(np.int32), counted)
+        return Columns(part, names, tuple(owns[i] for i in found), _narrow(own), counted)
 
     def numbers(self, sizes: tuple[int, ...]) -> tuple[np.ndarray, ...]:
         """`part` taken apart into the numbers it was made of, the fastest first; `sizes`: how many there are of each but the last."""
         if sizes not in self._apart:
-            found, rest = [], self.part
+            found, rest = [], self.part.astype(np.int64)
             for size in sizes:
                 rest, number = np.divmod(rest, size)
-                found.append(number.astype(np.int32))
-            self._apart[sizes] = (*found, rest.astype(np.int32))
+                found.append(_narrow(number))
+            self._apart[sizes] = (*found, _narrow(rest))
         return self._apart[sizes]
 
     def summed(self, parts: np.ndarray) -> list[dict]:
@@ -101,7 +101,14 @@ class Columns:
     @property
     def nbytes(self) -> int:
         """How much memory it takes, its part taken apart as well, without the labels themselves."""
-        return int(3 * self.part.nbytes + self.own.nbytes) + sum(count.nbytes for count in self.counts.values())
+        return int(2 * self.part.nbytes + self.own.nbytes) + sum(count.nbytes for count in self.counts.values())
+
+
+def _narrow(values: np.ndarray) -> np.ndarray:
+    """Whole numbers in as few bytes as they need: counts that are kept take a third of the memory, and a sum over them is no slower."""
+    least, most = int(values.min(initial=0)), int(values.max(initial=0))
+    kinds = (np.int8, np.int16, np.int32, np.int64)
+    return values.astype(next(kind for kind in kinds if np.iinfo(kind).min <= least and most <= np.iinfo(kind).max))
 
 
 def _slots(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

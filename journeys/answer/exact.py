@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 
+from journeys.answer.columns import Columns
 from journeys.answer.guard import Blocks, Cell, Region, doubts
 from journeys.answer.numbered import Numbered
 from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, EVERY, Few, Query, Rows
@@ -62,6 +63,11 @@ def read(source: Source, question: Question, wide: Wide | None = None) -> Exact:
     return Exact(source, reading.shape, found.counts, people, reading.guarded(found.sizes), has_shared)
 
 
+def beforehand(source: Source, question: Question, wide: Wide | None = None) -> None:
+    """Make the counts that such a question is made of, where these are counts by number."""
+    Reading(source, question, wide).beforehand()
+
+
 @dataclass(frozen=True)
 class Tally:
     """Counts of the cells by own labels, and by own labels the size of each region."""
@@ -84,10 +90,12 @@ class Reading:
         self.shape = SHAPES[self.metric.shape]
         self.blocks = Blocks(question.axes, question.cells)
         self.rows = Rows(self.blocks, question.selection.days, source.columns, source.numbers)
-        self.numbered = Numbered(question, self.blocks, self._n_own(), source.numbers, source.columns)
+        self.numbered = Numbered(question, self.blocks, self._n_own, source.n_rows, source.numbers, source.columns)
 
-    def _n_own(self) -> float:
-        """How many combinations of own labels there may be; of paths and items, which no list closes, any number."""
+    def _n_own(self, sql: str) -> float:
+        """How many combinations of own labels a SELECT may have; of paths and items, which no list closes, any number."""
+        if self.metric.shape == "waiting":
+            return waiting.n_days(sql)
         if {"path", "item"} & set(self.metric.labels):
             return math.inf
         codes = (self.question.lists.own_codes(self.metric, name) for name in self.metric.labels)
@@ -120,19 +128,24 @@ class Reading:
                 f"metric {self.metric.slug} returns {unknown[0]!r}, which is neither a label nor a count of it"
             )
 
-    def _in_blocks(self, sql: str, only: bool | None, columns: Sequence[str] = ()) -> Iterable[dict]:
-        """The rows of a SELECT by block, from those by number where these are few; its counts are those of the shape, if no others."""
+    def _in_blocks(self, sql: str, only: bool | None) -> Iterable[dict]:
+        """The rows of a SELECT by block, from those by number where these are few."""
         if not self.numbered.can(sql):
             return self.answered(self.rows.select(sql, only=only))
-        found = self.source.run_in_columns(*self.numbered.select(sql, only), tuple(columns or self.shape.COLUMNS))
+        return self.numbered.in_blocks(sql, self._counted(sql, only))
+
+    def _counted(self, sql: str, only: bool | None) -> Columns:
+        """The rows of a SELECT by number."""
+        counts = self.wide.columns if self.wide else tuple(self.shape.COLUMNS)
+        found = self.source.run_in_columns(*self.numbered.select(sql, only), counts)
         self._check(found.names)
-        return self.numbered.in_blocks(found)
+        return found
 
     def _rows_in_blocks(self, only: bool | None) -> Iterable[dict]:
         """The rows of the metric by block and own labels."""
         if self.wide is None:
             return self._in_blocks(self.metric.sql, only)
-        rows = self._in_blocks(self.wide.sql, only, self.wide.columns)
+        rows = self._in_blocks(self.wide.sql, only)
         return (told for row in rows for told in self.wide.told(row))
 
     def by_block(self, only: bool | None = None) -> Tally:
@@ -150,14 +163,36 @@ class Reading:
         for region in self.blocks.holding(block):
             sizes[region] += n
 
+    def beforehand(self) -> None:
+        """Have made, of counts by number, what questions like this one are made of, if they are; whoever asks then finds them."""
+        kinds: list[tuple[str, bool | None]]
+        if self.metric.unit == "people":
+            kinds = [(rows_of(self.metric.sql), True)]
+        elif self.metric.shape == "waiting":
+            sql = self.metric.sql
+            kinds = [(waiting.at_any_time(sql), None), (waiting.by_horizon(sql), True), (sql, None)]
+        else:
+            kinds = [((self.wide or self.metric).sql, only) for only in (None, True)]
+        for sql, only in kinds:
+            if self.numbered.can(sql):
+                self._counted(sql, only)
+
     def of_curves(self) -> Tally:
         """The guard needs only how many there are; a cell's own curve needs them by day."""
         counts, found, names = Tally().counts, Tally(), self.question.cells
         for row in self._in_blocks(waiting.at_any_time(self.metric.sql), None):
             self._add_size(found.sizes[()], row["part"], sum(row[name] for name in self.shape.COLUMNS))
-        for row in self.answered(self.rows.select(self.metric.sql, BY_CELL, self._numbers(names))):
-            counts[names[row["by_1"]]][(row["day"],)] = {name: row[name] for name in self.shape.COLUMNS}
+        for row in self._by_day(self._numbers(names)):
+            counts[names[row["part"]]][(row["day"],)] = {name: row[name] for name in self.shape.COLUMNS}
         return Tally(counts, found.sizes)
+
+    def _by_day(self, numbers: Mapping[int, int]) -> Iterable[dict]:
+        """The rows of the metric by day and number of the cell."""
+        sql = self.metric.sql
+        if self.numbered.can(sql):
+            return self.numbered.in_blocks(sql, self._counted(sql, None), numbers)
+        rows = self.answered(self.rows.select(sql, BY_CELL, numbers))
+        return (row | {"part": row["by_1"]} for row in rows)
 
     def _by_horizon(self, only: bool) -> Tally:
         found = Tally()

@@ -25,12 +25,19 @@ def left_out(source: Source, question: Question) -> dict[str, int | None]:
     reasons = question.metric.left_out
     if not reasons:
         return {}
-    selection = question.selection.but(period=ALL) if question.metric.is_by_event else question.selection
-    whole = Question(_counting(question.metric, reasons), selection, (), question.lists, is_of_everyone=True)
-    found = exact.read(source, whole, _in_columns(reasons))
+    asked, columns = whole(question)
+    found = exact.read(source, asked, columns)
     shown = {reason: _shown(found, reason) for reason in reasons}
-    services = whole.services_of(())
+    services = asked.services_of(())
     return {r: n if _could_leave_out(r, services, question.metric) else 0 for r, n in shown.items()}
+
+
+def whole(question: Question) -> tuple[Question, Wide]:
+    """The question about all whom a metric may leave out, and what counts them in one pass."""
+    metric, reasons = question.metric, question.metric.left_out
+    selection = question.selection.but(period=ALL) if metric.is_by_event else question.selection
+    asked = Question(_counting(metric, reasons), selection, (), question.lists, is_of_everyone=True)
+    return asked, _in_columns(reasons)
 
 
 def _shown(found: Exact, reason: str) -> int | None:

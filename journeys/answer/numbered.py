@@ -1,12 +1,12 @@
 """Counts by the numbers that rows hold, added up to blocks.
 
-The store numbers each service and month of referral, and each class of people. Counted by these numbers once, the same rows answer
-for every choice of period, service, commissioner, base, age band and employment status, and for every breakdown by them: only these
-sums differ, and they are made here. What else is chosen of people is counted by block as always.
+The store numbers each service and month of referral, and each class of people. Counted by both numbers once, the same rows answer
+for every choice of period, service, commissioner, base, age band and employment status, for every breakdown by them, and for none of
+these: only sums differ, and they are made here. What else is chosen of people is counted by block as always.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -21,52 +21,111 @@ NOWHERE = -(1 << 40)  # so far below any block that no sum with it is one
 
 
 class Numbered:
-    """The rows of a question by number: where it chooses among what the store numbers, and these are few."""
+    """The rows of a question by number: where what the store numbers is little enough."""
 
     def __init__(
         self,
         question: Question,
         blocks: Blocks,
-        n_own: float,
+        n_own: Callable[[str], float],
+        n_rows: int,
+        numbers: Numbers,
+        columns: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        """`n_own`: how many combinations of own labels a SELECT may have; `n_rows`: how many rows it reads, about."""
+        self._question, self._blocks, self._n_own, self._n_rows = question, blocks, n_own, n_rows
+        self._numbers, self._columns = numbers, columns
+        self._rows = Rows(blocks, question.selection.days, columns, numbers)
+        self._cuts = {cut.axis.columns: cut for cut in blocks.cuts}
+        self._by: dict[tuple, _By] = {}
+
+    def can(self, sql: str) -> bool:
+        """Whether a SELECT is to be counted by number: it reads tables alone that hold those that are asked for."""
+        return bool(self._mine(sql))
+
+    def select(self, sql: str, only: bool | None) -> Query:
+        by = self._of(sql)
+        return by.rows.select(sql, by.labels, only=only)
+
+    def in_blocks(self, sql: str, found: Columns, numbers: Mapping[int, int] | None = None) -> list[dict]:
+        """The rows of that SELECT as if it had counted by block, or by the `numbers` of some blocks."""
+        return found.summed(self._of(sql).parts(found, numbers))
+
+    def _of(self, sql: str) -> "_By":
+        mine = self._mine(sql)
+        if mine not in self._by:
+            self._by[mine] = _By(self._question, self._blocks, mine, self._numbers, self._columns)
+        return self._by[mine]
+
+    def _mine(self, sql: str) -> tuple[tuple[str, ...], ...]:
+        """The columns of the axes that it is counted by number of: both where nothing else is chosen; of many, those that are asked for, or services and months alone; none where these are too many, too."""
+        asked = tuple(columns for columns in (PLACE, CLASS) if columns in self._cuts)
+        held = tuple(columns for columns in (PLACE, CLASS) if self._is_held(columns, sql))
+        if not set(asked) <= set(held):
+            asked = (PLACE,) if set(asked) & set(held) == {PLACE} else ()
+            return asked if self._n(asked, sql) <= MOST else ()
+        if set(self._cuts) <= set(held) and self._n(held, sql) <= MOST:
+            return held  # also by a number that nothing is chosen by: then other questions find the same counts
+        return next((some for some in (asked, (PLACE,)) if set(some) <= set(asked) and self._n(some, sql) <= MOST), ())
+
+    def _is_held(self, columns: tuple[str, ...], sql: str) -> bool:
+        """Whether the store numbers an axis, and every table that a SELECT reads holds its number."""
+        return columns in self._numbers and self._rows.all_hold(sql, NUMBER[columns])
+
+    def _n(self, mine: tuple[tuple[str, ...], ...], sql: str) -> float:
+        """How many rows there may be, counted by these numbers: no more than are read."""
+        others = math.prod(max(len(cut.holders), 1) for columns, cut in self._cuts.items() if columns not in mine)
+        most = math.prod(len(self._numbers[columns]) for columns in mine) * others * self._n_own(sql)
+        return min(most, self._n_rows)
+
+
+class _By:
+    """The rows of a question by the numbers of some axes, and by block of all others."""
+
+    def __init__(
+        self,
+        question: Question,
+        blocks: Blocks,
+        mine: Sequence[tuple[str, ...]],
         numbers: Numbers,
         columns: Mapping[str, tuple[str, ...]],
     ) -> None:
         self._blocks = blocks
-        self._mine = _numbered(blocks, n_own, numbers)
-        others = [cut for cut in blocks.cuts if cut not in self._mine]
+        cuts = {cut.axis.columns: cut for cut in blocks.cuts}
+        others = [cut for cut in blocks.cuts if cut.axis.columns not in mine]
         apart = Blocks([cut.axis for cut in others], ())
-        self._rows = Rows(apart, question.selection.days, columns, numbers)
+        self.rows = Rows(apart, question.selection.days, columns, numbers)
         self._block_of_others = self._of_others(others, apart)
-        self._block_of = [self._by_number(cut, numbers[cut.axis.columns]) for cut in self._mine]
-        self._labels = Labels(part=self._part(apart.n))
+        self._block_of = [self._by_number(cuts.get(one), numbers[one]) for one in mine]
+        self.labels = Labels(part=self._part(apart.n, mine))
 
-    def can(self, sql: str) -> bool:
-        """Whether a SELECT is to be counted by number: it reads tables alone that hold those that are asked for."""
-        held = (self._rows.all_hold(sql, NUMBER[cut.axis.columns]) for cut in self._mine)
-        return bool(self._mine) and all(held)
-
-    def select(self, sql: str, only: bool | None) -> Query:
-        return self._rows.select(sql, self._labels, only=only)
-
-    def in_blocks(self, found: Columns) -> list[dict]:
-        """The rows of that SELECT as if it had counted by block."""
+    def parts(self, found: Columns, numbers: Mapping[int, int] | None) -> np.ndarray:
+        """The block of each row, or the number of its block; below 0 where it is in none."""
         of_each = (self._block_of_others, *self._block_of)
-        numbers = found.numbers(tuple(len(block_of) for block_of in of_each[:-1]))
-        return found.summed(sum(block_of[number] for block_of, number in zip(of_each, numbers, strict=True)))
+        each = found.numbers(tuple(len(block_of) for block_of in of_each[:-1]))
+        blocks = np.sum([block_of[number] for block_of, number in zip(of_each, each, strict=True)], axis=0)
+        if numbers is None:
+            return blocks
+        number_of = np.full(self._blocks.n + 1, -1)
+        number_of[list(numbers)] = list(numbers.values())
+        return number_of[np.maximum(blocks, -1)]  # the last is that of none
 
-    def _part(self, n_others: int) -> str:
+    def _part(self, n_others: int, mine: Sequence[tuple[str, ...]]) -> str:
         """SQL of the number that a row is counted by: of other blocks, then of each that the store numbers. Alone, the database knows how many there are."""
         stride, terms = n_others, [] if n_others == 1 else ["place.block"]
-        for cut, block_of in zip(self._mine, self._block_of, strict=True):
-            number = f"row_of.{NUMBER[cut.axis.columns]}"
+        for columns, block_of in zip(mine, self._block_of, strict=True):
+            number = f"row_of.{NUMBER[columns]}"
             terms.append(number if stride == 1 else f"{stride} * {number}")
             stride *= len(block_of)
         return " + ".join(terms)
 
-    def _by_number(self, cut: Cut, numbers: Mapping) -> np.ndarray:
-        """By number what it adds to the number of a block."""
+    def _by_number(self, cut: Cut | None, numbers: Mapping) -> np.ndarray:
+        """By number what it adds to the number of a block: nothing where nothing is chosen by it."""
+        n = max(numbers.values()) + 1
+        if cut is None:
+            return np.zeros(n, np.int64)
         stride = self._blocks.strides[self._blocks.cuts.index(cut)]
-        found = np.full(max(numbers.values()) + 1, NOWHERE)
+        found = np.full(n, NOWHERE)
         for element, block in cut.block_of.items():
             if element in numbers:
                 found[numbers[element]] = block * stride
@@ -78,24 +137,3 @@ class Numbered:
         for cut, stride in zip(others, apart.strides, strict=True):
             found += blocks // stride % max(len(cut.holders), 1) * self._blocks.strides[self._blocks.cuts.index(cut)]
         return found
-
-
-def _numbered(blocks: Blocks, n_own: float, numbers: Numbers) -> list[Cut]:
-    """The axes that are counted by number: both; of many, services and months alone; none where these are too many, too."""
-    asked = {cut.axis.columns: cut for cut in blocks.cuts if cut.axis.columns in NUMBER}
-    if any(columns not in numbers for columns in asked):
-        return (
-            [asked[PLACE]]
-            if PLACE in asked and PLACE in numbers and _is_few(blocks, [asked[PLACE]], n_own, numbers)
-            else []
-        )
-    for columns in ((PLACE, CLASS), (PLACE,)):
-        mine = [asked[one] for one in columns if one in asked]
-        if mine and _is_few(blocks, mine, n_own, numbers):
-            return mine
-    return []
-
-
-def _is_few(blocks: Blocks, mine: Sequence[Cut], n_own: float, numbers: Numbers) -> bool:
-    n_others = math.prod(max(len(cut.holders), 1) for cut in blocks.cuts if cut not in mine)
-    return math.prod(len(numbers[cut.axis.columns]) for cut in mine) * n_others * n_own <= MOST

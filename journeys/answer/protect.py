@@ -30,7 +30,7 @@ def _rows(found: Exact, again: NamedAgain, sight: Sight, most: int | None) -> It
     metric, behind = sight.question.metric, found.behind(sight.cell)
     is_open = metric.labels == ("path",)
     owns = list(_paths(behind) if is_open else _own_labels(sight.question))[:most]
-    names = (*sight.question.by, *metric.labels)
+    names, place = (*sight.question.by, *metric.labels), sight.of_place
     protected = _protected(found, again, sight, behind, owns)
     for own in owns:
         one = protected[own]
@@ -38,8 +38,8 @@ def _rows(found: Exact, again: NamedAgain, sight: Sight, most: int | None) -> It
             continue
         yield Row(
             dict(zip(names, map(str, (*sight.cell, *own)), strict=True)), one.state, why=one.why, values=one.values,
-            complete=sight.is_complete(own), records=sight.records, partly=sight.partly, covers=sight.covers,
-            tools=sight.tools,
+            complete=sight.is_complete(own), records=place.records, partly=place.partly, covers=sight.covers,
+            tools=place.tools,
         )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ PLACE, CLASS = ("service_id", "month"), ("age_band", "employment_status")
 # axes that the store also holds as one whole number, in a column of its own: a row finds its block by it sooner than by two texts
 NUMBER: Mapping[tuple[str, ...], str] = {PLACE: "service_month", CLASS: "class_of_people"}
 Numbers = Mapping[tuple[str, ...], Mapping[Element, int]]
-_WORD = re.compile(r"\w+")
+_WORD, _REMARK = re.compile(r"\w+"), re.compile(r"--.*")
 _ROW = chr(
     30
 )  # between the rows of a small table that is one parameter; no delivered text may hold a control character
@@ -121,13 +121,13 @@ class Rows:
 
     def _read_by(self, sql: str) -> list[tuple[str, str]]:
         """The tables of the store that a SELECT reads, each with the name it has there."""
-        words = set(_WORD.findall(sql))
+        words = _words(sql)
         names = [(table, "selected" if table == "journey" else f"selected_{table}") for table in self.columns]
         return [(table, name) for table, name in names if name in words]
 
     def _labelled(self, table: str, sql: str, labels: Labels, numbers: Mapping | None, only: bool | None) -> str:
         """The rows of one table: the columns that the SELECT names, the labels and the horizon."""
-        words = set(_WORD.findall(sql))
+        words = _words(sql)
         named = [f"row_of.{column}" for column in self.columns[table] if column in words]
         # versions of before the column do not tell: then nobody is known to have one row alone
         is_only = "row_of.is_only_row" if "is_only_row" in self.columns[table] else "false"
@@ -170,6 +170,11 @@ class Rows:
                 yield _numbered(f"numbered_{i}", mine, self.numbers[one.axis.columns], values)
         if numbers is not None:
             yield _pairs("number_of", list(numbers.items()), values)
+
+
+def _words(sql: str) -> set[str]:
+    """The words of a SELECT, without those of its remarks."""
+    return set(_WORD.findall(_REMARK.sub("", sql)))
 
 
 def _by_part(sql: str) -> str:

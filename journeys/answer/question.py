@@ -17,6 +17,16 @@ OWN_BASE = "out_of_work"
 
 
 @dataclass(frozen=True)
+class Time:
+    """When a cell is: its months that the store covers; its first and last by the calendar (None when it has no period of its own); and whether the
+    selection covers only a part of the period that it is labelled with."""
+
+    months: frozenset[str]
+    span: tuple[str, str] | None
+    is_part: bool
+
+
+@dataclass(frozen=True)
 class Question:
     """One metric, one selection, up to two breakdowns, over the closed lists of one store.
 
@@ -63,38 +73,41 @@ class Question:
         """The value of each dimension that the selection or the labels of a cell choose."""
         return {**self.selection.cohort, **dict(zip(self.by, cell, strict=True))}
 
-    def months_of(self, cell: Cell) -> frozenset[str]:
-        """The months of a cell that the store covers."""
-        return frozenset.intersection(*map(self.lists.calendar.months, self._periods(cell)))
+    def time_of(self, cell: Cell) -> Time:
+        """When a cell is. Cells that differ in other labels alone are at one time."""
+        labels = tuple(cell[i] for i in self._at_units)
+        if labels not in self._times:
+            self._times[labels] = _time(self.lists.calendar, self.selection.period, labels)
+        return self._times[labels]
 
-    def span_of(self, cell: Cell) -> tuple[str, str] | None:
-        """First and last month of a cell by the calendar; None when it has no period of its own (all)."""
-        spans = [self.lists.calendar.span(period) for period in self._periods(cell) if period != periods.ALL]
-        return (max(s[0] for s in spans), min(s[1] for s in spans)) if spans else None
+    @cached_property
+    def _times(self) -> dict[Cell, Time]:
+        return {}
 
-    def is_part(self, cell: Cell) -> bool:
-        """Whether the selection covers only a part of the period that a cell is labelled with."""
-        labelled = self._periods(cell)[1:]
-        return any(self.lists.calendar.span(period) != self.span_of(cell) for period in labelled)
-
-    def _periods(self, cell: Cell) -> list[str]:
-        labels = [label for d, label in zip(self.by, cell, strict=True) if d in PERIOD_UNITS]
-        return [self.selection.period, *labels]
+    @cached_property
+    def _at_units(self) -> tuple[int, ...]:
+        """Which of a cell's labels are periods."""
+        return tuple(i for i, d in enumerate(self.by) if d in PERIOD_UNITS)
 
     def services_of(self, cell: Cell) -> tuple[Service, ...]:
         """The services of a cell, also when they are told apart by model, funding or co-location."""
-        place = self._place(cell)
-        covers = frozenset.intersection(place.services, *place.kinds)
-        return tuple(s for s in self.lists.services.values() if s.service_id in covers)
+        return services_of(self.lists, self.place_of(cell))
 
     @cached_property
     def _places(self) -> dict[Cell, Place]:
         return {}
 
-    def _place(self, cell: Cell) -> Place:
-        if cell not in self._places:
-            self._places[cell] = self._found_place(cell)
-        return self._places[cell]
+    @cached_property
+    def _at_places(self) -> tuple[int, ...]:
+        """Which of a cell's labels say where or when it is."""
+        return tuple(i for i, d in enumerate(self.by) if d in (*PERIOD_UNITS, *PLACES))
+
+    def place_of(self, cell: Cell) -> Place:
+        """Where and when a cell is. Cells that differ in other labels alone are in one place."""
+        labels = tuple(cell[i] for i in self._at_places)
+        if labels not in self._places:
+            self._places[labels] = self._found_place(cell)
+        return self._places[labels]
 
     def _found_place(self, cell: Cell) -> Place:
         lists, named = self.lists, self.named(cell)
@@ -104,7 +117,7 @@ class Question:
         if "commissioner" in named:
             where &= lists.services_of(named["commissioner"])
         kinds = tuple(lists.services_with(d, named[d]) for d in SERVICE_DIMENSIONS if d in named)
-        return Place(self.months_of(cell), where, kinds)
+        return Place(self.time_of(cell).months, where, kinds)
 
     @cached_property
     def _all_classes(self) -> dict[tuple[str, ...], Classes]:
@@ -134,11 +147,11 @@ class Question:
 
     def covers_nothing(self, cell: Cell) -> bool:
         """Whether no journey at all can be in a cell, recorded or not: it lies outside the base, or where no service was."""
-        return not self._everywhere.covers(self._place(cell)) or not self._classes(cell).covers
+        return not self._everywhere.covers(self.place_of(cell)) or not self._classes(cell).covers
 
     def pairs_of(self, cell: Cell) -> Cover:
         """The services and months of a cell in which what the metric needs is recorded."""
-        return self.ground.covers(self._place(cell))
+        return self.ground.covers(self.place_of(cell))
 
     @cached_property
     def axes(self) -> tuple[Axis, ...]:
@@ -176,12 +189,25 @@ class Question:
         return Axis(columns, places, {label: ways(cell) for label, cell in first.items()})
 
     def _ways_of_place(self, cell: Cell) -> tuple[Cover, ...]:
-        return self.ground.ways(self._place(cell), bool(self.metric.placed_by) and not self.is_of_everyone)
+        return self.ground.ways(self.place_of(cell), bool(self.metric.placed_by) and not self.is_of_everyone)
 
     def _values_of(self, dimension: str) -> Callable[[Cell], tuple[Cover, ...]]:
         """One value of a dimension, or all of them; wider are all."""
         everything = frozenset((code,) for code in self.lists.codes(dimension))
         return lambda cell: nearest(frozenset([(self.named(cell)[dimension],)]), [everything])
+
+
+def _time(calendar: periods.Calendar, period: str, labels: tuple[str, ...]) -> Time:
+    months = frozenset.intersection(*map(calendar.months, (period, *labels)))
+    spans = [calendar.span(one) for one in (period, *labels) if one != periods.ALL]
+    span = (max(first for first, _ in spans), min(last for _, last in spans)) if spans else None
+    return Time(months, span, any(calendar.span(label) != span for label in labels))
+
+
+def services_of(lists: Lists, place: Place) -> tuple[Service, ...]:
+    """The services of a place, also when they are told apart by model, funding or co-location."""
+    covers = frozenset.intersection(place.services, *place.kinds)
+    return tuple(s for s in lists.services.values() if s.service_id in covers)
 
 
 def is_on_its_own_base(metric: Metric) -> bool:

@@ -52,6 +52,6 @@ def rows(run: Callable[..., list[dict]], most: int = 100_000) -> Remembered[list
     return Remembered(run, lambda found: len(found) + 50, most)
 
 
-def columns(run: Callable[..., Columns], most: int = 100_000_000) -> Remembered[Columns]:
+def columns(run: Callable[..., Columns], most: int = 150_000_000) -> Remembered[Columns]:
     """What keeps so many bytes of counts by number; each text and its values count for some thousand."""
     return Remembered(run, lambda found: found.nbytes + 5_000, most)

@@ -1,43 +1,76 @@
 """What the calendar and the services alone say of a row: its state, whether its period is complete, what it was seen through."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 
+from journeys.answer.coverage import Place
 from journeys.answer.guard import Cell, Cover
-from journeys.answer.question import Question
+from journeys.answer.question import Question, services_of
 from journeys.answer.released import NOT_APPLICABLE, NOT_RECORDED, TOO_EARLY
 from journeys.answer.shapes.shape import Own
 from journeys.vocabulary.calendar import month_after
 from journeys.vocabulary.horizons import DAYS, LATER, WEEKS
-from journeys.vocabulary.lists import DOORS, PERIOD_UNITS, Service
+from journeys.vocabulary.lists import DOORS, PERIOD_UNITS, Lists, Service
 from journeys.vocabulary.metrics import KINDS, Metric
 
 # nobody's needs or confidence are known on the first day, and nobody has yet stayed in a job
 NEVER_AT_THE_START = ("basic_needs", "confidence", "staying")
 SEEN_BY = {"basic_needs": ("goals", "readings_needs"), "confidence": ("goals", "readings_confidence")}
 FILLING_MONTHS = 12
+MOST_PLACES = 10_000
 
 
-@dataclass(frozen=True)
+class OfPlace:
+    """What is seen in one place and time, whoever is asked about: the same for every metric of the same kinds of records."""
+
+    def __init__(self, lists: Lists, place: Place, metric: Metric, pairs: Cover) -> None:
+        self.services = services_of(lists, place)
+        self._months = place.months
+        self._kinds = [kind for kind in KINDS if kind in (*metric.needs, *metric.fed_by)]
+        self._here = [s for s in self.services if any(s.first_month <= m <= s.last_month for m in place.months)]
+        self.recording = tuple(lists.services[s] for s in {service for service, _ in pairs})
+        self.ends = (min(place.months), max(place.months)) if place.months else None
+        self.complete: dict[tuple, bool | None] = {}
+
+    @staticmethod
+    def of(question: Question, cell: Cell) -> "OfPlace":
+        """That of a cell, worked out once a store. What is kept is small, and how many places there are the calendar and the services say."""
+        metric, place = question.metric, question.place_of(cell)
+        known = question.lists.worked_out.setdefault("seen", {})
+        key = (place, metric.needs, metric.fed_by, question.is_of_everyone)
+        found = known.get(key)
+        if found is None:
+            if len(known) >= MOST_PLACES:
+                known.clear()
+            found = known[key] = OfPlace(question.lists, place, metric, question.pairs_of(cell))
+        return found
+
+    @cached_property
+    def records(self) -> tuple[str, ...]:
+        """The kinds that every service of the place records in all of its months there."""
+        here = self._here
+        return tuple(k for k in self._kinds if here and all(_records_throughout(s, k, self._months) for s in here))
+
+    @cached_property
+    def partly(self) -> tuple[str, ...]:
+        """The kinds that some do, or do later."""
+        return tuple(k for k in self._kinds if k not in self.records and any(k in s.records for s in self._here))
+
+    @cached_property
+    def tools(self) -> tuple[tuple[str, str, bool], ...]:
+        """The tools behind kinds of readings, and whether every service of the place uses them: one that gives one up sees less."""
+        kinds, here = self._kinds, [s.tools for s in self._here]
+        found = sorted(frozenset().union(*here))
+        return tuple((kind, tool, all((kind, tool) in s for s in here)) for kind, tool in found if kind in kinds)
+
+
 class Sight:
     """One cell of a question, as the calendar and the services see it."""
 
-    question: Question
-    cell: Cell
-    _complete: dict[int | None, bool | None] = field(default_factory=dict, repr=False, compare=False)
-
-    @cached_property
-    def months(self) -> frozenset[str]:
-        return self.question.months_of(self.cell)
-
-    @cached_property
-    def span(self) -> tuple[str, str] | None:
-        return self.question.span_of(self.cell)
-
-    @cached_property
-    def services(self) -> tuple[Service, ...]:
-        return self.question.services_of(self.cell)
+    def __init__(self, question: Question, cell: Cell) -> None:
+        self.question, self.cell = question, cell
+        self.span = question.time_of(cell).span
+        self.of_place = OfPlace.of(question, cell)
 
     @cached_property
     def pairs(self) -> Cover:
@@ -48,43 +81,10 @@ class Sight:
     def is_nowhere(self) -> bool:
         return self.question.covers_nothing(self.cell)
 
-    @cached_property
-    def recording(self) -> tuple[Service, ...]:
-        """The services that record what the metric needs in some month of the cell."""
-        return tuple(self.question.lists.services[s] for s in {service for service, _ in self.pairs})
-
-    @cached_property
-    def _here(self) -> list[Service]:
-        return [s for s in self.services if any(s.first_month <= m <= s.last_month for m in self.months)]
-
-    @cached_property
-    def records(self) -> tuple[str, ...]:
-        """The kinds that every service of the cell records in all of its months there."""
-        here = self._here
-        return tuple(k for k in self._kinds if here and all(_records_throughout(s, k, self.months) for s in here))
-
-    @cached_property
-    def partly(self) -> tuple[str, ...]:
-        """The kinds that some do, or do later."""
-        return tuple(k for k in self._kinds if k not in self.records and any(k in s.records for s in self._here))
-
-    @cached_property
-    def tools(self) -> tuple[tuple[str, str, bool], ...]:
-        """The tools behind kinds of readings, and whether every service of the cell uses them: one that gives one up sees less."""
-        kinds, here = self._kinds, [s.tools for s in self._here]
-        found = sorted(frozenset().union(*here))
-        return tuple((kind, tool, all((kind, tool) in s for s in here)) for kind, tool in found if kind in kinds)
-
     @property
-    def _kinds(self) -> list[str]:
-        metric = self.question.metric
-        return [kind for kind in KINDS if kind in (*metric.needs, *metric.fed_by)]
-
-    @cached_property
     def covers(self) -> tuple[str, str] | None:
         """First and last month that a cell of a time breakdown covers."""
-        is_of_time = bool(set(self.question.by) & set(PERIOD_UNITS)) and bool(self.months)
-        return (min(self.months), max(self.months)) if is_of_time else None
+        return self.of_place.ends if set(self.question.by) & set(PERIOD_UNITS) else None
 
     def state(self, own: Own) -> str | None:
         """Why a row has no number whatever it holds; None where it may have one."""
@@ -93,7 +93,7 @@ class Sight:
         if not self.pairs or not _can_be_seen(self, own):
             return NOT_RECORDED
         days = horizon(self.question, own)
-        is_early = days is not None and all(_is_early(s, self.span, days) for s in self.recording)
+        is_early = days is not None and all(_is_early(s, self.span, days) for s in self.of_place.recording)
         return TOO_EARLY if is_early else None
 
     def is_complete(self, own: Own) -> bool | None:
@@ -102,18 +102,20 @@ class Sight:
         None without period and horizon, and for first jobs, whose clock is on no calendar. Ended services count up to their last
         whole month, others for ever: one that is late makes a period incomplete even if it has nothing of it.
         """
-        days = horizon(self.question, own)
-        if days not in self._complete:
-            self._complete[days] = self._is_complete(days)
-        return self._complete[days]
+        metric, days, time = self.question.metric, horizon(self.question, own), self.question.time_of(self.cell)
+        key = (days, time.span, time.is_part, metric.horizon == "weeks", metric.is_by_event)
+        known = self.of_place.complete
+        if key not in known:
+            known[key] = self._is_complete(days, time.is_part)
+        return known[key]
 
-    def _is_complete(self, days: int | None) -> bool | None:
+    def _is_complete(self, days: int | None, is_part: bool) -> bool | None:
         metric, span = self.question.metric, self.span
         if metric.horizon == "weeks" or (span is None and days is None):
             return None
-        if span is None or self.question.is_part(self.cell):
+        if span is None or is_part:
             return False
-        counted = [s for s in self.services if _is_counted(s, metric, span, days or 0)]
+        counted = [s for s in self.of_place.services if _is_counted(s, metric, span, days or 0)]
         return bool(counted) and all(_covers(s, metric, span, days or 0) for s in counted)
 
 
@@ -134,7 +136,7 @@ def _cannot_be(sight: Sight, own: Own) -> bool:
     if start in NEVER_AT_THE_START:
         return True
     door = labels.get(DOORS[0])
-    return door is not None and all(s.service_id != door for s in sight.services)
+    return door is not None and all(s.service_id != door for s in sight.of_place.services)
 
 
 def _can_be_seen(sight: Sight, own: Own) -> bool:

@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -52,12 +53,16 @@ def ask(metric: str, selection: Selection, by: tuple[str, ...] = (), *, case_mix
 
 
 def ask_ahead(title: str, chosen: Selection) -> None:
-    """A page begins: what it asked the last time is asked of this selection. Where no browser asks (tests), nothing is."""
+    """A page begins: what it asked the last time is asked of this selection."""
     where = _where()
-    is_ahead = st.context.url is not None
     session.ASKING.keep(
-        _PAGES.begin(title, chosen, session.ASKING.get(), partial(_answer, where) if is_ahead else None)
+        _PAGES.begin(title, chosen, session.ASKING.get(), partial(_answer, where) if _has_browser() else None)
     )
+
+
+def _has_browser() -> bool:
+    """Where no browser asks (tests), nothing is worked out before it is asked for."""
+    return st.context.url is not None
 
 
 def _where() -> tuple[str, str]:
@@ -81,6 +86,8 @@ def _open(folder: str, version: str) -> Kept:
     for other in _OPENED.made():  # it is asked by those alone who have not moved on
         other.store.forget_counts()
     figures.bars(opened.ask("referrals", Selection(), ()), opened.store.lists.name)
+    if _has_browser():
+        threading.Thread(target=opened.store.count_beforehand, name="beforehand", daemon=True).start()
     gc.collect()
     gc.freeze()  # what lives as long as the server need not be walked after every click
     return opened

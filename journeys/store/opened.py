@@ -2,9 +2,9 @@
 
 import contextlib
 import json
-import os
 import re
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ from journeys.answer.query import NUMBER
 from journeys.answer.question import Question
 from journeys.answer.released import Released
 from journeys.answer.rule import Rule
-from journeys.store import duck, spark
+from journeys.store import duck, spark, turns
 from journeys.store.folder import (
     StoreError,
     delete_answers_without_version,
@@ -41,9 +41,7 @@ from journeys.vocabulary.selection import Selection
 T = TypeVar("T")
 SCHEMA = "4"
 LONGEST_SECONDS = 60  # of work: the clock starts when a query is let in
-LONGEST_WAIT = 30
-# more at once would all be slower, and the clock of each would run while others work
-TURNS = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
+BREATH = 0.05  # seconds between two looks whether somebody asks
 
 
 def current_version(path: str | Path | None = None) -> str:
@@ -135,9 +133,11 @@ class Store:
             )
         self.about = about
         self.rule = Rule(int(about["k"]), int(about["base"]))
+        self._is_left = threading.Event()
 
     def close(self) -> None:
         """For programs that end after one answer; a dashboard keeps its store, because other sessions still ask it."""
+        self._is_left.set()
         self._engine.close()
 
     @property
@@ -217,12 +217,31 @@ class Store:
     @cached_property
     def _source(self) -> answering.Source:
         return answering.Source(
-            remembered.rows(self._run), remembered.columns(self._run_in_columns), self.rule, self._most_rows, self._columns, self._numbers,
+            remembered.rows(self._run), remembered.columns(self._run_in_columns), self.rule, self._most_rows, self._columns, self._numbers, self._n_rows,
             self.as_of, self.version, self.is_synthetic,
         )  # fmt: skip
 
+    def count_beforehand(self) -> None:
+        """Make the counts that most questions are made of, one after another and none while somebody asks; no more of them when counts are to be forgotten.
+
+        Half of the time is left to others. It fails for nothing: what is not counted here is counted by a question. What is published is left alone: there
+        the work would be that of a server which others ask, too.
+        """
+        if not isinstance(self._engine, duck.Duck):
+            return
+        for count in answering.beforehand(self._source, self.lists):
+            while not turns.is_quiet():
+                if self._is_left.wait(BREATH):
+                    return
+            began = time.monotonic()
+            with contextlib.suppress(StoreError):
+                count()
+            if self._is_left.wait(time.monotonic() - began):
+                return
+
     def forget_counts(self) -> None:
         """Give back the memory of counts that were made: whoever asks once more has them made anew."""
+        self._is_left.set()
         self.__dict__.pop("_source", None)
 
     def status(self) -> dict:
@@ -244,6 +263,10 @@ class Store:
     @cached_property
     def _most_rows(self) -> Mapping[str, int]:
         return {r["source"]: r["most"] for r in self._run("select source, most from most_rows", {})}
+
+    @cached_property
+    def _n_rows(self) -> int:
+        return int(self._run("select count(*) as n from journey", {})[0]["n"])
 
     @cached_property
     def _numbers(self) -> Mapping[tuple[str, ...], Mapping[tuple[str, ...], int]]:
@@ -289,19 +312,13 @@ class Store:
         return Columns.of(self._in_turn(self._engine.table, sql, values), counts)
 
     def _in_turn(self, run: Callable[[str, Mapping, float], T], sql: str, values: Mapping) -> T:
-        if not TURNS.acquire(timeout=LONGEST_WAIT):
-            raise StoreError(
-                "busy",
-                f"The server is busy: others have been asking for {LONGEST_WAIT} seconds. Try again in a minute.",
-            )
-        try:
-            return run(sql, values, LONGEST_SECONDS)
-        except StoreError as error:
-            if error.kind == "damaged" and self._engine.is_gone():
-                raise StoreError("moved", MOVED) from error
-            raise
-        finally:
-            TURNS.release()
+        with turns.turn():
+            try:
+                return run(sql, values, LONGEST_SECONDS)
+            except StoreError as error:
+                if error.kind == "damaged" and self._engine.is_gone():
+                    raise StoreError("moved", MOVED) from error
+                raise
 
 
 MOVED = "The data were changed while they were asked: reload the page, or ask again."

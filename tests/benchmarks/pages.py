@@ -4,7 +4,7 @@
     python tests/benchmarks/pages.py --store FOLDER           a store that is there already (answers kept in it are not used)
     python tests/benchmarks/pages.py --store FOLDER --rounds 10 "" Referrals
 
-A reader without a browser (tests/browser/visitor.py) changes the selection and waits until the server has said all of the page. `new` is a selection that
+The servers are let finish what they count beforehand; how long that takes is printed. A reader without a browser (tests/browser/visitor.py) changes the selection and waits until the server has said all of the page. `new` is a selection that
 nobody asked for, `seen` one asked for before, `kept` the same in another process over the same store (as after a restart), `bare` a Streamlit page with as many Plotly figures, built anew as usual. They take turns, so that
 a busy machine slows all; `cpu` is the processor time of the server, which is what stays the same on a busy machine. Seconds, medians (cpu: means).
 Nothing here is a test: a time is not a promise of another machine.
@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import mean, median
@@ -26,6 +27,7 @@ from selections import bare_store, unseen  # noqa: E402
 from visitor import Redraw, Visitor, process_of, processor_seconds  # noqa: E402
 
 PAGES = ("", "Referrals", "Goals", "Upward_spiral", "Outcomes", "Pathways", "Services", "Equity", "Service")
+MOST_SECONDS = 120
 KINDS = ("new", "seen", "kept", "bare")
 
 
@@ -38,6 +40,17 @@ async def redraw(visitor: Visitor, query: dict) -> tuple[float, float, Redraw]:
     if seen.trouble:
         print("trouble:", *seen.trouble, query, file=sys.stderr)
     return seen.seconds, processor_seconds(pid) - before, seen
+
+
+async def rest(visitor: Visitor) -> float:
+    """Seconds until the server has nothing to do (it counts beforehand, and gives way to every reader)."""
+    pid, began = process_of(visitor.address), time.monotonic()
+    while time.monotonic() - began < MOST_SECONDS:
+        before = processor_seconds(pid)
+        await asyncio.sleep(1)
+        if processor_seconds(pid) - before < 0.05:
+            break
+    return time.monotonic() - began
 
 
 async def measure(
@@ -72,6 +85,13 @@ async def main(given: argparse.Namespace, work: Path) -> None:
     fresh = unseen(store, given.seed)
     print(f"{'page':<16}{'figures':>8}" + "".join(f"{kind:>8}{'cpu':>7}" for kind in KINDS) + f"{'kB':>8}")
     with serving(store) as ours, serving(store) as again:
+        for address in (ours, again):
+            first = await Visitor(address).open()
+            print(
+                f"first look {(await first.look()).seconds:.1f} s, then counting beforehand {await rest(first):.0f} s",
+                flush=True,
+            )
+            await first.close()
         for page in given.pages:
             await measure(ours, again, page, fresh, given.rounds, work, store)
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from journeys.screen import menu
 from journeys.screen.once import Once
-from journeys.store import opened
+from journeys.store import turns
 
 
 def test_however_many_ask_at_once_one_makes_it():
@@ -85,9 +85,9 @@ def test_a_busy_server_says_so_and_no_more(made, tmp_path, monkeypatch):
     """Nothing is wrong with the data, so nobody is told to go back a load."""
     monkeypatch.setenv("JOURNEYS_STORE", str(shutil.copytree(made, tmp_path / "store")))
     monkeypatch.chdir(menu.ROOT)
-    monkeypatch.setattr(opened, "TURNS", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(opened, "LONGEST_WAIT", 0.05)
-    with opened.TURNS:
+    monkeypatch.setattr(turns, "TURNS", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(turns, "LONGEST_WAIT", 0.05)
+    with turns.TURNS:
         at = AppTest.from_file(str(menu.ROOT / menu.HOME), default_timeout=120).run()
     assert [title.value for title in at.title] == ["The server is busy"]
     assert "Try again" in at.error[0].value

@@ -6,12 +6,13 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 
 import duckdb
 import pytest
 
 from journeys import Selection
-from journeys.store import duck
+from journeys.store import duck, turns
 from journeys.store import folder as folders
 from journeys.store import opened as store
 from journeys.store.folder import StoreError, current_version
@@ -232,16 +233,16 @@ class Turns(threading.BoundedSemaphore):
 
 def test_waiting_for_others_is_not_counted_as_work(opened, monkeypatch):
     """The clock of a query starts when it is let in; a place is free again whatever became of the one before."""
-    turns, clocks, told, timer = Turns(), [], [], threading.Timer
-    monkeypatch.setattr(store, "TURNS", turns)
+    watched, clocks, told, timer = Turns(), [], [], threading.Timer
+    monkeypatch.setattr(turns, "TURNS", watched)
     with pytest.raises(duckdb.Error):
         opened._run("select no_such_column from journey", {})
-    with turns:
-        turns.is_asked.clear()
+    with watched:
+        watched.is_asked.clear()
         monkeypatch.setattr(store.threading, "Timer", lambda *given: clocks.append(given) or timer(*given))
         late = threading.Thread(target=lambda: told.extend(opened._run("select count(*) as n from journey", {})))
         late.start()
-        turns.is_asked.wait()
+        watched.is_asked.wait()
         assert not clocks
     late.join()
     assert [seconds for seconds, _ in clocks] == [store.LONGEST_SECONDS]
@@ -252,14 +253,66 @@ def test_a_busy_server_says_busy(opened, monkeypatch):
     """To whoever asks for what must be counted; what was counted before needs no turn."""
     new = Selection(cohort={"gender": "female", "age_band": "25-34"})
     assert opened.ask("referrals").rows[0].count == 1_500
-    monkeypatch.setattr(store, "TURNS", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(store, "LONGEST_WAIT", 0.05)
-    with store.TURNS:
+    monkeypatch.setattr(turns, "TURNS", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(turns, "LONGEST_WAIT", 0.05)
+    with turns.TURNS:
         assert opened.ask("referrals").rows[0].count == 1_500
         with pytest.raises(StoreError, match="busy") as busy:
             opened.ask("referrals", new)
     assert busy.value.kind == "busy"
     assert opened.ask("referrals", new).rows[0].state
+
+
+# --- counting beforehand ----------------------------------------------------------------------------------------------
+
+
+def jobs(monkeypatch, found, work):
+    monkeypatch.setattr(store.answering, "beforehand", lambda source, lists: (partial(work, n) for n in range(5)))
+    return threading.Thread(target=found.count_beforehand)
+
+
+def test_what_is_counted_beforehand_waits_while_somebody_asks(copy, monkeypatch):
+    done, all_done = [], threading.Event()
+    monkeypatch.setattr(store, "BREATH", 0.001)
+    with closing(open_store(copy)) as found:
+        counting = jobs(monkeypatch, found, lambda n: (done.append(n), n == 4 and all_done.set()))
+        with turns.TURNS:
+            assert not turns.is_quiet()
+            counting.start()
+            assert not all_done.wait(0.1)
+            assert done == []
+        assert all_done.wait(10)
+        counting.join(10)
+    assert done == [0, 1, 2, 3, 4]
+    assert turns.is_quiet()
+
+
+def test_it_ends_when_counts_are_forgotten_and_fails_for_nothing(copy, monkeypatch):
+    done, goes_on, has_begun = [], threading.Event(), threading.Event()
+
+    def work(n):
+        done.append(n)
+        if n == 0:
+            raise StoreError("slow", "too slow")
+        has_begun.set()
+        goes_on.wait(10)
+
+    with closing(open_store(copy)) as found:
+        counting = jobs(monkeypatch, found, work)
+        counting.start()
+        assert has_begun.wait(10)
+        found.forget_counts()
+        goes_on.set()
+        counting.join(10)
+        assert not counting.is_alive()
+    assert done == [0, 1]
+
+
+def test_what_is_counted_beforehand_changes_no_answer(copy):
+    with closing(open_store(copy)) as cold, closing(open_store(copy)) as warm:
+        warm.count_beforehand()
+        for metric in ("referrals", "found_work", "time_to_work", "people_referred"):
+            assert warm.ask(metric, Selection(), ("service",)) == cold.ask(metric, Selection(), ("service",))
 
 
 # --- versions ---------------------------------------------------------------------------------------------------------
