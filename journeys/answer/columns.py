@@ -1,7 +1,7 @@
 """An answer to SQL column by column: of tens of thousands of rows sums are made so in a millisecond, row by row in a tenth of a second."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +9,7 @@ import pyarrow as pa
 # every SELECT of a metric has them; by_1 and by_2 are null where rows are counted by number
 LABELS = ("by_1", "by_2", "part")
 MOST_SLOTS = 1_000_000
+MOST_ROWS = 500_000
 
 
 @dataclass(frozen=True)
@@ -45,19 +46,22 @@ class Count:
 
 @dataclass(frozen=True)
 class Columns:
-    """Rows of a SELECT: `part` of each, which of the different `owns` (values of the own `names`) it has, and its counts."""
+    """Rows of a SELECT: `part` of each, which of the different `owns` (values of the own `names`) it has, and its counts. Of rows that are too many nothing is kept."""
 
     part: np.ndarray
     names: tuple[str, ...]
     owns: tuple[tuple, ...]
     own: np.ndarray
     counts: Mapping[str, Count]
-    _apart: dict[tuple[int, ...], tuple[np.ndarray, ...]] = field(default_factory=dict, repr=False)
+    are_too_many: bool = False
 
     @staticmethod
     def of(table: pa.Table, counts: Sequence[str]) -> "Columns":
         """The rows of an Arrow table, of which these columns are counts; what is neither a count nor who is counted is an own label."""
         names = tuple(name for name in table.column_names if name not in (*LABELS, *counts))
+        if len(table) > MOST_ROWS:
+            nothing: np.ndarray = np.zeros(0, np.int8)
+            return Columns(nothing, names, (), nothing, {}, are_too_many=True)
         own: np.ndarray = np.zeros(len(table), np.int64)
         owns: list[tuple] = [()]
         for name in names:
@@ -69,16 +73,6 @@ class Columns:
         part = _narrow(table.column("part").cast(pa.int64()).to_numpy())
         counted = {name: Count.of(table.column(name)) for name in counts}
         return Columns(part, names, tuple(owns[i] for i in found), _narrow(own), counted)
-
-    def numbers(self, sizes: tuple[int, ...]) -> tuple[np.ndarray, ...]:
-        """`part` taken apart into the numbers it was made of, the fastest first; `sizes`: how many there are of each but the last."""
-        if sizes not in self._apart:
-            found, rest = [], self.part.astype(np.int64)
-            for size in sizes:
-                rest, number = np.divmod(rest, size)
-                found.append(_narrow(number))
-            self._apart[sizes] = (*found, _narrow(rest))
-        return self._apart[sizes]
 
     def summed(self, parts: np.ndarray) -> list[dict]:
         """Rows alike in their labels and in the part that is given for each (-1: it is left out), added up."""
@@ -100,8 +94,8 @@ class Columns:
 
     @property
     def nbytes(self) -> int:
-        """How much memory it takes, its part taken apart as well, without the labels themselves."""
-        return int(2 * self.part.nbytes + self.own.nbytes) + sum(count.nbytes for count in self.counts.values())
+        """How much memory it takes, without the labels themselves."""
+        return int(self.part.nbytes + self.own.nbytes) + sum(count.nbytes for count in self.counts.values())
 
 
 def _narrow(values: np.ndarray) -> np.ndarray:

@@ -130,16 +130,21 @@ class Reading:
 
     def _in_blocks(self, sql: str, only: bool | None) -> Iterable[dict]:
         """The rows of a SELECT by block, from those by number where these are few."""
-        if not self.numbered.can(sql):
-            return self.answered(self.rows.select(sql, only=only))
-        return self.numbered.in_blocks(sql, self._counted(sql, only))
+        counted = self._counted(sql, only)
+        return (
+            self.answered(self.rows.select(sql, only=only))
+            if counted is None
+            else self.numbered.in_blocks(sql, counted)
+        )
 
-    def _counted(self, sql: str, only: bool | None) -> Columns:
-        """The rows of a SELECT by number."""
+    def _counted(self, sql: str, only: bool | None) -> Columns | None:
+        """The rows of a SELECT by number; None where they are not counted so, or turned out to be too many."""
+        if not self.numbered.can(sql):
+            return None
         counts = self.wide.columns if self.wide else tuple(self.shape.COLUMNS)
         found = self.source.run_in_columns(*self.numbered.select(sql, only), counts)
         self._check(found.names)
-        return found
+        return None if found.are_too_many else found
 
     def _rows_in_blocks(self, only: bool | None) -> Iterable[dict]:
         """The rows of the metric by block and own labels."""
@@ -174,8 +179,7 @@ class Reading:
         else:
             kinds = [((self.wide or self.metric).sql, only) for only in (None, True)]
         for sql, only in kinds:
-            if self.numbered.can(sql):
-                self._counted(sql, only)
+            self._counted(sql, only)
 
     def of_curves(self) -> Tally:
         """The guard needs only how many there are; a cell's own curve needs them by day."""
@@ -189,8 +193,9 @@ class Reading:
     def _by_day(self, numbers: Mapping[int, int]) -> Iterable[dict]:
         """The rows of the metric by day and number of the cell."""
         sql = self.metric.sql
-        if self.numbered.can(sql):
-            return self.numbered.in_blocks(sql, self._counted(sql, None), numbers)
+        counted = self._counted(sql, None)
+        if counted is not None:
+            return self.numbered.in_blocks(sql, counted, numbers)
         rows = self.answered(self.rows.select(sql, BY_CELL, numbers))
         return (row | {"part": row["by_1"]} for row in rows)
 

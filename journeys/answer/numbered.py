@@ -15,8 +15,10 @@ from journeys.answer.guard import Blocks, Cut
 from journeys.answer.query import CLASS, NUMBER, PLACE, Labels, Numbers, Query, Rows
 from journeys.answer.question import Question
 
-# numbers, other blocks and own labels up to which counts are made by number: of more rows the database makes the sums faster
+# rows up to which counts are made by number, by how many numbers, other blocks and own labels there are: of more the database makes the sums faster
 MOST = 500_000
+# journeys up to which it is tried, however many there may be, where other questions would find the same counts
+MOST_TRIED = 2_000_000
 NOWHERE = -(1 << 40)  # so far below any block that no sum with it is one
 
 
@@ -64,7 +66,7 @@ class Numbered:
         if not set(asked) <= set(held):
             asked = (PLACE,) if set(asked) & set(held) == {PLACE} else ()
             return asked if self._n(asked, sql) <= MOST else ()
-        if set(self._cuts) <= set(held) and self._n(held, sql) <= MOST:
+        if held and set(self._cuts) <= set(held) and (self._n(held, sql) <= MOST or self._n_rows <= MOST_TRIED):
             return held  # also by a number that nothing is chosen by: then other questions find the same counts
         return next((some for some in (asked, (PLACE,)) if set(some) <= set(asked) and self._n(some, sql) <= MOST), ())
 
@@ -75,8 +77,8 @@ class Numbered:
     def _n(self, mine: tuple[tuple[str, ...], ...], sql: str) -> float:
         """How many rows there may be, counted by these numbers: no more than are read."""
         others = math.prod(max(len(cut.holders), 1) for columns, cut in self._cuts.items() if columns not in mine)
-        most = math.prod(len(self._numbers[columns]) for columns in mine) * others * self._n_own(sql)
-        return min(most, self._n_rows)
+        slots = math.prod(len(self._numbers[columns]) for columns in mine) * others
+        return min(slots * self._n_own(sql), self._n_rows if slots <= MOST else math.inf)
 
 
 class _By:
@@ -101,14 +103,16 @@ class _By:
 
     def parts(self, found: Columns, numbers: Mapping[int, int] | None) -> np.ndarray:
         """The block of each row, or the number of its block; below 0 where it is in none."""
-        of_each = (self._block_of_others, *self._block_of)
-        each = found.numbers(tuple(len(block_of) for block_of in of_each[:-1]))
-        blocks = np.sum([block_of[number] for block_of, number in zip(of_each, each, strict=True)], axis=0)
-        if numbers is None:
-            return blocks
-        number_of = np.full(self._blocks.n + 1, -1)
-        number_of[list(numbers)] = list(numbers.values())
-        return number_of[np.maximum(blocks, -1)]  # the last is that of none
+        blocks = self._block_of_others
+        for (
+            block_of
+        ) in self._block_of:  # of every number that a row can be counted by: there are fewer of these than rows
+            blocks = np.add.outer(block_of, blocks).ravel()
+        if numbers is not None:
+            number_of = np.full(self._blocks.n + 1, -1)
+            number_of[list(numbers)] = list(numbers.values())
+            blocks = number_of[np.maximum(blocks, -1)]  # the last is that of none
+        return blocks[found.part]
 
     def _part(self, n_others: int, mine: Sequence[tuple[str, ...]]) -> str:
         """SQL of the number that a row is counted by: of other blocks, then of each that the store numbers. Alone, the database knows how many there are."""

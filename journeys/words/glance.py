@@ -71,9 +71,9 @@ def changed(signals: Iterable[tuple[Metric, Signal]]) -> str:
     said = list(signals)
     found = [f"{metric.title}: {one.words}" for metric, one in said if one.is_change]
     if not any(one.icon for _, one in said):
-        return "Changed lately: too little is shown to say."
+        return "What has changed: too little is shown to say."
     return (
-        f"Changed lately: {'; '.join(found)}."
+        f"What has changed: {'; '.join(found)}."
         if found
-        else "Changed lately: nothing that is more than the usual variation."
+        else "What has changed: nothing that is more than the usual variation."
     )

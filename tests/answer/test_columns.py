@@ -66,26 +66,9 @@ def test_of_no_rows_there_is_no_sum():
     assert empty.names == ("rung", "door")
 
 
-def test_a_part_is_taken_apart_into_what_it_was_made_of():
-    made = [other + 3 * (month + 11 * group) for other in range(3) for month in range(11) for group in range(4)]
-    found = Columns.of(pa.table({"part": made, "n": [1] * len(made)}), ("n",)).numbers((3, 11))
-    assert [list(one) for one in zip(*(number.tolist() for number in found), strict=True)] == [
-        [other, month, group] for other in range(3) for month in range(11) for group in range(4)
-    ]
-
-
 @pytest.mark.parametrize("most", [1, 127, 128, 32_767, 32_768, 2**31 - 1, 2**31, 2**45])
 def test_whole_numbers_take_as_few_bytes_as_they_need_and_stay_what_they_are(most):
-    """Also where parts are small and what they are made of could be large."""
     given = [0, 1, most, -most]
     kept = columns._narrow(np.array(given))
     assert kept.tolist() == given
     assert kept.dtype.itemsize == next(n for n in (1, 2, 4, 8) if most < 1 << (8 * n - 1))
-    parts = pa.table({"part": [0, 1, most], "n": [1, 1, 1]})
-    first, second = Columns.of(parts, ("n",)).numbers((1_000,))
-    assert [int(a) + 1_000 * int(b) for a, b in zip(first, second, strict=True)] == [0, 1, most]
-
-
-def test_of_no_rows_there_are_no_sums():
-    nothing = Columns.of(pa.table({"part": pa.array([], pa.int64()), "n": pa.array([], pa.int64())}), ("n",))
-    assert nothing.summed(np.array([], np.int64)) == []

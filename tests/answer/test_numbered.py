@@ -8,7 +8,7 @@ from itertools import product
 import generate
 import pytest
 
-from journeys.answer import ask, case_mix, exact, left_out, numbered, remembered
+from journeys.answer import ask, case_mix, columns, exact, left_out, numbered, remembered
 from journeys.answer.exact import Reading
 from journeys.answer.query import CLASS, PLACE
 from journeys.answer.question import Question
@@ -178,8 +178,24 @@ def test_a_table_that_holds_no_number_is_counted_by_block(store):
 def test_paths_and_curves_by_day_are_added_up_here_where_journeys_are_few(store, slug):
     question = Question(metrics.get(slug), Selection(), (), store.lists)
     assert store._source.n_rows == store._run("select count(*) as n from journey", {})[0]["n"]
-    for n_rows, is_few in ((store._source.n_rows, True), (numbered.MOST + 1, False)):
+    for n_rows, is_few in ((store._source.n_rows, True), (numbered.MOST_TRIED + 1, False)):
         assert Reading(replace(store._source, n_rows=n_rows), question).numbered.can(question.metric.sql) == is_few
+
+
+def test_what_turns_out_to_be_too_many_rows_is_counted_by_block_and_not_tried_again(store, monkeypatch):
+    monkeypatch.setattr(columns, "MOST_ROWS", 3)
+    asked = []
+
+    def run(sql, *more):
+        asked.append(sql)
+        return store._run_in_columns(sql, *more)
+
+    source = replace(store._source, run_in_columns=remembered.columns(run))
+    for slug in ("referrals", "time_to_work", "spiral_now", "people_referred"):
+        question = Question(metrics.get(slug), Selection(), ("service",), store.lists)
+        kept = [exact.read(source, question) for _ in range(2)]
+        assert kept[0] == kept[1] == replace(exact.read(store._source, question), source=source)
+    assert len(set(asked)) == len(asked) >= 4
 
 
 def test_curves_are_the_same_by_day_and_by_number(store):

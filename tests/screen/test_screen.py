@@ -286,7 +286,7 @@ def test_the_board_has_six_figures_what_changed_and_what_to_be_careful_with(open
     assert "Loaded on " in words(app) and " in the quarter before" in words(app)
     assert any("of those out of work found work within 12 months" in title for title in titles)
     assert len(app.get("plotly_chart")) == 6
-    assert "likely " in words(app) and "Changed lately: " in words(app)
+    assert "likely " in words(app) and "What has changed: " in words(app)
     assert "does not record outcomes" in words(app)
 
 

@@ -52,10 +52,10 @@ def test_a_figure_stands_beside_all_services_or_the_year_before():
 
 def test_one_line_names_what_changed_and_nothing_else():
     unknown = glance.Signal("", "what is usual cannot be said yet")
-    assert glance.changed([(METRIC, unknown)]) == "Changed lately: too little is shown to say."
+    assert glance.changed([(METRIC, unknown)]) == "What has changed: too little is shown to say."
     usual, high = glance.Signal("●", "as usual"), glance.Signal("▲", "higher than usual")
-    assert glance.changed([(METRIC, usual)]) == "Changed lately: nothing that is more than the usual variation."
-    assert glance.changed([(METRIC, usual), (METRIC, high)]) == f"Changed lately: {METRIC.title}: higher than usual."
+    assert glance.changed([(METRIC, usual)]) == "What has changed: nothing that is more than the usual variation."
+    assert glance.changed([(METRIC, usual), (METRIC, high)]) == f"What has changed: {METRIC.title}: higher than usual."
 
 
 def test_a_share_says_how_sure_it_is_and_a_hidden_one_says_why():
