@@ -66,7 +66,7 @@ class Numbered:
         if not set(asked) <= set(held):
             asked = (PLACE,) if set(asked) & set(held) == {PLACE} else ()
             return asked if self._n(asked, sql) <= MOST else ()
-        if held and set(self._cuts) <= set(held) and (self._n(held, sql) <= MOST or self._n_rows <= MOST_TRIED):
+        if held and set(self._cuts) <= set(held) and self._n_rows <= MOST_TRIED and self._n_slots(held) <= MOST:
             return held  # also by a number that nothing is chosen by: then other questions find the same counts
         return next((some for some in (asked, (PLACE,)) if set(some) <= set(asked) and self._n(some, sql) <= MOST), ())
 
@@ -76,9 +76,13 @@ class Numbered:
 
     def _n(self, mine: tuple[tuple[str, ...], ...], sql: str) -> float:
         """How many rows there may be, counted by these numbers: no more than are read."""
-        others = math.prod(max(len(cut.holders), 1) for columns, cut in self._cuts.items() if columns not in mine)
-        slots = math.prod(len(self._numbers[columns]) for columns in mine) * others
+        slots = self._n_slots(mine)
         return min(slots * self._n_own(sql), self._n_rows if slots <= MOST else math.inf)
+
+    def _n_slots(self, mine: tuple[tuple[str, ...], ...]) -> int:
+        """How many numbers and other blocks a row may have, without its own labels."""
+        others = math.prod(max(len(cut.holders), 1) for columns, cut in self._cuts.items() if columns not in mine)
+        return others * math.prod(max(self._numbers[columns].values()) + 1 for columns in mine)
 
 
 class _By:

@@ -36,6 +36,11 @@ class Remembered(Generic[T]):
             self._keep(key, found)
         return found
 
+    @property
+    def is_nearly_full(self) -> bool:
+        """Whether what is kept from now on may soon push out other things."""
+        return self._n > 0.8 * self._most
+
     def _keep(self, key: tuple, found: T) -> None:
         weight = self._weigh(found)
         if key in self._kept or weight > self._most:  # another thread was faster, or it would push out all others

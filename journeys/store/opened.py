@@ -4,7 +4,6 @@ import contextlib
 import json
 import re
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -41,7 +40,7 @@ from journeys.vocabulary.selection import Selection
 T = TypeVar("T")
 SCHEMA = "4"
 LONGEST_SECONDS = 60  # of work: the clock starts when a query is let in
-BREATH = 0.05  # seconds between two looks whether somebody asks
+BREATH = 0.05  # seconds of quiet before something is counted beforehand
 
 
 def current_version(path: str | Path | None = None) -> str:
@@ -222,22 +221,22 @@ class Store:
         )  # fmt: skip
 
     def count_beforehand(self) -> None:
-        """Make the counts that most questions are made of, one after another and none while somebody asks; no more of them when counts are to be forgotten.
+        """Make the counts that most questions are made of, one after another, each when nobody has asked for a moment; no more of them when counts are to be forgotten, or when more would push out others.
 
-        Half of the time is left to others. It fails for nothing: what is not counted here is counted by a question. What is published is left alone: there
-        the work would be that of a server which others ask, too.
+        It fails for nothing: what is not counted here is counted by a question. What is published is left alone: there the work would be that of a server which others
+        ask, too.
         """
         if not isinstance(self._engine, duck.Duck):
             return
+        kept = self._source.run_in_columns
         for count in answering.beforehand(self._source, self.lists):
-            while not turns.is_quiet():
-                if self._is_left.wait(BREATH):
+            while not turns.is_quiet(BREATH):
+                if self._is_left.is_set():
                     return
-            began = time.monotonic()
+            if self._is_left.is_set() or (isinstance(kept, remembered.Remembered) and kept.is_nearly_full):
+                return
             with contextlib.suppress(StoreError):
                 count()
-            if self._is_left.wait(time.monotonic() - began):
-                return
 
     def forget_counts(self) -> None:
         """Give back the memory of counts that were made: whoever asks once more has them made anew."""

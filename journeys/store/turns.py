@@ -3,6 +3,7 @@
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Iterator
 
 from journeys.store.folder import StoreError
@@ -10,6 +11,7 @@ from journeys.store.folder import StoreError
 LONGEST_WAIT = 30  # seconds, for a turn
 N_TURNS = max(2, os.cpu_count() or 1)
 TURNS = threading.BoundedSemaphore(N_TURNS)
+BUSY = 0.2  # of a processor
 
 
 @contextlib.contextmanager
@@ -24,8 +26,12 @@ def turn() -> Iterator[None]:
         TURNS.release()
 
 
-def is_quiet() -> bool:
-    """Whether nobody asks at this moment: every turn is free."""
+def is_quiet(seconds: float) -> bool:
+    """Whether this process had next to nothing to do for so long, and nobody asks."""
+    before = time.process_time()
+    time.sleep(seconds)
+    if time.process_time() - before > BUSY * seconds:
+        return False
     taken = [TURNS.acquire(blocking=False) for _ in range(N_TURNS)]
     for _ in filter(None, taken):
         TURNS.release()

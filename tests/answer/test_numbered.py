@@ -178,8 +178,15 @@ def test_a_table_that_holds_no_number_is_counted_by_block(store):
 def test_paths_and_curves_by_day_are_added_up_here_where_journeys_are_few(store, slug):
     question = Question(metrics.get(slug), Selection(), (), store.lists)
     assert store._source.n_rows == store._run("select count(*) as n from journey", {})[0]["n"]
-    for n_rows, is_few in ((store._source.n_rows, True), (numbered.MOST_TRIED + 1, False)):
+    for n_rows, is_few in ((store._source.n_rows, True), (numbered.MOST_TRIED, True), (numbered.MOST_TRIED + 1, False)):
         assert Reading(replace(store._source, n_rows=n_rows), question).numbered.can(question.metric.sql) == is_few
+
+
+def test_numbers_that_lie_far_apart_are_too_many(store):
+    """Each number up to the highest takes a place, whether it is one or not."""
+    question = Question(metrics.get("referrals"), Selection(), ("service",), store.lists)
+    far = {PLACE: {element: 100_000 * i for i, element in enumerate(store._source.numbers[PLACE])}}
+    assert not Reading(replace(store._source, numbers=far), question).numbered.can(question.metric.sql)
 
 
 def test_what_turns_out_to_be_too_many_rows_is_counted_by_block_and_not_tried_again(store, monkeypatch):

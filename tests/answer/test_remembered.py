@@ -77,3 +77,5 @@ def test_columns_are_kept_by_the_memory_that_they_take():
     for sql in ("a", "b", "a", "c", "a", "b"):
         kept(sql, {}, ("n",))
     assert asked == ["a", "b", "c", "b"]
+    assert kept.is_nearly_full
+    assert not remembered.columns(run).is_nearly_full

@@ -273,18 +273,24 @@ def jobs(monkeypatch, found, work):
 
 def test_what_is_counted_beforehand_waits_while_somebody_asks(copy, monkeypatch):
     done, all_done = [], threading.Event()
-    monkeypatch.setattr(store, "BREATH", 0.001)
+    monkeypatch.setattr(turns, "BUSY", 1_000)  # of whatever else this process does
     with closing(open_store(copy)) as found:
         counting = jobs(monkeypatch, found, lambda n: (done.append(n), n == 4 and all_done.set()))
         with turns.TURNS:
-            assert not turns.is_quiet()
+            assert not turns.is_quiet(0.001)
             counting.start()
             assert not all_done.wait(0.1)
             assert done == []
         assert all_done.wait(10)
         counting.join(10)
     assert done == [0, 1, 2, 3, 4]
-    assert turns.is_quiet()
+
+
+def test_it_is_not_quiet_while_this_process_works(monkeypatch):
+    clock = iter([1.0, 1.0, 2.0, 2.02])
+    monkeypatch.setattr(turns.time, "process_time", lambda: next(clock))
+    assert turns.is_quiet(0.01)
+    assert not turns.is_quiet(0.01)
 
 
 def test_it_ends_when_counts_are_forgotten_and_fails_for_nothing(copy, monkeypatch):
@@ -297,6 +303,7 @@ def test_it_ends_when_counts_are_forgotten_and_fails_for_nothing(copy, monkeypat
         has_begun.set()
         goes_on.wait(10)
 
+    monkeypatch.setattr(turns, "BUSY", 1_000)
     with closing(open_store(copy)) as found:
         counting = jobs(monkeypatch, found, work)
         counting.start()
@@ -308,7 +315,8 @@ def test_it_ends_when_counts_are_forgotten_and_fails_for_nothing(copy, monkeypat
     assert done == [0, 1]
 
 
-def test_what_is_counted_beforehand_changes_no_answer(copy):
+def test_what_is_counted_beforehand_changes_no_answer(copy, monkeypatch):
+    monkeypatch.setattr(turns, "is_quiet", lambda seconds: True)
     with closing(open_store(copy)) as cold, closing(open_store(copy)) as warm:
         warm.count_beforehand()
         for metric in ("referrals", "found_work", "time_to_work", "people_referred"):
