@@ -66,9 +66,14 @@ class Numbered:
         if not set(asked) <= set(held):
             asked = (PLACE,) if set(asked) & set(held) == {PLACE} else ()
             return asked if self._n(asked, sql) <= MOST else ()
-        if held and set(self._cuts) <= set(held) and self._n_rows <= MOST_TRIED and self._n_slots(held) <= MOST:
-            return held  # also by a number that nothing is chosen by: then other questions find the same counts
+        for some in (held, held[:1]):
+            if some and set(self._cuts) <= set(some) and self._is_tried(some, sql):
+                return some  # also by a number that nothing is chosen by: then other questions find the same counts
         return next((some for some in (asked, (PLACE,)) if set(some) <= set(asked) and self._n(some, sql) <= MOST), ())
+
+    def _is_tried(self, mine: tuple[tuple[str, ...], ...], sql: str) -> bool:
+        """Whether there are few of these, or so few journeys that it is worth a try."""
+        return self._n(mine, sql) <= MOST or (self._n_rows <= MOST_TRIED and self._n_slots(mine) <= MOST)
 
     def _is_held(self, columns: tuple[str, ...], sql: str) -> bool:
         """Whether the store numbers an axis, and every table that a SELECT reads holds its number."""

@@ -11,6 +11,12 @@ from typing import Generic, TypeVar
 from journeys.answer.columns import Columns
 
 T = TypeVar("T")
+LEAST_BYTES, MOST_BYTES, BYTES_A_JOURNEY = 150_000_000, 600_000_000, 60
+
+
+def bytes_for(n_journeys: int) -> int:
+    """How many bytes of counts by number are worth keeping: of many services there are many months."""
+    return min(max(LEAST_BYTES, BYTES_A_JOURNEY * n_journeys), MOST_BYTES)
 
 
 class Remembered(Generic[T]):
@@ -36,6 +42,14 @@ class Remembered(Generic[T]):
             self._keep(key, found)
         return found
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @property
+    def weight(self) -> int:
+        """What is kept weighs together."""
+        return self._n
+
     @property
     def is_nearly_full(self) -> bool:
         """Whether what is kept from now on may soon push out other things."""
@@ -57,6 +71,6 @@ def rows(run: Callable[..., list[dict]], most: int = 100_000) -> Remembered[list
     return Remembered(run, lambda found: len(found) + 50, most)
 
 
-def columns(run: Callable[..., Columns], most: int = 150_000_000) -> Remembered[Columns]:
+def columns(run: Callable[..., Columns], most: int = LEAST_BYTES) -> Remembered[Columns]:
     """What keeps so many bytes of counts by number; each text and its values count for some thousand."""
     return Remembered(run, lambda found: found.nbytes + 5_000, most)

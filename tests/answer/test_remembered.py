@@ -77,5 +77,16 @@ def test_columns_are_kept_by_the_memory_that_they_take():
     for sql in ("a", "b", "a", "c", "a", "b"):
         kept(sql, {}, ("n",))
     assert asked == ["a", "b", "c", "b"]
-    assert kept.is_nearly_full
+    assert kept.is_nearly_full and len(kept) == 2 and kept.weight == 2 * (one + 5_000)
     assert not remembered.columns(run).is_nearly_full
+
+
+def test_more_counts_are_kept_of_more_journeys_up_to_a_bound():
+    given = [remembered.bytes_for(n) for n in (0, 1_000_000, 5_000_000, 10_000_000, 10**9)]
+    assert given == [
+        remembered.LEAST_BYTES,
+        remembered.LEAST_BYTES,
+        300_000_000,
+        remembered.MOST_BYTES,
+        remembered.MOST_BYTES,
+    ]
