@@ -113,9 +113,8 @@ class _By:
     def parts(self, found: Columns, numbers: Mapping[int, int] | None) -> np.ndarray:
         """The block of each row, or the number of its block; below 0 where it is in none."""
         blocks = self._block_of_others
-        for (
-            block_of
-        ) in self._block_of:  # of every number that a row can be counted by: there are fewer of these than rows
+        # a table of all that a row can be counted by, in which each row is looked up once
+        for block_of in self._block_of:
             blocks = np.add.outer(block_of, blocks).ravel()
         if numbers is not None:
             number_of = np.full(self._blocks.n + 1, -1)
