@@ -51,6 +51,17 @@ def store(tmp_path_factory):
     return open_store(folder / "store")
 
 
+def watched(store):
+    """Where answers come from, with no counts by number yet, and the SQL of those that are made."""
+    asked = []
+
+    def run(sql, *more):
+        asked.append(sql)
+        return store._run_in_columns(sql, *more)
+
+    return replace(store._source, run_in_columns=remembered.columns(run)), asked
+
+
 def selections(lists):
     calendar = lists.calendar
     service, commissioner = next(iter(lists.services)), next(iter(lists.commissioners))
@@ -84,12 +95,12 @@ def test_who_is_left_out_is_counted_alike_in_a_column_for_each_reason(store):
     for slug, selection in product(("found_work", "goals_achieved", "time_to_work"), selections(store.lists)):
         question = Question(metrics.get(slug), selection, (), store.lists)
         source, asked = store._source, []
-        watched = replace(
+        looked_at = replace(
             source,
             run=lambda sql, *more, asked=asked: asked.append(sql) or store._run(sql, *more),
             run_in_columns=lambda sql, *more, asked=asked: asked.append(sql) or store._run_in_columns(sql, *more),
         )
-        found = left_out.left_out(watched, question)
+        found = left_out.left_out(looked_at, question)
         assert "everybody" in asked[0]
         counting = left_out._counting(question.metric, question.metric.left_out)
         whole = Question(counting, question.selection, (), store.lists, is_of_everyone=True)
@@ -125,13 +136,7 @@ def test_classes_are_not_found_by_a_number_that_does_not_tell(store, monkeypatch
 
 
 def test_other_choices_of_place_time_and_class_count_nothing_again(store):
-    asked = []
-
-    def run(sql, *more):
-        asked.append(sql)
-        return store._run_in_columns(sql, *more)
-
-    source = replace(store._source, run_in_columns=remembered.columns(run))
+    source, asked = watched(store)
     for by in ((), ("service",), ("month",), ("commissioner", "quarter"), ("age_band", "service")):
         for selection in selections(store.lists):
             if "gender" not in selection.cohort:
@@ -141,13 +146,7 @@ def test_other_choices_of_place_time_and_class_count_nothing_again(store):
 
 def test_what_is_counted_beforehand_is_what_questions_are_made_of(store):
     """Of every metric over tables that hold the numbers, and of who is left out: whatever is chosen of places, time and classes, no SQL by number is left to run."""
-    asked = []
-
-    def run(sql, *more):
-        asked.append(sql)
-        return store._run_in_columns(sql, *more)
-
-    source = replace(store._source, run_in_columns=remembered.columns(run))
+    source, asked = watched(store)
     for count in ask.beforehand(source, store.lists):
         count()
     beforehand = len(asked)
@@ -196,13 +195,7 @@ def test_numbers_that_lie_far_apart_are_too_many(store):
 
 def test_what_turns_out_to_be_too_many_rows_is_counted_by_block_and_not_tried_again(store, monkeypatch):
     monkeypatch.setattr(columns, "MOST_ROWS", 3)
-    asked = []
-
-    def run(sql, *more):
-        asked.append(sql)
-        return store._run_in_columns(sql, *more)
-
-    source = replace(store._source, run_in_columns=remembered.columns(run))
+    source, asked = watched(store)
     for slug in ("referrals", "time_to_work", "spiral_now", "people_referred"):
         question = Question(metrics.get(slug), Selection(), ("service",), store.lists)
         kept = [exact.read(source, question) for _ in range(2)]

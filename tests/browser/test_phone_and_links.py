@@ -43,6 +43,17 @@ def test_on_a_phone_menu_and_choices_come_and_go_by_one_button_that_says_what_is
     page.wait_for_function("() => document.activeElement.matches('button.choose')")
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_the_bar_of_a_meeting_is_one_row_that_covers_nothing(fresh, width):
+    page = fresh("?present=2", **(PHONE | {"viewport": {"width": width, "height": 844}}))
+    buttons = [page.locator(".st-key-meeting-bar").get_by_role("button", name=name) for name in ("Back", "Next", "End")]
+    boxes = [button.bounding_box() for button in buttons]
+    assert len({round(box["y"]) for box in boxes}) == 1
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+    title = page.get_by_role("heading", level=1).evaluate("h1 => h1.getClientRects()[0].top")
+    assert title >= max(box["y"] + box["height"] for box in boxes)
+
+
 CONTROLS = {
     "button",
     "link",
