@@ -89,8 +89,8 @@ class Reading:
         self.source, self.question, self.metric, self.wide = source, question, question.metric, wide
         self.shape = SHAPES[self.metric.shape]
         self.blocks = Blocks(question.axes, question.cells)
-        self.rows = Rows(self.blocks, question.selection.days, source.columns, source.numbers)
-        self.numbered = Numbered(question, self.blocks, self._n_own, source.n_rows, source.numbers, source.columns)
+        self.rows = Rows(self.blocks, question.selection.days, source.columns, source.numbers, source.listed)
+        self.numbered = Numbered(self.rows, self._n_own, source.n_rows)
 
     def _n_own(self, sql: str) -> float:
         """How many combinations of own labels a SELECT may have; of paths and items, which no list closes, any number."""

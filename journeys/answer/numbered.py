@@ -7,13 +7,13 @@ these: only sums differ, and they are made here. What else is chosen of people i
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from journeys.answer.columns import Columns
 from journeys.answer.guard import Blocks, Cut
-from journeys.answer.query import CLASS, NUMBER, PLACE, Labels, Numbers, Query, Rows
-from journeys.answer.question import Question
+from journeys.answer.query import CLASS, NUMBER, PLACE, Labels, Query, Rows
 
 # rows up to which counts are made by number, by how many numbers, other blocks and own labels there are: of more the database makes the sums faster
 MOST = 500_000
@@ -25,20 +25,11 @@ NOWHERE = -(1 << 40)  # so far below any block that no sum with it is one
 class Numbered:
     """The rows of a question by number: where what the store numbers is little enough."""
 
-    def __init__(
-        self,
-        question: Question,
-        blocks: Blocks,
-        n_own: Callable[[str], float],
-        n_rows: int,
-        numbers: Numbers,
-        columns: Mapping[str, tuple[str, ...]],
-    ) -> None:
+    def __init__(self, rows: Rows, n_own: Callable[[str], float], n_rows: int) -> None:
         """`n_own`: how many combinations of own labels a SELECT may have; `n_rows`: how many rows it reads, about."""
-        self._question, self._blocks, self._n_own, self._n_rows = question, blocks, n_own, n_rows
-        self._numbers, self._columns = numbers, columns
-        self._rows = Rows(blocks, question.selection.days, columns, numbers)
-        self._cuts = {cut.axis.columns: cut for cut in blocks.cuts}
+        self._rows, self._n_own, self._n_rows = rows, n_own, n_rows
+        self._numbers = rows.numbers
+        self._cuts = {cut.axis.columns: cut for cut in rows.blocks.cuts}
         self._by: dict[tuple, _By] = {}
 
     def can(self, sql: str) -> bool:
@@ -56,7 +47,7 @@ class Numbered:
     def _of(self, sql: str) -> "_By":
         mine = self._mine(sql)
         if mine not in self._by:
-            self._by[mine] = _By(self._question, self._blocks, mine, self._numbers, self._columns)
+            self._by[mine] = _By(self._rows, mine)
         return self._by[mine]
 
     def _mine(self, sql: str) -> tuple[tuple[str, ...], ...]:
@@ -93,19 +84,12 @@ class Numbered:
 class _By:
     """The rows of a question by the numbers of some axes, and by block of all others."""
 
-    def __init__(
-        self,
-        question: Question,
-        blocks: Blocks,
-        mine: Sequence[tuple[str, ...]],
-        numbers: Numbers,
-        columns: Mapping[str, tuple[str, ...]],
-    ) -> None:
-        self._blocks = blocks
-        cuts = {cut.axis.columns: cut for cut in blocks.cuts}
-        others = [cut for cut in blocks.cuts if cut.axis.columns not in mine]
+    def __init__(self, rows: Rows, mine: Sequence[tuple[str, ...]]) -> None:
+        self._blocks, numbers = rows.blocks, rows.numbers
+        cuts = {cut.axis.columns: cut for cut in self._blocks.cuts}
+        others = [cut for cut in self._blocks.cuts if cut.axis.columns not in mine]
         apart = Blocks([cut.axis for cut in others], ())
-        self.rows = Rows(apart, question.selection.days, columns, numbers)
+        self.rows = replace(rows, blocks=apart)
         self._block_of_others = self._of_others(others, apart)
         self._block_of = [self._by_number(cuts.get(one), numbers[one]) for one in mine]
         self.labels = Labels(part=self._part(apart.n, mine))

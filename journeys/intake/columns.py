@@ -55,7 +55,9 @@ def drop_rows_below(run: Run, file: File, table: Table) -> None:
     raw, totals = f"delivery.{table.name}", ", ".join(map(text, TOTALS))
     n = f"case when {words} in ({totals}) then 0 else {n_filled} end as n"
     of_file = f"from {raw} where file_no = {file.number}"
-    last_row = run.execute(f"select {n} {of_file} order by row_number desc limit 1").fetchall()
+    last_row = run.execute(
+        f"select {n} {of_file} and row_number = (select max(row_number) {of_file})"
+    ).fetchall()  # of one row the words are put together, not of all to find it
     if not last_row or last_row[0][0] > 1:
         return
     sql = (

@@ -98,12 +98,27 @@ def keep(connection: duckdb.DuckDBPyConnection, gone_services: Sequence[str], go
     fill_list(connection, "gone_person", "client bigint", gone_people)
     people = of_people(connection, "next") if gone_people else []
     for table in of_services(connection, "next"):
-        connection.execute(
+        held = (
             f"insert into next.{table} by name select * from previous.{table} "
             "where service_id not in (select service_id from gone_service)"
             + (f" and not {is_of(table, 'gone_person')}" if table in people else "")
         )
+        try:
+            connection.execute(held)
+        except duckdb.ConversionException:  # words that the lists of this program do not have: of a version by another
+            _open_lists(connection, table)
+            connection.execute(held)
     connection.execute("insert into next.load by name select * from previous.load")
+
+
+def _open_lists(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Let the columns of closed lists of a table hold any words."""
+    found = (
+        "select column_name from duckdb_columns() where database_name = 'next' and table_name = ? "
+        "and starts_with(data_type, 'ENUM') order by 1"
+    )
+    for name in column(connection, found, [table]):
+        connection.execute(f"alter table next.{table} alter column {name} type varchar")
 
 
 def fill_list(connection: duckdb.DuckDBPyConnection, table: str, column: str, values: Sequence[object]) -> None:

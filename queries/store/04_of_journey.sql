@@ -143,7 +143,9 @@ select
     n, tool,
     bool_or(tool = 'wellbeing_star' and item in ('money', 'where_you_live')) as has_needs,
     bool_or(tool in ('swemwbs', 'wemwbs', 'ucla3') or tool = 'wellbeing_star' and item in ('feeling_positive', 'family_friends'))
-        or count(distinct item) filter (where tool = 'ons4' and item in ('life_satisfaction', 'worthwhile', 'happiness')) = 3
+        -- all three, a bit for each
+        or coalesce(bit_or(case item when 'life_satisfaction' then 1 when 'worthwhile' then 2 when 'happiness' then 4 end)
+            filter (where tool = 'ons4') = 7, false)
         as has_confidence
 from reading_days
 group by n, tool;

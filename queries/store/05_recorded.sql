@@ -2,7 +2,7 @@
 -- A kind is recorded when the flag says so and the table was handed over, else when rows of k different clients hold it.
 create temp table held as
 select
-    r.service_id, r.client, r.month,
+    r.service_id, r.client, r.referred_on,
     g.n is not null as goals,
     o.n is not null as outcomes,
     d.n is not null as reasons,
@@ -24,21 +24,21 @@ create table service_kind as
 with first_of as materialized (
     select
         service_id, client,
-        min(month) filter (where goals) as goals,
-        min(month) filter (where outcomes) as outcomes,
-        min(month) filter (where reasons) as reasons,
-        min(month) filter (where contacts) as contacts,
-        min(month) filter (where attended) as attended,
-        min(month) filter (where activities) as activities,
-        min(month) filter (where readings) as readings,
-        min(month) filter (where readings_needs) as readings_needs,
-        min(month) filter (where readings_confidence) as readings_confidence
+        min(referred_on) filter (where goals) as goals,
+        min(referred_on) filter (where outcomes) as outcomes,
+        min(referred_on) filter (where reasons) as reasons,
+        min(referred_on) filter (where contacts) as contacts,
+        min(referred_on) filter (where attended) as attended,
+        min(referred_on) filter (where activities) as activities,
+        min(referred_on) filter (where readings) as readings,
+        min(referred_on) filter (where readings_needs) as readings_needs,
+        min(referred_on) filter (where readings_confidence) as readings_confidence
     from held
     group by service_id, client
 ),
 
 first_held as (
-    select service_id, 'goals' as kind, goals as month from first_of
+    select service_id, 'goals' as kind, goals as first_on from first_of
     union all
     select service_id, 'outcomes', outcomes from first_of
     union all
@@ -58,7 +58,13 @@ first_held as (
 ),
 
 by_month as (
-    select service_id, kind, month, count(*) as n from first_held where month is not null group by service_id, kind, month
+    select service_id, kind, month_of(first_month) as month, n
+    from (
+        select service_id, kind, date_trunc('month', first_on) as first_month, count(*) as n
+        from first_held
+        where first_on is not null
+        group by service_id, kind, first_month
+    ) as f
 ),
 
 running as (

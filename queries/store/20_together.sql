@@ -121,10 +121,13 @@ left join several as s on s.source = o.source
 group by o.source
 union all
 select 'reading', coalesce(max(n), 0) from (
-    -- a metric counts one row per journey and tool, or per journey and item
-    select count(*) filter (where is_first_item) as n from reading group by client, tool
+    -- a metric counts one row per journey and tool, or per journey and item; of those who have no other there is one
+    select 1 as n
+    from (select 1 from reading limit 1) as any_row
     union all
-    select count(*) from reading group by client, tool, item
+    select count(*) filter (where is_first_item) from reading where not is_only_row group by client, tool
+    union all
+    select count(*) from reading where not is_only_row group by client, tool, item
 ) as r;
 
 drop table several;
