@@ -201,9 +201,14 @@ def put_together(order: Order) -> dict:
 
 def _take(order: Order, part: str, connection: duckdb.DuckDBPyConnection) -> None:
     """The rows of a part, every file of it as it was written."""
-    for table, files in published.read_manifest(order.place, part).files.items():
-        into = OF_DELIVERY.get(table, f"next.{sql.name(table)}")
-        connection.execute(f"insert into {into} by name select * from {sql.parquet(files)}")
+    manifest = published.read_manifest(order.place, part)
+    tables.add_numbers(connection, sql.parquet(manifest.files[tables.NUMBERS]))
+    for table, files in manifest.files.items():
+        rows = sql.parquet(files)
+        if table != tables.NUMBERS:
+            into = OF_DELIVERY.get(table, f"next.{sql.name(table)}")
+            has_numbers = tables.NUMBERS in manifest.columns[table]
+            connection.execute(f"insert into {into} by name {tables.numbered(rows) if has_numbers else f'from {rows}'}")
 
 
 def _facts(order: Order, load: _Load, connection: duckdb.DuckDBPyConnection, nothing: Report) -> build.Facts:

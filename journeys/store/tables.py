@@ -23,6 +23,7 @@ HORIZONS = Path(horizons.__file__)
 MEMORY = "3GB"
 SLICE = 1_000_000  # journeys whose row is made at a time: within MEMORY
 SYNTHETIC = "(synthetic)"
+NUMBERS = "service_month"  # the column of the number of service and month, and the table of these
 
 # parts of the processor time of all steps, at a million journeys: so that the share done tells the time left
 COSTS = {
@@ -97,18 +98,65 @@ def keep(connection: duckdb.DuckDBPyConnection, gone_services: Sequence[str], go
     fill_list(connection, "gone_service", "service_id varchar", gone_services)
     fill_list(connection, "gone_person", "client bigint", gone_people)
     people = of_people(connection, "next") if gone_people else []
+    staying = "service_id not in (select service_id from gone_service)"
+    add_numbers(connection, "previous.service_month" if _has_numbers(connection, "journey") else None, staying)
     for table in of_services(connection, "next"):
-        held = (
-            f"insert into next.{table} by name select * from previous.{table} "
-            "where service_id not in (select service_id from gone_service)"
-            + (f" and not {is_of(table, 'gone_person')}" if table in people else "")
+        if table == NUMBERS:
+            continue
+        of_whom = f"{staying} and not {is_of(table, 'gone_person')}" if table in people else staying
+        rows = (
+            numbered(f"previous.{table}", of_whom)
+            if _has_numbers(connection, table)
+            else f"from previous.{table} where {of_whom}"
         )
         try:
-            connection.execute(held)
+            connection.execute(f"insert into next.{table} by name {rows}")
         except duckdb.ConversionException:  # words that the lists of this program do not have: of a version by another
             _open_lists(connection, table)
-            connection.execute(held)
+            connection.execute(f"insert into next.{table} by name {rows}")
     connection.execute("insert into next.load by name select * from previous.load")
+
+
+def _has_numbers(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether a table of the version before has the numbers of services and months."""
+    return table in _with_column(connection, "previous", NUMBERS, is_view_too=True)
+
+
+def add_numbers(connection: duckdb.DuckDBPyConnection, others: str | None, condition: str = "true") -> None:
+    """Add to the numbers of services and months in `next` those of other rows (None: they have none), behind the last: `renumbered` has what became of them."""
+    found = (
+        f"select service_id, month, number from {others} where {condition}"
+        if others
+        else "select null::varchar as service_id, null::varchar as month, null::integer as number limit 0"
+    )
+    connection.execute(
+        "create or replace temp table renumbered as select service_id, month, number, ((select coalesce(max(number), 0) from next.service_month) "
+        f"+ row_number() over (order by service_id, month))::integer as becomes from ({found}) as others"
+    )
+    connection.execute("insert into next.service_month select service_id, month, becomes from renumbered")
+
+
+def numbered(rows: str, condition: str = "true") -> str:
+    """SQL of rows of a table with the numbers that `renumbered` gives them."""
+    return (
+        f"select of_row.* replace (r.becomes as {NUMBERS}) from (from {rows} where {condition}) as of_row "
+        f"left join renumbered as r on r.number = of_row.{NUMBERS}"
+    )
+
+
+def _number(connection: duckdb.DuckDBPyConnection) -> None:
+    """Number the rows that came without a number: of a version of before they had one."""
+    tables = _with_column(connection, "next", NUMBERS)
+    bare = " union ".join(f"select service_id, month from next.{table} where {NUMBERS} is null" for table in tables)
+    if not connection.execute(f"select 1 from ({bare}) limit 1").fetchall():
+        return
+    known = "(service_id, month) not in (select (service_id, month) from next.service_month)"
+    add_numbers(connection, f"(select *, null::integer as number from ({bare}))", known)
+    for table in tables:
+        connection.execute(
+            f"update next.{table} set {NUMBERS} = m.number from next.service_month as m where {table}.{NUMBERS} is null "
+            f"and m.service_id = {table}.service_id and m.month = {table}.month"
+        )
 
 
 def _open_lists(connection: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -145,10 +193,15 @@ def of_people(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]
     return _with_column(connection, database, "client")
 
 
-def _with_column(connection: duckdb.DuckDBPyConnection, database: str, name: str) -> list[str]:
+def _with_column(
+    connection: duckdb.DuckDBPyConnection, database: str, name: str, *, is_view_too: bool = False
+) -> list[str]:
+    """The tables (`is_view_too`: and what is read as tables) of a database that have a column."""
+    held = "from duckdb_tables() where not temporary"
+    held += " union all select database_name, view_name from duckdb_views()" if is_view_too else ""
     found = (
-        "select t.table_name from duckdb_tables() as t join duckdb_columns() as c using (database_name, table_name) "
-        "where t.database_name = ? and not t.temporary and c.column_name = ? order by 1"
+        f"select t.table_name from (select database_name, table_name {held}) as t "
+        "join duckdb_columns() as c using (database_name, table_name) where t.database_name = ? and c.column_name = ? order by 1"
     )
     return column(connection, found, [database, name])
 
@@ -156,6 +209,7 @@ def _with_column(connection: duckdb.DuckDBPyConnection, database: str, name: str
 def derive(connection: duckdb.DuckDBPyConnection, k: int) -> None:
     """What is worked out over all services of the version: who has ended or is late, barrier names, the most rows of one client."""
     connection.execute("set variable k = ?", [k])
+    _number(connection)
     for step in sorted(STEPS.glob(TOGETHER)):
         connection.execute(step.read_text(encoding="utf-8"))
 

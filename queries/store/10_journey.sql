@@ -24,7 +24,7 @@ moved_of as (
 
 select
     r.n,
-    r.service_id, r.month,
+    r.service_id, r.month, r.service_month,
     (case
         when r.age_at_referral is null then 'unknown'
         when r.age_at_referral < 16 then '0-15'

@@ -1,17 +1,19 @@
 -- Events carry the labels of their journey, so that a metric reads one table. What a journey is chosen by:
 create temp table chosen_by as
 select
-    n, service_id, month,
-    age_band, gender, ethnic_group, imd_quintile, long_term_conditions, employment_status, class_of_people, referral_source, main_reason, work_goal, client,
-    records_goals, records_outcomes, records_contacts, records_attended, records_activities, records_readings, is_observed_91
-from journey;
+    j.n, j.service_id, j.month, j.service_month, b.base,
+    j.age_band, j.gender, j.ethnic_group, j.imd_quintile, j.long_term_conditions, j.employment_status, j.class_of_people, j.referral_source, j.main_reason, j.work_goal, j.client,
+    j.records_goals, j.records_outcomes, j.records_contacts, j.records_attended, j.records_activities, j.records_readings, j.is_observed_91
+from journey as j
+join number_of as b on b.service_id = j.service_id;
 
 alter table journey drop column n;
 
--- The months of the deliveries, by their first day.
+-- The months of the deliveries, by their first day, and counted from year 0.
 create temp table calendar_month as
 select
     m.day::date as happened,
+    year(m.day) * 12 + month(m.day) as months,
     strftime(m.day, '%Y-%m') as month
 from (
     select unnest(generate_series(date_trunc('month', min(data_from)), max(data_to)::timestamp, interval 1 month)) as day
@@ -20,7 +22,7 @@ from (
 
 -- One row per goal.
 create table goal as
-select c.* exclude (n), g.goal::one_of_goal as goal, g.status::one_of_goal_status as status
+select c.* exclude (n, base), g.goal::one_of_goal as goal, g.status::one_of_goal_status as status
 from goal_days as g
 join chosen_by as c on c.n = g.n;
 
@@ -31,7 +33,7 @@ with tool_of as (
 )
 
 select
-    c.* exclude (n),
+    c.* exclude (n, base),
     w.time_possible,
     p.tool::one_of_tool as tool, p.item, p.first_score, p.latest_score,
     round(case when t.better = 'down' then p.first_score - p.latest_score else p.latest_score - p.first_score end, 6) as gain,
@@ -47,7 +49,7 @@ join referral as w on w.n = p.n;
 -- One row per referral to an activity: whether 91 days have passed since, and why it had not started by then (null where it had).
 create table activity as
 select
-    c.* exclude (n, client),
+    c.* exclude (n, base, client),
     client_apart(c.client, 'activity') as client,
     a.activity::one_of_activity as activity, a.is_followed,
     (case
@@ -75,7 +77,7 @@ with told as (
 )
 
 select
-    c.* exclude (n, client),
+    c.* exclude (n, base, client),
     client_apart(c.client, 'standing') as client,
     rung_code(t.rung_start)::one_of_start_rung as start_rung,
     rung_code(t.rung_now)::one_of_rung as rung_now,
@@ -88,7 +90,7 @@ join chosen_by as c on c.n = t.n;
 -- One row per outcome that counts; its month is that in which it started, not that of the referral.
 create table outcome as
 select
-    c.* exclude (n, client, month),
+    c.* exclude (n, base, client, month) replace ((c.base + m.months)::integer as service_month),
     m.month,
     client_apart(c.client, 'outcome') as client,
     o.outcome::one_of_outcome as outcome
@@ -104,7 +106,7 @@ with who as (
 )
 
 select
-    c.* exclude (n, month),
+    c.* exclude (n, base, month) replace ((c.base + m.months)::integer as service_month),
     m.month,
     d.kind::one_of_kind as kind, d.n_contacts, d.n_missed
 from (
@@ -121,7 +123,7 @@ join calendar_month as m on m.happened = d.happened;
 -- One row per journey that closed, by the month in which it closed.
 create table closure as
 select
-    c.* exclude (n, client, month),
+    c.* exclude (n, base, client, month) replace ((c.base + m.months)::integer as service_month),
     m.month,
     client_apart(c.client, 'closure') as client,
     coalesce(r.closure_reason, 'unknown')::one_of_closure_reason as closure_reason,
@@ -141,7 +143,7 @@ where r.closed_on is not null;
 -- another 91 days have not passed since), its contract, hours and ratings.
 create table first_job as
 select
-    c.* exclude (n, client),
+    c.* exclude (n, base, client),
     client_apart(c.client, 'first_job') as client,
     (case when j.started_on <= moved(r.data_to - 182) then job_status(j.ended_day - j.started_day, j.confirmed_day - j.started_day, 91) end)::one_of_status as after_13,
     (case when j.started_on <= moved(r.data_to - 273) then job_status(j.ended_day - j.started_day, j.confirmed_day - j.started_day, 182) end)::one_of_status as after_26,

@@ -10,9 +10,6 @@ alter table closure add column is_only_row boolean default true;
 alter table first_job add column is_only_row boolean default true;
 alter table returned add column is_only_row boolean default true;
 alter table door add column is_only_row boolean default true;
--- So is the number of its service and month.
-alter table journey add column service_month integer;
-alter table standing add column service_month integer;
 
 -- What a metric reads. Here: everything, without breakdown, within 12 months, so that a metric's file runs as it lies in the
 -- DuckDB shell. When a question is asked, views of the same names carry its labels (by_1, by_2), the part of the store that a

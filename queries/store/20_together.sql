@@ -32,20 +32,6 @@ where tool = 'mbat' and item <> 'total'
 group by item
 having count(distinct client) >= getvariable('k');
 
--- A number for each service and month of referral: a question finds the block of a journey by it, not by two texts.
-create table service_month as
-select service_id, month, (row_number() over (order by service_id, month))::integer as number
-from (select distinct service_id, month from journey) as m;
-
-update journey
-set service_month = m.number
-from service_month as m
-where m.service_id = journey.service_id and m.month = journey.month;
-update standing
-set service_month = m.number
-from service_month as m
-where m.service_id = standing.service_id and m.month = standing.month;
-
 -- The number of each class of people.
 create table class_of_people as
 select distinct age_band, employment_status, class_of_people as number
