@@ -40,7 +40,7 @@ def rates(source: Source, question: Question, alike: Iterable[Key]) -> dict[Key,
     status); those with a pooled denominator under 20 are merged. None for a row of which fewer than k are measured by others.
     """
     blocks = Blocks(question.axes, question.cells)
-    rows = Rows(blocks, question.selection.days, source.columns, source.numbers, source.listed)
+    rows = Rows(blocks, question.selection.days, source.columns, source.numbers)
     number = {cell: i for i, cell in enumerate(question.cells)}
     numbers = {block: number[cell] for block, cell in blocks.cell_of.items()}
     own = question.metric.labels

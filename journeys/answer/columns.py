@@ -65,7 +65,7 @@ class Columns:
         own: np.ndarray = np.zeros(len(table), np.int64)
         owns: list[tuple] = [()]
         for name in names:
-            coded = _plain(table.column(name)).combine_chunks().dictionary_encode(null_encoding="encode")
+            coded = table.column(name).combine_chunks().dictionary_encode(null_encoding="encode")
             values = coded.dictionary.to_pylist()
             own = own * len(values) + coded.indices.to_numpy()
             owns = [(*before, value) for before in owns for value in values]
@@ -96,11 +96,6 @@ class Columns:
     def nbytes(self) -> int:
         """How much memory it takes, without the labels themselves."""
         return int(self.part.nbytes + self.own.nbytes) + sum(count.nbytes for count in self.counts.values())
-
-
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Words as words: those of a closed list come as its numbers, in which nothing would be one of the words."""
-    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
 
 
 def _narrow(values: np.ndarray) -> np.ndarray:

@@ -89,7 +89,7 @@ class Reading:
         self.source, self.question, self.metric, self.wide = source, question, question.metric, wide
         self.shape = SHAPES[self.metric.shape]
         self.blocks = Blocks(question.axes, question.cells)
-        self.rows = Rows(self.blocks, question.selection.days, source.columns, source.numbers, source.listed)
+        self.rows = Rows(self.blocks, question.selection.days, source.columns, source.numbers)
         self.numbered = Numbered(self.rows, self._n_own, source.n_rows)
 
     def _n_own(self, sql: str) -> float:

@@ -4,7 +4,7 @@ One text for DuckDB and Spark: tests/answer/test_one_sql.py holds it to the spel
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -62,13 +62,12 @@ EVERY = Few((), frozenset())
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a question: its blocks, its horizon in days, the columns of each table of the store, the numbers of its axes, and the columns whose words are a closed list of the store."""
+    """The rows of a question: its blocks, its horizon in days, the columns of each table of the store, and the numbers of its axes."""
 
     blocks: Blocks
     days: int
     columns: Mapping[str, tuple[str, ...]]
     numbers: Numbers
-    listed: Collection[str]
 
     def select(
         self,
@@ -141,10 +140,7 @@ class Rows:
         """A table joined to the block of each of its rows."""
         joins, terms = [table + " as row_of"], []
         for i, one in enumerate(self.blocks.cuts):
-            name, on = (
-                f"axis_{i}",
-                " and ".join(f"axis_{i}.c{j} = {self._compared(c)}" for j, c in enumerate(one.axis.columns)),
-            )
+            name, on = f"axis_{i}", " and ".join(f"axis_{i}.c{j} = row_of.{c}" for j, c in enumerate(one.axis.columns))
             if self._is_numbered(one, table):
                 name, on = f"numbered_{i}", f"numbered_{i}.number = row_of.{NUMBER[one.axis.columns]}"
             joins.append(f"join {name} on {on}")
@@ -155,10 +151,6 @@ class Rows:
         else:
             joins.append(f"join number_of as place on place.block = {block}")
         return " ".join(joins)
-
-    def _compared(self, column: str) -> str:
-        """SQL of what a column is compared by: of a closed list the number of the word, which takes a third less than the word."""
-        return f"enum_code(row_of.{column})" if column in self.listed else f"row_of.{column}"
 
     def _is_numbered(self, one: Cut, table: str) -> bool:
         """Whether the rows of a table hold the number of an axis (those of versions of before do not, nor those of events in months of their own)."""
@@ -173,7 +165,7 @@ class Rows:
                 wanted = {number // stride % max(len(one.holders), 1) * stride for number in numbers}
                 mine = {e: block for e, block in mine.items() if block in wanted}
             if False in are_numbered:
-                yield _axis(f"axis_{i}", one.axis.columns, mine, values, self.listed)
+                yield _axis(f"axis_{i}", one.axis.columns, mine, values)
             if True in are_numbered:
                 yield _numbered(f"numbered_{i}", mine, self.numbers[one.axis.columns], values)
         if numbers is not None:
@@ -191,31 +183,26 @@ def _by_part(sql: str) -> str:
     return one.replace("by_1, by_2, part", f"{BY_BLOCK.by_1} as by_1, {BY_BLOCK.by_2} as by_2, part")
 
 
-def _axis(
-    name: str, axis: Sequence[str], block_of: Mapping[Element, int], values: dict, listed: Collection[str]
-) -> str:
-    """A small table: the block of elements of an axis. A word that a closed list of the store does not know is in no row."""
-    columns = {
-        f"c{j}": f"enum_code(try_cast({{}} as one_of_{column}))" if column in listed else "{}::string"
-        for j, column in enumerate(axis)
-    }
+def _axis(name: str, axis: Sequence[str], block_of: Mapping[Element, int], values: dict) -> str:
+    """A small table: the block of elements of an axis."""
+    columns = {f"c{j}": "string" for j in range(len(axis))}
     elements = ((*element, str(block)) for element, block in block_of.items())
-    return _listed(name, columns | {"block": "{}::bigint"}, elements, values)
+    return _listed(name, columns | {"block": "bigint"}, elements, values)
 
 
 def _numbered(name: str, block_of: Mapping[Element, int], numbers: Mapping[Element, int], values: dict) -> str:
     """The same by the number of those that the store holds."""
     found = ((numbers[e], block) for e, block in block_of.items() if e in numbers)
     rows = ((str(number), str(block)) for number, block in found)
-    return _listed(name, {"number": "{}::integer", "block": "{}::bigint"}, rows, values)
+    return _listed(name, {"number": "integer", "block": "bigint"}, rows, values)
 
 
 def _pairs(name: str, pairs: Sequence[tuple[int, int]], values: dict) -> str:
-    return _listed(name, {"block": "{}::bigint", "number": "{}::bigint"}, ((str(a), str(b)) for a, b in pairs), values)
+    return _listed(name, {"block": "bigint", "number": "bigint"}, ((str(a), str(b)) for a, b in pairs), values)
 
 
 def _listed(name: str, columns: Mapping[str, str], rows: Iterable[Sequence[str]], values: dict) -> str:
-    """A small table from one parameter, its columns (SQL of each from its text) of one width each: several lists would be stepped together by DuckDB, crossed by Spark."""
+    """A small table from one parameter, its columns of one width each: several lists would be stepped together by DuckDB, crossed by Spark."""
     cells = list(rows)
     if any(cell[-1:] == " " or _ROW in cell for row in cells for cell in row):
         raise ValueError(f"a code of {name} ends in a space or holds a control character")
@@ -223,9 +210,7 @@ def _listed(name: str, columns: Mapping[str, str], rows: Iterable[Sequence[str]]
     values[name] = _ROW.join("".join(map(str.ljust, row, widths)) for row in cells) or None
     starts = accumulate(widths, initial=1)
     given = zip(columns.items(), starts, widths, strict=False)
-    parts = (
-        f"{kind.format(f'rtrim(substr(line, {start}, {width}))')} as {column}" for (column, kind), start, width in given
-    )
+    parts = (f"rtrim(substr(line, {start}, {width}))::{kind} as {column}" for (column, kind), start, width in given)
     return (
         f"{name} as (select {', '.join(parts)} from (select unnest(split(${name}::string, chr(30))) as line) as given)"
     )

@@ -1,6 +1,6 @@
 """Where answers come from: how SQL is run, and what the store says of itself."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from journeys.answer.columns import Columns
@@ -15,7 +15,7 @@ class Source:
     """A store to ask. `run` executes SQL, `run_in_columns` gives many rows of counts column by column. `columns` are those of each table, `most_rows` says how many rows one client can have.
 
     `numbers`: by the columns of an axis the number of each of its elements (none in versions of before): of service and month of referral,
-    of age band and employment status. `n_rows`: how many journeys there are, by which it is judged what is few. `listed`: the columns whose words the store keeps as a closed list.
+    of age band and employment status. `n_rows`: how many journeys there are, by which it is judged what is few.
     """
 
     run: Run = field(repr=False)
@@ -25,7 +25,6 @@ class Source:
     columns: Mapping[str, tuple[str, ...]] = field(repr=False)
     numbers: Mapping[tuple[str, ...], Mapping[tuple[str, ...], int]] = field(repr=False, default_factory=dict)
     n_rows: int = field(repr=False, default=1 << 40)
-    listed: Collection[str] = field(repr=False, default=())
     as_of: str = ""
     version: str = ""
     is_synthetic: bool = False

@@ -7,7 +7,7 @@ import secrets
 import shutil
 import tempfile
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -113,14 +113,6 @@ class Duck:
             "where table_name in (select table_name from duckdb_tables()) group by table_name"
         )
         return dict(found.fetchall())
-
-    def listed(self) -> Collection[str]:
-        """The columns of the journeys whose words are kept as a closed list; what is published has words alone."""
-        found = self.connection.cursor().execute(
-            "select column_name from duckdb_columns() where table_name = 'journey' and starts_with(data_type, 'ENUM') "
-            "and 'one_of_' || column_name in (select type_name from duckdb_types())"
-        )
-        return frozenset(name for (name,) in found.fetchall())
 
     def rows(self, text: str, values: Mapping, seconds: float) -> list[dict]:
         """The rows of a query as dicts. Raises StoreError (slow, damaged)."""

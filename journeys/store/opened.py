@@ -4,7 +4,7 @@ import contextlib
 import json
 import re
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -113,9 +113,6 @@ class Engine(Protocol):
     def columns(self) -> Mapping[str, Sequence[str]]:
         """The columns of every table."""
 
-    def listed(self) -> Collection[str]:
-        """The columns of the journeys whose words are kept as a closed list, of the type one_of_ and their name."""
-
     def close(self) -> None:
         """For good."""
 
@@ -219,7 +216,7 @@ class Store:
     @cached_property
     def _source(self) -> answering.Source:
         return answering.Source(
-            remembered.rows(self._run), remembered.columns(self._run_in_columns, remembered.bytes_for(self._n_rows)), self.rule, self._most_rows, self._columns, self._numbers, self._n_rows, self._engine.listed(),
+            remembered.rows(self._run), remembered.columns(self._run_in_columns, remembered.bytes_for(self._n_rows)), self.rule, self._most_rows, self._columns, self._numbers, self._n_rows,
             self.as_of, self.version, self.is_synthetic,
         )  # fmt: skip
 

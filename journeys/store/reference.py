@@ -17,9 +17,7 @@ create temp table horizon (days integer, is_opportunity boolean, is_within boole
 
 
 def create(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes the temporary tables swemwbs_metric, tool_item, proof_item and horizon, the macros rung_code, rung_number and class_number, and for each closed list a type (`one_of_gender`)."""
-    for name, codes in _lists():
-        connection.execute(f"create type one_of_{name} as enum ({', '.join(map(text, codes))})")
+    """Makes the temporary tables swemwbs_metric, tool_item, proof_item and horizon, and the macros rung_code, rung_number and class_number."""
     connection.execute(
         f"create temp table swemwbs_metric as select raw, metric from read_csv({file_pattern(SWEMWBS)}, columns = {{'raw': 'double', 'metric': 'double'}})"
     )
@@ -39,11 +37,6 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _codes(name: str) -> list[str]:
     return [code.code for code in dictionary.load().derived[name]]
-
-
-def _lists() -> Iterator[tuple[str, list[str]]]:
-    yield from ((name, _codes(name)) for name in dictionary.load().derived)
-    yield "goal_status", [code.code for code in dictionary.load().codes("goal", "status")]
 
 
 def _rungs() -> list[str]:

@@ -10,7 +10,7 @@ import secrets
 import threading
 import time
 import warnings
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
@@ -258,10 +258,6 @@ class Spark:
         """Whether another version is pointed to, as of now."""
         _pointer(self.at).look_again()
         return not self.is_current()
-
-    def listed(self) -> Collection[str]:
-        """What is published has words alone."""
-        return ()
 
     def columns(self) -> Mapping[str, Sequence[str]]:
         """The columns of every table."""

@@ -109,11 +109,7 @@ def keep(connection: duckdb.DuckDBPyConnection, gone_services: Sequence[str], go
             if _has_numbers(connection, table)
             else f"from previous.{table} where {of_whom}"
         )
-        try:
-            connection.execute(f"insert into next.{table} by name {rows}")
-        except duckdb.ConversionException:  # words that the lists of this program do not have: of a version by another
-            _open_lists(connection, table)
-            connection.execute(f"insert into next.{table} by name {rows}")
+        connection.execute(f"insert into next.{table} by name {rows}")
     connection.execute("insert into next.load by name select * from previous.load")
 
 
@@ -157,16 +153,6 @@ def _number(connection: duckdb.DuckDBPyConnection) -> None:
             f"update next.{table} set {NUMBERS} = m.number from next.service_month as m where {table}.{NUMBERS} is null "
             f"and m.service_id = {table}.service_id and m.month = {table}.month"
         )
-
-
-def _open_lists(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Let the columns of closed lists of a table hold any words."""
-    found = (
-        "select column_name from duckdb_columns() where database_name = 'next' and table_name = ? "
-        "and starts_with(data_type, 'ENUM') order by 1"
-    )
-    for name in column(connection, found, [table]):
-        connection.execute(f"alter table next.{table} alter column {name} type varchar")
 
 
 def fill_list(connection: duckdb.DuckDBPyConnection, table: str, column: str, values: Sequence[object]) -> None:

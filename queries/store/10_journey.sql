@@ -1,4 +1,3 @@
--- Words of a closed list are kept as its numbers (the types one_of_...): they are written, and looked for, as such.
 -- One wide row per journey: everything that a metric asks of it. No identifier, no date finer than a month, no day after the
 -- last horizon that it has passed. Its number (n) goes when the tables beside it are made.
 create table journey as
@@ -25,7 +24,7 @@ moved_of as (
 select
     r.n,
     r.service_id, r.month, r.service_month,
-    (case
+    case
         when r.age_at_referral is null then 'unknown'
         when r.age_at_referral < 16 then '0-15'
         when r.age_at_referral < 25 then '16-24'
@@ -34,18 +33,18 @@ select
         when r.age_at_referral < 65 then '50-64'
         when r.age_at_referral < 75 then '65-74'
         else '75+'
-    end)::one_of_age_band as age_band,
-    coalesce(r.gender, 'unknown')::one_of_gender as gender,
-    coalesce(r.ethnic_group, 'unknown')::one_of_ethnic_group as ethnic_group,
-    coalesce(((r.imd_decile + 1) // 2)::varchar, 'unknown')::one_of_imd_quintile as imd_quintile,
-    (case when r.long_term_conditions >= 3 then '3+' else coalesce(r.long_term_conditions::varchar, 'unknown') end)::one_of_long_term_conditions as long_term_conditions,
-    coalesce(r.employment_status, 'unknown')::one_of_employment_status as employment_status,
+    end as age_band,
+    coalesce(r.gender, 'unknown') as gender,
+    coalesce(r.ethnic_group, 'unknown') as ethnic_group,
+    coalesce(((r.imd_decile + 1) // 2)::varchar, 'unknown') as imd_quintile,
+    case when r.long_term_conditions >= 3 then '3+' else coalesce(r.long_term_conditions::varchar, 'unknown') end as long_term_conditions,
+    coalesce(r.employment_status, 'unknown') as employment_status,
     -- age band and employment status in one number: a question finds the block of a row by it, not by two texts
     class_number(age_band, coalesce(r.employment_status, 'unknown'))::integer as class_of_people,
-    r.referral_source::one_of_referral_source as referral_source,
-    coalesce(reasons_of.main_reason, 'unknown')::one_of_main_reason as main_reason,
-    (case when not k.records_goals then 'unknown' when goals_of.work_goal_day is not null then 'yes' else 'no' end)::one_of_work_goal as work_goal,
-    rung_code(p.rung_start)::one_of_start_rung as start_rung,
+    r.referral_source,
+    coalesce(reasons_of.main_reason, 'unknown') as main_reason,
+    case when not k.records_goals then 'unknown' when goals_of.work_goal_day is not null then 'yes' else 'no' end as work_goal,
+    rung_code(p.rung_start) as start_rung,
     coalesce(r.age_at_referral between 16 and 64, false) as is_working_age,
     coalesce(
         r.age_at_referral between 16 and 64
@@ -64,14 +63,14 @@ select
     coalesce(r.first_contact_on - r.referred_on, contacts_of.first_day) is not null as is_spoken_with,
     told(activities_of.linked_day, r.time_possible) as days_to_linked,
     told(activities_of.started_day, r.time_possible) as days_to_started,
-    (case
+    case
         when r.time_possible < 183 then null
         when coalesce(contacts_of.n_contacts, 0) < 2 then coalesce(contacts_of.n_contacts, 0)::varchar
         when contacts_of.n_contacts <= 3 then '2_3'
         when contacts_of.n_contacts <= 6 then '4_6'
         when contacts_of.n_contacts <= 12 then '7_12'
         else '13_plus'
-    end)::one_of_contacts as contacts,
+    end as contacts,
     coalesce(reasons_of.reasons, []) as reasons,
     coalesce(goals_of.goals, []) as goals,
     coalesce(activities_of.activities_referred, []) as activities_referred,
@@ -86,22 +85,22 @@ select
     told(f.step_day, r.time_possible) as days_to_stepping_stone,
     told(f.work_day, r.time_possible) as days_to_work,
     -- said 91 days later, because a job can only be confirmed afterwards
-    (case when r.time_possible >= 274 then j.job_at_6 end)::one_of_status as job_at_6,
-    (case when r.time_possible >= 456 then j.job_at_12 end)::one_of_status as job_at_12,
-    (case when r.time_possible >= 639 then j.job_at_18 end)::one_of_status as job_at_18,
-    (case when r.time_possible >= 821 then j.job_at_24 end)::one_of_status as job_at_24,
-    (case when r.time_possible >= 1186 then j.job_at_36 end)::one_of_status as job_at_36,
-    (case when r.time_possible >= 91 then rung_code(p.rung_after_3) end)::one_of_rung as rung_after_3,
-    (case when r.time_possible >= 183 then rung_code(p.rung_after_6) end)::one_of_rung as rung_after_6,
-    (case when r.time_possible >= 274 then rung_code(p.rung_after_9) end)::one_of_rung as rung_after_9,
-    (case when r.time_possible >= 365 then rung_code(p.rung_after_12) end)::one_of_rung as rung_after_12,
-    (case when r.time_possible >= 548 then rung_code(p.rung_after_18) end)::one_of_rung as rung_after_18,
-    (case when r.time_possible >= 730 then rung_code(p.rung_after_24) end)::one_of_rung as rung_after_24,
-    (case when r.time_possible >= 1095 then rung_code(p.rung_after_36) end)::one_of_rung as rung_after_36,
-    (case when f.work_day is not null then way(
-        least(p.evidence_day, activities_of.other_started_day) < f.work_day, activities_of.employment_support_day <= f.work_day) end)::one_of_route as route,
-    (case when r.time_possible >= 183 then case when p.step is null then 'none' else rung_code(p.step) end end)::one_of_step as step,
-    (case when r.time_possible >= 183 then way(least(p.evidence_day, activities_of.other_started_day) <= 183, activities_of.employment_support_day <= 183) end)::one_of_way as way,
+    case when r.time_possible >= 274 then j.job_at_6 end as job_at_6,
+    case when r.time_possible >= 456 then j.job_at_12 end as job_at_12,
+    case when r.time_possible >= 639 then j.job_at_18 end as job_at_18,
+    case when r.time_possible >= 821 then j.job_at_24 end as job_at_24,
+    case when r.time_possible >= 1186 then j.job_at_36 end as job_at_36,
+    case when r.time_possible >= 91 then rung_code(p.rung_after_3) end as rung_after_3,
+    case when r.time_possible >= 183 then rung_code(p.rung_after_6) end as rung_after_6,
+    case when r.time_possible >= 274 then rung_code(p.rung_after_9) end as rung_after_9,
+    case when r.time_possible >= 365 then rung_code(p.rung_after_12) end as rung_after_12,
+    case when r.time_possible >= 548 then rung_code(p.rung_after_18) end as rung_after_18,
+    case when r.time_possible >= 730 then rung_code(p.rung_after_24) end as rung_after_24,
+    case when r.time_possible >= 1095 then rung_code(p.rung_after_36) end as rung_after_36,
+    case when f.work_day is not null then way(
+        least(p.evidence_day, activities_of.other_started_day) < f.work_day, activities_of.employment_support_day <= f.work_day) end as route,
+    case when r.time_possible >= 183 then case when p.step is null then 'none' else rung_code(p.step) end end as step,
+    case when r.time_possible >= 183 then way(least(p.evidence_day, activities_of.other_started_day) <= 183, activities_of.employment_support_day <= 183) end as way,
     r.first_contact_on is not null as has_first_contact_on,
     r.closure_reason is not null as has_closure_reason,
     r.age_at_referral is not null as has_age_at_referral,

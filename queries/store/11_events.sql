@@ -22,7 +22,7 @@ from (
 
 -- One row per goal.
 create table goal as
-select c.* exclude (n, base), g.goal::one_of_goal as goal, g.status::one_of_goal_status as status
+select c.* exclude (n, base), g.goal, g.status
 from goal_days as g
 join chosen_by as c on c.n = g.n;
 
@@ -35,7 +35,7 @@ with tool_of as (
 select
     c.* exclude (n, base),
     w.time_possible,
-    p.tool::one_of_tool as tool, p.item, p.first_score, p.latest_score,
+    p.tool, p.item, p.first_score, p.latest_score,
     round(case when t.better = 'down' then p.first_score - p.latest_score else p.latest_score - p.first_score end, 6) as gain,
     t.threshold,
     p.item = o.first_item as is_first_item,
@@ -51,12 +51,12 @@ create table activity as
 select
     c.* exclude (n, base, client),
     client_apart(c.client, 'activity') as client,
-    a.activity::one_of_activity as activity, a.is_followed,
-    (case
+    a.activity, a.is_followed,
+    case
         when not a.is_followed or a.started_day - a.referred_day <= 91 then null
         when a.started_day is null then coalesce(a.why_not, 'not_said')
         else 'not_said'
-    end)::one_of_why_not as why_not
+    end as why_not
 from activity_days as a
 join chosen_by as c on c.n = a.n;
 
@@ -79,10 +79,10 @@ with told as (
 select
     c.* exclude (n, base, client),
     client_apart(c.client, 'standing') as client,
-    rung_code(t.rung_start)::one_of_start_rung as start_rung,
-    rung_code(t.rung_now)::one_of_rung as rung_now,
-    rung_code(t.rung_highest)::one_of_rung as rung_highest,
-    (case when t.rung_now > t.rung_start then 'up' when t.rung_now = t.rung_start then 'same' else 'back' end)::one_of_movement as movement,
+    rung_code(t.rung_start) as start_rung,
+    rung_code(t.rung_now) as rung_now,
+    rung_code(t.rung_highest) as rung_highest,
+    case when t.rung_now > t.rung_start then 'up' when t.rung_now = t.rung_start then 'same' else 'back' end as movement,
     case when t.path = '' then 'none' else t.path end as path
 from told as t
 join chosen_by as c on c.n = t.n;
@@ -93,7 +93,7 @@ select
     c.* exclude (n, base, client, month) replace ((c.base + m.months)::integer as service_month),
     m.month,
     client_apart(c.client, 'outcome') as client,
-    o.outcome::one_of_outcome as outcome
+    o.outcome
 from outcome_days as o
 join chosen_by as c on c.n = o.n
 join calendar_month as m on m.happened = o.happened
@@ -108,7 +108,7 @@ with who as (
 select
     c.* exclude (n, base, month) replace ((c.base + m.months)::integer as service_month),
     m.month,
-    d.kind::one_of_kind as kind, d.n_contacts, d.n_missed
+    d.kind, d.n_contacts, d.n_missed
 from (
     select
         n, kind, happened,
@@ -126,14 +126,14 @@ select
     c.* exclude (n, base, client, month) replace ((c.base + m.months)::integer as service_month),
     m.month,
     client_apart(c.client, 'closure') as client,
-    coalesce(r.closure_reason, 'unknown')::one_of_closure_reason as closure_reason,
-    (case
+    coalesce(r.closure_reason, 'unknown') as closure_reason,
+    case
         when r.closed_day <= 30 then 'under_1'
         when r.closed_day <= 91 then '1_to_3'
         when r.closed_day <= 183 then '3_to_6'
         when r.closed_day <= 365 then '6_to_12'
         else 'over_12'
-    end)::one_of_length as length
+    end as length
 from referral as r
 join chosen_by as c on c.n = r.n
 join calendar_month as m on m.happened = date_trunc('month', r.closed_on)
@@ -145,11 +145,11 @@ create table first_job as
 select
     c.* exclude (n, base, client),
     client_apart(c.client, 'first_job') as client,
-    (case when j.started_on <= moved(r.data_to - 182) then job_status(j.ended_day - j.started_day, j.confirmed_day - j.started_day, 91) end)::one_of_status as after_13,
-    (case when j.started_on <= moved(r.data_to - 273) then job_status(j.ended_day - j.started_day, j.confirmed_day - j.started_day, 182) end)::one_of_status as after_26,
-    (case when j.started_on <= moved(r.data_to - 455) then job_status(j.ended_day - j.started_day, j.confirmed_day - j.started_day, 364) end)::one_of_status as after_52,
-    j.contract::one_of_contract as contract,
-    (case when j.hours_per_week < 16 then 'under_16' when j.hours_per_week < 30 then '16_29' when j.hours_per_week >= 30 then '30_plus' end)::one_of_hours as hours,
+    case when j.started_on <= moved(r.data_to - 182) then job_status(j.ended_day - j.started_day, j.confirmed_day - j.started_day, 91) end as after_13,
+    case when j.started_on <= moved(r.data_to - 273) then job_status(j.ended_day - j.started_day, j.confirmed_day - j.started_day, 182) end as after_26,
+    case when j.started_on <= moved(r.data_to - 455) then job_status(j.ended_day - j.started_day, j.confirmed_day - j.started_day, 364) end as after_52,
+    j.contract,
+    case when j.hours_per_week < 16 then 'under_16' when j.hours_per_week < 30 then '16_29' when j.hours_per_week >= 30 then '30_plus' end as hours,
     j.pay_benefits, j.contract_terms, j.job_design, j.work_life_balance, j.relationships, j.voice, j.health_wellbeing
 from first_job_of as j
 join referral as r on r.n = j.n
