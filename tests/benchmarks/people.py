@@ -128,7 +128,9 @@ def told(room: Room) -> None:
     print("median and 95% of seen, by half minutes:")
     for half, times in sorted(room.by_half_minute.items()):
         ordered = sorted(times)
-        print(f"{30 * half:>5} s {len(ordered):>4} {ordered[len(ordered) // 2]:>7.2f} {ordered[int(0.95 * len(ordered))]:>7.2f}")
+        print(
+            f"{30 * half:>5} s {len(ordered):>4} {ordered[len(ordered) // 2]:>7.2f} {ordered[int(0.95 * len(ordered))]:>7.2f}"
+        )
     print(f"{len(room.trouble)} went wrong", *room.trouble[:5], sep="\n")
 
 

@@ -14,6 +14,7 @@ from journeys.store.opened import open_store
 
 # what tells one load from another and not one way of loading from another
 OF_THE_LOAD = ("loaded_at", "version", "files")
+OF_THE_ORDER = {"service_month": ("number",)}
 
 
 def three(folder):
@@ -67,7 +68,8 @@ def _same(table, row):
         return {name: value for name, value in row.items() if name not in OF_THE_LOAD}
     if table == "about" and row["name"] in ("version", "previous"):
         return row["name"]
-    return row
+    # numbers of services and months stand in the order in which parts were taken
+    return {name: value for name, value in row.items() if name not in OF_THE_ORDER.get(table, ("service_month",))}
 
 
 def holding(folder, key, *person):
