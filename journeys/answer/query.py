@@ -153,7 +153,7 @@ class Rows:
         return " ".join(joins)
 
     def _is_numbered(self, one: Cut, table: str) -> bool:
-        """Whether the rows of a table hold the number of an axis (those of versions of before do not, nor those of events in months of their own)."""
+        """Whether the rows of a table hold the number of an axis (those of versions of before do not)."""
         return one.axis.columns in self.numbers and NUMBER[one.axis.columns] in self.columns[table]
 
     def _places(self, values: dict, numbers: Mapping[int, int] | None, tables: Sequence[str]) -> Iterator[str]:
