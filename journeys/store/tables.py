@@ -99,7 +99,8 @@ def keep(connection: duckdb.DuckDBPyConnection, gone_services: Sequence[str], go
     fill_list(connection, "gone_person", "client bigint", gone_people)
     people = of_people(connection, "next") if gone_people else []
     staying = "service_id not in (select service_id from gone_service)"
-    add_numbers(connection, "previous.service_month" if _has_numbers(connection, "journey") else None, staying)
+    if _has_numbers(connection, "journey"):
+        add_numbers(connection, f"previous.{NUMBERS}", staying)
     for table in of_services(connection, "next"):
         if table == NUMBERS:
             continue
@@ -118,16 +119,11 @@ def _has_numbers(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     return table in _with_column(connection, "previous", NUMBERS, is_view_too=True)
 
 
-def add_numbers(connection: duckdb.DuckDBPyConnection, others: str | None, condition: str = "true") -> None:
-    """Add to the numbers of services and months in `next` those of other rows (None: they have none), behind the last: `renumbered` has what became of them."""
-    found = (
-        f"select service_id, month, number from {others} where {condition}"
-        if others
-        else "select null::varchar as service_id, null::varchar as month, null::integer as number limit 0"
-    )
+def add_numbers(connection: duckdb.DuckDBPyConnection, others: str, condition: str = "true") -> None:
+    """Add to the numbers of services and months in `next` those of other rows, behind the last: `renumbered` has what became of them."""
     connection.execute(
         "create or replace temp table renumbered as select service_id, month, number, ((select coalesce(max(number), 0) from next.service_month) "
-        f"+ row_number() over (order by service_id, month))::integer as becomes from ({found}) as others"
+        f"+ row_number() over (order by service_id, month))::integer as becomes from {others} where {condition}"
     )
     connection.execute("insert into next.service_month select service_id, month, becomes from renumbered")
 

@@ -1,26 +1,26 @@
 -- Rows whose number is not that of their service and month, by which questions find them.
 with row_of as (
-    select service_id, month, service_month from journey group by all
+    select service_id, month, service_month from journey
     union
-    select service_id, month, service_month from outcome group by all
+    select service_id, month, service_month from goal
     union
-    select service_id, month, service_month from contact group by all
+    select service_id, month, service_month from activity
     union
-    select service_id, month, service_month from closure group by all
+    select service_id, month, service_month from reading
     union
-    select service_id, month, service_month from returned where service_month is null
+    select service_id, month, service_month from standing
     union
-    select service_id, month, service_month from goal where service_month is null
+    select service_id, month, service_month from outcome
     union
-    select service_id, month, service_month from activity where service_month is null
+    select service_id, month, service_month from contact
     union
-    select service_id, month, service_month from reading where service_month is null
+    select service_id, month, service_month from closure
     union
-    select service_id, month, service_month from standing where service_month is null
+    select service_id, month, service_month from first_job
     union
-    select service_id, month, service_month from first_job where service_month is null
+    select service_id, month, service_month from returned
     union
-    select service_id, month, service_month from door where service_month is null
+    select service_id, month, service_month from door
 )
 
 select r.service_id, r.month, r.service_month
