@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
-from journeys.answer.guard import Blocks
 from journeys.answer.query import CLASS, NUMBER, Labels, Rows
 from journeys.answer.question import Question
 from journeys.answer.rule import Rule
@@ -39,7 +38,7 @@ def rates(source: Source, question: Question, alike: Iterable[Key]) -> dict[Key,
     Strata are age band x employment status at referral x IMD quintile (of a metric's own labels: service x age band x employment
     status); those with a pooled denominator under 20 are merged. None for a row of which fewer than k are measured by others.
     """
-    blocks = Blocks(question.axes, question.cells)
+    blocks = question.blocks
     rows = Rows(blocks, question.selection.days, source.columns, source.numbers)
     number = {cell: i for i, cell in enumerate(question.cells)}
     numbers = {block: number[cell] for block, cell in blocks.cell_of.items()}

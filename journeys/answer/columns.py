@@ -28,7 +28,7 @@ class Count:
         if pa.types.is_null(kind):
             return Count(np.zeros(len(column), np.int64), is_known, is_whole=True)
         values = column.cast(pa.float64()).fill_null(0).to_numpy()
-        return Count(_narrow(values.astype(np.int64)) if is_whole else values, is_known, is_whole)
+        return Count(narrow(values.astype(np.int64)) if is_whole else values, is_known, is_whole)
 
     def summed(self, rows: np.ndarray, slots: np.ndarray, n: int) -> list[float | None]:
         """The sums of some rows by slot (0 to n - 1), as SQL makes them: of nothing but nulls is null."""
@@ -70,9 +70,9 @@ class Columns:
             own = own * len(values) + coded.indices.to_numpy()
             owns = [(*before, value) for before in owns for value in values]
         found, own = np.unique(own, return_inverse=True)
-        part = _narrow(table.column("part").cast(pa.int64()).to_numpy())
+        part = narrow(table.column("part").cast(pa.int64()).to_numpy())
         counted = {name: Count.of(table.column(name)) for name in counts}
-        return Columns(part, names, tuple(owns[i] for i in found), _narrow(own), counted)
+        return Columns(part, names, tuple(owns[i] for i in found), narrow(own), counted)
 
     def summed(self, parts: np.ndarray) -> list[dict]:
         """Rows alike in their labels and in the part that is given for each (-1: it is left out), added up."""
@@ -98,7 +98,7 @@ class Columns:
         return int(self.part.nbytes + self.own.nbytes) + sum(count.nbytes for count in self.counts.values())
 
 
-def _narrow(values: np.ndarray) -> np.ndarray:
+def narrow(values: np.ndarray) -> np.ndarray:
     """Whole numbers in as few bytes as they need: counts that are kept take a third of the memory, and a sum over them is no slower."""
     least, most = int(values.min(initial=0)), int(values.max(initial=0))
     kinds = (np.int8, np.int16, np.int32, np.int64)

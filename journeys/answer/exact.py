@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import product
 
 from journeys.answer.columns import Columns
-from journeys.answer.guard import Blocks, Cell, Region, doubts
+from journeys.answer.guard import Cell, Region, doubts
 from journeys.answer.numbered import Numbered
 from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, EVERY, Few, Query, Rows
 from journeys.answer.question import Question
@@ -88,7 +88,7 @@ class Reading:
     def __init__(self, source: Source, question: Question, wide: Wide | None = None) -> None:
         self.source, self.question, self.metric, self.wide = source, question, question.metric, wide
         self.shape = SHAPES[self.metric.shape]
-        self.blocks = Blocks(question.axes, question.cells)
+        self.blocks = question.blocks
         self.rows = Rows(self.blocks, question.selection.days, source.columns, source.numbers)
         self.numbered = Numbered(self.rows, self._n_own, source.n_rows)
 

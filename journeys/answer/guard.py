@@ -110,6 +110,7 @@ class Blocks:
         self.n = math.prod(sizes)
         self._holding: dict[int, tuple[Region, ...]] = {}
         self._ways: dict[Cell, tuple[Region, ...]] = {}
+        self.worked_out: dict = {}  # by others, of these blocks alone
 
     def ways(self, cell: Cell) -> tuple[Region, ...]:
         """The region of a cell, and every nearest region that is wider: wider on one axis, the same on the others."""

@@ -1,6 +1,6 @@
 """Who is in neither numerator nor denominator, and why: counts under the same rules as all others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from journeys.answer import exact
@@ -26,10 +26,16 @@ def left_out(source: Source, question: Question) -> dict[str, int | None]:
     if not reasons:
         return {}
     asked, columns = whole(question)
-    found = exact.read(source, asked, columns)
-    shown = {reason: _shown(found, reason) for reason in reasons}
+    # whatever the breakdown, and the metric
+    key = (asked.metric.sql, asked.metric.source, asked.selection)
+    shown = source.left_out.get(key, lambda: _read(source, asked, columns, reasons))
     services = asked.services_of(())
     return {r: n if _could_leave_out(r, services, question.metric) else 0 for r, n in shown.items()}
+
+
+def _read(source: Source, asked: Question, columns: Wide, reasons: Iterable[str]) -> dict[str, int | None]:
+    found = exact.read(source, asked, columns)
+    return {reason: _shown(found, reason) for reason in reasons}
 
 
 def whole(question: Question) -> tuple[Question, Wide]:

@@ -11,14 +11,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from journeys.answer.columns import Columns
-from journeys.answer.guard import Blocks, Cut
-from journeys.answer.query import CLASS, NUMBER, PLACE, Labels, Query, Rows
+from journeys.answer.columns import Columns, narrow
+from journeys.answer.guard import Blocks, Cut, Element
+from journeys.answer.query import CLASS, NUMBER, PLACE, Labels, Numbers, Query, Rows
 
 # rows up to which counts are made by number, by how many numbers, other blocks and own labels there are: of more the database makes the sums faster
 MOST = 500_000
 # journeys up to which it is tried, however many there may be, where other questions would find the same counts
 MOST_TRIED = 2_000_000
+# slots up to which it is kept which block each is in, for other questions that cover the same
+MOST_KEPT = 100_000
 NOWHERE = -(1 << 40)  # so far below any block that no sum with it is one
 
 
@@ -30,7 +32,7 @@ class Numbered:
         self._rows, self._n_own, self._n_rows = rows, n_own, n_rows
         self._numbers = rows.numbers
         self._cuts = {cut.axis.columns: cut for cut in rows.blocks.cuts}
-        self._by: dict[tuple, _By] = {}
+        self._chosen: dict[str, tuple[tuple[str, ...], ...]] = {}
 
     def can(self, sql: str) -> bool:
         """Whether a SELECT is to be counted by number: it reads tables alone that hold those that are asked for."""
@@ -38,19 +40,25 @@ class Numbered:
 
     def select(self, sql: str, only: bool | None) -> Query:
         by = self._of(sql)
-        return by.rows.select(sql, by.labels, only=only)
+        return replace(self._rows, blocks=by.apart).select(sql, by.labels, only=only)
 
     def in_blocks(self, sql: str, found: Columns, numbers: Mapping[int, int] | None = None) -> list[dict]:
         """The rows of that SELECT as if it had counted by block, or by the `numbers` of some blocks."""
         return found.summed(self._of(sql).parts(found, numbers))
 
     def _of(self, sql: str) -> "_By":
-        mine = self._mine(sql)
-        if mine not in self._by:
-            self._by[mine] = _By(self._rows, mine)
-        return self._by[mine]
+        mine, known = self._mine(sql), self._rows.blocks.worked_out
+        found = known.get(mine) or _By(self._rows.blocks, self._numbers, mine)
+        if found.n_slots <= MOST_KEPT:
+            known[mine] = found
+        return found
 
     def _mine(self, sql: str) -> tuple[tuple[str, ...], ...]:
+        if sql not in self._chosen:
+            self._chosen[sql] = self._choose(sql)
+        return self._chosen[sql]
+
+    def _choose(self, sql: str) -> tuple[tuple[str, ...], ...]:
         """The columns of the axes that it is counted by number of: both where nothing else is chosen; of many, those that are asked for, or services and months alone; none where these are too many, too."""
         asked = tuple(columns for columns in (PLACE, CLASS) if columns in self._cuts)
         held = tuple(columns for columns in (PLACE, CLASS) if self._is_held(columns, sql))
@@ -82,54 +90,57 @@ class Numbered:
 
 
 class _By:
-    """The rows of a question by the numbers of some axes, and by block of all others."""
+    """Blocks by the numbers of some axes, and by block of all others: `apart` are the blocks of these alone, `labels` what a row is counted by."""
 
-    def __init__(self, rows: Rows, mine: Sequence[tuple[str, ...]]) -> None:
-        self._blocks, numbers = rows.blocks, rows.numbers
-        cuts = {cut.axis.columns: cut for cut in self._blocks.cuts}
-        others = [cut for cut in self._blocks.cuts if cut.axis.columns not in mine]
-        apart = Blocks([cut.axis for cut in others], ())
-        self.rows = replace(rows, blocks=apart)
-        self._block_of_others = self._of_others(others, apart)
-        self._block_of = [self._by_number(cuts.get(one), numbers[one]) for one in mine]
-        self.labels = Labels(part=self._part(apart.n, mine))
+    def __init__(self, blocks: Blocks, numbers: Numbers, mine: Sequence[tuple[str, ...]]) -> None:
+        self._n = blocks.n
+        cuts = {cut.axis.columns: (cut, stride) for cut, stride in zip(blocks.cuts, blocks.strides, strict=True)}
+        others = [(cut, stride) for columns, (cut, stride) in cuts.items() if columns not in mine]
+        self.apart = Blocks([cut.axis for cut, _ in others], ())
+        each = [_by_number(*cuts.get(one, (None, 0)), numbers[one]) for one in mine]
+        self.labels = Labels(part=_part(self.apart.n, mine, [len(one) for one in each]))
+        # a table of all that a row can be counted by, in which each row is looked up once
+        table = _of_others(others, self.apart)
+        for one in each:
+            table = np.add.outer(one, table).ravel()
+        self.n_slots = len(table)
+        self._block_of = narrow(np.maximum(table, -1))
 
     def parts(self, found: Columns, numbers: Mapping[int, int] | None) -> np.ndarray:
         """The block of each row, or the number of its block; below 0 where it is in none."""
-        blocks = self._block_of_others
-        # a table of all that a row can be counted by, in which each row is looked up once
-        for block_of in self._block_of:
-            blocks = np.add.outer(block_of, blocks).ravel()
+        blocks = self._block_of
         if numbers is not None:
-            number_of = np.full(self._blocks.n + 1, -1)
+            number_of = np.full(self._n + 1, -1)
             number_of[list(numbers)] = list(numbers.values())
-            blocks = number_of[np.maximum(blocks, -1)]  # the last is that of none
-        return blocks[found.part]
+            blocks = number_of[blocks]  # the last is that of none
+        return blocks[found.part].astype(np.int64)
 
-    def _part(self, n_others: int, mine: Sequence[tuple[str, ...]]) -> str:
-        """SQL of the number that a row is counted by: of other blocks, then of each that the store numbers. Alone, the database knows how many there are."""
-        stride, terms = n_others, [] if n_others == 1 else ["place.block"]
-        for columns, block_of in zip(mine, self._block_of, strict=True):
-            number = f"row_of.{NUMBER[columns]}"
-            terms.append(number if stride == 1 else f"{stride} * {number}")
-            stride *= len(block_of)
-        return " + ".join(terms)
 
-    def _by_number(self, cut: Cut | None, numbers: Mapping) -> np.ndarray:
-        """By number what it adds to the number of a block: nothing where nothing is chosen by it."""
-        n = max(numbers.values()) + 1
-        if cut is None:
-            return np.zeros(n, np.int64)
-        stride = self._blocks.strides[self._blocks.cuts.index(cut)]
-        found = np.full(n, NOWHERE)
-        for element, block in cut.block_of.items():
-            if element in numbers:
-                found[numbers[element]] = block * stride
-        return found
+def _part(n_others: int, mine: Sequence[tuple[str, ...]], sizes: Sequence[int]) -> str:
+    """SQL of the number that a row is counted by: of other blocks, then of each that the store numbers. Alone, the database knows how many there are."""
+    stride, terms = n_others, [] if n_others == 1 else ["place.block"]
+    for columns, size in zip(mine, sizes, strict=True):
+        number = f"row_of.{NUMBER[columns]}"
+        terms.append(number if stride == 1 else f"{stride} * {number}")
+        stride *= size
+    return " + ".join(terms)
 
-    def _of_others(self, others: Sequence[Cut], apart: Blocks) -> np.ndarray:
-        """By the block of the other axes alone what it adds to the number of a block."""
-        found, blocks = np.zeros(apart.n, np.int64), np.arange(apart.n)
-        for cut, stride in zip(others, apart.strides, strict=True):
-            found += blocks // stride % max(len(cut.holders), 1) * self._blocks.strides[self._blocks.cuts.index(cut)]
-        return found
+
+def _by_number(cut: Cut | None, stride: int, numbers: Mapping[Element, int]) -> np.ndarray:
+    """By number what it adds to the number of a block: nothing where nothing is chosen by it."""
+    n = max(numbers.values()) + 1
+    if cut is None:
+        return np.zeros(n, np.int64)
+    found = np.full(n, NOWHERE)
+    for element, block in cut.block_of.items():
+        if element in numbers:
+            found[numbers[element]] = block * stride
+    return found
+
+
+def _of_others(others: Sequence[tuple[Cut, int]], apart: Blocks) -> np.ndarray:
+    """By the block of the other axes alone what it adds to the number of a block."""
+    found, blocks = np.zeros(apart.n, np.int64), np.arange(apart.n)
+    for (cut, stride), own in zip(others, apart.strides, strict=True):
+        found += blocks // own % max(len(cut.holders), 1) * stride
+    return found

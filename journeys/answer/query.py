@@ -6,6 +6,7 @@ One text for DuckDB and Spark: tests/answer/test_one_sql.py holds it to the spel
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from journeys.answer.guard import Blocks, Cut, Element
@@ -172,9 +173,10 @@ class Rows:
             yield _pairs("number_of", list(numbers.items()), values)
 
 
-def _words(sql: str) -> set[str]:
+@lru_cache(1000)
+def _words(sql: str) -> frozenset[str]:
     """The words of a SELECT, without those of its remarks."""
-    return set(_WORD.findall(_REMARK.sub("", sql)))
+    return frozenset(_WORD.findall(_REMARK.sub("", sql)))
 
 
 def _by_part(sql: str) -> str:

@@ -6,7 +6,8 @@ from functools import cached_property
 from itertools import product
 
 from journeys.answer.coverage import CLASS_DIMENSIONS, SERVICE_DIMENSIONS, Classes, Ground, Place
-from journeys.answer.guard import Axis, Cell, Cover, nearest
+from journeys.answer.guard import Axis, Blocks, Cell, Cover, nearest
+from journeys.answer.remembered import Latest
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary.lists import PERIOD_UNITS, Lists, Service
 from journeys.vocabulary.metrics import Metric
@@ -14,6 +15,8 @@ from journeys.vocabulary.selection import Selection
 
 PLACES = ("service", "commissioner", *SERVICE_DIMENSIONS)
 OWN_BASE = "out_of_work"
+# of blocks that are kept for questions that cover the same: each weighs its elements and some more
+MOST_ELEMENTS, ELEMENTS_MORE = 100_000, 500
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,13 @@ class Question:
             axes.append(self._axis(columns, CLASS_DIMENSIONS, lambda cell: self._classes(cell).ways()))
         return (*axes, *(self._axis((d,), (d,), self._values_of(d)) for d in self._dimensions))
 
+    @cached_property
+    def blocks(self) -> Blocks:
+        """The axes cut into blocks, once for all questions of one store that cover the same: those of a page differ in the metric alone, as a rule."""
+        known = self.lists.worked_out.setdefault("blocks", Latest(_n_elements, MOST_ELEMENTS))
+        key = (tuple((axis.columns, axis.places, tuple(axis.sets.items())) for axis in self.axes), self.cells)
+        return known.get(key, lambda: Blocks(self.axes, self.cells))
+
     @property
     def _is_somewhere(self) -> bool:
         """Events can lie outside the months in which they count, so that their places always play a part."""
@@ -195,6 +205,10 @@ class Question:
         """One value of a dimension, or all of them; wider are all."""
         everything = frozenset((code,) for code in self.lists.codes(dimension))
         return lambda cell: nearest(frozenset([(self.named(cell)[dimension],)]), [everything])
+
+
+def _n_elements(blocks: Blocks) -> int:
+    return sum(len(one.block_of) for one in blocks.cuts) + ELEMENTS_MORE
 
 
 def _time(calendar: periods.Calendar, period: str, labels: tuple[str, ...]) -> Time:

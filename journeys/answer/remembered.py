@@ -5,7 +5,7 @@ They are exact, so they stay in this room: in the memory of the process that has
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Generic, TypeVar
 
 from journeys.answer.columns import Columns
@@ -19,25 +19,25 @@ def bytes_for(n_journeys: int) -> int:
     return min(max(LEAST_BYTES, BYTES_A_JOURNEY * n_journeys), MOST_BYTES)
 
 
-class Remembered(Generic[T]):
-    """Runs SQL over one version of a store, which never changes, and keeps what it gives by text and values (so nobody may change it).
+class Latest(Generic[T]):
+    """What was worked out, by what it was worked out of (so nobody may change it): of all that is kept, `weigh` adds up to `most` at most, what was asked for last.
 
-    Of all that is kept, `weigh` adds up to `most` at most: what was asked for last. Safe to share between threads.
+    Safe to share between threads.
     """
 
-    def __init__(self, run: Callable[..., T], weigh: Callable[[T], int], most: int) -> None:
-        self._run, self._weigh, self._most = run, weigh, most
+    def __init__(self, weigh: Callable[[T], int], most: int) -> None:
+        self._weigh, self._most = weigh, most
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple, T] = OrderedDict()
+        self._kept: OrderedDict[Hashable, T] = OrderedDict()
         self._n = 0
 
-    def __call__(self, sql: str, values: Mapping, *more: tuple[str, ...]) -> T:
-        key = (sql, *sorted(values.items()), *more)
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is kept under a key, or what `make` gives."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        found = self._run(sql, values, *more)
+        found = make()
         with self._lock:
             self._keep(key, found)
         return found
@@ -55,7 +55,7 @@ class Remembered(Generic[T]):
         """Whether what is kept from now on may soon push out other things."""
         return self._n > 0.8 * self._most
 
-    def _keep(self, key: tuple, found: T) -> None:
+    def _keep(self, key: Hashable, found: T) -> None:
         weight = self._weigh(found)
         if key in self._kept or weight > self._most:  # another thread was faster, or it would push out all others
             return
@@ -64,6 +64,17 @@ class Remembered(Generic[T]):
         while self._n > self._most:
             _, oldest = self._kept.popitem(last=False)
             self._n -= self._weigh(oldest)
+
+
+class Remembered(Latest[T]):
+    """Runs SQL over one version of a store, which never changes, and keeps what it gives by text and values."""
+
+    def __init__(self, run: Callable[..., T], weigh: Callable[[T], int], most: int) -> None:
+        super().__init__(weigh, most)
+        self._run = run
+
+    def __call__(self, sql: str, values: Mapping, *more: tuple[str, ...]) -> T:
+        return self.get((sql, *sorted(values.items()), *more), lambda: self._run(sql, values, *more))
 
 
 def rows(run: Callable[..., list[dict]], most: int = 100_000) -> Remembered[list[dict]]:

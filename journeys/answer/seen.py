@@ -64,6 +64,13 @@ class OfPlace:
         return tuple((kind, tool, all((kind, tool) in s for s in here)) for kind, tool in found if kind in kinds)
 
 
+def are_alike(question: Question) -> bool:
+    """Whether calendar and services alone say that all rows of an answer that are of services that record were seen through the same: then all may be compared."""
+    sights = (Sight(question, cell) for cell in question.cells)
+    seen = (one.of_place for one in sights if one.pairs and not one.is_nowhere)
+    return len({(one.records, one.partly, one.tools) for one in seen}) < 2
+
+
 class Sight:
     """One cell of a question, as the calendar and the services see it."""
 

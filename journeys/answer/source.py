@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from journeys.answer.columns import Columns
+from journeys.answer.remembered import Latest
 from journeys.answer.rule import Rule
 
 Run = Callable[[str, Mapping], list[dict]]
 RunInColumns = Callable[[str, Mapping, tuple[str, ...]], Columns]  # with the names of the counts
+MOST_LEFT_OUT = 5_000
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,8 @@ class Source:
     """A store to ask. `run` executes SQL, `run_in_columns` gives many rows of counts column by column. `columns` are those of each table, `most_rows` says how many rows one client can have.
 
     `numbers`: by the columns of an axis the number of each of its elements (none in versions of before): of service and month of referral,
-    of age band and employment status. `n_rows`: how many journeys there are, by which it is judged what is few.
+    of age band and employment status. `n_rows`: how many journeys there are, by which it is judged what is few. `left_out`: released counts of who is
+    left out, which many metrics have in common.
     """
 
     run: Run = field(repr=False)
@@ -28,3 +31,6 @@ class Source:
     as_of: str = ""
     version: str = ""
     is_synthetic: bool = False
+    left_out: Latest[Mapping[str, int | None]] = field(
+        repr=False, compare=False, default_factory=lambda: Latest(len, MOST_LEFT_OUT)
+    )

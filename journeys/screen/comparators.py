@@ -90,7 +90,10 @@ def is_apart(released: Released) -> bool:
     code = chosen.service or chosen.commissioner
     if not code or peers.everybody(chosen) is None or released.shape == "count":
         return False
-    split = answers.ask(released.metric, peers.everywhere(chosen), (dimension,))
+    everywhere = peers.everywhere(chosen)
+    if answers.store().are_alike(released.metric, everywhere, (dimension,)):
+        return False
+    split = answers.ask(released.metric, everywhere, (dimension,))
     return any(one.labels.get(dimension) == code for one in split.not_alike)
 
 

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from journeys.answer import ask as answering
-from journeys.answer import remembered
+from journeys.answer import remembered, seen
 from journeys.answer.columns import Columns
 from journeys.answer.query import NUMBER
 from journeys.answer.question import Question
@@ -212,6 +212,10 @@ class Store:
         """
         question = Question(get_metric(metric), selection or Selection(), tuple(by), self.lists)
         return answering.ask(self._source, question, case_mix=case_mix)
+
+    def are_alike(self, metric: str, selection: Selection, by: Sequence[str]) -> bool:
+        """Whether it is known without a count that none of the rows of an answer is `not_alike`."""
+        return seen.are_alike(Question(get_metric(metric), selection, tuple(by), self.lists))
 
     @cached_property
     def _source(self) -> answering.Source:

@@ -69,6 +69,6 @@ def test_of_no_rows_there_is_no_sum():
 @pytest.mark.parametrize("most", [1, 127, 128, 32_767, 32_768, 2**31 - 1, 2**31, 2**45])
 def test_whole_numbers_take_as_few_bytes_as_they_need_and_stay_what_they_are(most):
     given = [0, 1, most, -most]
-    kept = columns._narrow(np.array(given))
+    kept = columns.narrow(np.array(given))
     assert kept.tolist() == given
     assert kept.dtype.itemsize == next(n for n in (1, 2, 4, 8) if most < 1 << (8 * n - 1))
