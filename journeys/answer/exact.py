@@ -13,7 +13,7 @@ from itertools import product
 from journeys.answer.columns import Columns
 from journeys.answer.guard import Cell, Region, doubts
 from journeys.answer.numbered import Numbered
-from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, EVERY, Few, Query, Rows
+from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, EVERY, WHOLE, Few, Of, Query, Rows
 from journeys.answer.question import Question
 from journeys.answer.shapes import SHAPES, waiting
 from journeys.answer.shapes.shape import Behind, Counts, Own, Shape
@@ -128,35 +128,46 @@ class Reading:
                 f"metric {self.metric.slug} returns {unknown[0]!r}, which is neither a label nor a count of it"
             )
 
-    def _in_blocks(self, sql: str, only: bool | None) -> Iterable[dict]:
+    def _in_blocks(self, sql: str, of: Of) -> Iterable[dict]:
         """The rows of a SELECT by block, from those by number where these are few."""
-        counted = self._counted(sql, only)
+        counted = self._counted(sql, of)
         return (
-            self.answered(self.rows.select(sql, only=only))
+            self.answered(self.rows.select(sql, of=of, counts=self._counts, own=self._own_of(sql)))
             if counted is None
             else self.numbered.in_blocks(sql, counted)
         )
 
-    def _counted(self, sql: str, only: bool | None) -> Columns | None:
+    @property
+    def _counts(self) -> tuple[str, ...]:
+        return self.wide.columns if self.wide else tuple(self.shape.COLUMNS)
+
+    def _own_of(self, sql: str) -> tuple[str, ...]:
+        """The columns of a SELECT that are own labels: of curves the day, if it says it."""
+        if self.metric.shape == "waiting":
+            return ("day",) if waiting.n_days(sql) > 1 else ()
+        return () if self.wide else self.metric.labels
+
+    def _counted(self, sql: str, of: Of) -> Columns | None:
         """The rows of a SELECT by number; None where they are not counted so, or turned out to be too many."""
         if not self.numbered.can(sql):
             return None
-        counts = self.wide.columns if self.wide else tuple(self.shape.COLUMNS)
-        found = self.source.run_in_columns(*self.numbered.select(sql, only), counts)
+        found = self.source.run_in_columns(
+            *self.numbered.select(sql, of, self._counts, self._own_of(sql)), self._counts
+        )
         self._check(found.names)
         return None if found.are_too_many else found
 
-    def _rows_in_blocks(self, only: bool | None) -> Iterable[dict]:
+    def _rows_in_blocks(self, of: Of) -> Iterable[dict]:
         """The rows of the metric by block and own labels."""
         if self.wide is None:
-            return self._in_blocks(self.metric.sql, only)
-        rows = self._in_blocks(self.wide.sql, only)
+            return self._in_blocks(self.metric.sql, of)
+        rows = self._in_blocks(self.wide.sql, of)
         return (told for row in rows for told in self.wide.told(row))
 
-    def by_block(self, only: bool | None = None) -> Tally:
-        """Counts of the cells and sizes of the regions, added up from one count by block (`only`: of people who have one row)."""
+    def by_block(self, of: Of = Of.EVERYBODY) -> Tally:
+        """Counts of the cells and sizes of the regions, added up from one count by block."""
         found = Tally()
-        for row in self._rows_in_blocks(only):
+        for row in self._rows_in_blocks(of):
             own = tuple(row[name] for name in self.metric.labels)
             if row[self.shape.GUARDED] is not None:
                 self._add_size(found.sizes[own], row["part"], row[self.shape.GUARDED])
@@ -170,21 +181,21 @@ class Reading:
 
     def beforehand(self) -> None:
         """Have made, of counts by number, what questions like this one are made of, if they are; whoever asks then finds them."""
-        kinds: list[tuple[str, bool | None]]
+        kinds: list[tuple[str, Of]]
         if self.metric.unit == "people":
-            kinds = [(rows_of(self.metric.sql), True)]
+            kinds = [(rows_of(self.metric.sql), Of.ALONE)]
         elif self.metric.shape == "waiting":
-            sql = self.metric.sql
-            kinds = [(waiting.at_any_time(sql), None), (waiting.by_horizon(sql), True), (sql, None)]
+            sql, every = self.metric.sql, Of.EVERYBODY
+            kinds = [(waiting.at_any_time(sql), every), (waiting.by_horizon(sql), Of.SIXTIETHS), (sql, every)]
         else:
-            kinds = [((self.wide or self.metric).sql, only) for only in (None, True)]
-        for sql, only in kinds:
-            self._counted(sql, only)
+            kinds = [((self.wide or self.metric).sql, of) for of in (Of.EVERYBODY, Of.SIXTIETHS)]
+        for sql, of in kinds:
+            self._counted(sql, of)
 
     def of_curves(self) -> Tally:
         """The guard needs only how many there are; a cell's own curve needs them by day."""
         counts, found, names = Tally().counts, Tally(), self.question.cells
-        for row in self._in_blocks(waiting.at_any_time(self.metric.sql), None):
+        for row in self._in_blocks(waiting.at_any_time(self.metric.sql), Of.EVERYBODY):
             self._add_size(found.sizes[()], row["part"], sum(row[name] for name in self.shape.COLUMNS))
         for row in self._by_day(self._numbers(names)):
             counts[names[row["part"]]][(row["day"],)] = {name: row[name] for name in self.shape.COLUMNS}
@@ -193,24 +204,24 @@ class Reading:
     def _by_day(self, numbers: Mapping[int, int]) -> Iterable[dict]:
         """The rows of the metric by day and number of the cell."""
         sql = self.metric.sql
-        counted = self._counted(sql, None)
+        counted = self._counted(sql, Of.EVERYBODY)
         if counted is not None:
             return self.numbered.in_blocks(sql, counted, numbers)
         rows = self.answered(self.rows.select(sql, BY_CELL, numbers))
         return (row | {"part": row["by_1"]} for row in rows)
 
-    def _by_horizon(self, only: bool) -> Tally:
+    def _by_horizon(self, of: Of) -> Tally:
         found = Tally()
-        for row in self._in_blocks(waiting.by_horizon(self.metric.sql), only):
+        for row in self._in_blocks(waiting.by_horizon(self.metric.sql), of):
             self._add_size(found.sizes[()], row["part"], sum(row[name] for name in self.shape.COLUMNS))
             if row["part"] in self.blocks.cell_of:
                 found.add(self.blocks.cell_of[row["part"]], (row["day"],), self.shape.COLUMNS, row)
         return found
 
     @cached_property
-    def only(self) -> Tally:
-        """The same of people who have one row alone, looked at where rows leave a doubt: so many people there are at least."""
-        return self._by_horizon(only=True) if self.metric.shape == "waiting" else self.by_block(only=True)
+    def sixtieths(self) -> Tally:
+        """The same in sixtieths of people, looked at where rows leave a doubt: so many people there are at least."""
+        return self._by_horizon(Of.SIXTIETHS) if self.metric.shape == "waiting" else self.by_block(Of.SIXTIETHS)
 
     def _numbers(self, cells: Iterable[Cell]) -> dict[int, int]:
         """The number of the cell that each block belongs to, of some cells."""
@@ -220,10 +231,10 @@ class Reading:
     def of_people(self) -> Tally:
         """Different people do not add up over blocks: those with more than one row are counted in every region."""
         found, regions, names = Tally(), self.blocks.regions, self.metric.labels
-        for row in self._in_blocks(rows_of(self.metric.sql), only=True):
+        for row in self._in_blocks(rows_of(self.metric.sql), Of.ALONE):
             self._add_size(found.sizes[tuple(row[name] for name in names)], row["part"], row["count"])
         held = _held(self.blocks.blocks_of(region) for region in regions)
-        for row in self.answered(self.rows.people(self.metric.sql, names, self.shape.AMOUNT, held, only=False)):
+        for row in self.answered(self.rows.people(self.metric.sql, names, self.shape.AMOUNT, held, of=Of.SEVERAL)):
             found.sizes[tuple(row[name] for name in names)][regions[row["number"]]] += row["people"]
         for cell, (own, n) in product(self.blocks.cells, found.sizes.items()):
             found.add(cell, own, self.shape.COLUMNS, {"count": n.get(self.blocks.region(cell), 0)})
@@ -248,7 +259,7 @@ class Reading:
 
     def _of_few_people(self, open_: Sequence[tuple[Cell, Own, Region]]) -> set[tuple[Cell, Own]]:
         """Those of which fewer than k different people are in the wider region alone."""
-        open_ = [one for one in open_ if self._n_only_more(*one) < self.source.rule.k]
+        open_ = [one for one in open_ if self._n_more_at_least(*one) < self.source.rule.k]
         if not open_:
             return set()
         pairs = list(dict.fromkeys((self.blocks.region(cell), region) for cell, _, region in open_))
@@ -263,10 +274,10 @@ class Reading:
             (cell, own) for cell, own, region in open_ if people.get(((self.blocks.region(cell), region), own), 0) < k
         }
 
-    def _n_only_more(self, cell: Cell, own: Own, region: Region) -> float:
-        """How many people with one row are in the wider region alone."""
-        sizes = self.only.sizes.get(own, {})
-        return sizes.get(region, 0) - sizes.get(self.blocks.region(cell), 0)
+    def _n_more_at_least(self, cell: Cell, own: Own, region: Region) -> int:
+        """How many people are in the wider region alone, at least."""
+        sizes = self.sixtieths.sizes.get(own, {})
+        return _people(sizes.get(region, 0) - sizes.get(self.blocks.region(cell), 0))
 
     def people(self, counts: Mapping[Cell, Mapping[Own, Counts]], has_shared: bool) -> dict[Cell, dict]:
         """How many people stand behind the counts that could come from fewer than k: one client can have several rows."""
@@ -298,13 +309,12 @@ class Reading:
                     yield cell, own
 
     def _is_near(self, cell: Cell, part: Behind) -> bool:
-        """Whether any count of k or more may come from fewer than k people: people with one row are as many as their rows."""
+        """Whether any count of k or more may come from fewer than k people."""
         rule, amounts = self.source.rule, list(self.shape.amounts(part))
         most = rule.k * self.source.most_rows[self.metric.source]
         if not any(rule.k <= n < most for n in amounts):
             return False
-        only = self.only.counts.get(cell, {})
-        least = self.shape.at_least(part, only)
+        least = map(_people, self.shape.at_least(part, self.sixtieths.counts.get(cell, {})))
         return any(rule.k <= n < most and people < rule.k for n, people in zip(amounts, least, strict=True))
 
 
@@ -313,6 +323,11 @@ def rows_of(sql: str) -> str:
     if "count(distinct client)" not in sql:
         raise ValueError("a metric of people must count(distinct client)")
     return sql.replace("count(distinct client)", "count(*)")
+
+
+def _people(sixtieths: float) -> int:
+    """How many people there are at least, from what their rows add up to: everybody's rows are one person together, or less."""
+    return math.ceil(sixtieths / WHOLE)
 
 
 def _held(areas: Iterable[Iterable[int]]) -> dict[int, list[int]]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from journeys.answer.columns import Columns, narrow
 from journeys.answer.guard import Blocks, Cut, Element
-from journeys.answer.query import CLASS, NUMBER, PLACE, Labels, Numbers, Query, Rows
+from journeys.answer.query import CLASS, NUMBER, PLACE, Labels, Numbers, Of, Query, Rows
 
 # rows up to which counts are made by number, by how many numbers, other blocks and own labels there are: of more the database makes the sums faster
 MOST = 500_000
@@ -38,9 +38,9 @@ class Numbered:
         """Whether a SELECT is to be counted by number: it reads tables alone that hold those that are asked for."""
         return bool(self._mine(sql))
 
-    def select(self, sql: str, only: bool | None) -> Query:
+    def select(self, sql: str, of: Of, counts: Sequence[str], own: Sequence[str]) -> Query:
         by = self._of(sql)
-        return replace(self._rows, blocks=by.apart).select(sql, by.labels, only=only)
+        return replace(self._rows, blocks=by.apart).select(sql, by.labels, of=of, counts=counts, own=own)
 
     def in_blocks(self, sql: str, found: Columns, numbers: Mapping[int, int] | None = None) -> list[dict]:
         """The rows of that SELECT as if it had counted by block, or by the `numbers` of some blocks."""
@@ -97,7 +97,7 @@ class _By:
         cuts = {cut.axis.columns: (cut, stride) for cut, stride in zip(blocks.cuts, blocks.strides, strict=True)}
         others = [(cut, stride) for columns, (cut, stride) in cuts.items() if columns not in mine]
         self.apart = Blocks([cut.axis for cut, _ in others], ())
-        each = [_by_number(*cuts.get(one, (None, 0)), numbers[one]) for one in mine]
+        each = [_by_number(cuts.get(one), numbers[one]) for one in mine]
         self.labels = Labels(part=_part(self.apart.n, mine, [len(one) for one in each]))
         # a table of all that a row can be counted by, in which each row is looked up once
         table = _of_others(others, self.apart)
@@ -126,12 +126,12 @@ def _part(n_others: int, mine: Sequence[tuple[str, ...]], sizes: Sequence[int]) 
     return " + ".join(terms)
 
 
-def _by_number(cut: Cut | None, stride: int, numbers: Mapping[Element, int]) -> np.ndarray:
-    """By number what it adds to the number of a block: nothing where nothing is chosen by it."""
+def _by_number(placed: tuple[Cut, int] | None, numbers: Mapping[Element, int]) -> np.ndarray:
+    """By number what it adds to the number of a block (a cut, and its stride): nothing where nothing is chosen by it."""
     n = max(numbers.values()) + 1
-    if cut is None:
+    if placed is None:
         return np.zeros(n, np.int64)
-    found = np.full(n, NOWHERE)
+    found, (cut, stride) = np.full(n, NOWHERE), placed
     for element, block in cut.block_of.items():
         if element in numbers:
             found[numbers[element]] = block * stride

@@ -5,7 +5,8 @@ One text for DuckDB and Spark: tests/answer/test_one_sql.py holds it to the spel
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from functools import lru_cache
 from itertools import accumulate
 
@@ -61,6 +62,19 @@ class Few:
 EVERY = Few((), frozenset())
 
 
+class Of(Enum):
+    """Of whom rows are counted: of everybody; of people who have no other row; of those who have several; or, in sixtieths, how many people stand behind the rows at least."""
+
+    EVERYBODY = "true"
+    ALONE = "{sixtieths} = 60"
+    SEVERAL = "{sixtieths} < 60"
+    SIXTIETHS = "{sixtieths} > 0"
+
+
+WHOLE = 60  # sixtieths of a person
+_SLOTS = 64  # parts of a number of a block that are its sixtieths
+
+
 @dataclass(frozen=True)
 class Rows:
     """The rows of a question: its blocks, its horizon in days, the columns of each table of the store, and the numbers of its axes."""
@@ -76,20 +90,25 @@ class Rows:
         labels: Labels = BY_BLOCK,
         numbers: Mapping[int, int] | None = None,
         *,
-        only: bool | None = None,
+        of: Of = Of.EVERYBODY,
+        counts: Sequence[str] = (),
+        own: Sequence[str] = (),
     ) -> Query:
         """A metric's SQL over its rows, labelled; only the blocks in `numbers` where given, each with its number.
 
-        `only`: rows that are the only ones of their person, or the others.
+        `of`: of whom. In sixtieths, `counts` and `own` labels must be named: each row of a person who has n rows adds 60 / n.
         """
+        if of is Of.SIXTIETHS:
+            labels = replace(labels, part=f"{_SLOTS} * ({labels.part}) + {{sixtieths}}")
         values: dict = {}
         tables = self._read_by(sql)
         ctes = list(self._places(values, numbers, [table for table, _ in tables]))
         if labels.by_1 == BY_BLOCK.by_1:
             sql = _by_part(sql)
         for table, name in tables:
-            ctes.append(f"{name} as not materialized ({self._labelled(table, sql, labels, numbers, only)})")
-        return f"with {', '.join(ctes)} select * from (\n{sql}\n) as answer", values
+            ctes.append(f"{name} as not materialized ({self._labelled(table, sql, labels, numbers, of)})")
+        answer = _in_sixtieths(sql, counts, own) if of is Of.SIXTIETHS else f"select * from (\n{sql}\n) as answer"
+        return f"with {', '.join(ctes)} {answer}", values
 
     def people(
         self,
@@ -99,7 +118,7 @@ class Rows:
         regions: Mapping[int, Sequence[int]],
         few: Few = EVERY,
         *,
-        only: bool | None = None,
+        of: Of = Of.EVERYBODY,
     ) -> Query:
         """How many different clients have any of an amount in each region; `regions` maps a block to the regions that hold it."""
         values: dict = dict(few.values)
@@ -108,7 +127,7 @@ class Rows:
         tables = self._read_by(sql)
         ctes = [*self._places(values, inside, [table for table, _ in tables]), _pairs("region", pairs, values)]
         for table, name in tables:
-            ctes.append(f"{name} as not materialized ({self._labelled(table, sql, CLIENTS_BY_BLOCK, inside, only)})")
+            ctes.append(f"{name} as not materialized ({self._labelled(table, sql, CLIENTS_BY_BLOCK, inside, of)})")
         labels = "".join(f", answer.{name}" for name in own)
         return (
             f"with {', '.join(ctes)} select region.number{labels}, count(distinct answer.part) as people from (\n{few.of(sql)}\n) as answer "
@@ -126,16 +145,23 @@ class Rows:
         names = [(table, "selected" if table == "journey" else f"selected_{table}") for table in self.columns]
         return [(table, name) for table, name in names if name in words]
 
-    def _labelled(self, table: str, sql: str, labels: Labels, numbers: Mapping | None, only: bool | None) -> str:
+    def _labelled(self, table: str, sql: str, labels: Labels, numbers: Mapping | None, of: Of) -> str:
         """The rows of one table: the columns that the SELECT names, the labels and the horizon."""
         words = _words(sql)
         named = [f"row_of.{column}" for column in self.columns[table] if column in words]
-        # versions of before the column do not tell: then nobody is known to have one row alone
-        is_only = "row_of.is_only_row" if "is_only_row" in self.columns[table] else "false"
-        own = [f"{labels.by_1} as by_1", f"{labels.by_2} as by_2", f"{labels.part} as part"]
+        sixtieths = self._sixtieths(table)
+        part = labels.part.format(sixtieths=sixtieths)
+        own = [f"{labels.by_1} as by_1", f"{labels.by_2} as by_2", f"{part} as part"]
         own += [f"{self.days} as horizon"] if "horizon" in words else []
-        where = "" if only is None else f" where {is_only} = {str(only).lower()}"
+        where = "" if of is Of.EVERYBODY else f" where {of.value.format(sixtieths=sixtieths)}"
         return f"select {', '.join([*named, *own])} from {self._placed(table, numbers)}{where}"
+
+    def _sixtieths(self, table: str) -> str:
+        """What a row of a table adds to the people behind it at least; versions of before say only who has no other row, or nothing."""
+        held = self.columns[table]
+        if "sixtieths" in held:
+            return "row_of.sixtieths"
+        return f"case when row_of.is_only_row then {WHOLE} else 0 end" if "is_only_row" in held else "0"
 
     def _placed(self, table: str, numbers: Mapping | None) -> str:
         """A table joined to the block of each of its rows."""
@@ -183,6 +209,13 @@ def _by_part(sql: str) -> str:
     """A SELECT whose rows have no label but their part, grouped by this one column: by three it takes half as long again."""
     one = sql.replace("group by by_1, by_2, part", "group by part")
     return one.replace("by_1, by_2, part", f"{BY_BLOCK.by_1} as by_1, {BY_BLOCK.by_2} as by_2, part")
+
+
+def _in_sixtieths(sql: str, counts: Sequence[str], own: Sequence[str]) -> str:
+    """Counts by part, each times the sixtieths that the part says."""
+    labels = ", ".join(("by_1", "by_2", f"cast(floor(part / {_SLOTS}) as bigint) as part", *own))
+    summed = ", ".join(f"cast(sum({name} * (part % {_SLOTS})) as bigint) as {name}" for name in counts)
+    return f"select {labels}, {summed} from (\n{sql}\n) as answer group by all"
 
 
 def _axis(name: str, axis: Sequence[str], block_of: Mapping[Element, int], values: dict) -> str:

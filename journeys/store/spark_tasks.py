@@ -208,7 +208,9 @@ def _take(order: Order, part: str, connection: duckdb.DuckDBPyConnection) -> Non
         if table != tables.NUMBERS:
             into = OF_DELIVERY.get(table, f"next.{sql.name(table)}")
             has_numbers = tables.NUMBERS in manifest.columns[table]
-            connection.execute(f"insert into {into} by name {tables.numbered(rows) if has_numbers else f'from {rows}'}")
+            connection.execute(
+                f"insert into {into} by name {tables.numbered(rows) if has_numbers else f'select {tables.KEPT} from {rows}'}"
+            )
 
 
 def _facts(order: Order, load: _Load, connection: duckdb.DuckDBPyConnection, nothing: Report) -> build.Facts:

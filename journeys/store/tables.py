@@ -23,6 +23,7 @@ HORIZONS = Path(horizons.__file__)
 MEMORY = "3GB"
 SLICE = 1_000_000  # journeys whose row is made at a time: within MEMORY
 SYNTHETIC = "(synthetic)"
+KEPT = "columns(lambda c: c <> 'is_only_row')"  # of rows of a version of before: `sixtieths` says it now
 NUMBERS = "service_month"  # the column of the number of service and month, and the table of these
 
 # parts of the processor time of all steps, at a million journeys: so that the share done tells the time left
@@ -108,7 +109,7 @@ def keep(connection: duckdb.DuckDBPyConnection, gone_services: Sequence[str], go
         rows = (
             numbered(f"previous.{table}", of_whom)
             if _has_numbers(connection, table)
-            else f"from previous.{table} where {of_whom}"
+            else f"select {KEPT} from previous.{table} where {of_whom}"
         )
         connection.execute(f"insert into next.{table} by name {rows}")
     connection.execute("insert into next.load by name select * from previous.load")
@@ -131,7 +132,7 @@ def add_numbers(connection: duckdb.DuckDBPyConnection, others: str, condition: s
 def numbered(rows: str, condition: str = "true") -> str:
     """SQL of rows of a table with the numbers that `renumbered` gives them."""
     return (
-        f"select of_row.* replace (r.becomes as {NUMBERS}) from (from {rows} where {condition}) as of_row "
+        f"select of_row.* replace (r.becomes as {NUMBERS}) from (select {KEPT} from {rows} where {condition}) as of_row "
         f"left join renumbered as r on r.number = of_row.{NUMBERS}"
     )
 

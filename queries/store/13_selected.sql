@@ -1,15 +1,15 @@
--- Whether a row is the only one of its person in its table is known when all services are together (20_together).
-alter table journey add column is_only_row boolean default true;
-alter table goal add column is_only_row boolean default true;
-alter table activity add column is_only_row boolean default true;
-alter table reading add column is_only_row boolean default true;
-alter table standing add column is_only_row boolean default true;
-alter table outcome add column is_only_row boolean default true;
-alter table contact add column is_only_row boolean default true;
-alter table closure add column is_only_row boolean default true;
-alter table first_job add column is_only_row boolean default true;
-alter table returned add column is_only_row boolean default true;
-alter table door add column is_only_row boolean default true;
+-- How much of a person a row stands for at least, in sixtieths, is known when all services are together (20_together).
+alter table journey add column sixtieths tinyint default 60;
+alter table goal add column sixtieths tinyint default 60;
+alter table activity add column sixtieths tinyint default 60;
+alter table reading add column sixtieths tinyint default 60;
+alter table standing add column sixtieths tinyint default 60;
+alter table outcome add column sixtieths tinyint default 60;
+alter table contact add column sixtieths tinyint default 60;
+alter table closure add column sixtieths tinyint default 60;
+alter table first_job add column sixtieths tinyint default 60;
+alter table returned add column sixtieths tinyint default 60;
+alter table door add column sixtieths tinyint default 60;
 
 -- What a metric reads. Here: everything, without breakdown, within 12 months, so that a metric's file runs as it lies in the
 -- DuckDB shell. When a question is asked, views of the same names carry its labels (by_1, by_2), the part of the store that a

@@ -37,7 +37,8 @@ create table class_of_people as
 select distinct age_band, employment_status, class_of_people as number
 from journey;
 
--- People with several rows in a table, and how many: rows of the others are as many as their people, and need not be told apart.
+-- People with several rows in a table, and how many. Rows of a person who has n are a sixtieth of a person each for every n that goes into 60
+-- (rounded down: so many people stand behind some rows at least); those of the others are as many as their people.
 create temp table several (source varchar, client bigint, n bigint);
 insert into several select 'journey', client, count(*) from journey group by client having count(*) > 1;
 insert into several select 'goal', client, count(*) from goal group by client having count(*) > 1;
@@ -50,32 +51,36 @@ insert into several select 'first_job', client, count(*) from first_job group by
 insert into several select 'returned', client, count(*) from returned group by client having count(*) > 1;
 insert into several select 'door', client, count(*) from door group by client having count(*) > 1;
 
-update journey set is_only_row = true where not is_only_row;
-update journey set is_only_row = false where client in (select client from several where source = 'journey');
-update goal set is_only_row = true where not is_only_row;
-update goal set is_only_row = false where client in (select client from several where source = 'goal');
-update activity set is_only_row = true where not is_only_row;
-update activity set is_only_row = false where client in (select client from several where source = 'activity');
-update reading set is_only_row = true where not is_only_row;
+update journey set sixtieths = 60 where sixtieths < 60;
+update journey set sixtieths = 60 // s.n from several as s where s.source = 'journey' and s.client = journey.client;
+update goal set sixtieths = 60 where sixtieths < 60;
+update goal set sixtieths = 60 // s.n from several as s where s.source = 'goal' and s.client = goal.client;
+update activity set sixtieths = 60 where sixtieths < 60;
+update activity set sixtieths = 60 // s.n from several as s where s.source = 'activity' and s.client = activity.client;
+update reading set sixtieths = 60 where sixtieths < 60;
 -- of readings: of one tool in one journey, and of one item but for those that became `other`
 update reading
-set is_only_row = false
-where (client, tool) in (select (client, tool) from reading group by client, tool having count(*) filter (where is_first_item) > 1)
-    or (client, tool, item) in (select (client, tool, item) from reading where item = 'other' group by client, tool, item having count(*) > 1);
-update standing set is_only_row = true where not is_only_row;
-update standing set is_only_row = false where client in (select client from several where source = 'standing');
-update outcome set is_only_row = true where not is_only_row;
-update outcome set is_only_row = false where client in (select client from several where source = 'outcome');
-update contact set is_only_row = true where not is_only_row;
-update contact set is_only_row = false where client in (select client from several where source = 'contact');
-update closure set is_only_row = true where not is_only_row;
-update closure set is_only_row = false where client in (select client from several where source = 'closure');
-update first_job set is_only_row = true where not is_only_row;
-update first_job set is_only_row = false where client in (select client from several where source = 'first_job');
-update returned set is_only_row = true where not is_only_row;
-update returned set is_only_row = false where client in (select client from several where source = 'returned');
-update door set is_only_row = true where not is_only_row;
-update door set is_only_row = false where client in (select client from several where source = 'door');
+set sixtieths = 60 // s.n
+from (select client, tool, count(*) filter (where is_first_item) as n from reading group by client, tool having n > 1) as s
+where s.client = reading.client and s.tool = reading.tool;
+update reading
+set sixtieths = least(sixtieths, 60 // s.n)
+from (select client, tool, count(*) as n from reading where item = 'other' group by client, tool having n > 1) as s
+where s.client = reading.client and s.tool = reading.tool and reading.item = 'other';
+update standing set sixtieths = 60 where sixtieths < 60;
+update standing set sixtieths = 60 // s.n from several as s where s.source = 'standing' and s.client = standing.client;
+update outcome set sixtieths = 60 where sixtieths < 60;
+update outcome set sixtieths = 60 // s.n from several as s where s.source = 'outcome' and s.client = outcome.client;
+update contact set sixtieths = 60 where sixtieths < 60;
+update contact set sixtieths = 60 // s.n from several as s where s.source = 'contact' and s.client = contact.client;
+update closure set sixtieths = 60 where sixtieths < 60;
+update closure set sixtieths = 60 // s.n from several as s where s.source = 'closure' and s.client = closure.client;
+update first_job set sixtieths = 60 where sixtieths < 60;
+update first_job set sixtieths = 60 // s.n from several as s where s.source = 'first_job' and s.client = first_job.client;
+update returned set sixtieths = 60 where sixtieths < 60;
+update returned set sixtieths = 60 // s.n from several as s where s.source = 'returned' and s.client = returned.client;
+update door set sixtieths = 60 where sixtieths < 60;
+update door set sixtieths = 60 // s.n from several as s where s.source = 'door' and s.client = door.client;
 
 -- The most rows of one person in each table: how far rows can stand for fewer people.
 create table most_rows as
@@ -111,9 +116,9 @@ select 'reading', coalesce(max(n), 0) from (
     select 1 as n
     from (select 1 from reading limit 1) as any_row
     union all
-    select count(*) filter (where is_first_item) from reading where not is_only_row group by client, tool
+    select count(*) filter (where is_first_item) from reading where sixtieths < 60 group by client, tool
     union all
-    select count(*) from reading where not is_only_row group by client, tool, item
+    select count(*) from reading where sixtieths < 60 group by client, tool, item
 ) as r;
 
 drop table several;

@@ -32,8 +32,8 @@ def amounts(behind: Behind) -> Iterable[float]:
         yield from (counts["pairs"] - counts[name] for name in DIRECTIONS)
 
 
-def at_least(behind: Behind, only: Mapping[Own, Counts]) -> Iterable[float]:
-    return amounts(same_rows(behind, only))
+def at_least(behind: Behind, people: Mapping[Own, Counts]) -> Iterable[float]:
+    return amounts(same_rows(behind, people))
 
 
 def people(metric: Metric, has_shared: bool) -> str:

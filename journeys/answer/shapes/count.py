@@ -20,8 +20,8 @@ def amounts(behind: Behind) -> Iterable[float]:
     return [counts["count"] for counts in behind.counts.values()]
 
 
-def at_least(behind: Behind, only: Mapping[Own, Counts]) -> Iterable[float]:
-    return amounts(same_rows(behind, only))
+def at_least(behind: Behind, people: Mapping[Own, Counts]) -> Iterable[float]:
+    return amounts(same_rows(behind, people))
 
 
 def people(metric: Metric, has_shared: bool) -> str:

@@ -23,8 +23,8 @@ def amounts(behind: Behind) -> Iterable[float]:
         yield from (counts["numerator"], counts["denominator"], _denominator(behind, own) - counts["numerator"])
 
 
-def at_least(behind: Behind, only: Mapping[Own, Counts]) -> Iterable[float]:
-    return amounts(same_rows(behind, only))
+def at_least(behind: Behind, people: Mapping[Own, Counts]) -> Iterable[float]:
+    return amounts(same_rows(behind, people))
 
 
 def _denominator(behind: Behind, own: Own) -> float:

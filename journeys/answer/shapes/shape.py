@@ -37,8 +37,8 @@ class Shape(Protocol):
     def amounts(self, behind: Behind) -> Iterable[float]:
         """Every count of a cell that may be shown, and what is left of every denominator."""
 
-    def at_least(self, behind: Behind, only: Mapping[Own, Counts]) -> Iterable[float]:
-        """How many people stand behind each of these amounts at least: `only` are the counts of people who have one row alone."""
+    def at_least(self, behind: Behind, people: Mapping[Own, Counts]) -> Iterable[float]:
+        """How many people stand behind each of these amounts at least, in the unit of `people`: what they are behind each count at least."""
 
     def people(self, metric: Metric, has_shared: bool) -> str:
         """The metric's SQL by client (part), turned into how many clients stand behind each of its counts."""
@@ -50,9 +50,9 @@ class Shape(Protocol):
         """What is said of a row of which nothing may be shown."""
 
 
-def same_rows(behind: Behind, only: Mapping[Own, Counts]) -> Behind:
+def same_rows(behind: Behind, others: Mapping[Own, Counts]) -> Behind:
     """The rows of a cell with other counts, 0 where there are none."""
-    counts = {own: only.get(own) or dict.fromkeys(mine, 0) for own, mine in behind.counts.items()}
+    counts = {own: others.get(own) or dict.fromkeys(mine, 0) for own, mine in behind.counts.items()}
     return Behind(counts, has_shared=behind.has_shared)
 
 

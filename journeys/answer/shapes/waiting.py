@@ -70,10 +70,10 @@ def amounts(behind: Behind) -> Iterable[float]:
         yield from (step.at_risk, step.events, step.competing, step.censored, reached, total - reached)
 
 
-def at_least(behind: Behind, only: Mapping[Own, Counts]) -> Iterator[float]:
+def at_least(behind: Behind, people: Mapping[Own, Counts]) -> Iterator[float]:
     """From counts up to each horizon from the one before (`by_horizon`)."""
-    by_day = {int(own[0] or 0): counts for own, counts in only.items()}
-    total, nothing = _total(Behind(only)), dict.fromkeys(COLUMNS, 0)
+    by_day = {int(own[0] or 0): counts for own, counts in people.items()}
+    total, nothing = _total(Behind(people)), dict.fromkeys(COLUMNS, 0)
     yield total
     waiting, so_far = total, dict.fromkeys(COLUMNS, 0.0)
     for day in DAYS.values():
