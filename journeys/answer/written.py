@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
+from functools import cache
 
 from journeys.answer.released import KINDS, Break, Expected, NotAlike, Released, Row
 from journeys.vocabulary.selection import Selection
@@ -10,7 +11,7 @@ from journeys.vocabulary.selection import Selection
 
 def text(released: Released) -> str:
     """The answer as JSON."""
-    return json.dumps(_plain(released), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(released, default=_plain, ensure_ascii=False, separators=(",", ":"))
 
 
 def read(said: str) -> Released:
@@ -41,10 +42,13 @@ def _row(given: dict, kind: type) -> Row:
     return Row(**{**given, **built})
 
 
-def _plain(value: object) -> object:
-    """What JSON can hold, field by field."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+def _plain(value: object) -> dict:
+    """What JSON cannot hold as it is, one step nearer to it: a mapping, or an object by its fields. TypeError for anything else."""
     if isinstance(value, Mapping):
-        return {str(name): _plain(one) for name, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, tuple | list) else value
+        return dict(value)
+    return {name: getattr(value, name) for name in _fields(type(value))}
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
