@@ -220,6 +220,21 @@ def test_services_outside_chance_are_counted_with_the_measure_where_it_fits():
     )
 
 
+def test_a_range_says_that_smaller_services_are_left_out_of_it_and_only_where_some_are():
+    rows = [
+        proportion(labels={"service": f"service-{i}"}, numerator=n, denominator=of, rate=n / of)
+        for i, (n, of) in enumerate(((40, 50), (45, 55), (40, 45)))
+    ]
+    small = released(*rows, metric="engaged", by=("service",), own=())
+    two, large = (replace(small, rows=tuple(some)) for some in (rows[1:], rows[:2]))
+    say = lambda how, answer: how(answer, metrics.get("engaged"), NAMES_OF_ALL)  # noqa: E731
+    assert "across 2 services of 50 or more, between" in say(sentence, small)
+    assert say(finding, small) == "Engaged with a link worker: between 80% and 82% across 2 services of 50+"
+    assert "fewer than two services of 50 or more can be compared" in say(sentence, two)
+    assert say(finding, two) == "Engaged with a link worker: fewer than two services of 50+ can be compared"
+    assert "across 2 services, between" in say(sentence, large) and "50" not in say(finding, large)
+
+
 def test_people_of_working_age_are_said_in_the_precision_of_the_figure_they_stand_in():
     everyone = shares("spiral_movement", {"up": 60, "same": 137, "back": 3})
     aged = shares("spiral_movement", {"up": 85, "same": 100, "back": 15})
