@@ -116,10 +116,9 @@ def _plain(released: Released, metric: Metric, names: Names, digits: int) -> lis
     if not chosen:
         return [_hidden_labels(rows)]
     row = next((r for r in chosen if r.labels.get("movement") == "up"), chosen[0])
-    did = _did(released, metric, row, names)
+    did, figure = _did(released, metric, row, names), _figure(released, row, digits)
     if is_of_fields(metric):
-        return [f"Least often filled in: {label_words('field', row.labels, names)}, {per_cent(row.rate, digits)}"]
-    figure = _figure(released, row, digits)
+        return [f"Least often filled in: {label_words('field', row.labels, names)}, {figure}"]
     return [f"{figure} {did}", f"{figure}: {label_words(metric.labels[-1], row.labels, names)}"]
 
 

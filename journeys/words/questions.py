@@ -13,6 +13,7 @@ from journeys.vocabulary.lists import Service
 from journeys.words import glance, phrases, shares
 from journeys.words.phrases import Names
 from journeys.words.series import series
+from journeys.words.shapes import emptiest
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "questions.toml"
 FILLED, HALF = 0.8, 0.5
@@ -152,11 +153,10 @@ def _least_filled(rule: Rule, facts: Facts) -> Words | None:
 
 
 def _emptiest(rule: Rule, facts: Facts, below: float) -> Words | None:
-    rows = [row for row in _rows(rule, facts) if row.rate is not None and row.rate < below]
-    if not rows:
+    least = next(iter(emptiest(_rows(rule, facts))), None)
+    if least is None or (least.rate is not None and least.rate >= below):
         return None
-    least = min(rows, key=lambda row: row.rate)
-    share = shares.percent(least.rate, least.denominator)
+    share = (shares.bound(least) or "hardly any") if least.why else shares.percent(least.rate, least.denominator)
     return {"value": facts.names(rule.label, least.labels[rule.label]), "share": share}
 
 

@@ -357,3 +357,10 @@ def test_no_title_says_everyone_over_a_selection_of_some(page):
     said = [*subtitles(at), *re.findall(r'class="of">(.*?)<', " ".join(bodies(at)))]
     assert len(said) > 4 and not [one for one in said if "veryone" in one]
     assert "Those referred, gender: female" in said
+
+
+def test_what_is_never_handed_over_is_said_where_it_counts_as_not_filled_in(page):
+    said = words(page("Data_quality"))
+    assert "Counted as not filled in, because never handed over: contacts by 1, goals by 2" in said
+    assert "How complete the records are is the one exception" in said
+    assert "It never hands over contacts" in words(page("Service", service="ostermere-neighbours"))

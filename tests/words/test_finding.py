@@ -235,6 +235,15 @@ def test_a_range_says_that_smaller_services_are_left_out_of_it_and_only_where_so
     assert "across 2 services, between" in say(sentence, large) and "50" not in say(finding, large)
 
 
+def test_a_field_that_hardly_anybody_has_filled_in_is_the_emptiest_though_it_is_hidden():
+    answer = shares("completeness", {"gender": 150, "goals": 100, "reasons": 190, "first_contact_on": 0})
+    answer = replace(answer, rows=tuple(replace(row, denominator=200) for row in answer.rows))
+    assert said(answer) == "Least often filled in: first_contact_on, fewer than 8 of about 200"
+    assert "filled in least often: first_contact_on (fewer than 8), goals (50%, " in sentence(
+        answer, metrics.get("completeness"), names
+    )
+
+
 def test_people_of_working_age_are_said_in_the_precision_of_the_figure_they_stand_in():
     everyone = shares("spiral_movement", {"up": 60, "same": 137, "back": 3})
     aged = shares("spiral_movement", {"up": 85, "same": 100, "back": 15})

@@ -154,6 +154,14 @@ def test_a_question_about_a_series_says_what_the_board_says_of_it_and_of_which_q
     assert not questions.questions(facts(quarters=usual))
 
 
+def test_a_field_that_hardly_anybody_has_filled_in_is_the_emptiest_though_it_is_hidden():
+    few = Row({"field": "goals"}, "hidden", why="few", denominator=200, at_most=0.035)
+    (only,) = questions.questions(
+        facts(own={"completeness": released("completeness", share(70, 100, field="age"), few)})
+    )
+    assert only.seen == "“goals” is filled in for under 4% of its referrals."
+
+
 def test_missing_data_raise_their_questions():
     silent = questions.questions(facts(replace(SERVICE, records=frozenset())))
     assert [one.page for one in silent] == ["Data_quality"] * 4
