@@ -209,6 +209,26 @@ def test_a_label_in_two_selections_is_said_with_both_figures():
     assert words == "Starting_out: 60% for 2024/25, 50% for 2023/24"
 
 
+def test_what_is_not_recorded_is_not_called_too_few_where_two_selections_stand_side_by_side():
+    def beside(metric, state):
+        known, other = proportion(labels={}, numerator=50, denominator=100, rate=0.5), Row({}, state)
+        return differences.Pair(metrics.get(metric), *(released(row, metric=metric, own=()) for row in (known, other)))
+
+    pairs = [beside("climbed", "not_recorded"), beside("engaged", "not_recorded"), beside("found_work", "hidden")]
+    assert differences.summary(pairs[:2]) == "None of these shares can be compared: not recorded on one side or both."
+    assert differences.summary(pairs) == (
+        "None of these shares can be compared: not recorded on one side or both (2 of 3); "
+        "too few people on one side or both, or too few left out (1 of 3)."
+    )
+    sentence_of = differences.difference_sentence(pairs[0], names, "these", "those")
+    assert sentence_of == "The two cannot be compared: not recorded on one side or both."
+    left = shares("spiral_now", {"starting_out": 120, "working": 40})
+    right = replace(left, rows=tuple(Row(row.labels, "not_recorded") for row in left.rows))
+    assert differences.headline_of_label((left, right), metrics.get("spiral_now"), ("a", "b"), names) == (
+        "Where people stand now: not recorded on one side or both"
+    )
+
+
 def test_services_outside_chance_are_counted_with_the_measure_where_it_fits():
     rows = [
         proportion(labels={"service": f"service-{i}"}, numerator=120, denominator=240, rate=0.5, funnel={"position": p})
