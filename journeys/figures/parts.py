@@ -11,7 +11,7 @@ from journeys.figures.colours import BLUE, GREY, PALE
 from journeys.figures.like import NOTHING, Beside
 from journeys.figures.rows import draw_gap, draw_label, filled, hover
 from journeys.vocabulary import metrics
-from journeys.vocabulary.bases import BASES
+from journeys.vocabulary.lists import short_people
 from journeys.words import phrases, shares
 from journeys.words.phrases import Names
 
@@ -36,7 +36,7 @@ def parts(asked: Sequence[Released], names: Names, beside: Beside = NOTHING) -> 
     released = asked[0]
     *heads, part = (*released.by, *released.own)
     bars: dict[tuple[str, ...], list[Row]] = {}
-    whole: list[tuple[str, Sequence[Row]]] = [(one.selection.base, one.rows) for one in asked]
+    whole: list[tuple[str, Sequence[Row]]] = [(short_people(one.selection), one.rows) for one in asked]
     whole += [(beside.words, beside.answer.rows)] if beside.answer else []
     for whose, found in whole:
         for row in found:
@@ -65,8 +65,7 @@ def parts(asked: Sequence[Released], names: Names, beside: Beside = NOTHING) -> 
 def _text(heads: Sequence[str], key: Sequence[str], rows: Sequence[Row], names: Names, *, has_base: bool) -> str:
     """What the bar is of, and of how many where any part of it is shown."""
     said = [_head(name, code, names) for name, code in zip(heads, key, strict=False)]
-    whose = key[-1]
-    said += [BASES[whose].short if whose in BASES else whose] if has_base else []
+    said += [key[-1]] if has_base else []
     total = next((row.denominator for row in rows if row.denominator is not None), None)
     is_shown = total is not None and any(row.rate is not None for row in rows)
     seen = sum(row.rate or 0 for row in rows)

@@ -22,12 +22,23 @@ def selection(lists: Lists) -> tuple[Selection, tuple[str, ...]]:
     """
     if session.IS_NEW.get():
         return _fitting(session.CHOSEN.get(), lists)
-    asked = _asked()
+    asked, of_second = _asked(), tuple(f"second selection: {words}" for words in second(lists)[1])
     if asked is None:
-        return _fitting(session.CHOSEN.get(), lists)
+        fitting, missing = _fitting(session.CHOSEN.get(), lists)
+        return fitting, (*missing, *of_second)
     session.FORMER.forget()
     chosen, unknown = asked
     fitting, missing = _fitting(chosen, lists)
+    return fitting, (*unknown, *missing, *of_second)
+
+
+def second(lists: Lists) -> tuple[Selection | None, tuple[str, ...]]:
+    """The second selection of two as the address names it and this store has it (None where it names none), and what of it was dropped (in words)."""
+    query = {name: st.query_params.get_all(name) for name in SECOND if name in st.query_params}
+    if not query:
+        return None, ()
+    found, unknown = Selection.from_query({name.removeprefix("vs_"): values for name, values in query.items()})
+    fitting, missing = _fitting(found, lists)
     return fitting, (*unknown, *missing)
 
 

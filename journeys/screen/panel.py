@@ -14,9 +14,10 @@ from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import people_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
-from journeys.words import literature, once, sentences
+from journeys.words import literature, once, quality, sentences
 from journeys.words.finding import finding_beside
 from journeys.words.phrases import Names, lower_first
+from journeys.words.shapes import is_of_fields
 from journeys.words.shares import digits_of
 
 AGES = "working_age"
@@ -180,10 +181,17 @@ def _beside_the_sentence(
         html.show(html.tag("p", said))
     for one in ages:
         html.show(html.tag("p", _of_ages(asked[0], one)))
-    if what.note:
-        html.show(html.tag("p", what.note))
+    for note in filter(None, (what.note, _never_handed_over(what, asked[0]))):
+        html.show(html.tag("p", note))
     if what.published:
         html.published(literature.findings()[what.published])
+
+
+def _never_handed_over(what: Panel, asked: Released) -> str:
+    """Of fields: which of them stand empty because services do not hand them over at all."""
+    lists = answers.store().lists
+    here = [lists.services[code] for code in lists.where(asked.selection)]
+    return quality.never_handed_over(here) if is_of_fields(metrics.get(what.metric)) else ""
 
 
 def _comparator(what: Panel, asked: Sequence[Released]) -> str:

@@ -223,6 +223,11 @@ def people_words(selection: Selection, names: Callable[[str, str], str]) -> str:
     return ", ".join([base, *cohort])
 
 
+def short_people(selection: Selection) -> str:
+    """The same in a word or two, beside other bases: `everyone`, `working age`, and of some people `all of these`."""
+    return "all of these" if selection.base == "all" and selection.cohort else BASES[selection.base].short
+
+
 def _where(selection: Selection, lists: Lists) -> str:
     if selection.service is not None:
         return lists.name("service", selection.service)

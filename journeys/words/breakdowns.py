@@ -143,12 +143,21 @@ def _across_places(released: Released, metric: Metric, names: Names, digits: int
     if len(known) < 2:
         return _one_place(released, metric, names, digits)
     low, high = (pick(known, key=lambda r: measure(r, released.shape) or 0.0) for pick in (min, max))
-    start, across = opening(released, metric, names, low.labels), f"across {len(known)} {PLURALS[released.by[0]]}"
+    start, across = opening(released, metric, names, low.labels), f"across {len(known)} {compared(released)}"
     span = _span(released, metric, (low, high), digits, names)
     if released.shape == "count" and not metric.labels:  # those referred are themselves what is counted
         when = start.partition(" in ")[2]
         return f"{upper_first(across)}, {span} in {when}{unlike(released)}{not_shown(released.rows, released)}."
     return f"{start}, {across}, {span}{chance(rows)}{unlike(released)}{not_shown(released.rows, released)}."
+
+
+def compared(released: Released) -> str:
+    """What a range rests on: `services`; `services of 50 or more` where smaller ones are shown and left out of it."""
+    shown = [row for row in alike(released) if row.is_shown and is_known(row)]
+    plural = PLURALS[released.by[0]]
+    if all(is_large(row, released.shape) for row in shown):
+        return plural
+    return f"{plural} of {LARGE} {'pairs ' if released.shape == 'change' else ''}or more"
 
 
 def is_large(row: Row, shape: str) -> bool:
@@ -183,7 +192,7 @@ def _one_place(released: Released, metric: Metric, names: Names, digits: int) ->
     known = [row for row in released.rows if row.is_shown]
     if len(known) != 1 or len(released.rows) != 1:
         start = opening(released, metric, names, released.rows[0].labels)
-        return f"{start}, fewer than two {PLURALS[released.by[0]]} can be compared{unlike(released)}{not_shown(released.rows, released)}."
+        return f"{start}, fewer than two {compared(released)} can be compared{unlike(released)}{not_shown(released.rows, released)}."
     said = _said(released, metric, known[0], names, digits)
     if released.selection.service is not None:
         return f"{said}."

@@ -1,10 +1,11 @@
 """Two selections beside each other: pairs of released shares with the interval of their difference, as table, words and file."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from journeys.answer.released import Released, Row
+from journeys.answer.released import HIDDEN, NOT_APPLICABLE, NOT_RECORDED, TOO_EARLY, Released, Row
 from journeys.statistics import proportions
 from journeys.vocabulary import dictionary
 from journeys.vocabulary.bases import BASES
@@ -15,12 +16,21 @@ from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.vocabulary.selection import Selection
 from journeys.words.cohort import unit_of
 from journeys.words.finding import fitting
-from journeys.words.phrases import HIDDEN_WORDS, Names, amount, does, listed, lower_first, mark, upper_first
+from journeys.words.phrases import Names, amount, does, listed, lower_first, mark, of_all, upper_first
 from journeys.words.shapes import named as largest_of
 from journeys.words.shares import bound, digits_of, hidden_part, interval, per_cent
 from journeys.words.tables import Table
 
 NOTHING = "–"
+ON_ONE = "on one side or both"
+WHY = {
+    NOT_RECORDED: f"not recorded {ON_ONE}",
+    NOT_APPLICABLE: f"does not apply {ON_ONE}",
+    TOO_EARLY: f"too early to say {ON_ONE}",
+    HIDDEN: f"too few people {ON_ONE}, or too few left out",
+    "unlike": "their services do not record the same things",
+    "small": "the numbers are too small for percentages",
+}
 SEEN_THROUGH = ("records", "partly", "tools")
 HEADER = ("Share", "First: per cent", "First: 95% interval", "First: counts", "Second: per cent", "Second: 95% interval",
           "Second: counts", "Difference (percentage points)", "95% interval", "In words")  # fmt: skip
@@ -77,6 +87,14 @@ class Pair:
         """Whether both are seen through the same records; an answer that does not say is taken at its word."""
         seen = [[getattr(row, name, None) for name in SEEN_THROUGH] for row in (self.first, self.second)]
         return seen[0] == seen[1]
+
+    @property
+    def why_not(self) -> str:
+        """Why the two cannot be compared, a key of WHY; empty where they can."""
+        states = {self.first.state, self.second.state}
+        if (state := next((state for state in WHY if state in states), "")) or self.printed:
+            return state
+        return "small" if self.is_alike else "unlike"
 
     @cached_property
     def digits(self) -> int:
@@ -179,7 +197,7 @@ def summary(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> str:
     """Which shares are clearly higher or lower on the first side, how many show no clear difference or cannot be compared."""
     known = [pair for pair in pairs if pair.printed is not None]
     if not known:
-        return "None of these shares can be compared: too few people on one of the two sides, or too few left out."
+        return f"None of these shares can be compared: {_reasons(pairs)}."
     clear = [pair for pair in known if pair.difference.is_clear]
     higher, lower = (_titles(clear, sign) for sign in (1, -1))
     than = f"for {inside(names[0])} than for {inside(names[1])}"
@@ -189,6 +207,14 @@ def summary(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> str:
     parts += [f"No clear difference in {n_alike} of {len(pairs)} shares."] if n_alike else []
     parts += [f"{n_unknown} of {len(pairs)} cannot be compared."] if n_unknown else []
     return " ".join(parts)
+
+
+def _reasons(pairs: Sequence[Pair]) -> str:
+    """Why shares cannot be compared, with how many of them where there are several reasons."""
+    found = Counter(pair.why_not for pair in pairs)
+    if len(found) == 1:
+        return WHY[next(iter(found))]
+    return "; ".join(f"{WHY[why]} ({of_all(found[why], len(pairs))})" for why in WHY if found[why])
 
 
 def headline(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> str:
@@ -223,7 +249,15 @@ def headline_of_label(asked: Sequence[Released], metric: Metric, named: tuple[st
                     f"{label}: {' and '.join(per_cent(o.rate, digits) for o in (row, other))}",
                 ]
             )
-    return f"{metric.title}: too few to compare"
+    return f"{metric.title}: {_nothing_to_compare(asked)}"
+
+
+def _nothing_to_compare(asked: Sequence[Released]) -> str:
+    """Why two answers have no label with a figure on both sides: one of them has nothing at all, or too few."""
+    sides = [{row.state for row in one.rows} for one in asked]
+    return next(
+        (WHY[state] for state in (NOT_RECORDED, NOT_APPLICABLE, TOO_EARLY) if {state} in sides), "too few to compare"
+    )
 
 
 def inside(name: str) -> str:
@@ -286,13 +320,9 @@ def _side(row: Row, digits: int) -> tuple[str, str, str]:
 def difference_sentence(pair: Pair, names: Names, left_words: str, right_words: str) -> str:
     """Two cohorts side by side with the interval of their difference, in one precision; the difference is that of what is printed."""
     did = does(pair.metric, pair.left.selection, pair.first.labels, names)
-    if not (pair.first.is_shown and pair.second.is_shown):
-        return f"The two cannot be compared: {_why_not(pair)}"
-    if not pair.is_alike:
-        return "The two cannot be compared: their services do not record the same things."
     found = pair.printed
     if found is None:
-        return "The two cannot be compared: the numbers are too small for percentages."
+        return f"The two cannot be compared: {_why_not(pair)}."
     shares = [
         f"{per_cent(row.rate, pair.digits)} ({amount(row.numerator)} of {amount(row.denominator)})"
         for row in (pair.first, pair.second)
@@ -309,10 +339,10 @@ def difference_sentence(pair: Pair, names: Names, left_words: str, right_words: 
 
 
 def _why_not(pair: Pair) -> str:
-    """The bounds where they are known, else why nothing is shown."""
+    """The bounds where they are known on both sides, else why nothing is compared."""
     known = [
         hidden_part(row, pair.left.disclosure["k"], unit_of(pair.metric))
         for row in (pair.first, pair.second)
         if row.why
     ]
-    return f"{listed(known)} did." if known and len(known) == 2 else lower_first(HIDDEN_WORDS)
+    return f"{listed(known)} did" if len(known) == 2 else WHY[pair.why_not]

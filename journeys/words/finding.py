@@ -8,7 +8,7 @@ from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, 
 from journeys.vocabulary import metrics
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence
-from journeys.words.breakdowns import PLACES, chance, is_large, largest, latest_row, narrowed, now_words
+from journeys.words.breakdowns import PLACES, chance, compared, is_large, largest, latest_row, narrowed, now_words
 from journeys.words.cohort import is_event, row_period, short_who, unit_of
 from journeys.words.hidden import possible
 from journeys.words.likeness import alike
@@ -116,10 +116,9 @@ def _plain(released: Released, metric: Metric, names: Names, digits: int) -> lis
     if not chosen:
         return [_hidden_labels(rows)]
     row = next((r for r in chosen if r.labels.get("movement") == "up"), chosen[0])
-    did = _did(released, metric, row, names)
+    did, figure = _did(released, metric, row, names), _figure(released, row, digits)
     if is_of_fields(metric):
-        return [f"Least often filled in: {label_words('field', row.labels, names)}, {per_cent(row.rate, digits)}"]
-    figure = _figure(released, row, digits)
+        return [f"Least often filled in: {label_words('field', row.labels, names)}, {figure}"]
     return [f"{figure} {did}", f"{figure}: {label_words(metric.labels[-1], row.labels, names)}"]
 
 
@@ -234,7 +233,8 @@ def _places(released: Released, metric: Metric, names: Names, digits: int) -> li
     )
     large = [row for row in rows if is_large(row, released.shape)]
     if len(large) < 2 and len(possible(released.rows)) > 1:
-        return [f"{metric.title}: fewer than two {plural} can be compared", f"Fewer than two {plural} can be compared"]
+        said = [f"fewer than two {of} can be compared" for of in _compared(released)]
+        return [*(f"{metric.title}: {few}" for few in said), *said]
     if words:
         counted = re.sub(
             r"(\d+) (is|are)", lambda m: f"{m[1]} {plural if m[1] != '1' else released.by[0]} {m[2]}", words, count=1
@@ -249,13 +249,19 @@ def _places(released: Released, metric: Metric, names: Names, digits: int) -> li
     if len(large) > 1 and released.shape == "proportion":
         low, high = (per_cent(pick(row.rate or 0.0 for row in large), digits) for pick in (min, max))
         between = f"{low}" if low == high else f"between {low} and {high}"
+        said, did = [f"across {len(large)} {of}" for of in _compared(released)], _did(released, metric, large[0], names)
         return [
-            f"{between} {_did(released, metric, large[0], names)}, across {len(large)} {plural}",
-            f"{metric.title}: {between} across {len(large)} {plural}",
-            f"{metric.title} across {len(large)} {plural}",
+            *(f"{between} {did}, {across}" for across in said),
+            *(f"{metric.title}: {between} {across}" for across in said),
+            f"{metric.title} {said[-1]}",
         ]
     noun = plural if len(rows) > 1 else released.by[0]
     return [f"{metric.title}: {len(rows)} {noun} shown", f"{len(rows)} {noun} shown"]
+
+
+def _compared(released: Released) -> tuple[str, str]:
+    """What a range rests on, in words and shorter: `services of 50 or more`, `services of 50+`."""
+    return compared(released), compared(released).replace(" or more", "+")
 
 
 def _groups(released: Released, metric: Metric, names: Names, digits: int) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
 from journeys.vocabulary.metrics import Metric
 from journeys.words.cohort import is_event
-from journeys.words.phrases import HIDDEN_WORDS, NOT_APPLICABLE, PERIODS, PLURALS, needs_words, of_all
+from journeys.words.phrases import HIDDEN_WORDS, NOT_APPLICABLE, PERIODS, PLURALS, kinds_words, of_all
 
 NOT_HERE = "This does not apply here: nobody in this selection could be counted."
 
@@ -18,14 +18,25 @@ def nothing(released: Released, metric: Metric) -> str:
         return NOT_HERE
     rest = states - {NOT_APPLICABLE}
     if rest == {NOT_RECORDED}:
-        who = "This service does" if released.selection.service else "The services here do"
-        return f"{who} not record {needs_words(metric)}; not recorded is not the same as none."
+        return f"{_not_recorded(released, metric)}; not recorded is not the same as none."
     if rest and rest <= {TOO_EARLY, NOT_RECORDED}:
         since = "" if is_event(metric) else " since these referrals"
         return f"Too early to say: not enough time has passed{since}."
     if rest == {HIDDEN} and all(row.why for row in released.rows if row.state == HIDDEN):
         return _only_bounds(released)
     return HIDDEN_WORDS
+
+
+def _not_recorded(released: Released, metric: Metric) -> str:
+    """What of the metric's needs nobody here ever records; where each is recorded by somebody at some time, that it was not in this period."""
+    recorded = {kind for row in released.rows for kind in (*row.records, *row.partly)}
+    missing = [kind for kind in metric.needs if kind not in recorded]
+    is_one = released.selection.service is not None
+    if missing or not metric.needs:
+        return f"{'This service does' if is_one else 'The services here do'} not record {kinds_words(missing, 'or')}"
+    who = "This service did not record" if is_one else "None of the services here recorded"
+    together = {1: "", 2: "both "}.get(len(metric.needs), "all of ")
+    return f"{who} {together}{kinds_words(metric.needs)} in this period"
 
 
 def _only_bounds(released: Released) -> str:

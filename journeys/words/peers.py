@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from journeys.answer.released import Released, Row
-from journeys.vocabulary.bases import BASES
+from journeys.answer.released import NOT_APPLICABLE, NOT_RECORDED, TOO_EARLY, Released, Row
+from journeys.vocabulary.lists import people_words, short_people
 from journeys.vocabulary.metrics import Metric
 from journeys.words import likeness
 from journeys.words.phrases import (
@@ -23,13 +23,20 @@ from journeys.words.tables import Table
 
 GOOD = {"higher": "higher is better", "lower": "lower is better", "none": "no judgement"}
 BEYOND = ("above998", "below998")
+WHY_NONE = (
+    "the service does not record it",
+    "it is not compared for what it records",
+    "it is too early to say",
+    "it does not apply here",
+    "too few people like them are measured, here or elsewhere",
+)
 
 
 @dataclass(frozen=True)
 class Measure:
     """One measure of all services: each of them, what all have together, and both over time by `unit`.
 
-    `bases` are its rows on other bases, by service (None for all), where it is about some people only.
+    `bases` are its rows on other bases by their code, by service (None for all), where it is about some people only.
     """
 
     metric: Metric
@@ -129,17 +136,17 @@ def _and(gaps: Sequence[str]) -> str:
     return f"; {', '.join(gaps)}" if gaps else ""
 
 
-def head_words(measure: Measure) -> str:
+def head_words(measure: Measure, names: Names) -> str:
     """Whom a column is about and what is good: `people out of work at referral; no judgement`."""
-    people = BASES[measure.services.selection.base].people
-    return f"{people}; {GOOD[measure.metric.direction]}"
+    return f"{people_words(measure.services.selection, names)}; {GOOD[measure.metric.direction]}"
 
 
 def beside_bases(measure: Measure, service: str | None) -> str:
-    """Work beside other bases: `working age 4%, everyone 2%`; empty where the measure is about everyone anyway."""
+    """Work beside other bases: `working age 4%, everyone 2%`; of some people `all of these 2%`; empty where the measure is about everyone anyway."""
+    asked = measure.services.selection
     said = [
-        f"{name} {_short(rows[service], digits_of(list(rows.values())))}"
-        for name, rows in measure.bases.items()
+        f"{short_people(asked.but(base=base))} {_short(rows[service], digits_of(list(rows.values())))}"
+        for base, rows in measure.bases.items()
         if service in rows
     ]
     return ", ".join(said)
@@ -153,10 +160,16 @@ def _short(row: Row, digits: int) -> str:
 
 def heading(measures: Sequence[Measure]) -> str:
     """The finding: on how many measures some service lies beyond chance; at most 14 words."""
-    n = sum(any(row.funnel and row.funnel["position"] in BEYOND for row in one.services.rows) for one in measures)
+    placed = [[row.funnel["position"] for row in one.services.rows if row.funnel] for one in measures]
+    n = sum(any(position in BEYOND for position in one) for one in placed)
+    if not any(placed):
+        return "No services can be compared on these measures"
     if not n:
         return "No service lies beyond chance on these measures"
-    return f"Some services lie beyond chance on {_on(n, len(measures))}"
+    if len(measures) == 1:
+        return "One service or another lies beyond chance on this measure"
+    which = f"each of the {n}" if n == len(measures) else f"{n} of {len(measures)}"
+    return f"On {which} measures one service or another lies beyond chance"
 
 
 def finding(measures: Sequence[Measure]) -> str:
@@ -191,13 +204,36 @@ def standing(measures: Sequence[Measure], service: str) -> str:
     below = sum(round(row.ratio_high, 2) < 1 for row in rows)
     above = sum(round(row.ratio_low, 2) > 1 for row in rows)
     if not rows:
-        return "Too little is known to say what to expect of clients like its own"
+        return _nothing_expected([one.row(service) for one in measures])
     counts = [(n, word) for n, word in ((below, "below"), (above, "above")) if n]
     if not counts:
         return f"As expected for clients like its own on {_on(len(rows), len(rows))}"
     (n, word), *more = counts
     said = f"{n}, {more[0][1]} on {more[0][0]} of {len(rows)}" if more else _on(n, len(rows))
     return f"{upper_first(word)} expected for clients like its own on {said}"
+
+
+def _nothing_expected(rows: Sequence[Row]) -> str:
+    """Why a service stands beside nothing: it does not record what is counted, or too little is known."""
+    n = sum(row.state == NOT_RECORDED for row in rows)
+    if n == len(rows):
+        return "Nothing to compare, for it does not record what these measures count"
+    if n:
+        return f"It does not record what {n} of {len(rows)} measures count; the rest cannot be compared"
+    return "Too little is known to say what to expect of clients like its own"
+
+
+def why_nothing_expected(measures: Sequence[Measure], service: str) -> str:
+    """Why a service has no expected figure on some measures, by what is so of those; empty where it has one on all."""
+    found = [one for one in measures if one.row(service).ratio is None]
+    why = {_why(one.row(service), one.is_apart(one.row(service))) for one in found}
+    return f"Where there is none, {listed((words for words in WHY_NONE if words in why), 'or')}." if why else ""
+
+
+def _why(row: Row, is_apart: bool) -> str:
+    recorded, compared, early, applies, few = WHY_NONE
+    states = {NOT_RECORDED: recorded, TOO_EARLY: early, NOT_APPLICABLE: applies}
+    return states.get(row.state, compared if is_apart else few)
 
 
 def _on(n: int, total: int) -> str:

@@ -189,9 +189,9 @@ def before_and_after(metric: Metric) -> tuple[str, str]:
     return before, rest.partition("}")[2]
 
 
-def needs_words(metric: Metric) -> str:
-    """What a service must record for this metric: `outcomes such as training, volunteering and work`."""
-    return listed(_NEEDS[need] for need in metric.needs if need in _NEEDS) or "this"
+def kinds_words(kinds: Iterable[str], joint: str = "and") -> str:
+    """Kinds of records in words: `goals and outcomes such as training, volunteering and work`."""
+    return listed((_NEEDS[kind] for kind in kinds), joint) or "this"
 
 
 def of_all(n: int, total: int) -> str:

@@ -13,6 +13,7 @@ from journeys.words.tables import Table
 N_LOADS = 10
 CONTACT = "JOURNEYS_CONTACT"
 RECORDED, NOT_RECORDED = "yes", "[x]"
+IN_FIELDS = ("contacts", "reasons", "goals", "readings")  # kinds that completeness looks at
 RECORD_WORDS = {
     "outcomes": "Outcomes",
     "goals": "Goals",
@@ -105,6 +106,18 @@ def services_sentence(services: Sequence[Service], last: str) -> str:
 def _gaps(service: Service) -> str:
     missing = [_head(kind).lower() for kind in RECORDS if kind not in service.records]
     return f"does not record {listed(missing, 'or')}" if missing else "records everything"
+
+
+def never_handed_over(services: Sequence[Service]) -> str:
+    """Below how complete the records are: what services never hand over, which counts as not filled in; empty where they hand over everything."""
+    gaps = {kind: sum(kind not in one.records for one in services) for kind in IN_FIELDS}
+    missing = [(_head(kind).lower(), n) for kind, n in gaps.items() if n]
+    if not missing:
+        return ""
+    if len(services) == 1:
+        return f"It never hands over {listed([kind for kind, _ in missing], 'or')}, which counts as not filled in."
+    said = listed(f"{kind} by {n}" for kind, n in missing)
+    return f"Counted as not filled in, because never handed over: {said} of {len(services)} services."
 
 
 # --- loads ------------------------------------------------------------------------------------------------------------

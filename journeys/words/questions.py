@@ -8,15 +8,17 @@ from pathlib import Path
 
 from journeys.answer.released import Released, Row
 from journeys.vocabulary import metrics
+from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.lists import Service
-from journeys.words import phrases, shares
+from journeys.words import glance, phrases, shares
 from journeys.words.phrases import Names
+from journeys.words.series import series
+from journeys.words.shapes import emptiest
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "questions.toml"
 FILLED, HALF = 0.8, 0.5
 NOT_A_REASON = ("not_said", "unknown", "not_stated")
 RECORDS = "What each service records"
-LATELY = 2  # complete quarters
 
 
 @dataclass(frozen=True)
@@ -108,13 +110,14 @@ def _above_expected(rule: Rule, facts: Facts) -> Words | None:
 
 
 def _signal(rule: Rule, facts: Facts) -> Words | None:
-    """One of the latest complete quarters stands out."""
+    """What the board says of the same figure: the latest complete quarter stands out, and nothing older does."""
     if rule.metric not in facts.quarters:
         return None
-    complete = [row for row in facts.quarters[rule.metric].rows if row.spc and row.complete][-LATELY:]
-    directions = [row.spc["direction"] for row in complete if row.spc and row.spc["signal"] != "none"]
-    found = {"up": "higher", "down": "lower"}.get(directions[-1] or "") if directions else None
-    return {"direction": found} if found else None
+    asked, metric = facts.quarters[rule.metric], metrics.get(rule.metric)
+    found, latest = glance.signal(asked, metric), series(asked, metric).latest
+    if latest is None or not found.is_change:
+        return None
+    return {"now": found.words, "quarter": in_words(latest.labels["quarter"])}
 
 
 def _mostly(rule: Rule, facts: Facts) -> Words | None:
@@ -150,11 +153,10 @@ def _least_filled(rule: Rule, facts: Facts) -> Words | None:
 
 
 def _emptiest(rule: Rule, facts: Facts, below: float) -> Words | None:
-    rows = [row for row in _rows(rule, facts) if row.rate is not None and row.rate < below]
-    if not rows:
+    least = next(iter(emptiest(_rows(rule, facts))), None)
+    if least is None or (least.rate is not None and least.rate >= below):
         return None
-    least = min(rows, key=lambda row: row.rate)
-    share = shares.percent(least.rate, least.denominator)
+    share = (shares.bound(least) or "hardly any") if least.why else shares.percent(least.rate, least.denominator)
     return {"value": facts.names(rule.label, least.labels[rule.label]), "share": share}
 
 

@@ -151,6 +151,7 @@ def _largest_shares(released: Released, metric: Metric, rows: Sequence[Row], nam
         return nothing(released, metric)
     is_shared, digits = _is_shared(rows), digits_of(released.rows)
     start = opening(released, metric, names, chosen[0].labels, size=_total(metric, chosen[0]) if is_shared else "")
+    few = f"fewer than {released.disclosure['k']}"
     group = "groups" if len(chosen) > 1 else "group"
     is_bracketed = metric.says.endswith("})")
     if not (is_shared or is_bracketed or is_of_fields(metric)):
@@ -158,7 +159,7 @@ def _largest_shares(released: Released, metric: Metric, rows: Sequence[Row], nam
         each = [f"{_of(row, is_shared, digits)} {did}" for row, did in zip(chosen, dids, strict=True)]
         return f"{start}, in the largest {group} {listed(each)}{not_shown(rows, released)}."
     before, after = _fitted(metric, chosen[0], names)
-    parts = [f"{_last_label(metric, row, names)} ({_share_of(row, is_shared, digits)})" for row in chosen]
+    parts = [f"{_last_label(metric, row, names)} ({_share_of(row, is_shared, digits, few)})" for row in chosen]
     said = f"filled in least often: {listed(parts)}" if is_of_fields(metric) else f"{before}{listed(parts)}{after}"
     which = "" if is_of_fields(metric) else f"the largest {group} "
     return f"{start}, {which}{said}{not_shown(rows, released)}."
@@ -166,11 +167,17 @@ def _largest_shares(released: Released, metric: Metric, rows: Sequence[Row], nam
 
 def named(metric: Metric, rows: Sequence[Row]) -> list[Row]:
     """The rows that a sentence names: the largest groups; of fields those filled in least. Unknown and not stated are no group."""
-    shown = [row for row in rows if row.is_shown and row.numerator is not None and is_known(row)]
     if is_of_fields(metric):
-        return sorted((r for r in shown if r.rate is not None), key=lambda r: r.rate or 0.0)[:LARGEST]
+        return emptiest(rows)[:LARGEST]
+    shown = [row for row in rows if row.is_shown and row.numerator is not None and is_known(row)]
     is_shared = _is_shared(rows)
     return sorted(shown, key=lambda r: -((r.numerator if is_shared else r.denominator) or 0))[:LARGEST]
+
+
+def emptiest(rows: Sequence[Row]) -> list[Row]:
+    """The fields of which it is known how far they are filled in, the emptiest first; one that hardly anybody has filled in is no less empty for being hidden."""
+    known = [row for row in rows if row.rate is not None or row.why == "few"]
+    return sorted(known, key=lambda row: row.rate if row.rate is not None else row.at_most or 0.0)
 
 
 def is_of_fields(metric: Metric) -> bool:
@@ -190,10 +197,10 @@ def _last_label(metric: Metric, row: Row, names: Names) -> str:
     return label_words(metric.labels[-1], row.labels, names)
 
 
-def _share_of(row: Row, is_shared: bool, digits: int) -> str:
+def _share_of(row: Row, is_shared: bool, digits: int, few: str) -> str:
     of = "" if is_shared else f" of {amount(row.denominator)}"
     share = "" if row.rate is None else f"{per_cent(row.rate, digits)}, "
-    return f"{share}{amount(row.numerator)}{of}"
+    return f"{share}{few if row.why else amount(row.numerator)}{of}"
 
 
 # --- counts ----------------------------------------------------------------------------------------------------------

@@ -251,6 +251,17 @@ def test_a_second_selection_that_the_store_does_not_have_falls_back(page):
     assert "Some people are in both selections" not in words(at) + " ".join(i.value for i in at.info)
 
 
+@pytest.mark.parametrize("unknown", ["age_band=55-64", "star_sign=leo"])
+def test_what_is_unknown_in_the_second_selection_is_said_and_the_rest_of_it_stays(page, unknown):
+    at = page("Compare_cohorts", period="2024/25", vs_period="2023/24", vs_base="working_age", vs_cohort=unknown)
+    (said,) = [one.value for one in at.warning if "could not be used" in one.value]
+    assert "second selection: " in said and unknown.partition("=")[0] in said.replace("\\", "")
+    assert given(at, "vs_period") == "2023/24" and given(at, "vs_base") == "working_age"
+    assert "vs_cohort" not in at.query_params
+    at.radio(key="base").set_value("working_age").run()
+    assert not any("could not be used" in one.value for one in at.warning)
+
+
 def test_the_second_selection_follows_the_first(page):
     at = page("Compare_cohorts", period="2024/25", vs_period="2023/24")
     at.radio(key="base").set_value("working_age").run()
@@ -357,3 +368,10 @@ def test_no_title_says_everyone_over_a_selection_of_some(page):
     said = [*subtitles(at), *re.findall(r'class="of">(.*?)<', " ".join(bodies(at)))]
     assert len(said) > 4 and not [one for one in said if "veryone" in one]
     assert "Those referred, gender: female" in said
+
+
+def test_what_is_never_handed_over_is_said_where_it_counts_as_not_filled_in(page):
+    said = words(page("Data_quality"))
+    assert "Counted as not filled in, because never handed over: contacts by 1, goals by 2" in said
+    assert "How complete the records are is the one exception" in said
+    assert "It never hands over contacts" in words(page("Service", service="ostermere-neighbours"))

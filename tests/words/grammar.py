@@ -404,11 +404,15 @@ def _change(text: str, reading: Reading) -> list[str]:
     return found + ([] if (first, latest) in means else ["no row has these means"])
 
 
+def _most_filled(row):
+    return row.rate if row.rate is not None else row.at_most or 0.0
+
+
 def _gaps(text: str, reading: Reading) -> list[str]:
-    """On data quality the fields filled in least are named."""
+    """On data quality the fields filled in least are named, those that hardly anybody has filled in among them."""
     if reading.answer.own != ("field",) or reading.answer.by:
         return []
-    rows = [r for r in reading.answer.rows if r.rate is not None]
+    rows = [r for r in reading.answer.rows if r.rate is not None or r.why == "few"]
     listed = re.split(r"record of |filled in: |filled in least often: ", text.lower())[-1]
     names = {r.labels["field"]: reading.lists.name("field", r.labels["field"]).lower() for r in rows}
     named = [r for r in rows if re.search(rf"(?:\A|, |and ){re.escape(names[r.labels['field']])}(?: \(|,|\Z)", listed)]
@@ -417,7 +421,7 @@ def _gaps(text: str, reading: Reading) -> list[str]:
         return []
     return (
         []
-        if max(r.rate for r in named) <= min(r.rate for r in others)
+        if max(map(_most_filled, named)) <= min(map(_most_filled, others))
         else ["better filled fields are named than others"]
     )
 

@@ -1,5 +1,6 @@
 """The published figures: intervals and arithmetic worked by hand, the nearest match of each, and one unit to an axis."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from journeys.answer.released import Released, Row
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
-from journeys.words import evidence
+from journeys.words import evidence, literature
 from tests.answers_by_hand import NAMES
 
 
@@ -64,6 +65,14 @@ def test_every_figure_has_a_source_and_what_was_not_found_is_said():
     said = " ".join(evidence.stays_out())
     assert "poll of GPs" in said and "Health Works for Women" in said
     assert not [r for r in evidence.published() if "Health Works" in r.service]
+
+
+def test_what_is_printed_beside_a_figure_is_not_said_to_be_found_nowhere():
+    content = lambda text: set(re.findall(r"[a-z]{4,}", text.lower())) - {"which", "those", "that"}  # noqa: E731
+    for out in evidence.stays_out():
+        for name, found in literature.findings().items():
+            shared = content(out) & content(found.words)
+            assert len(shared) < 3, f"{name} is printed, and {out!r} stays out: {sorted(shared)}"
 
 
 @pytest.mark.parametrize(

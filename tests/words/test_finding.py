@@ -209,6 +209,26 @@ def test_a_label_in_two_selections_is_said_with_both_figures():
     assert words == "Starting_out: 60% for 2024/25, 50% for 2023/24"
 
 
+def test_what_is_not_recorded_is_not_called_too_few_where_two_selections_stand_side_by_side():
+    def beside(metric, state):
+        known, other = proportion(labels={}, numerator=50, denominator=100, rate=0.5), Row({}, state)
+        return differences.Pair(metrics.get(metric), *(released(row, metric=metric, own=()) for row in (known, other)))
+
+    pairs = [beside("climbed", "not_recorded"), beside("engaged", "not_recorded"), beside("found_work", "hidden")]
+    assert differences.summary(pairs[:2]) == "None of these shares can be compared: not recorded on one side or both."
+    assert differences.summary(pairs) == (
+        "None of these shares can be compared: not recorded on one side or both (2 of 3); "
+        "too few people on one side or both, or too few left out (1 of 3)."
+    )
+    sentence_of = differences.difference_sentence(pairs[0], names, "these", "those")
+    assert sentence_of == "The two cannot be compared: not recorded on one side or both."
+    left = shares("spiral_now", {"starting_out": 120, "working": 40})
+    right = replace(left, rows=tuple(Row(row.labels, "not_recorded") for row in left.rows))
+    assert differences.headline_of_label((left, right), metrics.get("spiral_now"), ("a", "b"), names) == (
+        "Where people stand now: not recorded on one side or both"
+    )
+
+
 def test_services_outside_chance_are_counted_with_the_measure_where_it_fits():
     rows = [
         proportion(labels={"service": f"service-{i}"}, numerator=120, denominator=240, rate=0.5, funnel={"position": p})
@@ -217,6 +237,30 @@ def test_services_outside_chance_are_counted_with_the_measure_where_it_fits():
     answer = released(*rows, metric="engaged", by=("service",), own=())
     assert finding(answer, metrics.get("engaged"), NAMES_OF_ALL) == (
         "Engaged with a link worker: 2 services higher, 1 lower than expected by chance"
+    )
+
+
+def test_a_range_says_that_smaller_services_are_left_out_of_it_and_only_where_some_are():
+    rows = [
+        proportion(labels={"service": f"service-{i}"}, numerator=n, denominator=of, rate=n / of)
+        for i, (n, of) in enumerate(((40, 50), (45, 55), (40, 45)))
+    ]
+    small = released(*rows, metric="engaged", by=("service",), own=())
+    two, large = (replace(small, rows=tuple(some)) for some in (rows[1:], rows[:2]))
+    say = lambda how, answer: how(answer, metrics.get("engaged"), NAMES_OF_ALL)  # noqa: E731
+    assert "across 2 services of 50 or more, between" in say(sentence, small)
+    assert say(finding, small) == "Engaged with a link worker: between 80% and 82% across 2 services of 50+"
+    assert "fewer than two services of 50 or more can be compared" in say(sentence, two)
+    assert say(finding, two) == "Engaged with a link worker: fewer than two services of 50+ can be compared"
+    assert "across 2 services, between" in say(sentence, large) and "50" not in say(finding, large)
+
+
+def test_a_field_that_hardly_anybody_has_filled_in_is_the_emptiest_though_it_is_hidden():
+    answer = shares("completeness", {"gender": 150, "goals": 100, "reasons": 190, "first_contact_on": 0})
+    answer = replace(answer, rows=tuple(replace(row, denominator=200) for row in answer.rows))
+    assert said(answer) == "Least often filled in: first_contact_on, fewer than 8 of about 200"
+    assert "filled in least often: first_contact_on (fewer than 8), goals (50%, " in sentence(
+        answer, metrics.get("completeness"), names
     )
 
 

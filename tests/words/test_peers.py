@@ -1,5 +1,7 @@
 """What the table of small figures says: a finding of at most 14 words, one precision a column, and no rank."""
 
+from dataclasses import replace
+
 from journeys.answer.released import NotAlike, Released, Row
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
@@ -43,7 +45,9 @@ def placed(code, position):
 def test_the_heading_counts_measures_and_names_no_service():
     one = measure(placed("a", "above998"), placed("b", "above95"))
     none = measure(placed("a", "within"), placed("b", "below95"))
-    assert peers.heading([one, one, none]) == "Some services lie beyond chance on 2 of 3 measures"
+    assert peers.heading([one, one, none]) == "On 2 of 3 measures one service or another lies beyond chance"
+    assert peers.heading([one, one]) == "On each of the 2 measures one service or another lies beyond chance"
+    assert peers.heading([measure(share({"service": "a"}, 20))]) == "No services can be compared on these measures"
     assert peers.heading([none]) == "No service lies beyond chance on these measures"
     assert peers.finding([one, none]) == "Beyond chance: climbed at least one rung: 1 higher of 2 compared."
 
@@ -56,6 +60,35 @@ def test_a_service_stands_below_or_above_what_is_expected_only_for_certain():
     assert peers.standing([measure(share({"service": "a"}, 20))], "a").startswith("Too little is known")
     for found in ([low] * 6, [low, high], [unsure] * 6, [measure(share({"service": "a"}, 20))]):
         assert len(peers.standing(found, "a").split()) <= 14
+
+
+def test_what_a_service_does_not_record_is_not_called_too_few():
+    unrecorded, few = (measure(Row({"service": "a"}, state)) for state in ("not_recorded", "hidden"))
+    assert peers.standing([unrecorded] * 4, "a") == (
+        "Nothing to compare, for it does not record what these measures count"
+    )
+    assert peers.why_nothing_expected([unrecorded] * 4, "a") == "Where there is none, the service does not record it."
+    assert peers.standing([unrecorded, few], "a") == (
+        "It does not record what 1 of 2 measures count; the rest cannot be compared"
+    )
+    apart = measure(share({"service": "a"}, 20), not_alike=(NotAlike({"service": "a"}, "seen through less"),))
+    assert peers.why_nothing_expected([unrecorded, few, apart], "a") == (
+        "Where there is none, the service does not record it; it is not compared for what it records or "
+        "too few people like them are measured, here or elsewhere."
+    )
+    assert peers.standing([few], "a").startswith("Too little is known")
+    assert peers.why_nothing_expected([measure(ratio("a", 0.6, 0.9))], "a") == ""
+
+
+def test_a_measure_of_some_people_never_says_that_it_is_of_everyone():
+    everyone = measure(share({"service": "a"}, 20))
+    rows = {base: {None: share({}, 20)} for base in ("working_age", "all")}
+    young = replace(everyone.services, selection=Selection(cohort={"age_band": "25-34"}))
+    of_all, of_some = replace(everyone, bases=rows), replace(everyone, services=young, bases=rows)
+    assert peers.head_words(of_all, names) == "everyone referred; higher is better"
+    assert peers.beside_bases(of_all, None) == "working age 20%, everyone 20%"
+    assert peers.head_words(of_some, names) == "those referred, age at referral: 25-34; higher is better"
+    assert peers.beside_bases(of_some, None) == "working age 20%, all of these 20%"
 
 
 def test_a_figure_stands_beside_all_services_and_what_is_expected():

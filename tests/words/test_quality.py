@@ -54,6 +54,15 @@ def test_the_sentence_names_the_gaps():
     )
 
 
+def test_what_is_never_handed_over_is_said_to_count_as_not_filled_in():
+    everything, some = service(records=quality.RECORDS), service("b", ("outcomes", "reasons", "contacts"))
+    assert quality.never_handed_over([everything]) == ""
+    assert quality.never_handed_over([everything, some, some]) == (
+        "Counted as not filled in, because never handed over: goals by 2 and readings by 2 of 3 services."
+    )
+    assert quality.never_handed_over([some]) == "It never hands over goals or readings, which counts as not filled in."
+
+
 @pytest.mark.parametrize(
     ("n", "words"), [(0, "none"), (1, "fewer than 8"), (7, "fewer than 8"), (8, "about 10"), (4_092, "about 4,090")]
 )

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from journeys.answer.released import Released, Row
+from journeys.vocabulary import metrics
 from journeys.vocabulary.lists import Service
 from journeys.vocabulary.selection import Selection
-from journeys.words import questions
+from journeys.words import glance, questions
 from journeys.words.questions import Facts, Rule
 
 KINDS = frozenset({"outcomes", "goals", "reasons", "contacts", "activities", "readings"})
@@ -55,10 +56,12 @@ def replace_row(row, **more):
 
 def quarters(*signals):
     rows = [
-        Row({"quarter": f"2024-Q{i}"}, "shown", complete=True, count=100, spc={"signal": s, "direction": d})
-        for i, (s, d) in enumerate(signals)
+        Row(
+            {"quarter": f"2024-Q{i}"}, "shown", complete=True, count=100, spc={"signal": s, "direction": d, "mean": 110}
+        )
+        for i, (s, d) in enumerate(signals, 1)
     ]
-    return {"referrals": released("referrals", *rows)}
+    return {"referrals": replace(released("referrals", *rows), shape="count", by=("quarter",))}
 
 
 CASES = {
@@ -75,7 +78,7 @@ CASES = {
     "signal": (
         Rule("signal", "", "", "", "", metric="referrals"),
         facts(quarters=quarters(("none", None), ("outside", "down"))),
-        facts(quarters=quarters(("outside", "down"), ("none", None), ("none", None))),
+        facts(quarters=quarters(("none", None), ("outside", "down"), ("none", None))),
     ),
     "mostly": (
         Rule("mostly", "", "", "", "", metric="not_started", label="why_not"),
@@ -121,7 +124,7 @@ def test_a_rule_holds_where_it_should_and_not_where_it_should_not(name):
 
 def test_the_words_of_every_rule_can_be_filled_and_name_no_judgement():
     for rule in questions.rules():
-        said = rule.seen.format(direction="lower", value="cost", share="70%")
+        said = rule.seen.format(now="lower than usual", quarter="April to June 2024", value="cost", share="70%")
         assert rule.ask.endswith("?") and said.endswith(".")
         assert not {"bad", "poor", "fail", "worse", "better", "best", "worst"} & set(
             f"{said} {rule.ask}".lower().split()
@@ -129,8 +132,6 @@ def test_the_words_of_every_rule_can_be_filled_and_name_no_judgement():
 
 
 def test_every_question_leads_to_a_panel_of_a_metric_that_exists():
-    from journeys.vocabulary import metrics
-
     for rule in questions.rules():
         assert not rule.metric or rule.metric in metrics.catalogue(), rule.metric
 
@@ -141,6 +142,24 @@ def test_a_service_with_nothing_unusual_is_asked_about_its_emptiest_field_and_on
     assert "“age”, filled in for 90%" in only.seen and only.page == "Data_quality"
     late = questions.questions(facts(replace(SERVICE, is_late=True), own=filled))
     assert [one.seen for one in late] == ["Its data end earlier than those of the other services."]
+
+
+def test_a_question_about_a_series_says_what_the_board_says_of_it_and_of_which_quarter():
+    lower = quarters(("none", None), ("outside", "down"))
+    (only,) = questions.questions(facts(quarters=lower))
+    board = glance.signal(lower["referrals"], metrics.get("referrals"))
+    assert board.is_change and board.words in only.seen and "April to June 2024" in only.seen
+    usual = quarters(("outside", "down"), ("none", None))
+    assert not glance.signal(usual["referrals"], metrics.get("referrals")).is_change
+    assert not questions.questions(facts(quarters=usual))
+
+
+def test_a_field_that_hardly_anybody_has_filled_in_is_the_emptiest_though_it_is_hidden():
+    few = Row({"field": "goals"}, "hidden", why="few", denominator=200, at_most=0.035)
+    (only,) = questions.questions(
+        facts(own={"completeness": released("completeness", share(70, 100, field="age"), few)})
+    )
+    assert only.seen == "“goals” is filled in for under 4% of its referrals."
 
 
 def test_missing_data_raise_their_questions():

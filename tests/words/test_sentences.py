@@ -151,6 +151,23 @@ def test_hidden_not_recorded_and_too_early_have_their_own_words():
     assert sentences.sentence(replace(released("paths"), rows=()), metrics.get("paths"), NAMES) == HIDDEN
 
 
+def test_only_what_is_missing_is_said_to_be_not_recorded():
+    def of(metric, service, *seen):
+        rows = [Row({"stage": str(i)}, "not_recorded", records=r, partly=p) for i, (r, p) in enumerate(seen)]
+        answer = replace(released("stages"), metric=metric, selection=Selection(service=service), rows=tuple(rows))
+        return sentences.sentence(answer, metrics.get(metric), NAMES)
+
+    linked, contacts = "what people were linked to", "contacts"
+    assert of("stages", "a", (("activities",), ())).startswith(f"This service does not record {contacts}; ")
+    assert of("stages", None, ((), ("contacts",))).startswith(f"The services here do not record {linked}; ")
+    assert of("stages", "a", ((), ())).startswith(f"This service does not record {contacts} or {linked}; ")
+    together = f"both {contacts} and {linked} in this period; "
+    assert of("stages", None, ((), ("contacts", "activities"))).startswith(
+        f"None of the services here recorded {together}"
+    )
+    assert of("engaged", "a", ((), ("contacts",))).startswith("This service did not record contacts in this period; ")
+
+
 def test_counts():
     assert said("referrals", count=1250) == "About 1,250 referrals were made in April 2022 to March 2026."
     assert said("people_referred", Selection(period="2024/25", service="service-1"), count=1100) == (

@@ -1,6 +1,6 @@
 """Two selections side by side: the page's own and a second one, chosen with the same closed choices and kept in the address (`vs_`)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -49,10 +49,9 @@ def second(chosen: Selection) -> Selection:
 def _other(chosen: Selection, lists: Lists) -> Selection:
     """From the address, else from the session, else something worth comparing; it follows the first in all that was the same in both.
 
-    What this store does not have, or what has become the same as the first, gives way to what a page of two opens on.
+    What has become the same as the first gives way to what a page of two opens on.
     """
-    query = _bare({name: st.query_params.get_all(name) for name in address.SECOND if name in st.query_params})
-    found = Selection.from_query(query)[0] if query else session.SECOND.get()
+    found = address.second(lists)[0] or session.SECOND.get()
     former, before = session.BESIDE.get(), session.SECOND.get()
     is_as_before = (
         found is not None and before is not None and address.second_query(found) == address.second_query(before)
@@ -76,19 +75,14 @@ def _opened(chosen: Selection, lists: Lists) -> Selection:
     return pair.other
 
 
-def _bare(query: Mapping[str, list[str]]) -> dict[str, str | list[str]]:
-    """Address parameters of the second selection as those of a selection."""
-    return {name.removeprefix(PREFIX): values for name, values in query.items()}
-
-
 def _now() -> Selection:
     return session.SECOND.get() or Selection()
 
 
 def _in_address(chosen: Selection, other: Selection) -> None:
-    """Both selections stand in the address from the start, without a step in the browser's history; the second as it has followed."""
-    mine = {name: st.query_params.get_all(name) for name in address.SECOND if name in st.query_params}
-    if mine and Selection.from_query(_bare(mine))[0].but(within=other.within) != other:
+    """Both selections stand in the address from the start, without a step in the browser's history; the second as it has followed, without what was dropped."""
+    mine, dropped = address.second(answers.store().lists)
+    if mine and (dropped or mine.but(within=other.within) != other):
         others = {n: st.query_params.get_all(n) for n in st.query_params if n not in address.SECOND}
         st.query_params.from_dict({**others, **address.second_query(other)})
     whole = urlencode(address.query_of(chosen, answers.store().version) | address.second_query(other), doseq=True)

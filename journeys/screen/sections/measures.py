@@ -13,7 +13,7 @@ from journeys.screen.once import Once
 from journeys.screen.small_figures import series, strip
 from journeys.store.opened import Store
 from journeys.vocabulary import calendar, metrics
-from journeys.vocabulary.lists import Service
+from journeys.vocabulary.lists import Service, people_words
 from journeys.vocabulary.selection import Selection
 from journeys.words import peers as words
 from journeys.words.peers import Measure
@@ -27,7 +27,7 @@ CHOICE = (
 )  # fmt: skip
 MOST, MOST_ROWS = 5, 60
 TALL, IN_A_MEETING = 74, 300  # pixels of a row, and for all of them, in a meeting
-OTHER_BASES = {"working age": "working_age", "everyone": "all"}
+OTHER_BASES = ("working_age", "all")
 SIGNS = (
     ("dot own", "a service, with its likely range"),
     ("all", "all services"),
@@ -81,8 +81,10 @@ def _panel(selection: Selection, page: Asked) -> None:
 
 
 def _about(asked: Selection, store: Store) -> str:
+    """Period, people and horizon; where everybody is chosen, each column says whom it is about."""
     period = calendar.in_words(asked.period, store.lists.calendar)
-    return f"{period}, within {asked.within} months of referral"
+    people = f", {people_words(asked, store.lists.name)}" if asked.cohort or asked.base != "all" else ""
+    return f"{period}{people}, within {asked.within} months of referral"
 
 
 def _heading(found: Sequence[Measure], chosen: frozenset[str], store: Store) -> None:
@@ -135,7 +137,7 @@ def measure(slug: str, selection: Selection) -> Measure:
     if unit != "quarter":
         over_time = answers.ask(slug, always, ("service", unit))
     is_of_some = metric.base != "all" and selection.base == "all"
-    bases = {name: _rows_on(slug, asked.but(base=base)) for name, base in OTHER_BASES.items()} if is_of_some else {}
+    bases = {base: _rows_on(slug, asked.but(base=base)) for base in OTHER_BASES} if is_of_some else {}
     services, whole = answers.ask(slug, asked, BY, case_mix=True), answers.ask(slug, asked).rows[0]
     return Measure(metric, services, whole, unit, over_time, answers.ask(slug, always, (unit,)), bases)
 
@@ -195,7 +197,7 @@ def _head(one: Measure, page: Asked) -> Html:
     slug = one.metric.slug
     has_funnel = page.has_funnels and slug in page.usual and not address.is_presenting()
     funnel = (" · ", html.tag("a", "against chance", href=f"#{slug}-service")) if has_funnel else ()
-    said = html.tag("span", words.head_words(one), *funnel, class_="about")
+    said = html.tag("span", words.head_words(one, answers.store().lists.name), *funnel, class_="about")
     return html.tag("th", html.tag("span", one.metric.title), said, scope="col")
 
 

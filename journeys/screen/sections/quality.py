@@ -38,7 +38,7 @@ def _records(chosen: Selection) -> None:
             is_whole=True,
         )
         lines = [
-            "Not recorded is not none: a service that does not record something is left out of the figures about it, not counted as zero."
+            "Not recorded is not none: a service that does not record something is left out of the figures about it, not counted as zero. How complete the records are is the one exception: there it counts as not filled in."
         ]
         lines += [f"{mark} {sentences.MARKS[mark]}" for mark in shown.marks]
         lines += [

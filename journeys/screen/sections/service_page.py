@@ -23,10 +23,7 @@ BY = ("service",)
 NOBODY = "Choose a service, here or at the side: its page says what it is, how its figures stand beside those of all services, and what to ask it."
 FINDINGS = ("engaged", "climbed", "training_or_education", "volunteering", "stepping_stone", "found_work")
 PARTS = 5  # parts of the page that come first
-EXPECTED = (
-    "Expected: the pooled rate for clients of the same age, status and deprivation, not another service. "
-    "Where there is none, too few like them are measured elsewhere."
-)
+EXPECTED = "Expected: the pooled rate for clients of the same age, status and deprivation, not another service."
 QUESTIONS = "From what its own figures show. None of them judges: each can have a good answer."
 
 
@@ -166,18 +163,19 @@ def _findings(service: Service, selection: Selection, store: Store) -> None:
     html.show(html.tag("p", "Its figures beside all services and beside clients like its own", class_="subtitle"))
     titles = ("Measure", service.name, "All services", "Beside clients like its own")
     head = html.tag("tr", *(html.tag("th", title, scope="col") for title in titles))
-    body = html.tag("tbody", *(_finding(one, code) for one in found))
+    body = html.tag("tbody", *(_finding(one, code, store) for one in found))
     table = html.tag("table", measures.signs("its peers"), html.tag("thead", head), body, class_="measures one-service")
     html.show(
         html.tag("div", table, class_="table-box measures-box", role="region", aria_label=titles[3], tabindex="0")
     )
-    html.foot([peers.not_compared(found, code), EXPECTED])
+    html.foot([peers.not_compared(found, code), EXPECTED, peers.why_nothing_expected(found, code)])
     take_away.of_table(peers.table(found, store.lists.name), "findings", selection)
 
 
-def _finding(one: Measure, code: str) -> html.Html:
+def _finding(one: Measure, code: str, store: Store) -> html.Html:
     row = one.row(code)
-    name = html.tag("th", one.metric.title, html.tag("span", peers.head_words(one), class_="about"), scope="row")
+    about = html.tag("span", peers.head_words(one, store.lists.name), class_="about")
+    name = html.tag("th", one.metric.title, about, scope="row")
     texts = (peers.figure_words(one.whole, one.digits), _times(row))
     cells = (
         html.tag("td", text, data_column=title)
