@@ -18,7 +18,7 @@ from journeys.vocabulary.lists import Lists, selection_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import differences as sides
-from journeys.words import sentences
+from journeys.words import once, sentences
 from journeys.words.differences import Pair
 from journeys.words.phrases import lowered, upper_first
 
@@ -170,7 +170,7 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
         with place:
             found = sides.headline(pairs, named)
             _heading(found, _versus(named), key)
-            html.answer(said)
+            html.answer(once.below(found, said))
         with beside:
             picture, words, table, definitions = st.tabs(["Figure", "In words", "Table", "Definitions"])
         with picture:
