@@ -11,10 +11,10 @@ chosen = screen.frame(
 
 screen.spiral(chosen)
 screen.working_age_beside("spiral_now", chosen)
-screen.panel("spiral_movement", chosen, has_ages=True)
 screen.three_bases("climbed", chosen, by=("quarter",))
 screen.panel("spiral_after", chosen, figure=figures.after_months, has_ages=True)
-with screen.fold("Climbed, service by service, and the highest rung that people reached"):
+with screen.fold("Climbed and moved, service by service, and the highest rung that people reached"):
     screen.panel("climbed", chosen, by=("service",), has_ages=True)
+    screen.panel("spiral_movement", chosen, by=("service",), has_ages=True)
     screen.panel("spiral_highest", chosen, has_ages=True)
 screen.how_counted()

@@ -44,10 +44,10 @@ screen.panel(
     chosen,
     figure=figures.waiting,
     also=("time_to_training", "time_to_volunteering", "time_to_work"),
-    title="How long it takes to a stepping stone, training, volunteering and work",
+    title="How long it takes to reach a stepping stone, training, volunteering and work",
     note="The lines count everyone for as long as they were seen, so that people referred lately are not lost; a line ends where too few are still seen.",
 )
-screen.panel("time_to_work", chosen, figure=figures.waiting, title="How long it takes to work", has_bases=True)
+screen.panel("time_to_work", chosen, figure=figures.waiting, title="How long it takes to find work", has_bases=True)
 with screen.fold("From the rung at referral to the rung now"):
     screen.panel(
         "spiral_flow",

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
+from typing import Any
 
 from journeys.answer.released import KINDS, Break, Expected, NotAlike, Released, Row
 from journeys.vocabulary.selection import Selection
@@ -42,7 +43,7 @@ def _row(given: dict, kind: type) -> Row:
     return Row(**{**given, **built})
 
 
-def _plain(value: object) -> dict:
+def _plain(value: Any) -> dict:
     """What JSON cannot hold as it is, one step nearer to it: a mapping, or an object by its fields. TypeError for anything else."""
     if isinstance(value, Mapping):
         return dict(value)

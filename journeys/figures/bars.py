@@ -31,6 +31,7 @@ from journeys.figures.rows import (
 )
 from journeys.words import phrases, sentences
 from journeys.words.phrases import Names
+from journeys.words.shapes import is_of_one_base, weight_among
 from journeys.words.shares import digits_of
 
 MOST_BY_SIZE = 15
@@ -39,7 +40,7 @@ MOST_BY_SIZE = 15
 def bars(
     released: Released, names: Names, *, most: int | None = None, beside: Beside = NOTHING, reach: float = 0
 ) -> go.Figure:
-    """One bar a label with its interval: services in alphabetical order, age bands and the like in theirs, others by size.
+    """One bar a label with its interval: services in alphabetical order, age bands and the like in theirs, others by the size of the group.
 
     Each stands `beside` what all have; the axis goes as far as `reach`. A row without a figure keeps its place and says why. Two labels make a grid, paired readings their own figure.
     """
@@ -68,20 +69,20 @@ def bars(
     if len(drawn) < len(rows):
         which = f"first {len(drawn)}" if has_order else f"{len(drawn)} largest"
         canvas.foot(fig, f"The {which} of {len(rows)}; the table has all.", below=30)
+    elif not has_order and released.shape == "proportion" and not is_of_one_base(rows):
+        canvas.foot(fig, "The largest group comes first.", below=30)
     hidden_foot(fig, gone, labels, names)
     return fig.figure()
 
 
 def ordered(released: Released, labels: Sequence[str]) -> list[Row]:
-    """Rows in the order of their list where that means something, else the largest first and those without a figure last."""
+    """Rows in the order of their list where that means something, else as the sentence names them, and those without a figure last."""
+    rows = possible(released.rows)
     if is_in_order(labels):
-        return possible(released.rows)
-    return sorted(possible(released.rows), key=lambda row: -_size(row, released.shape))
-
-
-def _size(row: Row, shape: str) -> float:
-    value = phrases.measure(row, shape)
-    return -1.0 if value is None else value
+        return rows
+    weight = weight_among(rows)
+    known = [row for row in rows if phrases.measure(row, released.shape) is not None]
+    return sorted(known, key=weight, reverse=True) + [row for row in rows if row not in known]
 
 
 def _bar_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], released: Released, digits: int) -> None:

@@ -111,6 +111,7 @@ GRID, LINE, LOWEST = (
     25,
     32,
 )  # pixels of all lines of a grid on a projector, of a line of a name, and of a line of the grid
+OF_ALL = (figures.compare, figures.parts, figures.waiting)  # figures that draw every answer that they are handed
 # how many rows of a figure are read on a projector; the others follow on the next screen
 FIT: Mapping[Figure, int] = {
     figures.bars: meeting.ROWS,

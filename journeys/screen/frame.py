@@ -145,14 +145,14 @@ def _notices(trouble: session.Trouble) -> None:
 
 def _few(chosen: Selection) -> None:
     """When the selection itself is too small to show, say so once at the top and offer what is wider."""
-    row = answers.ask("referrals", chosen).rows[0]
-    if row.is_shown:
+    released = answers.ask("referrals", chosen)
+    if released.rows[0].is_shown:
         return
     st.warning(
         "Too few people are in this selection, or too few are left out of it: most figures are hidden.",
         icon=":material/visibility_off:",
     )
-    panel_parts.wider(chosen, "page")
+    panel_parts.wider(released, chosen, "page")
 
 
 def _open() -> Store:

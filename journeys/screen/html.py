@@ -269,15 +269,14 @@ def _big_and_small(row: Row, shape: str, unit: str, digits: int) -> tuple[str, s
     return big, f"95% interval {low} to {high}"
 
 
-def base_card(row: Row, shape: str, title: str, unit: str, beside: str, digits: int, *, is_opening: bool) -> None:
-    """A rate on one base, with the counts behind it and what it stands beside, in words; `digits` are those of its answer."""
-    counts = "" if row.denominator is None else f"out of about {row.denominator:,} {unit}"
+def base_card(row: Row, shape: str, title: str, of: str, beside: str, digits: int, *, is_opening: bool) -> None:
+    """A rate on one base, out of how many it is and what it stands beside, in words; `digits` are those of its answer."""
     show(
         tag(
             "div",
             tag("p", sentences.upper_first(title), class_="of"),
-            big_figure(row, shape, unit, digits),
-            tag("p", counts, class_="small"),
+            big_figure(row, shape, "", digits),
+            tag("p", of, class_="small"),
             tag("p", beside, class_="small"),
             class_="base-card opening" if is_opening else "base-card",
         )

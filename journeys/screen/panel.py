@@ -8,7 +8,7 @@ import streamlit as st
 from journeys import figures
 from journeys.answer.released import Released, Row
 from journeys.screen import address, answers, comparators, contents, counted, html, meeting, panel_parts, peers
-from journeys.screen.drawing import Figure, figure_of, is_drawable, on_two_bases
+from journeys.screen.drawing import OF_ALL, Figure, figure_of, is_drawable, on_two_bases
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import people_words
@@ -18,7 +18,7 @@ from journeys.words import literature, once, quality, sentences
 from journeys.words.finding import finding_beside
 from journeys.words.phrases import Names, lower_first
 from journeys.words.shapes import is_of_fields
-from journeys.words.shares import digits_of
+from journeys.words.shares import digits_of, size_of
 
 AGES = "working_age"
 
@@ -121,17 +121,17 @@ def _panel(what: Panel, selection: Selection) -> None:
             for i, slug in enumerate((what.metric, *what.also))
         ]
         ages = _ages_beside(what, around.asked, by)
+        figure = on_two_bases(what.figure or figure_of(asked[0]), [asked[0], *ages])
         with place:
             if not what.has_bases:
-                found = _finding(what, asked)
-                said = panel_parts.heading(asked[what.finds], what.title, key, found=found, has_ages=bool(ages))
+                found, has_ages = _finding(what, asked), bool(ages) and figure in OF_ALL
+                said = panel_parts.heading(asked[what.finds], what.title, key, found=found, has_ages=has_ages)
             html.answer(once.below(said[0], _sentence(what, asked)))
             _beside_the_sentence(what, asked, ages, around.chosen)
         if not is_drawable(asked):
             with choices:
-                panel_parts.wider(selection, key)
+                panel_parts.wider(asked[0], selection, key)
         with beside:
-            figure = on_two_bases(what.figure or figure_of(asked[0]), [asked[0], *ages])
             drawn = panel_parts.tabs([*asked, *ages], figure, key, around.chosen)
         with meeting.below(place):
             panel_parts.foot(asked[0])
@@ -211,8 +211,18 @@ def _cards_above(what: Panel, metric: Metric, opened: Selection) -> tuple[str, s
             beside = comparators.in_words(asked)
             who = people_words(asked.selection, answers.store().lists.name)
             digits = digits_of(asked.rows)
-            html.base_card(_card_row(asked), asked.shape, who, unit, beside, digits, is_opening=base == opened.base)
+            row, of = _card_row(asked), _out_of(asked, unit)
+            html.base_card(row, asked.shape, who, of, beside, digits, is_opening=base == opened.base)
     return said
+
+
+def _out_of(asked: Released, unit: str) -> str:
+    """Out of how many: the denominator; of a curve, all who were waiting on the first day, whatever months it is read at; of a count, what is counted."""
+    if asked.shape == "count":
+        return unit
+    n = size_of(asked.rows[0])
+    how = "estimated for" if asked.shape == "waiting" else "out of"
+    return "" if n is None else f"{how} about {n:,} {unit}"
 
 
 def _card_row(asked: Released) -> Row:

@@ -5,15 +5,17 @@ from typing import Any
 
 import streamlit as st
 
-from journeys.answer.released import Released
+from journeys.answer.released import HIDDEN, Released
 from journeys.screen import address, answers, comparators, drawing, html, meeting, session, take_away, tour
 from journeys.vocabulary import dictionary, metrics
 from journeys.vocabulary.bases import BASES
-from journeys.vocabulary.lists import PERIOD_UNITS, people_words
+from journeys.vocabulary.lists import PERIOD_UNITS, Lists, people_words
 from journeys.vocabulary.metrics import Metric
+from journeys.vocabulary.naming import in_a_sentence
 from journeys.vocabulary.selection import BREAKDOWNS, Selection
 from journeys.words import sentences, small_print, tables
 from journeys.words.finding import finding
+from journeys.words.phrases import NOT_APPLICABLE
 
 SERVICE_QUARTER = ("service", "quarter")
 SPLITS = ((), ("quarter",), ("financial_year",), ("month",), ("service",), SERVICE_QUARTER, *(
@@ -180,12 +182,12 @@ def tools(asked: Sequence[Released], selection: Selection, key: str, drawn: Any,
                 "Some counts are hidden", icon=":material/visibility_off:", type="tertiary", key=f"hidden-{key}"
             ):
                 st.markdown(html.plain(sentences.hidden_words(first)))
-                wider(selection, key)
+                wider(first, selection, key)
 
 
-def wider(selection: Selection, key: str) -> None:
-    """Choose something wider, in one click."""
-    steps = selection.wider()
+def wider(released: Released, selection: Selection, key: str) -> None:
+    """Choose something wider that can show more, in one click."""
+    steps = steps_that_help(released, selection, answers.store().lists)
     if not steps:
         return
     with st.container(horizontal=True, vertical_alignment="center", key=f"wider-{key}"):
@@ -193,6 +195,18 @@ def wider(selection: Selection, key: str) -> None:
         for i, step in enumerate(steps):
             words = sentences.upper_first(_step_words(selection, step))
             st.button(html.plain(words), key=f"wider-{key}-{i}", on_click=address.choose, args=(step,))
+
+
+def steps_that_help(released: Released, selection: Selection, lists: Lists) -> list[Selection]:
+    """The next wider selections that can show more: other people only where some are hidden, other months where it is recorded at some time."""
+    states = {row.state for row in released.rows} - {NOT_APPLICABLE}
+    if not states or HIDDEN in states:
+        return list(selection.wider())
+    needs = set(metrics.get(released.metric).needs)
+    is_recorded = any(needs <= lists.services[code].records for code in lists.where(selection))
+    months = [step for step in selection.wider() if is_recorded and step.period != selection.period]
+    places = [step for step in selection.wider() if lists.where(step) != lists.where(selection)]
+    return months + places
 
 
 def _step_words(now: Selection, then: Selection) -> str:
@@ -205,4 +219,4 @@ def _step_words(now: Selection, then: Selection) -> str:
     if now.base != then.base:
         return BASES[then.base].people
     gone = next(d for d in now.cohort if d not in then.cohort)
-    return f"not only {lists.name(gone, now.cohort[gone]).lower()}"
+    return f"not only {in_a_sentence(gone, lists.name(gone, now.cohort[gone]))}"

@@ -5,6 +5,7 @@ import calendar
 PROPER_LABELS = frozenset(
     ("service", "commissioner", "from_service", "to_service", "ethnic_group", "quarter", "month", "financial_year", "tool")
 )  # fmt: skip
+NO_NAMES = ("Not known", "Not stated")
 _PROPER = ("Jobcentre", "Patient", "Multiple", "Well-being", *calendar.month_name[1:])
 
 
@@ -17,4 +18,4 @@ def lowered(name: str) -> str:
 
 def in_a_sentence(label: str, name: str) -> str:
     """The name of a code of that label inside a sentence; names of services and the like keep their own capitals."""
-    return name if label in PROPER_LABELS else lowered(name)
+    return name if label in PROPER_LABELS and name not in NO_NAMES else lowered(name)

@@ -29,7 +29,16 @@ from journeys.words.phrases import (
     value_words,
 )  # fmt: skip
 from journeys.words.series import series, verdict
-from journeys.words.shapes import at_horizon, counted_words, most_pairs, said_change, said_share, said_wait
+from journeys.words.shapes import (
+    at_horizon,
+    counted_words,
+    larger_unknown,
+    leaves_out,
+    most_pairs,
+    said_change,
+    said_share,
+    said_wait,
+)  # fmt: skip
 from journeys.words.shares import digits_of, per_cent, share_of, size_of, with_interval
 
 PLACES = ("service", "commissioner")
@@ -228,7 +237,8 @@ def _across_groups(released: Released, metric: Metric, names: Names, digits: int
         name = lower_first(item_name(rows[0].labels["tool"], rows[0].labels["item"]))
         return f"{start}, the average change in {name}: {listed(parts)}{not_shown(released.rows, released)}."
     if released.shape == "count" and not metric.labels:
-        return f"{start}, {of}{listed(parts)}{not_shown(released.rows, released)}."
+        unknown = [_group(released, row, dimension, digits, names) for row in larger_unknown(released.rows, rows)]
+        return f"{start}, {of}{listed(parts)}{leaves_out(unknown)}{not_shown(released.rows, released)}."
     those = "those who" if metric.unit in ("journeys", "people") else "those that"
     return f"{start}, {those} {did}: {listed(parts)}{not_shown(released.rows, released)}."
 

@@ -186,11 +186,15 @@ def _people(one: Selection) -> str:
 def _cohort(one: Selection, left: Selection, right: Selection, lists: Lists) -> list[str]:
     """The choice of one side in every dimension that either has chosen."""
     chosen = dict.fromkeys((*left.cohort, *right.cohort))
-    return [f"{dictionary.load().titles[d]}: {_code(one, d, lists)}" for d in chosen]
+    return [_group(one, d, lists) for d in chosen]
 
 
-def _code(one: Selection, dimension: str, lists: Lists) -> str:
-    return in_a_sentence(dimension, lists.name(dimension, one.cohort[dimension])) if dimension in one.cohort else "any"
+def _group(one: Selection, dimension: str, lists: Lists) -> str:
+    """`age at referral 25 to 34`, as it stands inside a sentence; `whatever age at referral` where none was chosen."""
+    title = lowered(dictionary.load().titles[dimension])
+    if dimension not in one.cohort:
+        return f"whatever {title}"
+    return f"{title} {in_a_sentence(dimension, lists.name(dimension, one.cohort[dimension]))}"
 
 
 def summary(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> str:
@@ -204,7 +208,7 @@ def summary(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> str:
     parts = [f"Higher {than}: {higher}."] if higher else []
     parts += [f"Lower: {lower}." if higher else f"Lower {than}: {lower}."] if lower else []
     n_alike, n_unknown = len(known) - len(clear), len(pairs) - len(known)
-    parts += [f"No clear difference in {n_alike} of {len(pairs)} shares."] if n_alike else []
+    parts += [f"{_none_clear(n_alike, len(pairs))}."] if n_alike else []
     parts += [f"{n_unknown} of {len(pairs)} cannot be compared."] if n_unknown else []
     return " ".join(parts)
 
@@ -222,8 +226,7 @@ def headline(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> str:
     known = [pair for pair in pairs if pair.printed is not None]
     clear = [pair for pair in known if pair.difference.is_clear]
     if not clear:
-        n = {0: "None of these shares can be compared", 1: "No clear difference in the one share"}
-        return n.get(len(known), f"No clear difference in any of {len(known)} shares")
+        return _none_clear(len(known), len(pairs)) if known else "None of these shares can be compared"
     first, second = map(inside, names)
     found = [(word, titles) for word, sign in (("higher", 1), ("lower", -1)) if (titles := _titles(clear, sign))]
     (word, titles), *more = found
@@ -231,6 +234,12 @@ def headline(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> str:
     short = "; ".join([f"{word} for {first}: {titles}", *(f"{other}: {those}" for other, those in more)])
     how_many = f"{len(clear)} of {len(known)} shares {'differs' if len(clear) == 1 else 'differ'} clearly"
     return fitting([short if more else whole, short, f"{how_many} between {first} and {second}", how_many])
+
+
+def _none_clear(n: int, total: int) -> str:
+    """`No clear difference in 3 of 8 shares`, `No clear difference in any of 8 shares`."""
+    which = f"{n} of {total} shares" if n < total else f"any of {n} shares" if n > 1 else "the one share"
+    return f"No clear difference in {which}"
 
 
 def headline_of_label(asked: Sequence[Released], metric: Metric, named: tuple[str, str], names: Names) -> str:

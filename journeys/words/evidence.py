@@ -76,9 +76,15 @@ def our_name(released: Released, near: Match) -> str:
 
 
 def sentence(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published], names: Names) -> str:
-    """Ours in words, and the published figures in theirs, without a judgement."""
-    mine = "; ".join(_our_words(near, released, names) for near, released in answers)
-    return f"Here, {mine}. Published, of {rows[0].unit}: {_their_words(rows)}."
+    """The first of ours in words, and the published shares in theirs, without a judgement."""
+    near, released = answers[0]
+    return f"Here, {_our_words(near, released, names)}. Published, of {rows[0].unit}: {_their_words(rows)[0]}."
+
+
+def others(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published]) -> list[str]:
+    """What stands below the sentence, a line each: ours on the bases and horizons of other published figures, and bounds that are printed."""
+    mine = [f"Here, {_of(near)}{_share(near, released)}." for near, released in answers[1:]]
+    return [*mine, *(f"Published, of {rows[0].unit}: {words}." for words in _their_words(rows)[1:])]
 
 
 def headline(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published]) -> str:
@@ -88,23 +94,29 @@ def headline(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published
     known = with_interval(row, digits_of([row])).partition(",")[0] if row.rate is not None else bound(row)
     ours = known or sentences.MARKS.get(sentences.mark(row, released.shape), "too few to show").partition(":")[0]
     ours = ours.removesuffix(" by this service")
-    theirs = _their_words(rows).partition(",")[0].partition(";")[0].partition(" where")[0].partition(" (")[0]
+    theirs = _their_words(rows)[0].partition(",")[0].partition(";")[0].partition(" where")[0].partition(" (")[0]
     return f"{COUNTED[rows[0].metric]}: {ours} here, {theirs} published"
 
 
-def _their_words(rows: Sequence[Published]) -> str:
-    """`3.2% to 17.0%, each on a base of its own; at most 0.5%`; as printed where no share can be worked out."""
+def _of(near: Match) -> str:
+    return "" if near.base == "all" else f"{BASES[near.base].of}: "
+
+
+def _their_words(rows: Sequence[Published]) -> list[str]:
+    """`3.2% to 17.0%, each on a base of its own` and `at most 0.5%`; as printed where no share can be worked out."""
     shares = sorted(row.share for row in rows if row.share is not None and not row.is_at_most)
     bounds = sorted(row.share for row in rows if row.share is not None and row.is_at_most)
     if not shares and not bounds:
-        return "; ".join(f"{row.printed} ({row.place})" for row in rows if row.printed) + ", as printed, without counts"
+        printed = "; ".join(f"{row.printed} ({row.place})" for row in rows if row.printed)
+        return [f"{printed}, as printed, without counts"]
     digits = digits_for((row.share, row.denominator or 0) for row in rows if row.share is not None)
     span = " to ".join(dict.fromkeys(rounded(share, digits) for share in (shares[0], shares[-1]))) if shares else ""
-    parts = [f"{span}, each on a base of its own"] if span else []
+    each = ", each on a base of its own" if len(shares) > 1 else ""
+    parts = [f"{span}{each}"] if span else []
     parts += (
         [f"at most {rounded(bounds[-1], digits)} where the base is printed as over {_over(rows):,}"] if bounds else []
     )
-    return "; ".join(parts)
+    return parts
 
 
 def _over(rows: Sequence[Published]) -> int:
@@ -113,14 +125,19 @@ def _over(rows: Sequence[Published]) -> int:
 
 def _our_words(near: Match, released: Released, names: Names) -> str:
     """`of those referred in April 2022 to March 2026 (with at least one goal), 2.9% (likely 2.0% to 4.1%)`."""
-    row, metric = our_row(released, near), metrics.get(near.metric)
-    start = lower_first(opening(released, metric, names, row.labels))
+    start = opening(released, metrics.get(near.metric), names, our_row(released, near).labels)
+    return f"{lower_first(start)}, {_share(near, released)}"
+
+
+def _share(near: Match, released: Released) -> str:
+    """`2.9% (likely 2.0% to 4.1%) within 12 months`."""
+    row = our_row(released, near)
     if row.rate is None:
         words = sentences.value_words(row, released.shape)
     else:
         share, _, rest = with_interval(row, digits_of([row])).partition(", ")
         words = f"{share} ({rest})" if rest else share
-    return f"{start}, {words}" + (f" within {near.within} months" if metric.has_within else "")
+    return words + (f" within {near.within} months" if metrics.get(near.metric).has_within else "")
 
 
 def rank_words(row: Published, released: Released, names: Names) -> str:

@@ -28,7 +28,16 @@ from journeys.words.phrases import (
     signed,
     upper_first,
 )  # fmt: skip
-from journeys.words.shapes import MOVES, at_horizon, is_of_fields, most_pairs, named, told_once, told_together
+from journeys.words.shapes import (
+    MOVES,
+    at_horizon,
+    is_of_fields,
+    larger_unknown,
+    most_pairs,
+    named,
+    told_once,
+    told_together,
+)  # fmt: skip
 from journeys.words.shares import digits_of, per_cent, share_of, size_of
 
 MOST_WORDS = 14
@@ -119,7 +128,20 @@ def _plain(released: Released, metric: Metric, names: Names, digits: int) -> lis
     did, figure = _did(released, metric, row, names), _figure(released, row, digits)
     if is_of_fields(metric):
         return [f"Least often filled in: {label_words('field', row.labels, names)}, {figure}"]
-    return [f"{figure} {did}", f"{figure}: {label_words(metric.labels[-1], row.labels, names)}"]
+    beside = _unknown_beside(released, rows, row, names, digits)
+    plain = [f"{figure} {did}", f"{figure}: {label_words(metric.labels[-1], row.labels, names)}"]
+    return [*(f"{words}{beside}" for words in plain), *plain]
+
+
+def _unknown_beside(released: Released, rows: Sequence[Row], row: Row, names: Names, digits: int) -> str:
+    """`; 13.3% “not said”`: what is no group and yet larger than the one that is said; empty over bases of their own."""
+    if released.shape == "proportion" and len({one.denominator for one in rows if one.is_shown}) > 1:
+        return ""
+    found = [
+        f"{_figure(released, one, digits)} {label_words(released.own[-1], one.labels, names)}"
+        for one in larger_unknown(rows, [row])
+    ]
+    return f"; {', '.join(found)}" if found else ""
 
 
 def _in_groups(metric: Metric, rows: Iterable[Row], names: Names, digits: int) -> list[str]:
@@ -276,8 +298,12 @@ def _groups(released: Released, metric: Metric, names: Names, digits: int) -> li
     ]
     did = _did(released, metric, rows[0], names) if metric.says and (metric.labels or released.shape != "count") else ""
     did = did or lower_first(metric.title)
-    both = ", ".join(parts)
-    return [f"{did}: {both}", f"{metric.title}: {both}", both, parts[0]]
+    both, unknown = ", ".join(parts), larger_unknown(released.rows, rows) if released.shape == "count" else []
+    beside = [
+        f"{in_a_sentence(dimension, names(dimension, row.labels[dimension]))} ({amount(row.count)})" for row in unknown
+    ]
+    whole = [f"{did}: {both}; {', '.join(beside)}"] if beside else []
+    return [*whole, f"{did}: {both}", f"{metric.title}: {both}", both, parts[0]]
 
 
 def _group_figure(released: Released, row: Row, digits: int) -> str:

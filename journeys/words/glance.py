@@ -1,13 +1,14 @@
 """A figure at a glance, for a board: its interval, what it stands beside, and one word for what it does lately."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from journeys.answer.released import Released, Row
+from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.metrics import Metric
-from journeys.words.phrases import MARKS, mark, short_period, value_words
-from journeys.words.series import Series, series, verdict
+from journeys.words.phrases import MARKS, mark, short_period, upper_first, value_words
+from journeys.words.series import LESS_TIME, Series, series, verdict
 from journeys.words.shares import bound, digits_of, likely, per_cent
 
 ICONS = {"up": "▲", "down": "▼"}
@@ -32,7 +33,7 @@ def signal(released: Released, metric: Metric) -> Signal:
     now = found.latest
     words = verdict(found, lambda label, code: in_words(code), digits_of(released.rows))
     if now is not None and found.ripens:
-        return Signal("", "later quarters have had less time")
+        return Signal("", LESS_TIME)
     if now is None or not words or not now.spc:
         return Signal("", "what is usual cannot be said yet")
     if now.spc["signal"] == "none":
@@ -60,6 +61,14 @@ def beside(whole: Row, everyone: Row | None, quarters: Released, metric: Metric)
         return ""
     rows = [now, year_before]
     return f"{short_period(now.labels[found.unit])}: {_said(found, now, rows)}; a year before: {_said(found, year_before, rows)}"
+
+
+def beside_bases(whole: Row, others: Mapping[str, Row], metric: Metric) -> str:
+    """The same share on other bases, for a figure whose later periods have had less time than those before: `People out of work at referral: 6.3%`."""
+    known = {base: row for base, row in others.items() if row.is_shown or row.why}
+    digits = digits_of([whole, *known.values()])
+    said = [f"{BASES[base].people}: {value_words(row, metric.shape, digits)}" for base, row in known.items()]
+    return upper_first("; ".join(said))
 
 
 def _said(found: Series, row: Row, rows: list[Row]) -> str:

@@ -14,8 +14,10 @@ def below(heading: str, sentence: str) -> str:
 
     Each is left out once, where the sentence stands without it; bounds and intervals stay.
     """
-    if heading and sentence == f"{heading}; choose something wider.":  # the choices that are wider stand below it
+    if heading and sentence in (f"{heading}.", f"{heading}; choose something wider."):  # what is wider stands below it
         return ""
+    if heading:
+        sentence = sentence.removeprefix(f"{heading}. ")
     if heading.endswith(NOT_NONE):
         sentence = re.sub(r"; not recorded is not the same as none(?=\.)", "", sentence)
     whole = heading.partition(": ")[0]

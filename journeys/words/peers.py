@@ -206,10 +206,11 @@ def standing(measures: Sequence[Measure], service: str) -> str:
     if not rows:
         return _nothing_expected([one.row(service) for one in measures])
     counts = [(n, word) for n, word in ((below, "below"), (above, "above")) if n]
+    compared = " compared" if 1 < len(rows) < len(measures) else ""
     if not counts:
-        return f"As expected for clients like its own on {_on(len(rows), len(rows))}"
+        return f"As expected for clients like its own on {_on(len(rows), len(rows))}{compared}"
     (n, word), *more = counts
-    said = f"{n}, {more[0][1]} on {more[0][0]} of {len(rows)}" if more else _on(n, len(rows))
+    said = f"{n}, {more[0][1]} on {more[0][0]} of {len(rows)}" if more else f"{_on(n, len(rows))}{compared}"
     return f"{upper_first(word)} expected for clients like its own on {said}"
 
 

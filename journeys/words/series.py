@@ -10,6 +10,7 @@ from journeys.words.cohort import row_period
 from journeys.words.phrases import PERIODS, PLURALS, Names, month_of
 from journeys.words.shares import per_cent
 
+LESS_TIME = "later periods have had less time"
 RUN = 7  # points that make a run, as in the control chart
 LENGTHS = {"month": 1, "quarter": 3, "financial_year": 12}
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -56,7 +57,7 @@ def verdict(found: Series, names: Names, digits: int) -> str:
     """One thing about the latest point: usual, higher or lower, rising or falling for how long, or a lasting shift with both levels; empty without limits."""
     row = found.latest
     if found.ripens:
-        return "later periods have had less time"
+        return LESS_TIME
     if row is None or not row.spc:
         return ""
     say = {"none": _usual, "outside": _outside, "trend": _trend, "two_of_three": _near, "shift": _shift}

@@ -1,6 +1,6 @@
 """What an answer without a breakdown says, by its shape: a count, shares, time to an outcome, paired readings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from journeys.answer.released import Released, Row
 from journeys.vocabulary import metrics
@@ -24,9 +24,10 @@ from journeys.words.phrases import (
     signed,
     upper_first,
 )  # fmt: skip
-from journeys.words.shares import digits_of, hidden_part, likely, per_cent, with_interval
+from journeys.words.shares import digits_of, hidden_part, likely, per_cent, size_of, with_interval
 
 FEW_PAIRS = 30
+MOST_GROUPS = 4  # that a heading has room for
 CLOSED = "; those closed without it count as closed, not as waiting"
 JOINTS = ("as", "by", "for", "from", "had", "in", "of", "on", "to")  # words before a label that stay with it in a list
 # labels of which one leads to the other, and what those did who did not stay
@@ -110,7 +111,7 @@ def _last(metric: Metric, row: Row) -> str:
 def _every_share(released: Released, metric: Metric, rows: Sequence[Row], names: Names) -> str:
     """All labels in the order of their list, where they are so few (moved up, stayed, moved back)."""
     shown = [row for row in rows if row.is_shown]
-    is_shared, digits = _is_shared(rows), digits_of(released.rows)
+    is_shared, digits = is_of_one_base(rows), digits_of(released.rows)
     dids = [does(metric, released.selection, row.labels, names) for row in shown]
     parts = [f"{_of(row, is_shared, digits)} {did}" for row, did in zip(shown, told_once(dids), strict=True)]
     start = opening(released, metric, names, shown[0].labels, size=_total(metric, shown[0]) if is_shared else "")
@@ -133,7 +134,8 @@ def told_once(dids: Sequence[str]) -> list[str]:
     return [" ".join(did) for did in told]
 
 
-def _is_shared(rows: Sequence[Row]) -> bool:
+def is_of_one_base(rows: Sequence[Row]) -> bool:
+    """Whether all of these are parts of the same, as far as is shown."""
     known = [row.denominator for row in rows if row.denominator is not None]
     return len(set(known)) == 1 and len(known) > 1
 
@@ -149,7 +151,7 @@ def _largest_shares(released: Released, metric: Metric, rows: Sequence[Row], nam
     chosen = named(metric, rows)
     if not chosen:
         return nothing(released, metric)
-    is_shared, digits = _is_shared(rows), digits_of(released.rows)
+    is_shared, digits = is_of_one_base(rows), digits_of(released.rows)
     start = opening(released, metric, names, chosen[0].labels, size=_total(metric, chosen[0]) if is_shared else "")
     few = f"fewer than {released.disclosure['k']}"
     group = "groups" if len(chosen) > 1 else "group"
@@ -159,10 +161,16 @@ def _largest_shares(released: Released, metric: Metric, rows: Sequence[Row], nam
         each = [f"{_of(row, is_shared, digits)} {did}" for row, did in zip(chosen, dids, strict=True)]
         return f"{start}, in the largest {group} {listed(each)}{not_shown(rows, released)}."
     before, after = _fitted(metric, chosen[0], names)
-    parts = [f"{_last_label(metric, row, names)} ({_share_of(row, is_shared, digits, few)})" for row in chosen]
+
+    def said_of(row: Row) -> str:
+        return f"{_last_label(metric, row, names)} ({_share_of(row, is_shared, digits, few)})"
+
+    parts = list(map(said_of, chosen))
     said = f"filled in least often: {listed(parts)}" if is_of_fields(metric) else f"{before}{listed(parts)}{after}"
-    which = "" if is_of_fields(metric) else f"the largest {group} "
-    return f"{start}, {which}{said}{not_shown(rows, released)}."
+    is_whole = is_bracketed and len(chosen) == sum(row.is_shown for row in rows)
+    which = "" if is_of_fields(metric) else "these " if is_whole else f"the largest {group} "
+    without = leaves_out(map(said_of, larger_unknown(rows, chosen))) if is_shared else ""
+    return f"{start}, {which}{said}{without}{not_shown(rows, released)}."
 
 
 def named(metric: Metric, rows: Sequence[Row]) -> list[Row]:
@@ -170,8 +178,30 @@ def named(metric: Metric, rows: Sequence[Row]) -> list[Row]:
     if is_of_fields(metric):
         return emptiest(rows)[:LARGEST]
     shown = [row for row in rows if row.is_shown and row.numerator is not None and is_known(row)]
-    is_shared = _is_shared(rows)
-    return sorted(shown, key=lambda r: -((r.numerator if is_shared else r.denominator) or 0))[:LARGEST]
+    if (
+        metric.says.endswith("})") and len(shown) <= MOST_GROUPS
+    ):  # each of people of its own: as their heading says them
+        return shown
+    return sorted(shown, key=weight_among(rows), reverse=True)[:LARGEST]
+
+
+def weight_among(rows: Sequence[Row]) -> Callable[[Row], int]:
+    """How large a group is among these: its numerator where all are parts of the same, else the people it is a share of."""
+    is_shared = is_of_one_base(rows)
+    return lambda row: (row.count if row.count is not None else row.numerator if is_shared else size_of(row)) or 0
+
+
+def larger_unknown(rows: Sequence[Row], said: Sequence[Row]) -> list[Row]:
+    """Rows that are no group (unknown, not stated) and yet larger than the smallest that a sentence says."""
+    weight = weight_among(rows)
+    least = min(map(weight, said))
+    return [row for row in rows if row.is_shown and not is_known(row) and weight(row) > least]
+
+
+def leaves_out(parts: Iterable[str]) -> str:
+    """`; this leaves out not stated (about 1,755)`."""
+    words = listed(parts)
+    return f"; this leaves out {words}" if words else ""
 
 
 def emptiest(rows: Sequence[Row]) -> list[Row]:
@@ -216,13 +246,15 @@ def _count(released: Released, metric: Metric, names: Names) -> str:
     if not shown:
         return nothing(released, metric)
     before, after = _fitted(metric, shown[0], names)
-    parts = [f"{_last_label(metric, row, names)} ({amount(row.count)})" for row in shown]
+    say = lambda row: f"{_last_label(metric, row, names)} ({amount(row.count)})"  # noqa: E731
     if len(metric.labels) > 1:
         before, after = "", ""
-        parts = [f"{does(metric, released.selection, row.labels, names)} ({amount(row.count)})" for row in shown]
+        say = lambda row: f"{does(metric, released.selection, row.labels, names)} ({amount(row.count)})"  # noqa: E731
+    parts = [say(row) for row in shown]
     group = "groups" if len(parts) > 1 else "group"
     start = opening(released, metric, names)
-    return f"{start}, the largest {group} of {unit} {before}{listed(parts)}{after}{not_shown(released.rows, released)}."
+    gaps = leaves_out(map(say, larger_unknown(released.rows, shown))) + not_shown(released.rows, released)
+    return f"{start}, the largest {group} of {unit} {before}{listed(parts)}{after}{gaps}."
 
 
 def counted_words(released: Released, metric: Metric, row: Row, names: Names) -> str:

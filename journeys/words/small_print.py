@@ -17,6 +17,7 @@ LIKE_ITS_OWN = "Each service is compared with the pooled rate for clients like i
 LIKE_THEM = (
     "Expected: what people of the same service, age and status found on the whole, whatever step or way they took."
 )
+NOT_EXPECTED = "Where ○ is missing, too little is known to say what to expect."
 WORTH_A_LOOK = "Between the 95% and the 99.8% limits a service is worth a look: of 20 services about one lies there by chance alone."
 RETURN_TO_USUAL = "People are referred when things are worst, so part of any rise would have come without help (regression to the mean)."
 SWEMWBS = (
@@ -48,7 +49,7 @@ _LEFT_OUT = {
     "closed": "closed",
 }
 _NOTES = {
-    "too_few_points": "No control limits: they need 13 {periods} with a figure, and there are {n}. The line stands alone.",
+    "too_few_points": "No control limits: they need 13 complete {periods} with a figure, and there {are} {n}. The line stands alone.",
     "too_many_hidden": "No control limits: too many points hidden; choose years.",
     "ripening": "No control limits: later {periods} have had less time.",
     "not_enough_variation": "No control limits: there is not enough variation from one {period} to the next.",
@@ -115,16 +116,24 @@ def _left_out(n: int | None, reason: str, is_first: bool) -> str:
 
 def spc_words(released: Released) -> str:
     """Why a chart over time has no control limits; empty when it has them or is not over time."""
-    if released.spc_note not in _NOTES:
+    if released.spc_note not in _NOTES or not _has_line(released):
         return ""
     unit = next((d for d in released.by if d in PERIODS), "period")
     known = [r for r in released.rows if measure(r, released.shape) is not None and r.complete is not False]
-    n = len(known) if len(released.by) + len(released.own) == 1 else "fewer"
-    return _NOTES[released.spc_note].format(periods=PLURALS.get(unit, "periods"), period=unit.replace("_", " "), n=n)
+    n = len(known) or "none" if len(released.by) + len(released.own) == 1 else "fewer"
+    are, periods = "is" if n == 1 else "are", PLURALS.get(unit, "periods")
+    return _NOTES[released.spc_note].format(periods=periods, period=unit.replace("_", " "), are=are, n=n)
+
+
+def _has_line(released: Released) -> bool:
+    """Whether a series has any point: without one no line is drawn that anything could be said of."""
+    return any(row.is_shown for row in released.rows)
 
 
 def breaks_words(released: Released) -> str:
-    """The changes in what is recorded that part a series, with their months; empty where there are none."""
+    """The changes in what is recorded that part a series, with their months; empty where there are none, or no line."""
+    if not _has_line(released):
+        return ""
     found = [f"{calendar.in_words(one.month)} ({one.words})" for one in getattr(released, "breaks", ())]
     return f"Not compared across: {'; '.join(found)}." if found else ""
 
@@ -160,6 +169,11 @@ def spread_words(phi: float | None) -> str:
 
 def case_mix_words(released: Released, names: Names) -> str:
     """What a ratio compares, and which services are a large part of what they are compared with."""
+    is_missing = any(row.rate is not None and row.expected is None for row in released.rows)
+    return f"{_pool_words(released, names)}{f' {NOT_EXPECTED}' if is_missing else ''}"
+
+
+def _pool_words(released: Released, names: Names) -> str:
     if not released.by:
         return LIKE_THEM
     rows = [row for row in alike(released) if row.denominator is not None]

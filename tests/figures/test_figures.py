@@ -16,6 +16,7 @@ from journeys.answer.released import HIDDEN, SHAPE_KEYS, Row
 from journeys.figures import canvas, colours
 from journeys.figures.grid import INK, SHADES
 from journeys.vocabulary import metrics
+from journeys.words.finding import finding
 from tests.answers_by_hand import NAMES, SECRET, STATES, released
 from tests.drawings import CHANGES, drawings, spiral
 
@@ -276,8 +277,35 @@ def test_at_most_four_lines_and_what_is_left_out_is_said():
 def test_services_are_in_alphabetical_order_and_labels_by_size():
     fig = figures.bars(released("referrals", ("service",)), NAMES)
     assert list(fig.data[0].customdata) == ["service-0", "service-1", "service-2", "service-3"]
-    by_size = figures.bars(released("referral_reasons"), NAMES).data[0].x
-    assert list(by_size) == sorted(by_size, reverse=True)
+    of_one_base = replace(
+        released("referral_reasons"), rows=tuple(of(row, 480) for row in released("referral_reasons").rows)
+    )
+    by_size = figures.bars(of_one_base, NAMES)
+    assert list(by_size.data[0].x) == sorted(by_size.data[0].x, reverse=True)
+    assert not any("largest group" in t for t in notes(by_size))
+
+
+def of(row, denominator):
+    return Row(
+        row.labels,
+        "shown",
+        numerator=row.numerator,
+        denominator=denominator,
+        rate=row.numerator / denominator,
+        low=0.0,
+        high=1.0,
+    )
+
+
+def test_of_shares_of_their_own_bases_the_one_that_the_heading_names_comes_first():
+    answer = released("barriers_new")
+    of_few, of_many = answer.rows[0].labels["barrier"], answer.rows[1].labels["barrier"]
+    answer = replace(answer, rows=(of(answer.rows[0], 120), of(answer.rows[1], 280)))
+    fig = figures.bars(answer, NAMES)
+    assert list(fig.data[0].customdata) == [of_many, of_few]
+    assert fig.data[0].x[0] < fig.data[0].x[1]
+    assert any("largest group comes first" in t for t in notes(fig))
+    assert NAMES("barrier", of_many).lower() in finding(answer, metrics.get("barriers_new"), NAMES).lower()
 
 
 def test_rows_without_a_figure_keep_their_place_with_their_mark_in_words():

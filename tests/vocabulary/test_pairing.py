@@ -48,5 +48,12 @@ def test_the_second_follows_in_what_was_the_same_in_both():
 
 def test_sides_are_named_by_what_differs():
     assert differences.names_of(WOMEN, WOMEN.but(period="2023/24"), LISTS) == ("2024/25", "2023/24")
-    assert differences.names_of(WOMEN, WOMEN.but(cohort={}), LISTS) == ("Gender: female", "Gender: any")
+    assert differences.names_of(WOMEN, WOMEN.but(cohort={}), LISTS) == ("gender female", "whatever gender")
     assert differences.names_of(WOMEN, WOMEN, LISTS) == differences.SIDES
+
+
+def test_a_side_stands_inside_a_sentence_as_it_is():
+    older, younger = (WOMEN.but(cohort={"age_band": band}) for band in ("50-64", "25-34"))
+    named = differences.names_of(older, younger, LISTS)
+    assert named == ("age at referral 50 to 64", "age at referral 25 to 34")
+    assert not any(":" in name or name[:1].isupper() for name in named)

@@ -204,12 +204,39 @@ def test_the_sentence_says_ours_on_its_own_base_with_its_interval_and_does_not_r
     )
     assert evidence.sentence([(near, shown)], rows, NAMES) == (
         "Here, of those referred in April 2022 to March 2026 (people out of work at referral; with 12 months or more since referral), 6% "
-        "(likely 4% to 10%) within 12 months. Published, of clients: 1.9% to 17.0%, each on a base of its own; at most 0.5% where the base "
-        "is printed as over 2,000."
+        "(likely 4% to 10%) within 12 months. Published, of clients: 1.9% to 17.0%, each on a base of its own."
     )
+    assert evidence.others([(near, shown)], rows) == [
+        "Published, of clients: at most 0.5% where the base is printed as over 2,000."
+    ]
     assert evidence.our_name(shown, near) == "This data, out of work, 12 months"
     hidden = evidence.sentence([(near, answer(state="hidden"))], rows, NAMES)
     assert "[c]" in hidden and "6%" not in hidden
+
+
+def test_one_finding_stands_first_and_the_others_below_it_a_line_each():
+    rows = evidence.comparisons()["found_work"]
+    asked = [
+        (
+            near,
+            replace(
+                answer(numerator=15, denominator=240, rate=0.0625, low=0.04, high=0.1),
+                selection=near.selection(Selection()),
+            ),
+        )
+        for near in evidence.matches(rows)
+    ]
+    assert len(evidence.sentence(asked, rows, NAMES).split()) <= 45
+    assert evidence.others(asked, rows)[:2] == [
+        "Here, of people out of work at referral: 6% (likely 4% to 10%) within 12 months.",
+        "Here, 6% (likely 4% to 10%) within 6 months.",
+    ]
+
+
+def test_a_single_published_share_has_no_each():
+    rows = [row(ROTHERHAM, "found_work", "2015/16")]
+    near = evidence.match(rows[0])
+    assert "each" not in evidence.sentence([(near, answer(rate=0.0625, low=0.04, high=0.1))], rows, NAMES)
 
 
 def test_a_share_of_those_with_a_goal_is_not_one_of_everyone_referred():

@@ -188,7 +188,9 @@ def test_two_selections_say_what_differs_clearly_in_their_heading():
     pairs = [pair("climbed", (300, 1000), (200, 1000)), pair("engaged", (500, 1000), (505, 1000))]
     assert differences.headline(pairs, sides) == "Higher for 2024/25 than for 2023/24: climbed at least one rung"
     assert differences.headline(pairs[1:], sides) == "No clear difference in the one share"
-    long = ("Age at referral: 25 to 34, Wrenborough Living Well", "Age at referral: 35 to 49, Wrenborough Steady Minds")
+    alone = differences.headline(pairs[1:] * 3, sides)
+    assert f"{alone}." == differences.summary(pairs[1:] * 3, sides) == "No clear difference in any of 3 shares."
+    long = ("age at referral 25 to 34, Wrenborough Living Well", "age at referral 35 to 49, Wrenborough Steady Minds")
     assert differences.headline(pairs, long) == "1 of 2 shares differs clearly"
 
 
@@ -269,3 +271,42 @@ def test_people_of_working_age_are_said_in_the_precision_of_the_figure_they_stan
     aged = shares("spiral_movement", {"up": 85, "same": 100, "back": 15})
     assert said(everyone).startswith("30.0%") and said(aged).startswith("42%")
     assert finding_beside(everyone, aged, metrics.get("spiral_movement"), names) == "42.5% up"
+
+
+def of_ethnic_groups(**counts):
+    rows = [Row({"ethnic_group": code}, "shown", count=n) for code, n in counts.items()]
+    return released(*rows, metric="referrals", shape="count", by=("ethnic_group",), own=())
+
+
+def test_what_is_no_group_and_larger_than_those_named_is_said_to_be_left_out():
+    counted = of_ethnic_groups(asian=1095, black=605, mixed=365, white=10_300, not_stated=1755, unknown=655)
+    metric = metrics.get("referrals")
+    assert (
+        finding(counted, metric, NAMES_OF_ALL)
+        == "Referrals: White (about 10,300), Asian (about 1,095); not stated (about 1,755)"
+    )
+    words = sentence(counted, metric, NAMES_OF_ALL)
+    assert "Black (about 605); this leaves out not stated (about 1,755) and not known (about 655)." in words
+    few = of_ethnic_groups(asian=1095, black=605, white=10_300, not_stated=600)
+    assert "leaves out" not in sentence(few, metric, NAMES_OF_ALL) and "not stated" not in finding(
+        few, metric, NAMES_OF_ALL
+    )
+
+
+def test_a_reason_that_is_not_said_and_larger_than_the_one_named_stands_beside_it():
+    answer = shares("not_started", {"waiting_list": 50, "health": 45, "choice": 30, "not_said": 130})
+    metric = metrics.get("not_started")
+    assert (
+        finding(answer, metric, NAMES_OF_ALL) == "25% had not started, with the reason “waiting list”; 65% “not said”"
+    )
+    assert "; this leaves out “not said” (65%, about 130)." in sentence(answer, metric, NAMES_OF_ALL)
+
+
+def test_groups_that_the_heading_names_have_their_base_in_the_sentence():
+    ways = {"direct": (10, 20), "indirect": (115, 1675), "both": (55, 90), "neither": (20, 1100)}
+    rows = [proportion(labels={"way": w}, numerator=n, denominator=of, rate=n / of) for w, (n, of) in ways.items()]
+    answer, metric = released(*rows, metric="work_after_way", own=("way",)), metrics.get("work_after_way")
+    heading, words = finding(answer, metric, NAMES_OF_ALL), sentence(answer, metric, NAMES_OF_ALL)
+    assert heading == "Found work in the year after: direct 50.0%, indirect 6.9%, both 61.1%, neither 1.8%"
+    assert "these found work in the year after: direct (50.0%, about 10 of about 20), indirect" in words
+    assert all(f"about {of:,}" in words for _, of in ways.values())

@@ -50,6 +50,14 @@ def test_a_figure_stands_beside_all_services_or_the_year_before():
     assert glance.beside(whole, Row({}, "hidden"), quarters(*YEAR), METRIC) == ""
 
 
+def test_a_figure_that_ripens_stands_beside_other_bases_and_speaks_of_no_quarters():
+    work_goal = metrics.get("work_goal")
+    assert glance.signal(quarters(*YEAR), work_goal).words == "later periods have had less time"  # they may be years
+    assert glance.beside(quarter("x", 3), None, quarters(*YEAR), work_goal) == ""
+    others = {"working_age": Row({}, "hidden"), "out_of_work": quarter("x", 6)}
+    assert glance.beside_bases(quarter("x", 3), others, work_goal) == "People out of work at referral: 6%"
+
+
 def test_one_line_names_what_changed_and_nothing_else():
     unknown = glance.Signal("", "what is usual cannot be said yet")
     assert glance.changed([(METRIC, unknown)]) == "What has changed: too little is shown to say."

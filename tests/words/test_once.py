@@ -34,6 +34,12 @@ from journeys.words import once
             "Higher since January 2024: about 830 a month, about 670 before.",
         ),
         ("About 805 people were referred in 2024/25", "About 805 people were referred in 2024/25.", ""),
+        ("No clear difference in any of 8 shares", "No clear difference in any of 8 shares.", ""),
+        (
+            "Higher for 2024/25 than for 2023/24: found work",
+            "Higher for 2024/25 than for 2023/24: found work. No clear difference in 7 of 8 shares.",
+            "No clear difference in 7 of 8 shares.",
+        ),
         (
             "About 70 contacts were by telephone in 2024/25",
             "In 2024/25, about 70 contacts were by telephone. The table has the others.",

@@ -58,7 +58,17 @@ def test_a_service_stands_below_or_above_what_is_expected_only_for_certain():
     assert peers.standing([low, high, unsure], "a") == "Below expected for clients like its own on 1, above on 1 of 3"
     assert peers.standing([unsure], "a").startswith("As expected for clients like its own on the one measure compared")
     assert peers.standing([measure(share({"service": "a"}, 20))], "a").startswith("Too little is known")
-    for found in ([low] * 6, [low, high], [unsure] * 6, [measure(share({"service": "a"}, 20))]):
+    unknown = measure(share({"service": "a"}, 20))
+    assert (
+        peers.standing([unsure, unsure, unknown], "a")
+        == "As expected for clients like its own on both measures compared"
+    )
+    assert (
+        peers.standing([low, unsure, unknown], "a")
+        == "Below expected for clients like its own on 1 of 2 measures compared"
+    )
+    assert peers.standing([low, high, unknown], "a").endswith("on 1, above on 1 of 2")
+    for found in ([low] * 6, [low] * 6 + [unknown], [unsure] * 6, [measure(share({"service": "a"}, 20))]):
         assert len(peers.standing(found, "a").split()) <= 14
 
 

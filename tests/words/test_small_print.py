@@ -1,10 +1,14 @@
-"""The small print of an answer: the slope over fifths of deprivation."""
+"""The small print of an answer: the slope over fifths of deprivation, and what is said of a line."""
+
+from dataclasses import replace
 
 import pytest
 
-from journeys.answer.released import Released, Row
+from journeys.answer.released import Break, Released, Row
 from journeys.vocabulary.selection import Selection
-from journeys.words.small_print import slope_words
+from journeys.words.small_print import NOT_EXPECTED, breaks_words, case_mix_words, slope_words, spc_words
+from tests.released_by_hand import proportion
+from tests.released_by_hand import released as released_by_hand
 
 
 def by_deprivation(*numerators, unknown=None):
@@ -39,3 +43,35 @@ def by_deprivation(*numerators, unknown=None):
 def test_the_gradient_over_fifths_of_deprivation(answer, words):
     found = slope_words(answer)
     assert words in found and bool(words) == bool(found)
+
+
+def over_time(*rows, **more):
+    return Released(
+        "engaged", "journeys", "proportion", Selection(), "", ("quarter",), (), "2026-03", {"k": 8, "base": 5}, rows,
+        spc_note="too_few_points", **more,
+    )  # fmt: skip
+
+
+def quarter(code, is_complete=True):
+    return Row({"quarter": code}, "shown", complete=is_complete, numerator=50, denominator=100, rate=0.5)
+
+
+def test_nothing_is_said_of_a_line_where_none_is_drawn():
+    unseen = Row({"quarter": "2024-Q1"}, "not_recorded")
+    a_break = Break("2024-04", "A service began", {})
+    assert spc_words(over_time(unseen)) == breaks_words(over_time(unseen, changes=(a_break,))) == ""
+    assert breaks_words(over_time(quarter("2024-Q1"), changes=(a_break,))).startswith("Not compared across: April 2024")
+
+
+def test_the_points_that_limits_need_are_complete_ones():
+    said = "No control limits: they need 13 complete quarters with a figure, and there {}. The line stands alone."
+    late = quarter("2024-Q2", is_complete=False)
+    assert spc_words(over_time(quarter("2024-Q1"), late)) == said.format("is 1")
+    assert spc_words(over_time(late)) == said.format("are none")
+
+
+def test_a_missing_ring_is_explained():
+    rows = [proportion(labels={"way": way}, **more) for way, more in (("direct", {}), ("both", {"expected": 30.0}))]
+    ways = released_by_hand(*rows, metric="work_after_way", own=("way",))
+    assert case_mix_words(ways, str).endswith(NOT_EXPECTED)
+    assert NOT_EXPECTED not in case_mix_words(replace(ways, rows=ways.rows[1:]), str)

@@ -11,6 +11,7 @@ from journeys.answer.released import Released
 from journeys.screen import address, answers, drawing, html, meeting, menu
 from journeys.screen.once import Once
 from journeys.vocabulary import metrics
+from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import briefing, glance, once, sentences
@@ -133,8 +134,16 @@ def _beside(card: Card, whole: Released, metric: Metric, chosen: Selection, *, h
     wide = replace(selection, service=None, commissioner=None)
     everyone = answers.ask(card.metric, wide).rows[0] if is_some else None
     signal = html.tag("p", html.tag("strong", f"{said.icon} {said.words}".strip()), class_="signal")
-    beside = html.tag("p", glance.beside(whole.rows[0], everyone, quarters, metric), class_="beside")
-    html.show(*([signal] if has_signal else []), beside)
+    words = glance.beside(whole.rows[0], everyone, quarters, metric) or _on_other_bases(card, whole, metric, selection)
+    html.show(*([signal] if has_signal else []), html.tag("p", words, class_="beside"))
+
+
+def _on_other_bases(card: Card, whole: Released, metric: Metric, selection: Selection) -> str:
+    """Whom else a share is known of, where no quarter may be set beside the one a year before."""
+    if whole.shape != "proportion":
+        return ""
+    others = {base: answers.ask(card.metric, selection.but(base=base)) for base in BASES if base != selection.base}
+    return glance.beside_bases(whole.rows[0], {base: one.rows[0] for base, one in others.items()}, metric)
 
 
 def _series(card: Card, selection: Selection) -> Released:

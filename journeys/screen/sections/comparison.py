@@ -18,9 +18,9 @@ from journeys.vocabulary.lists import Lists, selection_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import differences as sides
-from journeys.words import sentences
+from journeys.words import once, sentences
 from journeys.words.differences import Pair
-from journeys.words.phrases import lowered, upper_first
+from journeys.words.phrases import lower_first, lowered, upper_first
 
 PREFIX = "vs_"
 ROOM = meeting.ROOM - 60  # pixels: both selections stand above the figure
@@ -163,8 +163,8 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
         place, _, beside = meeting.stage()
         with place:
             found = sides.headline(pairs, named)
-            _heading(found, _versus(named), key)
-            html.answer(said)
+            _heading(found, upper_first(_versus(named)), key)
+            html.answer(once.below(found, said))
         with beside:
             picture, words, table, definitions = st.tabs(["Figure", "In words", "Table", "Definitions"])
         with picture:
@@ -173,7 +173,7 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
         with words:
             html.show(html.bullets(_in_a_sentence(pair, store, named) for pair in pairs))
         with table:
-            html.table(sides.table(pairs, named), f"{_versus(named)}; difference: first minus second")
+            html.table(sides.table(pairs, named), f"{upper_first(_versus(named))}; difference: first minus second")
         with definitions:
             for pair in pairs:
                 html.show(html.tag("h3", pair.metric.title))
@@ -181,7 +181,7 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
         with meeting.below(place):
             html.foot_of_two(_small_print(pairs, first, other, store))
         both = [selection_words(selection, store.lists) for selection in (first, other)]
-        picture_of = _picture(drawn, found, f"{_versus(named)}. {said}", both)
+        picture_of = _picture(drawn, found, f"{upper_first(_versus(named))}. {said}", both)
         _tools(key, "differences.csv", lambda: csv.pairs(pairs, both[0], both[1]), (first, other), picture_of)
 
 
@@ -192,8 +192,8 @@ def _heading(found: str, words: str, key: str) -> None:
 
 
 def _versus(named: tuple[str, str]) -> str:
-    """Both sides by their names: the heading of what sets them side by side."""
-    return f"{upper_first(named[0])} and {sides.inside(named[1])}, side by side"
+    """Both sides by their names, as inside a sentence: the heading of what sets them side by side."""
+    return f"{sides.inside(named[0])} and {sides.inside(named[1])}, side by side"
 
 
 def _picture(drawn: Any, title: str, said: str, both: Sequence[str], notes: tuple[str, ...] = ()) -> take_away.Picture:
@@ -261,10 +261,10 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
         place, _, beside = meeting.stage()
         with place:
             found = sides.headline_of_label(asked, metric, named, names)
-            titled = f"{metric.title}: {sides.inside(_versus(named))}"
+            titled = f"{metric.title}: {_versus(named)}"
             _heading(found, metric.title if address.is_presenting() else titled, key)
             for released, which in zip(asked, map(upper_first, named), strict=True):
-                html.answer(f"{which}: {sentences.sentence(released, metric, names)}")
+                html.answer(f"{which}: {lower_first(sentences.sentence(released, metric, names))}")
         with beside:
             picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
         with picture:

@@ -51,16 +51,19 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
     key = f"evidence-{slug}"
     with st.container(border=True, key=f"panel-{key}"):
         place, _, beside = meeting.stage()
-        words = evidence.sentence(asked, rows, answers.store().lists.name)
+        words, more = evidence.sentence(asked, rows, answers.store().lists.name), evidence.others(asked, rows)
         with place:
             title = evidence.COUNTED[rows[0].metric] + ": here and as published"
             found = evidence.headline(asked, rows)
             st.header(html.plain(found), anchor=key)
             html.show(html.tag("p", title, class_="subtitle"))
             html.answer(words)
+            if more:
+                html.show(html.bullets(more))
         with beside:
             picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
         with picture:
+            words = " ".join((words, *more))
             drawn = _picture(rows, key, words)
         shown = _table([evidence.our_table_row(r, n) for n, r in asked], rows)
         with table:

@@ -173,7 +173,7 @@ def _against(slug: str, selection: Selection, highlighted: frozenset[str]) -> No
                 html.show(panel_parts.standing_out(released, highlighted))
         if not any(row.is_shown for row in released.rows):
             with choices:
-                panel_parts.wider(selection, key)
+                panel_parts.wider(released, selection, key)
         with beside:
             drawn = _tabs(released, metric, key, spread, highlighted)
         with meeting.below(place):

@@ -1,0 +1,34 @@
+"""What is offered where nothing can be shown: only choices that can show more."""
+
+from dataclasses import replace
+
+import pytest
+
+from journeys.answer.released import Row
+from journeys.screen.panel_parts import steps_that_help
+from journeys.vocabulary.selection import Selection
+from tests.answers_by_hand import LISTS
+from tests.released_by_hand import released
+
+YOUNG = Selection(period="2024/25", service="service-1", base="working_age", cohort={"age_band": "25-34"})
+PLACE, TIME, PEOPLE, BASE = {"service": None}, {"period": "all"}, {"cohort": {}}, {"base": "all"}
+SILENT = LISTS.services["service-1"].records - {"reasons"}
+
+
+def offered(state, lists=LISTS):
+    answer = released(Row({"reason": "debt"}, state), Row({"reason": "housing"}, "not_applicable"), selection=YOUNG)
+    return steps_that_help(answer, YOUNG, lists)
+
+
+@pytest.mark.parametrize(
+    ("state", "helps"),
+    [("hidden", [PEOPLE, TIME, PLACE, BASE]), ("not_recorded", [TIME, PLACE]), ("too_early", [TIME, PLACE])],
+)
+def test_other_people_are_offered_only_where_some_are_hidden(state, helps):
+    assert offered(state) == [YOUNG.but(**change) for change in helps]
+
+
+def test_a_service_that_never_records_it_has_no_other_months_to_offer():
+    silent = replace(LISTS.services["service-1"], records=SILENT)
+    lists = replace(LISTS, services={**LISTS.services, "service-1": silent})
+    assert offered("not_recorded", lists) == [YOUNG.but(service=None)]
