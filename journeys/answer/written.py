@@ -47,7 +47,8 @@ def _plain(value: Any) -> dict:
     """What JSON cannot hold as it is, one step nearer to it: a mapping, or an object by its fields. TypeError for anything else."""
     if isinstance(value, Mapping):
         return dict(value)
-    return {name: getattr(value, name) for name in _fields(type(value))}
+    kind: Any = type(value)
+    return {name: getattr(value, name) for name in _fields(kind)}
 
 
 @cache
