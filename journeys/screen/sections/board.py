@@ -18,6 +18,7 @@ from journeys.words.finding import finding
 
 MOST_CARDS, ROW = 6, 3
 TILE, SPARKLINE, IN_A_MEETING, LINE = 232, 74, 400, 24  # pixels
+ALONE = 180  # pixels of the chart of a tile that has a page to itself
 QUARTERS, YEARS = ("quarter",), ("financial_year",)
 _SMALL: Once[tuple[Released, figures.Drawn]] = Once(200)
 
@@ -107,9 +108,9 @@ def _says(released: Released) -> bool:
 
 def _sparkline(card: Card, series: Released, metric: Metric) -> None:
     names = answers.store().lists.name
-    looks = (id(series), metric.direction, address.is_presenting())
+    looks = (id(series), metric.direction, address.is_presenting(), meeting.is_wide())
     _, small = _SMALL.get(looks, lambda: (series, _small(series, metric)))
-    if address.is_presenting():
+    if meeting.is_wide():
         html.tall(f"small-{card.metric}", IN_A_MEETING)
     config = drawing.PLOT | {"displayModeBar": False}
     alt = sentences.alt(series, metric, names)
@@ -118,8 +119,9 @@ def _sparkline(card: Card, series: Released, metric: Metric) -> None:
 
 def _small(series: Released, metric: Metric) -> figures.Drawn:
     small = figures.small_chart(series, answers.store().lists.name, metric.direction)
-    small.update_layout(height=SPARKLINE)
-    if address.is_presenting():
+    is_alone = address.is_presenting() and not meeting.is_wide()
+    small.update_layout(height=ALONE if is_alone else SPARKLINE)
+    if meeting.is_wide():
         meeting.enlarge(small, IN_A_MEETING)
     return figures.Drawn(small)
 

@@ -174,7 +174,7 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
         with beside:
             picture, words, table, definitions = st.tabs(["Figure", "In words", "Table", "Definitions"])
         with picture:
-            drawn = figures.beside(pairs, named, is_wide=address.is_presenting())
+            drawn = figures.beside(pairs, named, is_wide=meeting.is_wide())
             drawing.plot(drawn, key, said, room=ROOM)
         with words:
             html.show(html.bullets(_in_a_sentence(pair, store, named) for pair in pairs))
