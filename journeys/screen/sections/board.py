@@ -17,7 +17,7 @@ from journeys.words import briefing, glance, once, sentences
 from journeys.words.finding import finding
 
 MOST_CARDS, ROW = 6, 3
-TILE, SPARKLINE, IN_A_MEETING, LINE = 232, 74, 400, 24  # pixels
+TILE, SPARKLINE, IN_A_MEETING, LINE = 232, 74, 375, 24  # pixels
 ALONE = 180  # pixels of the chart of a tile that has a page to itself
 QUARTERS, YEARS = ("quarter",), ("financial_year",)
 _SMALL: Once[tuple[Released, figures.Drawn]] = Once(200)
@@ -55,9 +55,9 @@ def board(selection: Selection, figures_of: Sequence[tuple[str, str]]) -> None:
 
 
 def _lines_below(cards: Sequence[Card], chosen: Selection) -> None:
-    """What the words of the tiles mean; then one line each, opened by whoever asks."""
+    """What the marks of the tiles mean; then one line each, opened by whoever asks."""
     with st.container(horizontal=True, key="board-below", gap="xsmall"):
-        html.foot([glance.EXPLAINED])
+        html.foot([_key(cards, chosen)])
         for key, title, lines in _below(cards, chosen):
             if meeting.is_turn(key, ROW, LINE):
                 html.folded(title, html.bullets(lines()), key=key)
@@ -98,6 +98,8 @@ def _card(card: Card, chosen: Selection) -> None:
         if _says(series):
             _sparkline(card, series, metric)
         _beside(card, whole, metric, chosen, has_signal=_says(series))
+        if address.is_presenting():
+            html.foot([_key([card], chosen)])
         _more(card, chosen)
 
 
@@ -124,6 +126,15 @@ def _small(series: Released, metric: Metric) -> figures.Drawn:
     if meeting.is_wide():
         meeting.enlarge(small, IN_A_MEETING)
     return figures.Drawn(small)
+
+
+def _key(cards: Sequence[Card], chosen: Selection) -> str:
+    """What the marks of their charts mean, those that occur."""
+    names, found = answers.store().lists.name, []
+    for card in cards:
+        series = _series(card, card.selection(chosen))
+        found += figures.small_key(series, names, metrics.get(card.metric).direction) if _says(series) else []
+    return glance.key(found)
 
 
 def _beside(card: Card, whole: Released, metric: Metric, chosen: Selection, *, has_signal: bool) -> None:
