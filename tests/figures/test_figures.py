@@ -274,6 +274,23 @@ def test_the_key_of_a_small_chart_names_the_marks_that_occur_and_no_others(state
     assert ("┊" in key) == any(shape.line.dash == "dot" for shape in fig.layout.shapes)
 
 
+def test_marks_are_explained_that_stand_in_a_figure_and_no_others():
+    answer = released("engaged", ("age_band",))
+    outside = tuple(Row(r.labels, "not_applicable") if i == 2 else r for i, r in enumerate(answer.rows))
+    for draw in (figures.bars, figures.dots):
+        assert figures.Drawn(draw(replace(answer, rows=outside), NAMES)).marks == (), "that row has no place in it"
+    few = released("engaged", ("age_band",), "one")
+    assert figures.Drawn(figures.dots(few, NAMES)).marks == (f"[c] {MARKS['[c]']}",)
+    readings = released("wellbeing_change")
+    for parts, is_there in (
+        ({"improved": 60, "same": 30, "worse": 10}, False),
+        ({"improved": None, "same": 30, "worse": None}, True),
+    ):
+        rows = tuple(replace(row, pairs=100, **parts) for row in readings.rows)
+        fig = figures.change(replace(readings, rows=rows), NAMES)
+        assert any("[c] in a bar" in note for note in notes(fig)) == is_there
+
+
 def test_below_thirteen_points_the_line_stands_alone():
     few = quarters(*["hidden"] * 5)
     fig = figures.over_time(few, NAMES, "higher")
