@@ -1,5 +1,7 @@
 """A phone, a screen reader and links: every control has a name of its own, every address and every link leads to the page that it names."""
 
+from itertools import pairwise
+
 import fit
 import pytest
 from driver import MILLISECONDS, menu, settled
@@ -164,6 +166,16 @@ def test_on_a_phone_tables_are_lists_nothing_scrolls_sideways_and_everything_has
     can_scroll = "e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(e).overflowX)"
     wide = f"all => all.filter(e => e.checkVisibility() && {can_scroll}).map(e => e.innerText)"
     assert page.locator('[data-testid="stMain"], [data-testid="stMain"] :not(svg *)').evaluate_all(wide) == []
+
+
+def test_on_a_phone_what_a_service_is_is_a_list_whose_lines_stand_apart(fresh):
+    page = fresh("Service?service=tarnholt-next-steps", **PHONE)
+    lists = "all => all.filter(e => e.checkVisibility()).map(e => [...e.children].map(one => one.getBoundingClientRect().toJSON()))"
+    (lines,) = page.locator(".st-key-panel-about .definition").evaluate_all(lists)
+    names, said = lines[::2], lines[1::2]
+    assert len(names) > 4
+    assert all(below["top"] - above["bottom"] >= 6 for above, below in zip(said, names[1:], strict=False))
+    assert all(below["top"] - above["bottom"] >= 6 for above, below in pairwise(names))
 
 
 def test_what_a_word_means_opens_by_pointer_keyboard_and_finger_stays_under_the_pointer_and_goes_by_escape(fresh):
