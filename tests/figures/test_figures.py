@@ -291,6 +291,19 @@ def test_marks_are_explained_that_stand_in_a_figure_and_no_others():
         assert any("[c] in a bar" in note for note in notes(fig)) == is_there
 
 
+@pytest.mark.parametrize(
+    ("unit", "ticks"),
+    [
+        ("quarter", ["Apr–Jun 2022", "Apr 2023", "Apr 2024", "Apr 2025"]),
+        ("month", ["Apr 2022", "Apr 2023", "Apr 2024", "Apr 2025"]),
+        ("financial_year", ["2022/23", "2023/24", "2024/25", "2025/26"]),
+    ],
+)
+def test_a_tick_names_the_month_that_it_stands_at(unit, ticks):
+    axis = figures.over_time(released("referrals", (unit,)), NAMES).layout.xaxis
+    assert [text.replace("<br>", " ") for text in axis.ticktext] == ticks
+
+
 def test_below_thirteen_points_the_line_stands_alone():
     few = quarters(*["hidden"] * 5)
     fig = figures.over_time(few, NAMES, "higher")
