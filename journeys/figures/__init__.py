@@ -16,7 +16,7 @@ from journeys.figures.parts import parts
 from journeys.figures.spiral import spiral
 from journeys.figures.strips import strips
 from journeys.figures.taken import Around, taken
-from journeys.figures.trend import new_limits_from, over_time, small_chart
+from journeys.figures.trend import new_limits_from, over_time, small_chart, small_key
 from journeys.figures.ways import ways
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "over_time",
     "parts",
     "small_chart",
+    "small_key",
     "spiral",
     "strips",
     "taken",

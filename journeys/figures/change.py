@@ -64,14 +64,21 @@ def change(released: Released, names: Names, *, most: int | None = None, beside:
     fig.update_layout(xaxis=canvas.value_axis(1, is_share=True) | {"range": [0, 1]})
     signs = zip(("■", "▦", "▨"), PARTS.values(), strict=True)
     canvas.key(fig, [*((sign, colour, name) for sign, (name, colour, _) in signs), *others])
-    said = "At the right: average change and its likely range. [c] in a bar: too few to show."
-    if has_scale:
-        said += "<br>Below a bar, from the lowest to the highest score: ○ average at first, ● at latest, ┃ average of adults."
-    if len(rows) < len(found):
-        said += f"<br>The first {len(rows)} of {len(found)}; the table has all."
-    canvas.foot(fig, said, below=30)
+    canvas.foot(fig, _below(rows, has_scale, len(found)), below=30)
     hidden_foot(fig, gone, labels, names)
     return fig.figure()
+
+
+def _below(rows: Sequence[Row], has_scale: bool, n: int) -> str:
+    """How the figure is read, of what stands in it; and that it has not all of the `n` rows."""
+    said = "At the right: average change and its likely range."
+    if any(_is_open(row, part) for row in rows for part in PARTS):
+        said += " [c] in a bar: too few to show."
+    if has_scale:
+        said += "<br>Below a bar, from the lowest to the highest score: ○ average at first, ● at latest, ┃ average of adults."
+    if len(rows) < n:
+        said += f"<br>The first {len(rows)} of {n}; the table has all."
+    return said
 
 
 def _change_words(row: Row) -> str:
@@ -156,12 +163,17 @@ def _part_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], part
         hoverinfo="text",
     )
     for i, row in enumerate(rows):
-        if row.is_shown and getattr(row, part) is None and _has_gap(row, part):
+        if _is_open(row, part):
             x = {"improved": 0, "worse": 1, "same": 0.5}[part]
             canvas.note(
                 fig, "[c]", x, shelves[i].middle, xanchor={0: "left", 1: "right"}.get(x, "center"), yanchor="middle",
                 font={"size": SMALL},
             )  # fmt: skip
+
+
+def _is_open(row: Row, part: str) -> bool:
+    """Whether a hidden part leaves a gap in a bar, in which its mark stands."""
+    return row.is_shown and getattr(row, part) is None and _has_gap(row, part)
 
 
 def _has_gap(row: Row, part: str) -> bool:

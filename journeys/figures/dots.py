@@ -52,7 +52,7 @@ def dots(
     digits, top = digits_of([*rows, *([whole] if whole else [])]), max(_top(rows, whole), beside.top, reach)
     words = [hidden_words(row, phrases.value_words(row, "proportion", digits), beside, digits) for row in rows]
     start = canvas.start_of(min([_low(rows, whole), *beside.rates.values()]), top)
-    shelves, height = canvas.shelves(texts_of(rows, labels, names, words, top), tall=TALL)
+    shelves, height = canvas.shelves(texts_of(rows, labels, names, words, top, start), tall=TALL)
     places = list(zip(rows, shelves, strict=True))
     drawn = [(row, shelf) for row, shelf in places if row.rate is not None]
     fig = canvas.blank(100, left=canvas.left_of(start, is_share=True), right=24)
@@ -60,26 +60,32 @@ def dots(
     _points(fig, [one for one in drawn if not is_chosen(one[0])], GREY)
     _points(fig, [one for one in drawn if is_chosen(one[0])], BLUE)
     entries = ticks(fig, [(row, shelf.middle) for row, shelf in drawn], beside, TALL)
-    has_rings = _rings(fig, drawn)
+    has_rings, line = _rings(fig, drawn), whole.rate if whole else None
     for (row, shelf), said in zip(places, words, strict=True):
-        _said(fig, row, shelf, said, top, beside)
+        _said(fig, row, shelf, said, (start, top), beside, line)
     canvas.shelf_axis(fig, height)
     value_axis(fig, [top], "proportion", start)
-    has_line = _line(fig, whole, places, top - start)
-    entries += _entries(released, chosen, names, has_rings, whole if has_line else None, digits)
+    _line(fig, line, [shelf for _, shelf in drawn])
+    entries += _entries(released, chosen, names, has_rings, whole if line is not None else None, digits)
     canvas.say_start(fig, start, is_share=True, below=30)
     canvas.key(fig, entries)
     return fig.figure()
 
 
-def _said(fig: Canvas, row: Row, shelf: Shelf, words: str, top: float, beside: Beside) -> None:
-    """The name of a row, and its figure or why it has none."""
+def _said(
+    fig: Canvas, row: Row, shelf: Shelf, words: str, axis: tuple[float, float], beside: Beside, line: float | None
+) -> None:
+    """The name of a row, and its figure or why it has none; the figure stands past the line of all together where that is near, so that the line is whole."""
+    start, top = axis
     draw_label(fig, shelf)
     if row.rate is None:
-        draw_hidden(fig, shelf.middle, row, words, top)
+        draw_hidden(fig, shelf.middle, row, words, top, start)
         return
     room = "&nbsp;" * (2 if (_expected(row) or 0) + NEAR * top > row.high else 0)  # for half a ring
-    draw_end(fig, shelf.middle, room + words, end_beside(_end(row), row, beside, top), is_point=True)
+    end = end_beside(_end(row), row, beside, top)
+    if line is not None and end < line < end + (ROOM - 1) * (top - start):
+        end, room = line, ""
+    draw_end(fig, shelf.middle, room + words, end, is_point=True)
 
 
 def _top(rows: Sequence[Row], whole: Row | None) -> float:
@@ -130,19 +136,13 @@ def _rings(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]]) -> bool:
     return bool(found)
 
 
-def _line(fig: Canvas, whole: Row | None, places: Sequence[tuple[Row, Shelf]], span: float) -> bool:
-    """What all have together, beside every point; it stops where a row's name or figure stands."""
-    if whole is None or whole.rate is None:
-        return False
-    y: list[float | None] = []
-    for row, shelf in places:
-        if row.rate is None:
-            continue
-        is_free = not _end(row) < whole.rate < _end(row) + (ROOM - 1) * span
-        y += [shelf.foot if is_free else shelf.middle + TALL / 2, shelf.middle + TALL / 2 + BELOW, None]
+def _line(fig: Canvas, at: float | None, shelves: Sequence[Shelf]) -> None:
+    """What all have together, beside every point."""
+    if at is None:
+        return
+    y = [place for one in shelves for place in (one.foot, one.middle + TALL / 2 + BELOW, None)]
     line = {"color": GREY, "width": 2, "dash": "5px,2px"}
-    fig.add_scatter(x=[whole.rate] * len(y), y=y, mode="lines", hoverinfo="skip", line=line)
-    return True
+    fig.add_scatter(x=[at] * len(y), y=y, mode="lines", hoverinfo="skip", line=line)
 
 
 def _entries(

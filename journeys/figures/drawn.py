@@ -4,6 +4,8 @@ import json
 
 import plotly.graph_objects as go
 
+from journeys.words.phrases import MARKS
+
 
 class Drawn(go.Figure):
     """A figure that nobody changes any more. Streamlit takes it as any other and asks for its dict."""
@@ -12,6 +14,11 @@ class Drawn(go.Figure):
         # the parts of a figure are thousands of objects, for Python to walk whenever it looks for garbage
         object.__setattr__(self, "_text", figure.to_json(validate=False))
         object.__setattr__(self, "tall", figure.layout.height or 0)  # pixels
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What the marks that stand in it mean: `[c] hidden: ...`; of rows that it leaves out there are none."""
+        return tuple(f"{mark} {words}" for mark, words in MARKS.items() if mark in self._text)
 
     def to_dict(self) -> dict:
         return json.loads(self._text)

@@ -1,5 +1,6 @@
 """The axis of periods, which all figures over time share."""
 
+import re
 from collections.abc import Sequence
 
 from journeys.figures.canvas import SMALL, Canvas
@@ -13,10 +14,9 @@ def time_axis(fig: Canvas, periods: Sequence[str]) -> None:
     """The axis of periods: at most six ticks, on the first period of financial years where the series is long."""
     places = _ticks(periods)
     texts = [phrases.short_period(periods[i]).replace(" ", "<br>") for i in places]
-    if (
-        len({text.split("<br>")[0] for text in texts}) == 1
-    ):  # the quarter is said once, a phone has no room for it at every year
-        texts = [text if i == 0 else f"&nbsp;<br>{text.split('<br>')[-1]}" for i, text in enumerate(texts)]
+    if len({text.split("<br>")[0] for text in texts}) == 1:
+        # the quarter is said once, a phone has no room for it at every year; its first month always, since a year does not begin there
+        texts = [text if i == 0 else re.sub("–.*<br>", "<br>", text) for i, text in enumerate(texts)]
     fig.update_xaxes(
         range=[-0.6, len(periods) - 0.4], tickvals=places, showgrid=False, zeroline=False, fixedrange=True,
         ticktext=texts, tickfont={"size": SMALL},

@@ -114,10 +114,10 @@ def draw_end(fig: Canvas, at: float, words: str, end: float, *, is_point: bool =
     canvas.note(fig, f"{'&nbsp;' * (1 + is_point)}<b>{words}</b>", end, at, xanchor="left", yanchor="middle")
 
 
-def draw_hidden(fig: Canvas, at: float, row: Row, words: str, top: float) -> None:
+def draw_hidden(fig: Canvas, at: float, row: Row, words: str, top: float, start: float = 0) -> None:
     """A row without a figure: between what it lies, and the reason in words right or left of that; `texts_of` says it where neither has room."""
     draw_bounds(fig, [(at, row)])
-    left, right = _rooms(row, top)
+    left, right = _rooms(row, top, start)
     if max(left, right) < LETTER * len(words) and len(words) > SHORT:
         return
     span, text = bound_span(row), {"xanchor": "left", "yanchor": "middle", "font": {"size": SMALL}}
@@ -127,19 +127,25 @@ def draw_hidden(fig: Canvas, at: float, row: Row, words: str, top: float) -> Non
         canvas.note(fig, f"&nbsp;{words}", span[1], at, **text)
 
 
-def texts_of(rows: Sequence[Row], labels: Sequence[str], names: Names, words: Sequence[str], top: float) -> list[str]:
+def texts_of(
+    rows: Sequence[Row], labels: Sequence[str], names: Names, words: Sequence[str], top: float, start: float = 0
+) -> list[str]:
     """The names of rows; with the words of hidden ones where these fit on a phone neither right nor left of the bounds."""
     fits = [
-        len(said) <= SHORT or max(_rooms(row, top)) >= LETTER * len(said) for row, said in zip(rows, words, strict=True)
+        len(said) <= SHORT or max(_rooms(row, top, start)) >= LETTER * len(said)
+        for row, said in zip(rows, words, strict=True)
     ]
     found = zip(rows, words, fits, strict=True)
     return [text_of(row, labels, names) + ("" if fit else f": {said}") for row, said, fit in found]
 
 
-def _rooms(row: Row, top: float) -> tuple[float, float]:
-    """Pixels left and right of the bounds of a row, on a phone."""
+def _rooms(row: Row, top: float, start: float) -> tuple[float, float]:
+    """Pixels left and right of the bounds of a row, on a phone, where the axis goes from `start` to its room past `top`."""
     span = bound_span(row)
-    return (PHONE * span[0] / top / ROOM, PHONE * (1 - span[1] / top / ROOM)) if span else (inf, inf)
+    if span is None:
+        return inf, inf
+    low, high = ((end - start) / (top - start) / ROOM for end in span)
+    return PHONE * low, PHONE * (1 - high)
 
 
 def value_axis(fig: Canvas, tops: Sequence[float], shape: str, start: float = 0) -> None:

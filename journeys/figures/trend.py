@@ -1,17 +1,17 @@
 """Change over time: control charts in the NHS "Making Data Count" manner, drawn from released rows.
 
-Improvement, concern, common cause and neutral differ by shape, size and outline as well as colour. What is hidden, not
+Improvement, concern, common cause, and higher or lower where nothing is better differ by shape, size and outline as well as colour. What is hidden, not
 recorded or too early is a shaded gap with its mark; incomplete periods are hollow, grey and not joined.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 import plotly.graph_objects as go
 
 from journeys.answer import overlays
 from journeys.answer.released import Released, Row
-from journeys.figures import canvas, dated
+from journeys.figures import canvas, dated, gaps
 from journeys.figures.canvas import DASHES, SMALL, SYMBOLS, Canvas
 from journeys.figures.colours import BLUE, GREY, LINES, ORANGE, TEAL
 from journeys.figures.like import NOTHING, Beside, line
@@ -29,7 +29,8 @@ MEANINGS = {
     "common": ("usual variation", "circle", 8, GREY, "●"),
     "improvement": ("improvement", "diamond", 13, TEAL, "◆"),
     "concern": ("concern", "square", 12, ORANGE, "■"),
-    "neutral": ("change, no judgement", "triangle-up", 13, BLUE, "▲"),
+    "up": ("higher or rising, no judgement", "triangle-up", 13, BLUE, "▲"),
+    "down": ("lower or falling, no judgement", "triangle-down", 13, BLUE, "▼"),
 }
 SIGNS = ("●", "■", "◆", "▲")
 SIGNALS = {
@@ -64,8 +65,7 @@ def over_time(
         rows = next(iter(lines.values()))
         entries = line(fig, periods, beside)
         entries += _control_chart(fig, rows, released, names, direction, dated.starts(marked, segments), restarts)
-        _gaps(fig, rows, released.shape)
-        draw_bounds(fig, enumerate(rows), is_upright=True)
+        gaps.draw(fig, rows, released.shape)
     else:
         entries = line(fig, periods, beside) + _many_lines(fig, lines, released, names)
     time_axis(fig, periods)
@@ -97,28 +97,39 @@ def _unit(released: Released) -> str:
 def small_chart(
     released: Released, names: Names, direction: str = "none", changes: Sequence = (), segments: bool = False
 ) -> go.Figure:
-    """The same control chart, small, for the board: no legend, the first and last period named, marks kept."""
-    unit = next(d for d in released.by if d in PERIODS)
-    rows = next(iter(_lines(released).values()), [])
-    periods = [row.labels[unit] for row in rows]
-    marked = dated.marked(released, periods, changes)
-    fig = canvas.blank(150, left=40, right=8, top=8, bottom=24)
-    _control_chart(fig, rows, released, names, direction, dated.starts(marked, segments))
-    _gaps(fig, rows, released.shape)
-    draw_bounds(fig, enumerate(rows), is_upright=True)
+    """The same control chart, small, for the board: the first and last period named, marks kept; what they mean says `small_key`."""
+    fig, rows, marked, _ = _small(released, names, direction, changes, segments)
     for i, _ in marked:
         dated.line(fig, i)
-    fig.update_xaxes(range=[-0.6, len(periods) - 0.4], tickvals=[], showgrid=False, zeroline=False, fixedrange=True)
-    for i in sorted({0, len(periods) - 1}):
+    unit = _unit(released)
+    fig.update_xaxes(range=[-0.6, len(rows) - 0.4], tickvals=[], showgrid=False, zeroline=False, fixedrange=True)
+    for i in sorted({0, len(rows) - 1}):
         anchor = "left" if i == 0 else "right"
         canvas.note(
-            fig, phrases.short_period(periods[i]), 0 if i == 0 else 1, 0, xref="paper", yref="paper", xanchor=anchor,
+            fig, phrases.short_period(rows[i].labels[unit]), 0 if i == 0 else 1, 0, xref="paper", yref="paper", xanchor=anchor,
             yanchor="top", font={"size": SMALL},
         )  # fmt: skip
     _value_axis(fig, rows, released.shape, ())
     ends = [fig.layout["yaxis"]["tickvals"][i] for i in (0, -1)]
     fig.update_yaxes(tickvals=ends, ticktext=[canvas.tick_text(v, released.shape != "count") for v in ends])
     return fig.figure()
+
+
+def small_key(released: Released, names: Names, direction: str = "none") -> list[tuple[str, str]]:
+    """What the marks of a small chart mean, those that occur: (sign, words) each."""
+    _, rows, marked, entries = _small(released, names, direction)
+    entries += [("┊", GREY, "services or records changed")] if marked else []
+    return [(sign, words) for sign, _, words in entries] + gaps.key(rows, released.shape)
+
+
+def _small(released: Released, names: Names, direction: str, changes: Sequence = (), segments: bool = False) -> tuple:
+    """The canvas of a small chart with its line, its rows, the changes inside its span, and the entries of its key."""
+    unit, rows = _unit(released), next(iter(_lines(released).values()), [])
+    marked = dated.marked(released, [row.labels[unit] for row in rows], changes)
+    fig = canvas.blank(150, left=40, right=8, top=8, bottom=24)
+    entries = _control_chart(fig, rows, released, names, direction, dated.starts(marked, segments))
+    gaps.draw(fig, rows, released.shape)
+    return fig, rows, marked, entries
 
 
 def _lines(released: Released) -> dict[tuple, list[Row]]:
@@ -256,7 +267,7 @@ def _points(fig, rows: Sequence[Row], points: Sequence[Point | None], released: 
     known = [i for i, row in enumerate(rows) if phrases.measure(row, released.shape) is not None]
     whole = [i for i in known if rows[i].complete is not False]
     for meaning, (name, symbol, size, colour, sign) in MEANINGS.items():
-        mine = [i for i in whole if (points[i].meaning if points[i] else "common") == meaning]
+        mine = [i for i in whole if _meaning(points[i]) == meaning]
         if not mine:
             continue
         marker = {"symbol": symbol, "size": size, "color": colour if has_limits else BLUE}
@@ -279,6 +290,13 @@ def _points(fig, rows: Sequence[Row], points: Sequence[Point | None], released: 
     return entries
 
 
+def _meaning(point: Point | None) -> str:
+    """What a point means, one of MEANINGS: where nothing is better, that it is higher or lower."""
+    if point is None:
+        return "common"
+    return point.direction or "common" if point.meaning == "neutral" else point.meaning
+
+
 def _dots(fig, places, rows, points, released: Released, names: Names, marker: dict) -> None:
     fig.add_scatter(
         x=places, y=[phrases.measure(rows[i], released.shape) for i in places], mode="markers", marker=marker,
@@ -296,7 +314,7 @@ def _hover(row: Row, point: Point | None, released: Released, names: Names) -> s
     if row.complete is False:
         return words + "<br>Not complete yet: some have not had the time"
     if point is not None and point.signal != "none":
-        words += f"<br>{phrases.upper_first(MEANINGS[point.meaning][0])}: {SIGNALS[point.signal]}"
+        words += f"<br>{phrases.upper_first(MEANINGS[_meaning(point)][0])}: {SIGNALS[point.signal]}"
     return words
 
 
@@ -323,7 +341,7 @@ def _many_lines(fig: Canvas, lines: dict, released: Released, names: Names) -> l
             hovertext=[_hover(rows[i], None, released, names) for i in partly], hoverinfo="text",
         )  # fmt: skip
         _line_bounds(fig, rows, 0.16 * (k - (len(lines) - 1) / 2), released, names)
-    _line_gaps(fig, lines, released)
+    gaps.draw_of_all(fig, list(lines.values()), released.shape)
     names_of = [sentences.row_name(rows[0], others, names) for rows in lines.values()]
     return [(SIGNS[k], LINES[k], name) for k, name in enumerate(names_of)]
 
@@ -336,36 +354,6 @@ def _line_bounds(fig: Canvas, rows: Sequence[Row], aside: float, released: Relea
         fig.add_scatter(
             x=[at for at, _ in placed], y=[sum(bound_span(row) or ()) / 2 for _, row in placed], mode="markers",
             marker={"opacity": 0, "size": 9}, hovertext=[_hover(row, None, released, names) for _, row in placed], hoverinfo="text",
-        )  # fmt: skip
-
-
-def _line_gaps(fig: Canvas, lines: dict, released: Released) -> None:
-    """Periods in which no line has a figure are shaded with their mark."""
-    columns = list(zip(*lines.values(), strict=True))
-    alike = [
-        column[0] if len({sentences.mark(row, released.shape) for row in column}) == 1 else None for column in columns
-    ]
-    _shade(fig, [sentences.mark(row, released.shape) if row is not None else "" for row in alike])
-
-
-def _gaps(fig: Canvas, rows: Iterable[Row], shape: str) -> None:
-    _shade(fig, [sentences.mark(row, shape) for row in rows])
-
-
-def _shade(fig: Canvas, marks: Sequence[str]) -> None:
-    """A shaded band with its mark over every run of periods without a figure."""
-    for mark, run in groupby(range(len(marks)), key=lambda i: marks[i]):
-        run = list(run)
-        if not mark:
-            continue
-        fig.add_shape(
-            type="rect", x0=run[0] - 0.5, x1=run[-1] + 0.5, y0=0, y1=1, yref="paper", line={"width": 0},
-            fillcolor=canvas.VEIL, layer="below",
-        )  # fmt: skip
-        is_wide = len(run) >= 0.12 * len(marks)
-        canvas.note(
-            fig, mark, (run[0] + run[-1]) / 2, 0.97, yref="paper", yanchor="top", align="center",
-            font={"size": SMALL}, textangle=0 if is_wide or mark == "[c]" else -90,
         )  # fmt: skip
 
 

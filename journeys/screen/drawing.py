@@ -101,7 +101,7 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
     figures.strips: lambda g: figures.strips(g.first, g.names, most=g.most, beside=g.beside),
     figures.parts: lambda g: figures.parts(g.asked, g.names, g.beside),
     figures.spiral: lambda g: figures.spiral(
-        g.asked[0], g.asked[1], g.asked[2], g.asked[3], g.names, g.working_age, g.besides[3], is_wide=g.most is not None
+        g.asked[0], g.asked[1], g.asked[2], g.asked[3], g.names, g.working_age, g.besides[3], is_wide=meeting.is_wide()
     ),
     figures.waiting: lambda g: figures.waiting(g.asked, g.names, g.besides),
 }
@@ -196,7 +196,7 @@ def _looks(given: Given, figure: Figure, room: int) -> Hashable:
     them, so that no other can take the place of one."""
     of = (figure.func, figure.args, *figure.keywords.items()) if isinstance(figure, partial) else figure
     looks = given.changes, given.has_segments, given.has_new_limits, given.most, given.chosen
-    return of, tuple(map(id, given.asked)), given.direction, looks, address.is_presenting(), address.is_only(), room
+    return of, tuple(map(id, given.asked)), given.direction, looks, meeting.is_wide(), address.is_only(), room
 
 
 def _drawn(given: Given, figure: Figure, room: int, is_choice: bool) -> figures.Drawn:
@@ -282,18 +282,18 @@ def most_rows() -> int | None:
 
 
 def plot(drawn: Any, key: str, alt: str, room: int = meeting.ROOM) -> figures.Drawn:
-    """A figure with its text alternative, which is given back; in meeting mode scaled to the room there is."""
+    """A figure with its text alternative, which is given back; on a projector scaled to the room there is."""
     return _put(_sized(drawn, room), key, alt, room)
 
 
 def _sized(drawn: Any, room: int) -> figures.Drawn:
-    if address.is_presenting():
+    if meeting.is_wide():
         meeting.enlarge(drawn, room)
     return figures.Drawn(drawn)
 
 
 def _put(drawn: figures.Drawn, key: str, alt: str, room: int, **more: Any) -> figures.Drawn:
-    if address.is_presenting():
+    if meeting.is_wide():
         html.tall(f"figure-{key}", room)
     else:
         html.whole_on_paper(key, drawn.tall)

@@ -52,7 +52,7 @@ def frame(title: str, lead: str = "", *, has_contents: bool = False, is_compact:
         layout="wide",
         initial_sidebar_state="collapsed" if is_presenting else "auto",
     )
-    html.draw(is_presenting)
+    html.draw(meeting.sheets())
     browser.begin()
     _go_to_what_is_meant()
     store = _open()

@@ -58,11 +58,10 @@ def plain(words: str) -> str:
     return _MARKDOWN.sub(r"\\\1", words)
 
 
-def draw(is_presenting: bool) -> None:
-    """The style sheets of this run."""
-    for sheet in ("screen", "measures", "meeting", "print"):
-        if sheet != "meeting" or is_presenting:
-            st.html(ASSETS / f"{sheet}.css")
+def draw(more: Sequence[str]) -> None:
+    """The style sheets of every page, and `more` of this run."""
+    for sheet in ("screen", "measures", *more, "print"):
+        st.html(ASSETS / f"{sheet}.css")
 
 
 def answer(words: str) -> None:

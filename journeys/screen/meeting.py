@@ -1,5 +1,9 @@
-"""Meeting mode: large type, no sidebar, one panel after another with the arrow keys, from page to page in the order of the tour."""
+"""Meeting mode: no sidebar, one panel after another with the arrow keys, from page to page in the order of the tour.
 
+It is laid out for a projector, with large type, until the browser says that its screen is narrower: then as the pages are.
+"""
+
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -19,14 +23,25 @@ LARGEST, ROWS = 1.5, 8
 def begin(title: str, chosen: Selection) -> None:
     """Begin the count of this run's panels; in meeting mode also draw the bar, or go on to the page of the stop that the address shows."""
     session.COUNTED.keep(0)
-    figures.are_wide(address.is_presenting())
+    figures.are_wide(is_wide())
     session.PAGE.keep(next((one for one in menu.files() if menu.page(one).name == title), ""))
     first_look.begin(title)
     if address.is_presenting():
         session.SCREENS.keep(1)
         _turn_page(chosen)
+        _ask_for_the_width()
         _bar()
         _absent()
+
+
+def sheets() -> Sequence[str]:
+    """The style sheets of a meeting, where there is one."""
+    return ("meeting", "projector")[: address.is_presenting() + is_wide()]
+
+
+def is_wide() -> bool:
+    """Whether this run is for a projector."""
+    return address.is_presenting() and not session.IS_NARROW.get()
 
 
 def is_turn(key: str = "", first: int = first_look.FIRST, height: int = html.PANEL_HEIGHT) -> bool:
@@ -45,16 +60,16 @@ def split_of(usual: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def stage() -> tuple:
-    """Where the words, the choices and the figure of a panel go: below each other; in meeting mode the figure stands beside the words, so that it has the height."""
-    if address.is_presenting():
+    """Where the words, the choices and the figure of a panel go: below each other; on a projector the figure stands beside the words, so that it has the height."""
+    if is_wide():
         words, figure = st.columns([2, 3], gap="medium")
         return words, words, figure
     return st.container(gap="small"), st.container(gap="small"), st.container()
 
 
 def below(words: AbstractContextManager) -> AbstractContextManager:
-    """Where the small print goes: under the figure; in meeting mode under the words."""
-    return words if address.is_presenting() else nullcontext()
+    """Where the small print goes: under the figure; on a projector under the words."""
+    return words if is_wide() else nullcontext()
 
 
 def tick(key: str) -> None:
@@ -82,6 +97,13 @@ def enlarge(drawn: Any, room: int = ROOM) -> None:
     for trace in drawn.data:
         if "textfont" in trace and trace.text is not None:
             trace.update(textfont_size=size(trace.textfont))
+
+
+def _ask_for_the_width() -> None:
+    """A button that nobody sees: the browser presses it where its screen is not what this run is for (browser.js)."""
+    is_narrow = session.IS_NARROW.get()
+    with st.container(key=f"meeting-for-{'a-page' if is_narrow else 'a-projector'}"):
+        st.button("Fit this screen", key="meeting-fit", on_click=session.IS_NARROW.keep, args=(not is_narrow,))
 
 
 def _bar() -> None:

@@ -134,7 +134,7 @@ def _panel(what: Panel, selection: Selection) -> None:
         with beside:
             drawn = panel_parts.tabs([*asked, *ages], figure, key, around.chosen)
         with meeting.below(place):
-            panel_parts.foot(asked[0])
+            panel_parts.foot(asked[0], drawn)
         panel_parts.tools(asked + ages + _on_all_bases(what, selection), selection, key, drawn, said)
 
 

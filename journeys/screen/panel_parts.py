@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from journeys import figures
 from journeys.answer.released import HIDDEN, Released
 from journeys.screen import address, answers, comparators, drawing, html, meeting, session, take_away, tour
 from journeys.vocabulary import dictionary, metrics
@@ -149,17 +150,16 @@ def define(metric: Metric) -> None:
     )
 
 
-def foot(released: Released) -> None:
-    """What the reader of this figure must know, and the marks that occur; what is the same all over the page is said once at its end.
+def foot(released: Released, drawn: figures.Drawn | None) -> None:
+    """What the reader of this figure must know, and the marks that stand in it; what is the same all over the page is said once at its end.
 
     In a meeting, which has no end of the page: who is left out.
     """
     metric, names = metrics.get(released.metric), answers.store().lists.name
     if address.is_presenting():
         return html.foot([small_print.left_out_words(released, metric)])
-    marks = dict.fromkeys(m for row in released.rows if (m := sentences.mark(row, released.shape)))
     lines = [*small_print.notes(released, metric, names), *small_print.change_notes(released)]
-    said = [*(f"{m} {sentences.MARKS[m]}" for m in marks), comparators.mark_words(released)]
+    said = [*(drawn.marks if drawn else ()), comparators.mark_words(released)]
     lines += [small_print.rights(released), " · ".join(filter(None, said))]
     return html.foot(lines)
 
@@ -173,7 +173,7 @@ def tools(asked: Sequence[Released], selection: Selection, key: str, drawn: Any,
     with st.container(horizontal=True, vertical_alignment="center", key=f"tools-{key}"):
         take_away.numbers_of(asked, key)
         if drawn is not None:
-            picture = take_away.Picture(drawn, *said, first.words, take_away.notes_of(asked))
+            picture = take_away.Picture(drawn, *said, first.words, take_away.notes_of(first, drawn))
             take_away.picture(key, picture)
         take_away.link(take_away.link_to(selection, key), key)
         meeting.tick(key)

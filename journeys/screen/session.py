@@ -62,6 +62,7 @@ PAGE = Kept("page", "")  # its address
 COUNTED = Kept("panels_counted", 0)
 TICKED: Kept[tuple[str, ...]] = Kept("ticked", ())  # what is shown in a meeting beside what always is: page/panel
 SCREENS = Kept("screens", 1)  # that the stop of a meeting needs
+IS_NARROW = Kept("is_narrow", False)  # the browser has said that the screen of a meeting is no projector
 
 
 def show(widget: str, value: object) -> None:

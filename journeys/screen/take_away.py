@@ -14,7 +14,7 @@ from journeys.screen import address, answers, html, meeting
 from journeys.vocabulary import metrics
 from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.selection import Selection
-from journeys.words import phrases, small_print, tables
+from journeys.words import small_print, tables
 
 FORMATS = {"PNG": {"format": "png", "scale": 3}, "SVG": {"format": "svg", "scale": 1}}
 SHRUNK = 0.36  # of its size, the picture as it is shown before it is saved
@@ -90,12 +90,11 @@ def _to_save(key: str, shown: Picture, form: str) -> None:
         st.plotly_chart(copy, key=f"taken-{key}", width=copy.layout.width, theme=None, config=config, alt=shown.title)
 
 
-def notes_of(asked: Sequence[Released]) -> tuple[str, ...]:
-    """What a reader of these answers must know, and the marks that occur, for a figure that stands alone."""
-    names, first = answers.store().lists.name, asked[0]
-    marks = dict.fromkeys(m for one in asked for row in one.rows if (m := phrases.mark(row, one.shape)))
+def notes_of(first: Released, drawn: figures.Drawn) -> tuple[str, ...]:
+    """What a reader of this answer must know, and the marks that stand in its figure, where that stands alone."""
+    names = answers.store().lists.name
     said = [*small_print.notes(first, metrics.get(first.metric), names), *small_print.change_notes(first)]
-    said += [small_print.rights(first), " · ".join(f"{m} {phrases.MARKS[m]}" for m in marks)]
+    said += [small_print.rights(first), " · ".join(drawn.marks)]
     return tuple(line for line in said if line)
 
 

@@ -12,7 +12,6 @@ from journeys.words.series import LESS_TIME, Series, series, verdict
 from journeys.words.shares import bound, digits_of, likely, per_cent
 
 ICONS = {"up": "▲", "down": "▼"}
-EXPLAINED = "● as usual, ▲ higher, ▼ lower than usual: by the limits (dashed) of the variation from one quarter to the next; ○ not complete yet."
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,11 @@ def signal(released: Released, metric: Metric) -> Signal:
     if now.spc["signal"] == "none":
         return Signal("●", "as usual")
     return Signal(ICONS.get(now.spc["direction"] or "", "●"), words)
+
+
+def key(marks: Iterable[tuple[str, str]]) -> str:
+    """What the marks of small charts mean, each said once and beside its words: `● usual variation · ○ not complete yet`."""
+    return " · ".join(f"{sign}\u00a0{words}" for sign, words in dict.fromkeys(marks))
 
 
 def size_words(row: Row, shape: str) -> str:

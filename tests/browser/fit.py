@@ -124,7 +124,8 @@ ON_EACH_OTHER = """() => {
   const walk = document.createTreeWalker(main, NodeFilter.SHOW_TEXT), boxes = [];
   while (walk.nextNode()) {
     const text = walk.currentNode, e = text.parentElement;
-    if (!text.textContent.trim() || e.closest('style, script, svg, caption, [data-testid=stIconMaterial]')) continue; // captions are heard alone
+    if (!text.textContent.trim() || e.closest('style, script, svg, caption, [data-testid=stIconMaterial]')) continue; // captions are heard alone,
+    if (e.closest('thead')?.getBoundingClientRect().width < 2) continue; // and on a phone the heads of tables
     if (!e.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
     range.selectNodeContents(text);
     for (const b of range.getClientRects()) if (b.width > 2 && b.height > 2) boxes.push({said: text.textContent.trim(), l: b.left + 1, r: b.right - 1, t: b.top + b.height * .25, b: b.bottom - b.height * .25});

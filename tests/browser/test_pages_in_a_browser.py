@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 import fit
@@ -257,6 +258,18 @@ def test_a_meeting_grows_with_the_projector_and_shows_what_was_ticked(fresh):
     assert plot["height"] > 800 and plot["x"] + plot["width"] > 1750
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= 1080
     assert "tour=Referrals" in page.url
+
+
+@pytest.mark.parametrize("stop", ["Goals/work_goal-quarter", "Outcomes/found_work-financial_year"])
+def test_the_words_of_a_stop_follow_each_other(fresh, stop):
+    page = fresh(f"?present=8&tour={stop}", viewport={"width": 1280, "height": 720})
+    page.locator(".stop", has_text="8 of 8").wait_for()
+    settled(page)
+    page.locator(".stColumn .answer").evaluate("one => { one.textContent = 'Fewer words than the figure is tall.'; }")
+    words = page.locator(".stColumn", has=page.locator("h2")).locator("h2, .subtitle, .base-card, .answer, .foot")
+    boxes = sorted((box["y"], box["height"]) for box in (one.bounding_box() for one in words.all()) if box)
+    assert len(boxes) > 5
+    assert max(below - top - height for (top, height), (below, _) in pairwise(boxes)) < 20
 
 
 def test_the_board_stands_on_one_screen_says_what_is_new_uses_a_wide_one_and_prints_on_two_pages(fresh):

@@ -1,5 +1,8 @@
 """A phone, a screen reader and links: every control has a name of its own, every address and every link leads to the page that it names."""
 
+from itertools import pairwise
+
+import fit
 import pytest
 from driver import MILLISECONDS, menu, settled
 from test_every_page import found
@@ -52,6 +55,43 @@ def test_on_a_phone_the_bar_of_a_meeting_is_one_row_that_covers_nothing(fresh, w
     assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
     title = page.get_by_role("heading", level=1).evaluate("h1 => h1.getClientRects()[0].top")
     assert title >= max(box["y"] + box["height"] for box in boxes)
+
+
+WALKED = (
+    "Goals/work_goal-quarter",
+    "Pathways/paths",
+    "Upward_spiral/spiral_after",
+    "Wellbeing/wellbeing_change",
+    "Compare_cohorts/differences",
+)
+
+
+def test_on_a_phone_every_stop_of_a_meeting_is_laid_out_as_its_page_is_and_on_a_projector_again_as_there(fresh):
+    tour = "".join(f"&tour={stop}" for stop in WALKED)
+    page, n_stops = fresh(f"?present=1{tour}", **PHONE), 7 + len(WALKED)
+    for at in range(1, n_stops + 1):
+        page.locator(".stop", has_text=f"{at} of {n_stops}").wait_for()
+        settled(page)
+        page.locator(".st-key-meeting-for-a-page").wait_for(state="attached")
+        page.wait_for_function("() => document.querySelectorAll('h2').length === 1")
+        page.evaluate(fit.DRAWN)
+        assert page.evaluate(fit.MEASURE, fit.SMALLEST) + page.evaluate(fit.ON_EACH_OTHER) == [], at
+        if at < n_stops:
+            _past_its_screens(page, f"{at} of {n_stops}")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.locator(".st-key-meeting-for-a-projector").wait_for(state="attached")
+    settled(page)
+    page.evaluate(fit.DRAWN)
+    assert page.evaluate(fit.MEASURE, 18) == []
+
+
+def _past_its_screens(page, stop):
+    """On to the next stop of a meeting, past all screens of this one."""
+    while page.locator(".stop").inner_text() == stop:
+        was = page.url
+        page.get_by_role("button", name="Next").tap()
+        page.wait_for_function("was => location.href !== was", arg=was)
+        settled(page)
 
 
 CONTROLS = {
@@ -126,6 +166,16 @@ def test_on_a_phone_tables_are_lists_nothing_scrolls_sideways_and_everything_has
     can_scroll = "e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(e).overflowX)"
     wide = f"all => all.filter(e => e.checkVisibility() && {can_scroll}).map(e => e.innerText)"
     assert page.locator('[data-testid="stMain"], [data-testid="stMain"] :not(svg *)').evaluate_all(wide) == []
+
+
+def test_on_a_phone_what_a_service_is_is_a_list_whose_lines_stand_apart(fresh):
+    page = fresh("Service?service=tarnholt-next-steps", **PHONE)
+    lists = "all => all.filter(e => e.checkVisibility()).map(e => [...e.children].map(one => one.getBoundingClientRect().toJSON()))"
+    (lines,) = page.locator(".st-key-panel-about .definition").evaluate_all(lists)
+    names, said = lines[::2], lines[1::2]
+    assert len(names) > 4
+    assert all(below["top"] - above["bottom"] >= 6 for above, below in zip(said, names[1:], strict=False))
+    assert all(below["top"] - above["bottom"] >= 6 for above, below in pairwise(names))
 
 
 def test_what_a_word_means_opens_by_pointer_keyboard_and_finger_stays_under_the_pointer_and_goes_by_escape(fresh):

@@ -17,6 +17,7 @@ from journeys.figures import canvas, colours
 from journeys.figures.grid import INK, SHADES
 from journeys.vocabulary import metrics
 from journeys.words.finding import finding
+from journeys.words.phrases import MARKS
 from tests.answers_by_hand import NAMES, SECRET, STATES, released
 from tests.drawings import CHANGES, drawings, spiral
 
@@ -246,6 +247,62 @@ def test_signals_differ_by_shape_and_outline_and_words():
         assert marked and marked[0].marker.line.width == 2
         assert any(word in t for t in notes(fig)) and any(word in h.lower() for h in marked[0].hovertext)
     assert not any(t.marker.symbol in ("diamond", "square") for t in fig.data), "no judgement where the metric has none"
+
+
+def test_without_judgement_a_mark_points_to_the_side_of_the_average_that_its_point_lies_on_and_the_key_says_so():
+    answer = released("referrals", ("quarter",))
+    rows = [replace(r, count=100 + i % 3 if i < 8 else 200 + i % 3) for i, r in enumerate(answer.rows)]
+    answer = replace(answer, rows=tuple(rows))
+    for fig in (figures.over_time(answer, NAMES), figures.small_chart(answer, NAMES)):
+        above, below = (
+            next(t for t in fig.data if t.mode == "markers" and t.marker.symbol == f"triangle-{side}")
+            for side in ("up", "down")
+        )
+        assert set(below.y) <= {100, 101, 102} and set(above.y) <= {200, 201, 202}
+    said = "".join(notes(figures.over_time(answer, NAMES)))
+    assert said.index("▲") < said.index("higher or rising") < said.index("▼") < said.index("lower or falling")
+
+
+@pytest.mark.parametrize("state", ["shown", "mixed", "few"])
+def test_the_key_of_a_small_chart_names_the_marks_that_occur_and_no_others(state):
+    answer = released("climbed", ("quarter",), state)
+    fig, key = figures.small_chart(answer, NAMES, "higher"), dict(figures.small_key(answer, NAMES, "higher"))
+    there = {one for one in notes(fig) if one in MARKS}
+    assert {sign for sign in key if sign in MARKS} == there
+    assert ("▮" in key) == any(t.mode == "lines" and t.line.color == colours.BOUND for t in fig.data)
+    assert ("○" in key) == any(t.mode == "markers" and t.marker.symbol == "circle-open" for t in fig.data)
+    assert ("◆" in key) == any(t.mode == "markers" and t.marker.symbol == "diamond" for t in fig.data)
+    assert ("┊" in key) == any(shape.line.dash == "dot" for shape in fig.layout.shapes)
+
+
+def test_marks_are_explained_that_stand_in_a_figure_and_no_others():
+    answer = released("engaged", ("age_band",))
+    outside = tuple(Row(r.labels, "not_applicable") if i == 2 else r for i, r in enumerate(answer.rows))
+    for draw in (figures.bars, figures.dots):
+        assert figures.Drawn(draw(replace(answer, rows=outside), NAMES)).marks == (), "that row has no place in it"
+    few = released("engaged", ("age_band",), "one")
+    assert figures.Drawn(figures.dots(few, NAMES)).marks == (f"[c] {MARKS['[c]']}",)
+    readings = released("wellbeing_change")
+    for parts, is_there in (
+        ({"improved": 60, "same": 30, "worse": 10}, False),
+        ({"improved": None, "same": 30, "worse": None}, True),
+    ):
+        rows = tuple(replace(row, pairs=100, **parts) for row in readings.rows)
+        fig = figures.change(replace(readings, rows=rows), NAMES)
+        assert any("[c] in a bar" in note for note in notes(fig)) == is_there
+
+
+@pytest.mark.parametrize(
+    ("unit", "ticks"),
+    [
+        ("quarter", ["Apr–Jun 2022", "Apr 2023", "Apr 2024", "Apr 2025"]),
+        ("month", ["Apr 2022", "Apr 2023", "Apr 2024", "Apr 2025"]),
+        ("financial_year", ["2022/23", "2023/24", "2024/25", "2025/26"]),
+    ],
+)
+def test_a_tick_names_the_month_that_it_stands_at(unit, ticks):
+    axis = figures.over_time(released("referrals", (unit,)), NAMES).layout.xaxis
+    assert [text.replace("<br>", " ") for text in axis.ticktext] == ticks
 
 
 def test_below_thirteen_points_the_line_stands_alone():

@@ -5,6 +5,7 @@ from dataclasses import replace
 from journeys.answer.released import Released, Row
 from journeys.figures import compare, dots, highlighted, parts
 from journeys.figures.colours import BLUE, GREY
+from journeys.figures.rows import LETTER, PHONE
 from journeys.vocabulary.selection import Selection
 
 
@@ -96,6 +97,34 @@ def test_the_chosen_service_stands_out_and_its_peers_stay():
     assert {round(x, 2) for x in line.x} == {0.15}
     rings = next(trace for trace in fig.data if trace.marker.symbol == "circle-open")
     assert list(rings.x) == [0.15, 0.15]
+
+
+def test_the_line_of_all_together_is_whole_and_a_figure_that_would_stand_on_it_stands_past_it():
+    rows = [share({"age_band": code}, n, 200) for code, n in (("a", 20), ("b", 26), ("c", 60))]
+    fig = dots(released("engaged", ("age_band",), (), *rows), names, whole=share({}, 80, 400))
+    line = next(trace for trace in fig.data if trace.mode == "lines" and trace.line.dash)
+    pieces = [low - high for high, low in zip(line.y[::3], line.y[1::3], strict=True)]
+    assert len(pieces) == 3 and len(set(pieces)) == 1
+    said = {
+        text: x
+        for trace in fig.data
+        if trace.mode == "text" and trace.textposition == "middle right"
+        for text, x in zip(trace.text, trace.x, strict=True)
+    }
+    ends = {share: next(x for text, x in said.items() if share in text) for share in ("10%", "13%", "30%")}
+    assert ends["10%"] == ends["13%"] == 0.2 and ends["30%"] > 0.3
+
+
+def test_words_of_a_hidden_row_keep_out_of_its_bar_on_an_axis_that_begins_late():
+    known = [replace(share({"service": code}, 190, 200), low=0.9, high=0.98) for code in ("a", "b")]
+    few_left = Row({"service": "c"}, "hidden", why="most", denominator=40, at_least=1 - 7 / 38)
+    fig = dots(released("engaged", ("service",), (), *known, few_left), names)
+    span, said = fig.layout.xaxis.range, "[c] over 81% of about 40"
+    assert span[0] > 0.7
+    written = {text: x for t in fig.data if t.mode == "text" for x, text in zip(t.x, t.text, strict=True)}
+    at = written.get(f"&nbsp;{said}", -1)
+    assert PHONE * (few_left.at_least - at) / (span[1] - span[0]) > LETTER * len(said)
+    assert said in texts(fig).replace("<br>", " ")
 
 
 def test_a_row_without_a_figure_keeps_its_place_and_says_why():

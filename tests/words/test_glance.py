@@ -66,6 +66,11 @@ def test_one_line_names_what_changed_and_nothing_else():
     assert glance.changed([(METRIC, usual), (METRIC, high)]) == f"What has changed: {METRIC.title}: higher than usual."
 
 
+def test_a_key_says_each_mark_once():
+    usual, late = ("●", "usual variation"), ("○", "not complete yet")
+    assert glance.key([usual, late, usual]) == "●\u00a0usual variation · ○\u00a0not complete yet"
+
+
 def test_a_share_says_how_sure_it_is_and_a_hidden_one_says_why():
     assert glance.size_words(quarter("x", 50), "proportion") == "likely 40% to 60%, of about 100"
     assert glance.size_words(Row({}, "hidden"), "proportion") == "[c] hidden: too few people, or too few left out"

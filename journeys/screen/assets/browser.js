@@ -220,7 +220,7 @@
 
   let isToMend = false;
   new MutationObserver(() => {
-    if (!isToMend) requestAnimationFrame(() => { isToMend = false; mend(); });
+    if (!isToMend) requestAnimationFrame(() => { isToMend = false; mend(); fit(); });
     isToMend = true;
   }).observe(document.documentElement, { subtree: true, childList: true, attributeFilter: ['href', 'aria-label'] });
 
@@ -228,6 +228,16 @@
   const enlarge = () => document.documentElement.style.setProperty('--by', Math.max(1, Math.min(innerWidth / 1280, innerHeight / 720)));
   addEventListener('resize', enlarge);
   enlarge();
+
+  // A run of a meeting is for a projector until the browser has said that its screen is narrower, by a button that nobody sees; once for each change.
+  const narrow = matchMedia('(max-width: 1199px)');
+  let said = null;
+  function fit() {
+    const button = document.querySelector(`.st-key-meeting-for-a-${narrow.matches ? 'projector' : 'page'} button`);
+    if (!button) said = null;
+    else if (said !== narrow.matches) { said = narrow.matches; button.click(); }
+  }
+  narrow.addEventListener('change', fit);
 
   const known = { complete, pressWhenDrawn, visit, rename };
   window.journeys = { isReady: true, push: ([what, ...values]) => known[what](...values) };

@@ -18,7 +18,8 @@ from journeys.words import briefing, glance, once, sentences
 from journeys.words.finding import finding
 
 MOST_CARDS, ROW = 6, 3
-TILE, SPARKLINE, IN_A_MEETING, LINE = 232, 74, 400, 24  # pixels
+TILE, SPARKLINE, IN_A_MEETING, LINE = 232, 74, 375, 24  # pixels
+ALONE = 180  # pixels of the chart of a tile that has a page to itself
 QUARTERS, YEARS = ("quarter",), ("financial_year",)
 _SMALL: Once[tuple[Released, figures.Drawn]] = Once(200)
 
@@ -55,9 +56,9 @@ def board(selection: Selection, figures_of: Sequence[tuple[str, str]]) -> None:
 
 
 def _lines_below(cards: Sequence[Card], chosen: Selection) -> None:
-    """What the words of the tiles mean; then one line each, opened by whoever asks."""
+    """What the marks of the tiles mean; then one line each, opened by whoever asks."""
     with st.container(horizontal=True, key="board-below", gap="xsmall"):
-        html.foot([glance.EXPLAINED])
+        html.foot([_key(cards, chosen)])
         for key, title, lines in _below(cards, chosen):
             if meeting.is_turn(key, ROW, LINE):
                 html.folded(title, html.bullets(lines()), key=key)
@@ -98,6 +99,8 @@ def _card(card: Card, chosen: Selection) -> None:
         if _says(series):
             _sparkline(card, series, metric)
         _beside(card, whole, metric, chosen, has_signal=_says(series))
+        if address.is_presenting():
+            html.foot([_key([card], chosen)])
         _more(card, chosen)
 
 
@@ -108,9 +111,9 @@ def _says(released: Released) -> bool:
 
 def _sparkline(card: Card, series: Released, metric: Metric) -> None:
     names = answers.store().lists.name
-    looks = (id(series), metric.direction, address.is_presenting())
+    looks = (id(series), metric.direction, address.is_presenting(), meeting.is_wide())
     _, small = _SMALL.get(looks, lambda: (series, _small(series, metric)))
-    if address.is_presenting():
+    if meeting.is_wide():
         html.tall(f"small-{card.metric}", IN_A_MEETING)
     config = drawing.PLOT | {"displayModeBar": False}
     alt = sentences.alt(series, metric, names)
@@ -119,10 +122,20 @@ def _sparkline(card: Card, series: Released, metric: Metric) -> None:
 
 def _small(series: Released, metric: Metric) -> figures.Drawn:
     small = figures.small_chart(series, answers.store().lists.name, metric.direction)
-    small.update_layout(height=SPARKLINE)
-    if address.is_presenting():
+    is_alone = address.is_presenting() and not meeting.is_wide()
+    small.update_layout(height=ALONE if is_alone else SPARKLINE)
+    if meeting.is_wide():
         meeting.enlarge(small, IN_A_MEETING)
     return figures.Drawn(small)
+
+
+def _key(cards: Sequence[Card], chosen: Selection) -> str:
+    """What the marks of their charts mean, those that occur."""
+    names, found = answers.store().lists.name, []
+    for card in cards:
+        series = _series(card, card.selection(chosen))
+        found += figures.small_key(series, names, metrics.get(card.metric).direction) if _says(series) else []
+    return glance.key(found)
 
 
 def _beside(card: Card, whole: Released, metric: Metric, chosen: Selection, *, has_signal: bool) -> None:

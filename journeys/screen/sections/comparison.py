@@ -168,7 +168,7 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
         with beside:
             picture, words, table, definitions = st.tabs(["Figure", "In words", "Table", "Definitions"])
         with picture:
-            drawn = figures.beside(pairs, named, is_wide=address.is_presenting())
+            drawn = figures.beside(pairs, named, is_wide=meeting.is_wide())
             drawing.plot(drawn, key, said, room=ROOM)
         with words:
             html.show(html.bullets(_in_a_sentence(pair, store, named) for pair in pairs))
@@ -272,7 +272,7 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
             (left, right), (one, two) = map(upper_first, named), shown
             far = drawing.reach(figures.compare(asked[0], asked[1], names, left, right)) if goes_on else 0
             drawn = figures.compare(one, two, names, left, right, most=drawing.most_rows(), reach=far)
-            drawing.plot(drawn, key, sentences.alt(asked[0], metric, names), room=ROOM)
+            drawn = drawing.plot(drawn, key, sentences.alt(asked[0], metric, names), room=ROOM)
             html.hint(goes_on)
         with table:
             for released, which in zip(asked, map(upper_first, named), strict=True):
@@ -280,18 +280,19 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
         with definition:
             panel_parts.define(metric)
         with meeting.below(place):
-            said = _print_of_both(asked, metric, named)
+            said = _print_of_both(asked, metric, named, drawn)
             html.foot_of_two(said[:2] if address.is_presenting() else said)
         text = lambda: "\r\n".join(csv.answer(one, metric, names) for one in asked)  # noqa: E731
         both = [one.words for one in asked]
-        picture_of = _picture(drawn, found, titled, both, take_away.notes_of(asked))
+        picture_of = _picture(drawn, found, titled, both, take_away.notes_of(asked[0], drawn))
         _tools(key, f"{slug}-beside.csv", text, (first, other), picture_of)
 
 
-def _print_of_both(asked: Sequence[Released], metric: Metric, named: tuple[str, str]) -> list[str]:
+def _print_of_both(
+    asked: Sequence[Released], metric: Metric, named: tuple[str, str], drawn: figures.Drawn
+) -> list[str]:
     left_out = [
         f"{upper_first(which)}: {lowered(sentences.left_out_words(one, metric))}"
         for which, one in zip(named, asked, strict=True)
     ]
-    marks = dict.fromkeys(m for one in asked for row in one.rows if (m := sentences.mark(row, one.shape)))
-    return [*left_out, sentences.footnote(asked[0], metric), " · ".join(f"{m} {sentences.MARKS[m]}" for m in marks)]
+    return [*left_out, sentences.footnote(asked[0], metric), " · ".join(drawn.marks)]

@@ -177,7 +177,7 @@ def _against(slug: str, selection: Selection, highlighted: frozenset[str]) -> No
         with beside:
             drawn = _tabs(released, metric, key, spread, highlighted)
         with meeting.below(place):
-            panel_parts.foot(released)
+            panel_parts.foot(released, drawn)
         panel_parts.tools([released], selection, key, drawn, said)
 
 
