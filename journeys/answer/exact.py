@@ -194,7 +194,8 @@ class Reading:
 
     def of_curves(self) -> Tally:
         """The guard needs only how many there are; a cell's own curve needs them by day."""
-        counts, found, names = Tally().counts, Tally(), self.question.cells
+        counts: dict = defaultdict(waiting.ByDay)
+        found, names = Tally(), self.question.cells
         for row in self._in_blocks(waiting.at_any_time(self.metric.sql), Of.EVERYBODY):
             self._add_size(found.sizes[()], row["part"], sum(row[name] for name in self.shape.COLUMNS))
         for row in self._by_day(self._numbers(names)):

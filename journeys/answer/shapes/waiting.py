@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from journeys.answer.released import HIDDEN, Protected, Values, Waiting
 from journeys.answer.rule import Rule
@@ -155,19 +156,35 @@ def bare(own: Own) -> Values | None:
     return Waiting(int(str(own[0])))
 
 
+class ByDay(dict[Own, Counts]):
+    """Counts of a cell by day, all there when the first looks at them: what they make is worked out once, however many look."""
+
+    @cached_property
+    def total(self) -> float:
+        return sum(sum(counts.values()) for counts in self.values())
+
+    @cached_property
+    def steps(self) -> dict[float, Step]:
+        """The exact curve, by day of its horizons."""
+        if not self:
+            return {}
+        by_day = sorted(self.items(), key=lambda item: float(item[0][0] or 0))
+        events, competing, censored = ([int(counts[name]) for _, counts in by_day] for name in COLUMNS)
+        days = [float(own[0] or 0) for own, _ in by_day]
+        steps = incidence.curve(days, events, competing, censored, at=tuple(DAYS.values()))
+        return {step.day: step for step in steps}
+
+
+def _by_day(counts: Mapping[Own, Counts]) -> ByDay:
+    return counts if isinstance(counts, ByDay) else ByDay(counts)
+
+
 def _total(behind: Behind) -> float:
-    return sum(sum(counts.values()) for counts in behind.counts.values())
+    return _by_day(behind.counts).total
 
 
 def _curve(behind: Behind) -> dict[float, Step]:
-    """The exact curve of a cell, by day of its horizons."""
-    if not behind.counts:
-        return {}
-    by_day = sorted(behind.counts.items(), key=lambda item: float(item[0][0] or 0))
-    events, competing, censored = ([int(counts[name]) for _, counts in by_day] for name in COLUMNS)
-    days = [float(own[0] or 0) for own, _ in by_day]
-    steps = incidence.curve(days, events, competing, censored, at=tuple(DAYS.values()))
-    return {step.day: step for step in steps}
+    return _by_day(behind.counts).steps
 
 
 def _reached(step: Step, total: float) -> float:
