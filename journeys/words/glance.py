@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from journeys.answer.released import Released, Row
-from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.metrics import Metric
 from journeys.words.phrases import MARKS, mark, short_period, upper_first, value_words
@@ -68,10 +67,10 @@ def beside(whole: Row, everyone: Row | None, quarters: Released, metric: Metric)
 
 
 def beside_bases(whole: Row, others: Mapping[str, Row], metric: Metric) -> str:
-    """The same share on other bases, for a figure whose later periods have had less time than those before: `People out of work at referral: 6.3%`."""
-    known = {base: row for base, row in others.items() if row.is_shown or row.why}
+    """The same share of others, by who they are, for a figure whose later periods have had less time than those before: `Out of work at referral: 6.3%`."""
+    known = {who: row for who, row in others.items() if row.is_shown or row.why}
     digits = digits_of([whole, *known.values()])
-    said = [f"{BASES[base].people}: {value_words(row, metric.shape, digits)}" for base, row in known.items()]
+    said = [f"{who}: {value_words(row, metric.shape, digits)}" for who, row in known.items()]
     return upper_first("; ".join(said))
 
 

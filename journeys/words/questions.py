@@ -17,6 +17,11 @@ from journeys.words.shapes import emptiest
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "questions.toml"
 FILLED, HALF = 0.8, 0.5
+KIND_OF = {
+    "first_contact_on": "contacts",
+    "goals": "goals",
+    "measures": "readings",
+}  # fields of kinds with a question of their own
 NOT_A_REASON = ("not_said", "unknown", "not_stated")
 RECORDS = "What each service records"
 
@@ -153,7 +158,10 @@ def _least_filled(rule: Rule, facts: Facts) -> Words | None:
 
 
 def _emptiest(rule: Rule, facts: Facts, below: float) -> Words | None:
-    least = next(iter(emptiest(_rows(rule, facts))), None)
+    """Of what is not handed over at all, another question asks."""
+    handed_over = facts.service.records
+    rows = [row for row in _rows(rule, facts) if KIND_OF.get(row.labels[rule.label]) in (None, *handed_over)]
+    least = next(iter(emptiest(rows)), None)
     if least is None or (least.rate is not None and least.rate >= below):
         return None
     share = (shares.bound(least) or "hardly any") if least.why else shares.percent(least.rate, least.denominator)

@@ -245,15 +245,17 @@ def _count(released: Released, metric: Metric, names: Names) -> str:
     shown = sorted((r for r in released.rows if r.is_shown and is_known(r)), key=lambda r: -(r.count or 0))[:LARGEST]
     if not shown:
         return nothing(released, metric)
-    before, after = _fitted(metric, shown[0], names)
-    say = lambda row: f"{_last_label(metric, row, names)} ({amount(row.count)})"  # noqa: E731
-    if len(metric.labels) > 1:
-        before, after = "", ""
-        say = lambda row: f"{does(metric, released.selection, row.labels, names)} ({amount(row.count)})"  # noqa: E731
-    parts = [say(row) for row in shown]
+    is_whole = len(metric.labels) > 1  # then each says all of what was done
+    before, after = ("", "") if is_whole else _fitted(metric, shown[0], names)
+
+    def said_of(row: Row) -> str:
+        did = does(metric, released.selection, row.labels, names) if is_whole else _last_label(metric, row, names)
+        return f"{did} ({amount(row.count)})"
+
+    parts = list(map(said_of, shown))
     group = "groups" if len(parts) > 1 else "group"
     start = opening(released, metric, names)
-    gaps = leaves_out(map(say, larger_unknown(released.rows, shown))) + not_shown(released.rows, released)
+    gaps = leaves_out(map(said_of, larger_unknown(released.rows, shown))) + not_shown(released.rows, released)
     return f"{start}, the largest {group} of {unit} {before}{listed(parts)}{after}{gaps}."
 
 

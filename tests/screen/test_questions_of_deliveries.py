@@ -50,7 +50,13 @@ def of_late(folder):
     _write(
         folder / "service.csv", [{"service_id": s, "service_name": s.title(), **described} for s in ("late", "steady")]
     )
-    _write(folder / "journey.csv", [_journey(s, i) for s in ("late", "steady") for i in range(QUARTERS * A_QUARTER)])
+    journeys = [_journey(s, i) for s in ("late", "steady") for i in range(QUARTERS * A_QUARTER)]
+    _write(folder / "journey.csv", journeys)
+    reasons = [
+        {"journey_id": one["journey_id"], "service_id": one["service_id"], "reason": "lifestyle_change"}
+        for one in journeys
+    ]
+    _write(folder / "referral_reason.csv", [one for one in reasons if one["service_id"] == "steady"])
     return folder
 
 
@@ -59,7 +65,9 @@ def _journey(service, i):
     referred = date(2020 + quarter // 4, 3 * (quarter % 4) + 1, 1 + place % 28)
     n_soon_of_ten = 3 if service == "late" and quarter >= QUARTERS - 2 else 6 + quarter % 3
     is_late = place % 10 >= n_soon_of_ten
-    return {
+    ended = {"closed_on": (referred + timedelta(days=80)).isoformat(), "closure_reason": "completed"}
+    about = {"gender": "female", "ethnic_group": "white", "imd_decile": 3, "long_term_conditions": 1, **ended}
+    return (about if service == "steady" else dict.fromkeys(about, "")) | {
         "journey_id": f"{service}{i}", "client_ref": f"{service}{i}", "service_id": service, "referred_on": referred.isoformat(),
         "referral_source": "gp", "age_at_referral": 20 + i % 60, "employment_status": "unemployed_seeking",
         "first_contact_on": (referred + timedelta(days=60 if is_late else 10)).isoformat(),

@@ -54,8 +54,8 @@ def test_a_figure_that_ripens_stands_beside_other_bases_and_speaks_of_no_quarter
     work_goal = metrics.get("work_goal")
     assert glance.signal(quarters(*YEAR), work_goal).words == "later periods have had less time"  # they may be years
     assert glance.beside(quarter("x", 3), None, quarters(*YEAR), work_goal) == ""
-    others = {"working_age": Row({}, "hidden"), "out_of_work": quarter("x", 6)}
-    assert glance.beside_bases(quarter("x", 3), others, work_goal) == "People out of work at referral: 6%"
+    others = {"working age": Row({}, "hidden"), "out of work at referral": quarter("x", 6)}
+    assert glance.beside_bases(quarter("x", 3), others, work_goal) == "Out of work at referral: 6%"
 
 
 def test_one_line_names_what_changed_and_nothing_else():

@@ -12,16 +12,17 @@ from journeys.screen import address, answers, drawing, html, meeting, menu
 from journeys.screen.once import Once
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
+from journeys.vocabulary.lists import short_people
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import briefing, glance, once, sentences
 from journeys.words.finding import finding
 
 MOST_CARDS, ROW = 6, 3
-TILE, SPARKLINE, IN_A_MEETING, LINE = 232, 74, 375, 24  # pixels
+TILE, SPARKLINE, IN_A_MEETING, LINE = 225, 67, 375, 24  # pixels
 ALONE = 180  # pixels of the chart of a tile that has a page to itself
 QUARTERS, YEARS = ("quarter",), ("financial_year",)
-_SMALL: Once[tuple[Released, figures.Drawn]] = Once(200)
+_SMALL: Once[tuple[Released, figures.Drawn, list[tuple[str, str]]]] = Once(200)
 
 
 @dataclass(frozen=True)
@@ -110,14 +111,21 @@ def _says(released: Released) -> bool:
 
 
 def _sparkline(card: Card, series: Released, metric: Metric) -> None:
-    names = answers.store().lists.name
-    looks = (id(series), metric.direction, address.is_presenting(), meeting.is_wide())
-    _, small = _SMALL.get(looks, lambda: (series, _small(series, metric)))
+    _, small, _ = _drawn(series, metric)
     if meeting.is_wide():
         html.tall(f"small-{card.metric}", IN_A_MEETING)
     config = drawing.PLOT | {"displayModeBar": False}
-    alt = sentences.alt(series, metric, names)
+    alt = sentences.alt(series, metric, answers.store().lists.name)
     st.plotly_chart(small, key=f"small-{card.metric}", width="stretch", config=config, alt=alt)
+
+
+def _drawn(series: Released, metric: Metric) -> tuple[Released, figures.Drawn, list[tuple[str, str]]]:
+    """A small chart and what its marks mean, made once; with the series, so that nothing else takes its place in memory."""
+    looks = (id(series), metric.direction, address.is_presenting(), meeting.is_wide())
+    names = answers.store().lists.name
+    return _SMALL.get(
+        looks, lambda: (series, _small(series, metric), figures.small_key(series, names, metric.direction))
+    )
 
 
 def _small(series: Released, metric: Metric) -> figures.Drawn:
@@ -131,10 +139,10 @@ def _small(series: Released, metric: Metric) -> figures.Drawn:
 
 def _key(cards: Sequence[Card], chosen: Selection) -> str:
     """What the marks of their charts mean, those that occur."""
-    names, found = answers.store().lists.name, []
+    found: list[tuple[str, str]] = []
     for card in cards:
         series = _series(card, card.selection(chosen))
-        found += figures.small_key(series, names, metrics.get(card.metric).direction) if _says(series) else []
+        found += _drawn(series, metrics.get(card.metric))[2] if _says(series) else []
     return glance.key(found)
 
 
@@ -155,8 +163,9 @@ def _on_other_bases(card: Card, whole: Released, metric: Metric, selection: Sele
     """Whom else a share is known of, where no quarter may be set beside the one a year before."""
     if whole.shape != "proportion":
         return ""
-    others = {base: answers.ask(card.metric, selection.but(base=base)) for base in BASES if base != selection.base}
-    return glance.beside_bases(whole.rows[0], {base: one.rows[0] for base, one in others.items()}, metric)
+    others = [selection.but(base=base) for base in BASES if base != selection.base]
+    rows = {short_people(other): answers.ask(card.metric, other).rows[0] for other in others}
+    return glance.beside_bases(whole.rows[0], rows, metric)
 
 
 def _series(card: Card, selection: Selection) -> Released:
