@@ -5,7 +5,8 @@ Only this room knows Streamlit.
 """
 
 from journeys.screen.counted import how_counted
-from journeys.screen.frame import fold, frame, section
+from journeys.screen.folds import fold
+from journeys.screen.frame import frame, section
 from journeys.screen.panel import panel, spiral, three_bases
 from journeys.screen.sections.board import board
 from journeys.screen.sections.comparison import differences, second, side_by_side

@@ -10,7 +10,7 @@ import streamlit as st
 
 from journeys import figures
 from journeys.answer.released import Released
-from journeys.screen import html, session
+from journeys.screen import browser, html, session
 from journeys.screen.ahead import Asked, Pages
 from journeys.screen.once import Once
 from journeys.store.kept import Kept
@@ -53,16 +53,9 @@ def ask(metric: str, selection: Selection, by: tuple[str, ...] = (), *, case_mix
 
 
 def ask_ahead(title: str, chosen: Selection) -> None:
-    """A page begins: what it asked the last time is asked of this selection."""
-    where = _where()
-    session.ASKING.keep(
-        _PAGES.begin(title, chosen, session.ASKING.get(), partial(_answer, where) if _has_browser() else None)
-    )
-
-
-def _has_browser() -> bool:
-    """Where no browser asks (tests), nothing is worked out before it is asked for."""
-    return st.context.url is not None
+    """A page begins: what it asked the last time is asked of this selection. Where no browser asks (tests), nothing is worked out before it is asked for."""
+    ask = partial(_answer, _where()) if browser.is_there() else None
+    session.ASKING.keep(_PAGES.begin(title, chosen, session.ASKING.get(), ask))
 
 
 def _where() -> tuple[str, str]:
@@ -86,7 +79,7 @@ def _open(folder: str, version: str) -> Kept:
     for other in _OPENED.made():  # it is asked by those alone who have not moved on
         other.store.forget_counts()
     figures.bars(opened.ask("referrals", Selection(), ()), opened.store.lists.name)
-    if _has_browser():
+    if browser.is_there():
         threading.Thread(target=opened.store.count_beforehand, name="beforehand", daemon=True).start()
     gc.collect()
     gc.freeze()  # what lives as long as the server need not be walked after every click

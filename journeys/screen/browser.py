@@ -8,6 +8,11 @@ import streamlit as st
 SCRIPT = (Path(__file__).parent / "assets" / "browser.js").read_text(encoding="utf-8")
 
 
+def is_there() -> bool:
+    """Whether a browser asks; in tests none does."""
+    return st.context.url is not None
+
+
 def begin() -> None:
     """Bring the script into the page; it does nothing by itself."""
     _run(SCRIPT)

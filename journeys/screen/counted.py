@@ -18,7 +18,9 @@ def begin() -> None:
 
 
 def add(metric: str, selection: Selection, by: Sequence[str] = ()) -> None:
-    """One more measure of the page, asked as its panel asks it."""
+    """One more measure of the page, asked as its panel asks it; what waits behind a closed heading is not asked at all."""
+    if session.IS_FOLDED.get():
+        return
     session.ON_PAGE.keep((*session.ON_PAGE.get(), (metric, selection, tuple(by))))
 
 

@@ -16,7 +16,7 @@ PRESS = f"{BUTTON}-button"
 def begin(title: str) -> None:
     """Begin a run of the page with this title; the first run in a row is its first look."""
     is_new = session.WHOLE.get() != title
-    is_first = is_new and st.context.url is not None and not address.is_presenting()
+    is_first = is_new and browser.is_there() and not address.is_presenting()
     session.IS_FIRST_LOOK.keep(is_first)
     with st.container(key=BUTTON):  # there in every run: where it came and went, all below it would be made anew
         if is_first:

@@ -1,8 +1,6 @@
 """The frame of every page: store, sidebar, heading, the selection in words, and the notes on synthetic data and disclosure."""
 
-import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -88,22 +86,6 @@ def section(title: str, text: str = "") -> None:
     html.show(html.tag("h2", title, class_="section"))
     if text:
         st.markdown(html.plain(text))
-
-
-@contextmanager
-def fold(title: str, text: str = "") -> Iterator[None]:
-    """Panels that wait behind their heading until a reader opens it; in meeting mode they take their turn like any other."""
-    if address.is_presenting():
-        yield
-        return
-    with st.expander(html.plain(title), key=f"fold-{_anchor(title)}"):
-        if text:
-            st.markdown(html.plain(text))
-        yield
-
-
-def _anchor(title: str) -> str:
-    return re.sub(r"\W+", "-", title.lower()).strip("-")
 
 
 def _head(title: str, lead: str, chosen: Selection, store: Store, is_compact: bool) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from journeys import figures
-from journeys.screen import address, answers, first_look, html, menu, session, tour
+from journeys.screen import address, answers, first_look, folds, html, menu, session, tour
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
 
@@ -45,7 +45,9 @@ def is_wide() -> bool:
 
 
 def is_turn(key: str = "", first: int = first_look.FIRST, height: int = html.PANEL_HEIGHT) -> bool:
-    """Whether a panel is drawn: in meeting mode only the one whose turn it is, at a first look only the `first` ones."""
+    """Whether a panel is drawn: in meeting mode only the one whose turn it is, at a first look only the `first` ones, none behind a closed heading."""
+    if folds.is_folded(key):
+        return False
     place = session.COUNTED.get()
     session.COUNTED.keep(place + 1)
     if address.is_presenting():

@@ -7,7 +7,7 @@ import streamlit as st
 
 from journeys import figures
 from journeys.answer.released import HIDDEN, Released
-from journeys.screen import address, answers, comparators, drawing, html, meeting, session, take_away, tour
+from journeys.screen import address, answers, browser, comparators, drawing, html, meeting, session, take_away, tour
 from journeys.vocabulary import dictionary, metrics
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import PERIOD_UNITS, Lists, people_words
@@ -178,11 +178,19 @@ def tools(asked: Sequence[Released], selection: Selection, key: str, drawn: Any,
         take_away.link(take_away.link_to(selection, key), key)
         meeting.tick(key)
         if is_partly_hidden and selection.wider():
-            with st.popover(
-                "Some counts are hidden", icon=":material/visibility_off:", type="tertiary", key=f"hidden-{key}"
-            ):
-                st.markdown(html.plain(sentences.hidden_words(first)))
-                wider(first, selection, key)
+            _what_is_hidden(first, selection, key)
+
+
+def _what_is_hidden(released: Released, selection: Selection, key: str) -> None:
+    """Why some counts are hidden and what is wider, worked out when the reader asks."""
+    words = "Some counts are hidden"
+    opened = st.popover(
+        words, icon=":material/visibility_off:", type="tertiary", key=f"hidden-{key}", on_change="rerun"
+    )
+    if opened.open or not browser.is_there():
+        with opened:
+            st.markdown(html.plain(sentences.hidden_words(released)))
+            wider(released, selection, key)
 
 
 def wider(released: Released, selection: Selection, key: str) -> None:

@@ -54,6 +54,7 @@ ASKING: Kept[Any] = Kept("asking", None)  # what the page of this run has asked 
 # the page: whether it is shown whole, what lists its panels, and how far a meeting is
 WHOLE = Kept("whole_page", "")
 IS_FIRST_LOOK = Kept("is_first_look", False)
+IS_FOLDED = Kept("is_folded", False)  # what is drawn now stands behind a heading that is closed
 CONTENTS: Kept[Any] = Kept("contents", None)  # a container of the page
 ON_PAGE: Kept[tuple] = Kept("on_page", ())  # metric, selection and split of each panel
 LED_TO: Kept[Find | None] = Kept("led_to", None)  # what was found, until its panel is on the way

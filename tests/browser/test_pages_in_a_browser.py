@@ -300,10 +300,10 @@ def _stands_on_one_screen(page, *, is_told_below):
 def _prints_on_two_pages(page):
     press_print(page)
     assert page.locator(".js-plotly-plot .main-svg").count() >= 6
-    pdf = page.pdf(prefer_css_page_size=True)
-    assert len(paper(pdf)) == 2 and all(width > height for width, height in paper(pdf))
     page.emulate_media(media="print")
     assert not page.get_by_text("Not every figure is drawn").is_visible()
+    pdf = page.pdf(prefer_css_page_size=True)  # after which the page is no longer one that is printed
+    assert len(paper(pdf)) == 2 and all(width > height for width, height in paper(pdf))
 
 
 @pytest.mark.parametrize(
@@ -373,7 +373,8 @@ def paper(pdf):
 
 
 def press_print(page):
-    page.evaluate("window.print = () => { window.isPrinted = true; }")
+    # in a function of its own: an expression that is a function would be called at once
+    page.evaluate("() => { window.print = () => { window.isPrinted = true; }; }")
     page.locator("button.print").evaluate("button => button.click()")
     page.wait_for_function("() => window.isPrinted")
 

@@ -53,14 +53,17 @@
     return follow;
   }
 
-  // A panel that waits behind a closed heading is opened for whoever comes by a link to it.
+  // A panel that waits behind a closed heading is opened for whoever comes by a link to it, and come to once the server has sent it.
   function unfold(id) {
     const folded = document.getElementById(id)?.closest('details:not([open])');
     folded?.querySelector('summary').click();
+    return folded;
   }
-  addEventListener('click', event => {
-    const link = event.target.closest?.('a[href^="#"]');
-    if (link) unfold(link.hash.slice(1));
+  addEventListener('click', async event => {
+    const link = event.target.closest?.('a[href^="#"]'), id = link?.hash.slice(1);
+    if (!link || !unfold(id)) return;
+    await until(() => document.getElementById(id)?.matches(':not(.waits)'), 20);
+    document.getElementById(id)?.scrollIntoView();
   });
 
   // Wait until something is so, at most so many seconds.
@@ -96,7 +99,7 @@
   }
 
   // Every panel is drawn and unfolded at the width of the paper, and only then printed.
-  const isWhole = () => !document.querySelector('.st-key-rest-of-page .stElementContainer, [data-testid="stSkeleton"], [data-stale="true"]')
+  const isWhole = () => !document.querySelector('.st-key-rest-of-page .stElementContainer, [data-stale="true"]')
     && document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     && [...document.querySelectorAll('[data-testid="stMain"] .stPlotlyChart')].every(e => !e.checkVisibility() || e.querySelector('.main-svg'));
   async function printPage() {
@@ -106,7 +109,7 @@
     for (const one of document.querySelectorAll('[data-testid="stMain"] details:not([open]) > summary')) one.click();
     root.classList.add('printing');
     await new Promise(later => setTimeout(later, 1500));
-    await until(isWhole, 60);
+    await until(() => isWhole() && !document.querySelector('[data-testid="stSkeletonElement"]'), 60);
     addEventListener('afterprint', () => {
       root.classList.remove('printing');
       for (const one of closed) if (one.open) one.querySelector('summary').click();

@@ -8,7 +8,7 @@ import streamlit as st
 from journeys import figures
 from journeys.answer.released import Released
 from journeys.screen import address, answers, drawing, html, meeting, panel_parts, take_away
-from journeys.screen.frame import fold
+from journeys.screen.folds import fold
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
 from journeys.words import evidence
@@ -16,6 +16,8 @@ from journeys.words.evidence import Match, Published
 from journeys.words.phrases import listed, lowered, upper_first
 from journeys.words.tables import Table
 
+LIST = "Published figures, and what they give when worked again"
+FIT = "Published figures and the released answers of the invented services made after them"
 SYNTHETIC = (
     "**This data is a synthetic sample, and it was made to fit these very figures.** That it lies near them shows only that the "
     "fitting worked. It is no evidence that the figures, or anything else here, are true of real services."
@@ -159,8 +161,9 @@ def _everything(chosen: Selection) -> None:
             f"{len(rows)} figures. Worked again from the printed counts, {off} does not give the printed percentage."
         )
         shown = _table((), rows)
-        with fold("The list"):
-            html.table(shown, "Published figures, and what they give when worked again", is_wordy=True, is_whole=True)
+        with fold("The list") as is_open:
+            if is_open:
+                html.table(shown, LIST, is_wordy=True, is_whole=True)
         if not address.is_presenting():
             html.foot([f"Where they are printed: {'; '.join(evidence.sources(rows))}."])
         _tools(shown, "evidence-list", (), chosen)
@@ -181,12 +184,9 @@ def _fit() -> None:
         html.answer(
             "Each invented service was made after a published one. This is a check of the sample, not of the evidence."
         )
-        with fold("The comparison"):
-            html.table(
-                Table(evidence.FIT_HEADER, tuple(rows), 1, ()),
-                "Published figures and the released answers of the invented services made after them",
-                is_wordy=True,
-            )
+        with fold("The comparison") as is_open:
+            if is_open:
+                html.table(Table(evidence.FIT_HEADER, tuple(rows), 1, ()), FIT, is_wordy=True)
         html.foot(
             [
                 "The whole of the sample, whatever is chosen at the side. Its figures are released answers: small counts hidden, the rest rounded."

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from journeys.screen import address, answers, html, meeting, take_away
-from journeys.screen.frame import fold
+from journeys.screen.folds import fold
 from journeys.vocabulary.lists import Service
 from journeys.vocabulary.selection import Selection
 from journeys.words import quality, sentences
@@ -70,10 +70,10 @@ def _loads(chosen: Selection) -> None:
         st.header("What was refused when the data were loaded", anchor="quality-loads")
         html.answer(quality.loads_sentence(loads, store.rule))
         if loads:
-            with fold("The latest loads"):
-                html.table(
-                    quality.loads_table(loads, names, store.rule), "The latest loads, newest first", is_wordy=True
-                )
+            with fold("The latest loads") as is_open:
+                if is_open:
+                    shown = quality.loads_table(loads, names, store.rule)
+                    html.table(shown, "The latest loads, newest first", is_wordy=True)
         found = quality.findings_table(loads, store.rule)
         if found.rows:
             html.table(found, "What was found in them, by rule", is_wordy=True)

@@ -1,0 +1,56 @@
+"""Panels behind a closed heading are asked for, drawn and sent when a reader opens it, follows a link to one, or prints; not before."""
+
+import pytest
+from driver import settled
+from test_pages_in_a_browser import press_print
+
+FOLDED = '[data-testid="stMain"] [data-testid="stExpander"] details'
+
+
+def _panels(page):
+    return page.locator('[data-testid="stMain"] [class*="st-key-panel-"]').count()
+
+
+def _is_in_view(page, key):
+    place = page.locator(f"#{key}:not(.waits)").bounding_box()
+    return place is not None and 0 <= place["y"] < 600
+
+
+@pytest.mark.browser
+def test_a_closed_heading_has_its_panels_drawn_when_it_is_opened_and_not_when_it_is_closed_again(fresh):
+    page = fresh("Activity")
+    n_open, n_all = _panels(page), page.locator(".st-key-contents a").count()
+    assert n_open + page.locator(".waits").count() == n_all > n_open
+    heading = page.locator(f"{FOLDED} > summary").first
+    heading.click()
+    settled(page)
+    page.locator("#contact_within_28_days-quarter:not(.waits)").wait_for()
+    assert n_open < _panels(page) < n_all
+    heading.click()
+    settled(page)
+    assert _panels(page) == n_open
+
+
+@pytest.mark.browser
+def test_a_link_to_a_panel_behind_a_heading_opens_it_and_goes_there(fresh):
+    page = fresh("Activity")
+    page.locator('.st-key-contents a[href="#people_with_outcome-financial_year"]').click()
+    page.locator("#people_with_outcome-financial_year:not(.waits)").wait_for()
+    settled(page)
+    assert _is_in_view(page, "people_with_outcome-financial_year")
+    come = fresh("Activity#closure_reasons")
+    come.locator("#closure_reasons:not(.waits)").wait_for()
+    settled(come)
+    assert _is_in_view(come, "closure_reasons")
+
+
+@pytest.mark.browser
+def test_what_is_printed_has_every_panel(fresh):
+    page = fresh("Activity")
+    n_all = page.locator(".st-key-contents a").count()
+    press_print(page)
+    assert _panels(page) == n_all
+    assert page.locator(f"{FOLDED}:not([open])").count() == page.locator(".waits").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    settled(page)
+    assert _panels(page) < n_all
