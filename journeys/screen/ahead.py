@@ -5,9 +5,8 @@ It decides nothing: a question that is not asked ahead is asked by its panel, an
 Only one page is asked ahead at a time, because more would only take turns on the same processors.
 """
 
-import os
 import threading
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ Asked = tuple[str, Selection, tuple[str, ...], bool]  # metric, selection, break
 Learned = tuple[str, tuple, tuple[str, ...], bool]  # the same with what its selection changes of the page's
 Form = tuple
 MOST_FORMS, MOST_ASKED = 300, 150
-N_THREADS = min(2, os.cpu_count() or 1)
 
 _WHERE = ("service", "commissioner")
 # of a form the page and the sort of place: looked at where nobody has chosen the rest there yet
@@ -47,10 +45,12 @@ class Pages:
     def __init__(self) -> None:
         self._learned: OrderedDict[Form, tuple[Learned, ...]] = OrderedDict()
         self._lock = threading.Lock()
-        self._working: list[threading.Thread] = []
+        self._working: threading.Thread | None = None
 
-    def begin(self, title: str, chosen: Selection, former: Page | None, ask: Callable[[Asked], object] | None) -> Page:
-        """A run of a page begins, after a former one of its session. What such a page asked is asked by `ask` (None: by nobody), unless another page is being asked.
+    def begin(
+        self, title: tuple[str, ...], chosen: Selection, former: Page | None, ask: Callable[[Asked], object] | None
+    ) -> Page:
+        """A run of a page begins, named by its title and what is open on it, after a former one of its session. What such a page asked is asked by `ask` (None: by nobody), unless another page is being asked.
 
         A run of what was there already (the rest of a page after its first look) goes on with it.
         """
@@ -62,8 +62,8 @@ class Pages:
                 former.is_over = True
                 self._learn(former)
             known = self._learned.get(page.form) or self._learned.get(page.form[:N_PLACE], ())
-            if known and ask is not None and not any(one.is_alive() for one in self._working):
-                self._working = _threads(page, [_of(one, chosen) for one in known], ask)
+            if known and ask is not None and not (self._working and self._working.is_alive()):
+                self._working = _thread(page, [_of(one, chosen) for one in known], ask)
         return page
 
     def _learn(self, page: Page) -> None:
@@ -78,20 +78,20 @@ class Pages:
             self._learned.popitem(last=False)
 
 
-def _threads(page: Page, questions: list[Asked], ask: Callable[[Asked], object]) -> list[threading.Thread]:
-    """Threads that ask these, each the next one that nobody has taken, until all are asked or the reader has moved on."""
-    left = deque(questions)
+def _thread(page: Page, questions: list[Asked], ask: Callable[[Asked], object]) -> threading.Thread:
+    """A thread that asks these, until all are asked or the reader has moved on. One, because answers are worked out one after another (store/turns.py)."""
 
     def work() -> None:
-        while left and not page.is_over:
+        for one in questions:
+            if page.is_over:
+                return
             # one that does not fit this selection, a store that went, a server that is busy: its panel says what there is to say
-            with suppress(IndexError, ValueError, StoreError):
-                ask(left.popleft())
+            with suppress(ValueError, StoreError):
+                ask(one)
 
-    threads = [threading.Thread(target=work, name="ahead", daemon=True) for _ in range(N_THREADS)]
-    for one in threads:
-        one.start()
-    return threads
+    thread = threading.Thread(target=work, name="ahead", daemon=True)
+    thread.start()
+    return thread
 
 
 def _form(chosen: Selection) -> Form:

@@ -55,7 +55,8 @@ def ask(metric: str, selection: Selection, by: tuple[str, ...] = (), *, case_mix
 def ask_ahead(title: str, chosen: Selection) -> None:
     """A page begins: what it asked the last time is asked of this selection. Where no browser asks (tests), nothing is worked out before it is asked for."""
     ask = partial(_answer, _where()) if browser.is_there() else None
-    session.ASKING.keep(_PAGES.begin(title, chosen, session.ASKING.get(), ask))
+    page = (title, *session.opened())  # a panel behind a closed heading asks nothing
+    session.ASKING.keep(_PAGES.begin(page, chosen, session.ASKING.get(), ask))
 
 
 def _where() -> tuple[str, str]:

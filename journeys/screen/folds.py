@@ -18,7 +18,7 @@ def fold(title: str, text: str = "") -> Iterator[bool]:
     if address.is_presenting():
         yield True
         return
-    place = st.expander(html.plain(title), key=f"fold-{_anchor(title)}", on_change="rerun")
+    place = st.expander(html.plain(title), key=session.FOLD + _anchor(title), on_change="rerun")
     is_open = bool(place.open) or not browser.is_there()
     session.IS_FOLDED.keep(not is_open)
     try:

@@ -74,3 +74,11 @@ def show(widget: str, value: object) -> None:
 def shown(widget: str, otherwise: Any = None) -> Any:
     """What a widget shows; `otherwise` while it has not been drawn."""
     return st.session_state.get(widget, otherwise)
+
+
+FOLD = "fold-"  # begins the name of a heading that panels wait behind
+
+
+def opened() -> tuple[str, ...]:
+    """The headings that the reader has opened on this page."""
+    return tuple(sorted(name for name in st.session_state if str(name).startswith(FOLD) and st.session_state[name]))

@@ -211,7 +211,8 @@ class Store:
         Raises ValueError for a metric, choice or breakdown that does not exist or is not allowed.
         """
         question = Question(get_metric(metric), selection or Selection(), tuple(by), self.lists)
-        return answering.ask(self._source, question, case_mix=case_mix)
+        with turns.working():
+            return answering.ask(self._source, question, case_mix=case_mix)
 
     def are_alike(self, metric: str, selection: Selection, by: Sequence[str]) -> bool:
         """Whether it is known without a count that none of the rows of an answer is `not_alike`."""

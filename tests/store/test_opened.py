@@ -263,6 +263,52 @@ def test_a_busy_server_says_busy(opened, monkeypatch):
     assert opened.ask("referrals", new).rows[0].state
 
 
+def at_once(opened, n):
+    """So many threads that ask, begun."""
+    threads = [threading.Thread(target=opened.ask, args=("referrals",)) for _ in range(n)]
+    for one in threads:
+        one.start()
+    return threads
+
+
+def test_answers_are_worked_out_one_after_another(opened, monkeypatch):
+    at_work, together = [], []
+
+    def asked(source, question, case_mix):
+        at_work.append(1)
+        time.sleep(0.002)
+        together.append(len(at_work))
+        at_work.pop()
+        if len(together) == 3:
+            raise ValueError("whatever becomes of one")
+
+    monkeypatch.setattr(store.answering, "ask", asked)
+    monkeypatch.setattr(threading, "excepthook", lambda *given: None)
+    for one in at_once(opened, 6):
+        one.join(20)
+    assert together == [1] * 6
+
+
+def test_a_long_answer_keeps_nobody_for_long(opened, monkeypatch):
+    others, goes_on = [], threading.Event()
+
+    def asked(source, question, case_mix):
+        if threading.current_thread().name == "long":
+            goes_on.wait(20)
+        others.append(question)
+
+    monkeypatch.setattr(turns, "PATIENCE", 0.05)
+    monkeypatch.setattr(store.answering, "ask", asked)
+    long = threading.Thread(target=opened.ask, args=("referrals",), name="long")
+    long.start()
+    for one in at_once(opened, 2):
+        one.join(20)
+    assert len(others) == 2
+    goes_on.set()
+    long.join(20)
+    assert len(others) == 3
+
+
 # --- counting beforehand ----------------------------------------------------------------------------------------------
 
 
