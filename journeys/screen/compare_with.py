@@ -2,17 +2,21 @@
 
 import streamlit as st
 
-from journeys.screen import address, answers, html, menu
+from journeys.screen import address, answers, browser, html, menu
 from journeys.vocabulary import pairing
 from journeys.vocabulary.selection import Selection
 
 PAGE = "Compare_cohorts"
 
 
+@st.fragment
 def draw(chosen: Selection) -> None:
-    """What the selection can be compared with, each a link to the page of two; all else that is chosen stays in both."""
-    store = answers.store()
-    with st.popover("Compare with …", icon=":material/compare_arrows:", width="stretch", key="compare-with"):
+    """What the selection can be compared with, each a link to the page of two, written when it is opened; all else that is chosen stays in both."""
+    store, icon = answers.store(), ":material/compare_arrows:"
+    opened = st.popover("Compare with …", icon=icon, width="stretch", key="compare-with", on_change="rerun")
+    if not opened.open and browser.is_there():
+        return
+    with opened:
         for kind, several in pairing.comparisons(chosen, store.lists).items():
             html.show(html.tag("p", kind, class_="menu-group"))
             for one in several:

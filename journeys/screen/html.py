@@ -214,11 +214,6 @@ def table(shown: Table, caption: str, *, is_wordy: bool = False, is_whole: bool 
     Cells after the labels are figures and stand to the right; of a wordy one they stand to the left and wrap. In a meeting one that
     `is_whole`, all that its panel shows, goes on on the next screen.
     """
-    right = None if is_wordy else "n"
-    head = (
-        tag("th", title, scope="col", class_=None if i < shown.n_labels else right)
-        for i, title in enumerate(shown.header)
-    )
     rows: Sequence[tuple[str, ...]] = shown.rows
     goes_on = ""
     if is_whole and address.is_presenting():
@@ -226,12 +221,22 @@ def table(shown: Table, caption: str, *, is_wordy: bool = False, is_whole: bool 
             max(len(title.split()) for title in shown.header) - 2
         )  # a word a line, more than two of them
         rows, goes_on = tour.on_this_screen(rows, [_tall(row) for row in rows], ROOM - max(0, above))
+    show(as_table(shown, rows, caption, is_wordy=is_wordy))
+    hint(goes_on)
+
+
+def as_table(shown: Table, rows: Iterable[Sequence[str]], caption: str, *, is_wordy: bool = False) -> Html:
+    """These rows of a table, with its headers."""
+    right = None if is_wordy else "n"
+    head = (
+        tag("th", title, scope="col", class_=None if i < shown.n_labels else right)
+        for i, title in enumerate(shown.header)
+    )
     body = (tag("tr", *_cells(row, shown, right)) for row in rows)
     box = {"tabindex": "0", "role": "region", "aria_label": caption}
     kind = "table-box words" if is_wordy else "table-box"
     inside = tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *body)
-    show(tag("div", tag("table", *inside), class_=kind, **box))
-    hint(goes_on)
+    return tag("div", tag("table", *inside), class_=kind, **box)
 
 
 def _tall(row: Sequence[str]) -> float:

@@ -8,6 +8,8 @@ import streamlit as st
 from journeys import figures
 from journeys.answer.released import HIDDEN, Released
 from journeys.screen import address, answers, browser, comparators, drawing, html, meeting, session, take_away, tour
+from journeys.screen.html import Html
+from journeys.screen.once import Once
 from journeys.vocabulary import dictionary, metrics
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import PERIOD_UNITS, Lists, people_words
@@ -17,6 +19,7 @@ from journeys.vocabulary.selection import BREAKDOWNS, Selection
 from journeys.words import sentences, small_print, tables
 from journeys.words.finding import finding
 from journeys.words.phrases import NOT_APPLICABLE
+from journeys.words.tables import Table
 
 SERVICE_QUARTER = ("service", "quarter")
 SPLITS = ((), ("quarter",), ("financial_year",), ("month",), ("service",), SERVICE_QUARTER, *(
@@ -28,6 +31,7 @@ POSITIONS = {
     "below95": "worth a look, below the 95% limit",
     "below998": "lower than expected by chance",
 }
+_TABLES: Once[tuple[Released, Html]] = Once(1000)
 JUDGEMENT = {"higher": "Higher is better.", "lower": "Lower is better.", "none": "No judgement is made of high or low."}
 
 
@@ -131,9 +135,21 @@ def tabs(
 
 def answer_table(released: Released, said: str = "", *, is_whole: bool = False) -> None:
     """The table of one answer; `said` stands in front of its selection instead of the metric's title. `is_whole`: there is nothing beside it."""
-    metric = metrics.get(released.metric)
-    shown = tables.table(released, metric, answers.store().lists.name, dictionary.load().titles)
-    html.table(shown, f"{said or metric.title}: {released.words}", is_whole=is_whole)
+    caption = f"{said or metrics.get(released.metric).title}: {released.words}"
+    if address.is_presenting():  # which may go on with it on its next screen
+        return html.table(_table(released), caption, is_whole=is_whole)
+    # answers are told apart as things, as those of a figure are (drawing.py)
+    _, written = _TABLES.get((id(released), caption), lambda: (released, _written(released, caption)))
+    return html.show(written)
+
+
+def _written(released: Released, caption: str) -> Html:
+    shown = _table(released)
+    return html.as_table(shown, shown.rows, caption)
+
+
+def _table(released: Released) -> Table:
+    return tables.table(released, metrics.get(released.metric), answers.store().lists.name, dictionary.load().titles)
 
 
 def define(metric: Metric) -> None:

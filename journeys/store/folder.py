@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import shutil
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -34,7 +35,12 @@ class StoreError(Exception):
 
 def folder_of(path: str | Path | None) -> Path:
     """The store's folder: the one given, else JOURNEYS_STORE, else data/store."""
-    return Path(path or os.environ.get("JOURNEYS_STORE") or DEFAULT)
+    return _path(path or os.environ.get("JOURNEYS_STORE") or DEFAULT)
+
+
+@lru_cache(100)  # a page asks a few hundred times
+def _path(name: str | Path) -> Path:
+    return Path(name)
 
 
 def current_version(path: str | Path | None = None) -> str:

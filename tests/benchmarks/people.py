@@ -3,7 +3,9 @@
     python tests/benchmarks/people.py --store FOLDER                        a store that is there already (answers kept in it are not used)
     python tests/benchmarks/people.py --journeys 15000 --minutes 1          a small one, shortly
     python tests/benchmarks/people.py --store FOLDER --processes 2          two processes, the people half and half
+    python tests/benchmarks/people.py --store FOLDER --cold                 a store that nobody has ever looked at
 
+Before they come, one visitor has opened each page of each server once, as a page says what it opens with, and the servers have come to rest; not with `--cold`.
 Each person is on one page and changes the selection to another one that somebody has looked at there (`seen`; the one that a page opens with
 among them) or, in a tenth of the changes (`--new`) and where there is no other, to one that nobody has (`new`). In the middle a small delivery is loaded into the same store; from then on
 everybody reads the new version, and what was seen of the one before stays `seen`. Printed: how many redraws of each kind, the median, the 95th and the highest of their seconds, what went
@@ -29,6 +31,8 @@ import small  # noqa: E402
 from driver import ROOT, make_store, serving  # noqa: E402
 from selections import bare_store, unseen  # noqa: E402
 from visitor import Visitor, process_of, processor_seconds, resident_megabytes  # noqa: E402
+
+from pages import rest  # noqa: E402
 
 PAGES = (
     "",
@@ -102,6 +106,19 @@ async def person(room: Room, address: str, page: str, every: float, wait: float)
     await visitor.close()
 
 
+async def opened(room: Room, address: str) -> None:
+    """Somebody has looked at each page before the others come; and the server does what it does while nobody asks."""
+    started = time.monotonic()
+    for page in PAGES:
+        visitor = await Visitor(address, page).open()
+        await visitor.look()
+        await visitor.close()
+        if {} not in room.seen[page]:
+            room.seen[page].append({})
+    await rest(visitor)
+    print(f"each page opened once, and at rest after {time.monotonic() - started:.0f} s", flush=True)
+
+
 async def loaded(room: Room, delivery: Path, wait: float) -> None:
     await asyncio.sleep(wait)
     started = time.monotonic()
@@ -140,7 +157,11 @@ async def main(given: argparse.Namespace, work: Path) -> None:
     with ExitStack() as running:
         addresses = [running.enter_context(serving(store)) for _ in range(given.processes)]
         pids = [process_of(one) for one in addresses]
-        room = Room(store, given.seed, given.new, time.monotonic() + 60 * given.minutes)
+        room = Room(store, given.seed, given.new, 0.0)
+        if not given.cold:
+            await asyncio.gather(*(opened(room, address) for address in addresses))
+        room.began = time.monotonic()
+        room.ends_at = room.began + 60 * given.minutes
         used = sum(map(processor_seconds, pids))
         people = [
             person(
@@ -165,6 +186,7 @@ if __name__ == "__main__":
     options.add_argument("--processes", type=int, default=1)
     options.add_argument("--new", type=float, default=0.1)
     options.add_argument("--no-load", action="store_true")
+    options.add_argument("--cold", action="store_true")
     options.add_argument("--seed", type=int, default=1)
     with tempfile.TemporaryDirectory() as temporary:
         asyncio.run(main(options.parse_args(), Path(temporary)))
