@@ -70,9 +70,19 @@ def narrowed(released: Released) -> tuple[Released, str]:
     label = next((n for n in reversed(labels) if n in released.own), None)
     if released.shape == "waiting" or label is None:
         return replace(released, rows=tuple(rows)), ""
-    chosen = "up" if label == "movement" else _least_filled(rows) if label == "field" else _commonest(rows, label)
+    among = _of_latest(released, rows)
+    chosen = "up" if label == "movement" else _least_filled(rows) if label == "field" else _commonest(among, label)
     one = tuple(row for row in rows if row.labels[label] == chosen)
     return replace(released, rows=one), " The table has the others."
+
+
+def _of_latest(released: Released, rows: Sequence[Row]) -> Sequence[Row]:
+    """Of rows by period alone those of the period that is spoken of: what was commonest before may not be now."""
+    if released.by[:1] != released.by or not set(released.by) & set(PERIODS):
+        return rows
+    latest = latest_row(replace(released, rows=tuple(rows)))
+    found = [row for row in rows if latest and row.labels[released.by[0]] == latest.labels[released.by[0]]]
+    return found if any(row.count or row.numerator for row in found) else rows
 
 
 def _commonest(rows: Sequence[Row], label: str) -> str:

@@ -310,3 +310,15 @@ def test_groups_that_the_heading_names_have_their_base_in_the_sentence():
     assert heading == "Found work in the year after: direct 50.0%, indirect 6.9%, both 61.1%, neither 1.8%"
     assert "these found work in the year after: direct (50.0%, about 10 of about 20), indirect" in words
     assert all(f"about {of:,}" in words for _, of in ways.values())
+
+
+def test_over_time_the_label_that_is_commonest_in_the_period_that_is_named_is_the_finding():
+    counts = {"2022/23": (400, 100), "2023/24": (180, 200), "2024/25": (90, 50)}
+    metric = metrics.get("people_with_outcome")
+    rows = [
+        Row({"financial_year": year, metric.labels[0]: code}, "shown", count=n, complete=year != "2024/25")
+        for year, both in counts.items()
+        for code, n in zip(("job_kept", "training"), both, strict=True)
+    ]
+    answer = released(*rows, metric=metric.slug, shape="count", by=("financial_year",), own=metric.labels)
+    assert "“training”" in finding(answer, metric, NAMES_OF_ALL) and "200" in finding(answer, metric, NAMES_OF_ALL)
