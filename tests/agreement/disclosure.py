@@ -1,5 +1,6 @@
 """What may be shown of a cell (methods 1 and 2): its state, protected counts, bounds, and who is left out."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -114,13 +115,14 @@ def _can_be_seen(world, metric, cell, own, recorded):
 
 def _may_be_asked(world, slug, within, cell, own, counts, k):
     """Is the denominator large enough, of enough people, and are enough others in every wider question?"""
-    units = _measured(world, slug, within, own)
     inside = coverage(world, cell, METRICS[slug])
-    mine = [unit for unit in units if inside.has(unit)]
+    measured = _measured(world, slug, within, own)
+    mine = _covered(measured, inside)
     if len(mine) < k or clients(mine) < k:
         return False
+    outside = set(mine).symmetric_difference(_all_of(measured))
     others = wider(world, cell, METRICS[slug])
-    return _are_k_more(units, inside, others, k, people(mine) if METRICS[slug].unit == "people" else ())
+    return _are_k_more(outside, others, k, people(mine) if METRICS[slug].unit == "people" else ())
 
 
 def _may_be_chosen(world, slug, within, cell, own, counts, k):
@@ -132,23 +134,35 @@ def _may_be_chosen(world, slug, within, cell, own, counts, k):
 
 
 def _measured(world, slug, within, own):
-    """The metric's own denominator in a label: of change the pairs, otherwise every unit."""
-    key = ("measured", slug, within, own)
-    if key not in world.found:
-        world.found[key] = [
-            unit
-            for unit in world.brought(slug, within)[0]
-            if unit.labels == own and (METRICS[slug].shape != "change" or len(unit.what) == 2)
-        ]
-    return world.found[key]
+    """The metric's own denominator in a label, by service and month: of change the pairs, otherwise every unit."""
+    return world.once(_measured_by_label, slug, within).get(own, {})
 
 
-def _are_k_more(units, inside, others, k, counted=()):
-    """Do at least k different people stand behind what is in each wider question and not in this one?
+def _measured_by_label(world, slug, within):
+    found = defaultdict(lambda: defaultdict(list))
+    for unit in world.brought(slug, within)[0]:
+        if METRICS[slug].shape != "change" or len(unit.what) == 2:
+            found[unit.labels][unit.pair].append(unit)
+    return found
+
+
+def _covered(by_pair, coverage):
+    """The units that a question covers."""
+    pairs = by_pair.keys() & coverage.pairs
+    return [unit for pair in pairs for unit in by_pair[pair] if coverage.has_person(unit.journey)]
+
+
+def _all_of(by_pair):
+    return (unit for units in by_pair.values() for unit in units)
+
+
+def _are_k_more(outside, others, k, counted=()):
+    """Do at least k different people stand behind what is in each wider question and `outside` this one?
 
     Where people are counted, someone who is in both adds nothing to the wider count: `counted`.
     """
-    outside = [unit for unit in units if not inside.has(unit) and unit.journey.person not in counted]
+    if counted:
+        outside = [unit for unit in outside if unit.journey.person not in counted]
     return all(_reaches(outside, other, k) for other in others)
 
 
@@ -318,7 +332,7 @@ def left_out_of(world, slug, within, cell, reason, k, step):
     if min(len(mine), clients(mine), n_left) < k:
         return None
     others = wider(world, cell, replace(metric, needs=(), only=(), is_placed=False))
-    return rounded(len(mine), step) if _are_k_more(units, inside, others, k) else None
+    return rounded(len(mine), step) if _are_k_more(set(units) - set(mine), others, k) else None
 
 
 def _could_leave_out(world, metric, cell, reason):

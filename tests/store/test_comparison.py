@@ -88,9 +88,8 @@ def test_the_exact_number_that_is_held_is_nowhere_in_the_words():
 
 
 @pytest.fixture
-def store(tmp_path):
-    build.load([small.whole(tmp_path / "first")], tmp_path / "store")
-    return tmp_path / "store"
+def store(store_of_north):
+    return store_of_north
 
 
 @pytest.fixture
@@ -183,7 +182,7 @@ def test_a_service_that_continues_others_retires_them(store, tmp_path):
     assert found.is_done and "Retired, because another continues them: north, south" in found.note
     with closing(open_store(store)) as opened:
         assert list(opened.lists.services) == ["both"]
-    again = build.load([tmp_path / "first"], store)
+    again = build.load([tmp_path / "north"], store)
     assert "north: it was replaced by both" in again.comparison.stops[0]
     assert build.load([merged], store).note.startswith("Nothing to do")
 

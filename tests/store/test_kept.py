@@ -215,16 +215,26 @@ def _key_of(file):
 # --- gone with their version -------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def two(tmp_path):
-    """A store of two services, loaded twice, with answers kept of both versions."""
+@pytest.fixture(scope="module")
+def made_of_two(tmp_path_factory):
+    """A folder with a store of two services, loaded twice, with answers kept of both versions."""
+    folder = tmp_path_factory.mktemp("two")
     for name, n in (("north", 40), ("more", 45)):
-        small.whole(tmp_path / name, n, client_key="shared")
-    small.whole(tmp_path / "south", 20, "south", client_key="shared")
-    build.load([tmp_path / "north", tmp_path / "south"], tmp_path / "store")
-    keep_one(tmp_path / "store")
-    build.load([tmp_path / "more"], tmp_path / "store")
-    keep_one(tmp_path / "store")
+        small.whole(folder / name, n, client_key="shared")
+    small.whole(folder / "south", 20, "south", client_key="shared")
+    with pytest.MonkeyPatch.context() as settings:
+        settings.delenv("JOURNEYS_KEY", raising=False)
+        build.load([folder / "north", folder / "south"], folder / "store")
+        keep_one(folder / "store")
+        build.load([folder / "more"], folder / "store")
+        keep_one(folder / "store")
+    return folder
+
+
+@pytest.fixture
+def two(made_of_two, tmp_path):
+    """A copy of that store to change, with its key and its deliveries."""
+    shutil.copytree(made_of_two, tmp_path, dirs_exist_ok=True)
     return tmp_path / "store"
 
 

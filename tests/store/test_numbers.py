@@ -7,7 +7,6 @@ import duckdb
 import pytest
 import small
 
-from journeys.sample import lives
 from journeys.store import build, leaving
 from journeys.store.folder import current_version, file_of
 from journeys.store.opened import open_store
@@ -91,13 +90,8 @@ def test_rows_of_a_version_of_before_are_numbered_when_they_are_carried_over(tmp
 
 
 @pytest.fixture(scope="module")
-def of_all_kinds(tmp_path_factory):
-    """A store with rows in every table, a part of them loaded again."""
-    folder = tmp_path_factory.mktemp("of_all_kinds")
-    lives.write(folder / "delivery", journeys=3000)
-    build.load([folder / "delivery"], folder / "store")
-    build.load([small.whole(folder / "north")], folder / "store")
-    return folder / "store"
+def of_all_kinds(made_of_all_kinds):
+    return made_of_all_kinds
 
 
 def test_every_table_has_them_events_those_of_their_own_months(of_all_kinds):

@@ -39,10 +39,9 @@ def copy(published, tmp_path):
 
 
 @pytest.fixture
-def store(tmp_path):
+def store(store_of_north):
     """A store of one small service."""
-    build.load([small.whole(tmp_path / "north")], tmp_path / "store")
-    return tmp_path / "store"
+    return store_of_north
 
 
 # --- the same answers -------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ import duckdb
 import pytest
 import small
 
-from journeys.sample import lives
 from journeys.store import build
 from journeys.store.client_key import key_file
 from journeys.store.folder import current_version, file_of
@@ -32,13 +31,8 @@ BY_CLIENT = dict.fromkeys(TABLES, "count(*)") | {"contact": "sum(n_contacts + n_
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    """A store with rows in every table, a part of them loaded again."""
-    folder = tmp_path_factory.mktemp("sixtieths")
-    lives.write(folder / "delivery", journeys=3000)
-    build.load([folder / "delivery"], folder / "store")
-    build.load([small.whole(folder / "north")], folder / "store")
-    return folder / "store"
+def store(made_of_all_kinds):
+    return made_of_all_kinds
 
 
 def copied(store, folder):
