@@ -156,7 +156,9 @@ def foot(released: Released, drawn: figures.Drawn | None) -> None:
     In a meeting, which has no end of the page: who is left out, and the marks.
     """
     metric, names = metrics.get(released.metric), answers.store().lists.name
-    marks = " · ".join(filter(None, [*(drawn.marks if drawn else ()), comparators.mark_words(released)]))
+    has_others = drawn is not None or comparators.in_words(released)
+    others = comparators.mark_words(released) if has_others else ""
+    marks = " · ".join(filter(None, [*(drawn.marks if drawn else ()), others]))
     if address.is_presenting():
         return html.foot([small_print.left_out_words(released, metric), marks])
     lines = [*small_print.notes(released, metric, names), *small_print.change_notes(released)]
