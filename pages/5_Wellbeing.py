@@ -16,7 +16,7 @@ screen.panel(
     chosen,
     note="Only people with two readings count. The average of everyone at the start beside the average of everyone at the end is a trap: when five people "
     "stay at 15 and five at 25, and the five low scorers drop out, it says +5 although nobody changed; pairs say 0.0, for 5 of 10 people. "
-    "For anxiety and loneliness lower is better, so a minus is an improvement.",
+    "For anxiety, loneliness and barriers lower is better, so a minus is an improvement.",
 )
 screen.section("Barriers", "What stood in people's way at the first reading, and what was there at the latest.")
 screen.panel("barriers_gone", chosen)

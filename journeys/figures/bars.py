@@ -29,9 +29,10 @@ from journeys.figures.rows import (
     top_of,
     value_axis,
 )
+from journeys.vocabulary import metrics
 from journeys.words import phrases, sentences
 from journeys.words.phrases import Names
-from journeys.words.shapes import is_of_one_base, weight_among
+from journeys.words.shapes import emptiest, is_of_fields, is_of_one_base, weight_among
 from journeys.words.shares import digits_of
 
 MOST_BY_SIZE = 15
@@ -70,7 +71,8 @@ def bars(
         which = f"first {len(drawn)}" if has_order else f"{len(drawn)} largest"
         canvas.foot(fig, f"The {which} of {len(rows)}; the table has all.", below=30)
     elif not has_order and released.shape == "proportion" and not is_of_one_base(rows):
-        canvas.foot(fig, "The largest group comes first.", below=30)
+        which = "The field least often filled in" if _is_of_fields(released) else "The largest group"
+        canvas.foot(fig, f"{which} comes first.", below=30)
     hidden_foot(fig, gone, labels, names)
     return fig.figure()
 
@@ -80,9 +82,16 @@ def ordered(released: Released, labels: Sequence[str]) -> list[Row]:
     rows = possible(released.rows)
     if is_in_order(labels):
         return rows
-    weight = weight_among(rows)
-    known = [row for row in rows if phrases.measure(row, released.shape) is not None]
-    return sorted(known, key=weight, reverse=True) + [row for row in rows if row not in known]
+    if _is_of_fields(released):
+        known = emptiest(rows)
+    else:
+        known = [row for row in rows if phrases.measure(row, released.shape) is not None]
+        known.sort(key=weight_among(rows), reverse=True)
+    return known + [row for row in rows if row not in known]
+
+
+def _is_of_fields(released: Released) -> bool:
+    return is_of_fields(metrics.get(released.metric))
 
 
 def _bar_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], released: Released, digits: int) -> None:

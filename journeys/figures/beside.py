@@ -35,6 +35,7 @@ TALL = 22  # pixels of a difference and its interval
 WIDE_ROW, WIDE_LABEL, WIDE_LEFT, WIDE_RIGHT = 40, 30, 200, 110  # pixels, characters, pixels, pixels
 PHONE, FIGURE = 280, 48  # pixels of the axis on a phone, and of a difference in words
 ROOM, WIDE_ROOM = 0.16, 0.3  # of the axis, for the words behind an interval
+NOT_COMPARED = 10  # characters of a line of words in place of a difference
 SIGNS = ("●", "■")
 BAR_SIGNS = ("■", "▨")
 
@@ -58,7 +59,7 @@ def beside(pairs: Sequence[Pair], named: tuple[str, str], *, is_wide: bool = Fal
     ends = _ends([pair.printed for pair in pairs if pair.printed], WIDE_ROOM if is_wide else ROOM)
     # nought is a line beside every difference, and no name stands on it
     canvas.zero(fig, places, WIDE_ROW if is_wide else TALL)
-    _differences(fig, pairs, places, ends)
+    _differences(fig, pairs, places, ends, is_wide=is_wide)
     canvas.shelf_axis(fig, height)
     fig.update_layout(xaxis=_points_axis(ends))
     canvas.key(
@@ -72,9 +73,11 @@ def beside(pairs: Sequence[Pair], named: tuple[str, str], *, is_wide: bool = Fal
     return fig.figure()
 
 
-def _shares(pair: Pair) -> str:
-    """Both shares, or their marks, each with its sign."""
-    words = [phrases.value_words(row, "proportion", pair.digits) for row in (pair.first, pair.second)]
+def _shares(pair: Pair, *, is_short: bool = False) -> str:
+    """Both shares, or their marks in words (`is_short`: alone, to be explained below), each with its sign."""
+    rows = (pair.first, pair.second)
+    words = [phrases.value_words(row, "proportion", pair.digits) for row in rows]
+    words = [(is_short and phrases.mark(row, "proportion")) or said for row, said in zip(rows, words, strict=True)]
     return "&nbsp; ".join(
         f"<span style='color:{c}'>{s}</span> {t}" for s, c, t in zip(SIGNS, LINES, words, strict=False)
     )
@@ -92,11 +95,14 @@ def _at_the_sides(fig: Canvas, pair: Pair, place: float) -> None:
         fig, text, 0, place, xref="paper", xanchor="left", yanchor="middle", xshift=4 - WIDE_LEFT, font={"size": SMALL}
     )
     canvas.note(
-        fig, _shares(pair), 1, place, xref="paper", xanchor="left", yanchor="middle", xshift=6, font={"size": SMALL}
-    )
+        fig, _shares(pair, is_short=True), 1, place, xref="paper", xanchor="left", yanchor="middle", xshift=6,
+        font={"size": SMALL},
+    )  # fmt: skip
 
 
-def _differences(fig: Canvas, pairs: Sequence[Pair], places: Sequence[float], ends: tuple[float, float]) -> None:
+def _differences(
+    fig: Canvas, pairs: Sequence[Pair], places: Sequence[float], ends: tuple[float, float], *, is_wide: bool
+) -> None:
     """A clear difference in the colour and shape of the side that is higher, any other open and grey; what cannot be compared in words."""
     known = [(pair, found, place) for pair, place in zip(pairs, places, strict=True) if (found := pair.printed)]
     canvas.whiskers(fig, [(place, found.low, found.high) for _, found, place in known])
@@ -108,11 +114,20 @@ def _differences(fig: Canvas, pairs: Sequence[Pair], places: Sequence[float], en
     )  # fmt: skip
     for pair, place in zip(pairs, places, strict=True):
         found = pair.printed
-        words = f"<b>{found.signed(found.difference)}</b>" if found else verdict(pair)
-        at = max(found.high, found.difference) if found else 0
+        if found is None:
+            _not_compared(fig, verdict(pair), place, ends, is_wide=is_wide)
+            continue
+        words, at = f"<b>{found.signed(found.difference)}</b>", max(found.high, found.difference)
         if 0 < -at < FIGURE / PHONE * (ends[1] - ends[0]):  # before nought there is no room for it
             at = 0
         canvas.note(fig, words, at, place, xanchor="left", yanchor="middle", xshift=9, font={"size": 13})
+
+
+def _not_compared(fig: Canvas, words: str, place: float, ends: tuple[float, float], *, is_wide: bool) -> None:
+    """In words on the side of nought that has more room, in two lines where shares stand beside it."""
+    words = canvas.wrapped(words, NOT_COMPARED) if is_wide else words
+    side, shift = ("left", 9) if ends[1] >= -ends[0] else ("right", -9)
+    canvas.note(fig, words, 0, place, xanchor=side, yanchor="middle", align=side, xshift=shift, font={"size": 13})
 
 
 def _look(pair: Pair) -> tuple[str, str]:

@@ -164,11 +164,17 @@ def _part_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], part
     )
     for i, row in enumerate(rows):
         if _is_open(row, part):
-            x = {"improved": 0, "worse": 1, "same": 0.5}[part]
+            x = {"improved": 0, "worse": 1}.get(part, _middle_of_gap(row))
             canvas.note(
                 fig, "[c]", x, shelves[i].middle, xanchor={0: "left", 1: "right"}.get(x, "center"), yanchor="middle",
                 font={"size": SMALL},
             )  # fmt: skip
+
+
+def _middle_of_gap(row: Row) -> float:
+    """Half way between those who improved and those who got worse, 0 to 1."""
+    left, right = (0 if n is None else n / _whole(row) for n in (row.improved, row.worse))
+    return (left + 1 - right) / 2
 
 
 def _is_open(row: Row, part: str) -> bool:

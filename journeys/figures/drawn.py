@@ -6,6 +6,8 @@ import plotly.graph_objects as go
 
 from journeys.words.phrases import MARKS
 
+EXPLAINED = "explained"  # in a layout's meta: the marks that the figure itself says the meaning of
+
 
 class Drawn(go.Figure):
     """A figure that nobody changes any more. Streamlit takes it as any other and asks for its dict."""
@@ -14,11 +16,13 @@ class Drawn(go.Figure):
         # the parts of a figure are thousands of objects, for Python to walk whenever it looks for garbage
         object.__setattr__(self, "_text", figure.to_json(validate=False))
         object.__setattr__(self, "tall", figure.layout.height or 0)  # pixels
+        object.__setattr__(self, "_explained", (figure.layout.meta or {}).get(EXPLAINED, ()))
 
     @property
     def marks(self) -> tuple[str, ...]:
-        """What the marks that stand in it mean: `[c] hidden: ...`; of rows that it leaves out there are none."""
-        return tuple(f"{mark} {words}" for mark, words in MARKS.items() if mark in self._text)
+        """What the marks that stand in it mean: `[c] hidden: ...`; of rows that it leaves out, and of marks that it explains itself, there are none."""
+        found = (mark for mark in MARKS if mark in self._text and mark not in self._explained)
+        return tuple(f"{mark} {MARKS[mark]}" for mark in found)
 
     def to_dict(self) -> dict:
         return json.loads(self._text)

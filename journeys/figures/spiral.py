@@ -14,6 +14,7 @@ from journeys.answer.released import HIDDEN, Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import SMALL, Canvas
 from journeys.figures.colours import BLUE, GREY, ORANGE, TEAL
+from journeys.figures.drawn import EXPLAINED
 from journeys.figures.like import NOTHING, Beside
 from journeys.vocabulary.lists import people_words
 from journeys.words import phrases, sentences
@@ -114,9 +115,9 @@ def spiral(
         _write(fig, text, places[rung], is_now=True)
     _head(fig, movement, {"working age": beside, everybody.words: everybody.answer}, names, room, digits)
     _sides(fig, room, _size(start))
-    canvas.foot(
-        fig, " ".join((STATUS if is_wide else _meant(start, room), _marks_words(start, now, flow))).strip(), below=10
-    )
+    marks = _marks_words(start, now, flow)
+    canvas.foot(fig, " ".join((STATUS if is_wide else _meant(start, room), *marks.values())), below=10)
+    fig.update_layout(meta={EXPLAINED: list(marks)})
     return fig.figure()
 
 
@@ -133,10 +134,10 @@ def _meant(start: Released, room: Room) -> str:
     return MEANT.format(least=5 * math.ceil(LEAST * _size(start) / room.scale / 5))
 
 
-def _marks_words(*shown: Released) -> str:
+def _marks_words(*shown: Released) -> dict[str, str]:
     """What the marks of these answers mean, those that occur."""
     found = {sentences.mark(row, released.shape) for released in shown for row in released.rows}
-    return " ".join(f"{mark} {words}." for mark, words in OF_MARKS.items() if mark in found)
+    return {mark: f"{mark} {words}." for mark, words in OF_MARKS.items() if mark in found}
 
 
 def _size(released: Released) -> int:

@@ -14,7 +14,7 @@ from journeys.answer.released import Row
 from journeys.screen import address, tour
 from journeys.words import glossary, phrases, sentences
 from journeys.words.literature import Finding
-from journeys.words.shares import per_cent
+from journeys.words.shares import bound, per_cent
 from journeys.words.tables import Table
 
 ICON = (
@@ -267,6 +267,9 @@ def _big_and_small(row: Row, shape: str, unit: str, digits: int) -> tuple[str, s
     mark, value = sentences.mark(row, shape), phrases.measure(row, shape)
     if shape == "count" and row.count is not None:
         return sentences.amount(row.count), unit
+    if row.why:  # a bound is an answer
+        known, few = bound(row), "a few at most" if row.why == "few" else "all but a few"
+        return (known, f"{mark} {few}") if known else (mark, few)
     if value is None or row.low is None or row.high is None:
         return mark or "–", sentences.MARKS.get(mark, "")
     big, low, high = (per_cent(one, digits) for one in (value, row.low, row.high))

@@ -169,14 +169,16 @@ def define(metric: Metric) -> None:
 def foot(released: Released, drawn: figures.Drawn | None) -> None:
     """What the reader of this figure must know, and the marks that stand in it; what is the same all over the page is said once at its end.
 
-    In a meeting, which has no end of the page: who is left out.
+    In a meeting, which has no end of the page: who is left out, and the marks.
     """
     metric, names = metrics.get(released.metric), answers.store().lists.name
+    has_others = drawn is not None or comparators.in_words(released)
+    others = comparators.mark_words(released) if has_others else ""
+    marks = " · ".join(filter(None, [*(drawn.marks if drawn else ()), others]))
     if address.is_presenting():
-        return html.foot([small_print.left_out_words(released, metric)])
+        return html.foot([small_print.left_out_words(released, metric), marks])
     lines = [*small_print.notes(released, metric, names), *small_print.change_notes(released)]
-    said = [*(drawn.marks if drawn else ()), comparators.mark_words(released)]
-    lines += [small_print.rights(released), " · ".join(filter(None, said))]
+    lines += [small_print.rights(released), marks]
     return html.foot(lines)
 
 

@@ -12,6 +12,7 @@ from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.vocabulary.selection import BREAKDOWNS, MOST_BREAKDOWNS, Selection
 
 DOORS = ("from_service", "to_service")
+ON_NO_BASE = {"any age": {"age_band"}, "in work or not": {"employment_status", "start_rung"}}  # and what chooses it
 PERIOD_UNITS = ("month", "quarter", "financial_year")
 RECORDS = ("outcomes", "goals", "reasons", "contacts", "activities", "readings")
 
@@ -224,8 +225,10 @@ def people_words(selection: Selection, names: Callable[[str, str], str]) -> str:
 
 
 def short_people(selection: Selection) -> str:
-    """The same in a word or two, beside other bases: `everyone`, `working age`, and of some people `all of these`."""
-    return "all of these" if selection.base == "all" and selection.cohort else BASES[selection.base].short
+    """The same in a few words, beside other bases: `everyone`, `working age`, and of some people what no base narrows: `any age, in work or not`."""
+    if selection.base != "all" or not selection.cohort:
+        return BASES[selection.base].short
+    return ", ".join(words for words, by in ON_NO_BASE.items() if not by & set(selection.cohort)) or "all of these"
 
 
 def _where(selection: Selection, lists: Lists) -> str:

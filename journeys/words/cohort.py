@@ -9,9 +9,11 @@ from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.vocabulary.selection import Selection
-from journeys.words.phrases import PERIODS, Names
+from journeys.words.phrases import PERIODS, Names, amount, is_known
+from journeys.words.shares import digits_of, per_cent
 
 UNITS = {"journeys": "referrals"}
+MOST_SOURCES = 3
 _WHO = {"journeys": "those referred", "people": "the people referred"}
 _COUNTED = (
     (r", in services that .*$", ""),
@@ -141,3 +143,17 @@ def unit_words(unit: str, selection: Selection) -> str:
     of = BASES[selection.base].of
     of = of.removeprefix("of people ") if unit == "people" else of
     return f"{UNITS.get(unit, unit)} {of}".strip()
+
+
+def served_words(whole: Row, part: Row, sources: Released, names: Names, any_base: str = "") -> str:
+    """Whom a service serves: its referrals, how many of working age, and the sources that most of them come from, in one precision.
+
+    All three are of people on any base: `any_base` says so where the reader has chosen one.
+    """
+    found = [row for row in sources.rows if row.rate is not None and is_known(row)]
+    known = sorted(found, key=lambda row: -(row.rate or 0.0))[:MOST_SOURCES]
+    digits = digits_of(known)
+    said = [f"{lowered(names('source', row.labels['source']))} {per_cent(row.rate, digits)}" for row in known]
+    from_whom = f"; mostly from: {', '.join(said)}" if said else ""
+    of = f" ({any_base})" if any_base else ""
+    return f"{amount(whole.count)} referrals{of}, {amount(part.count)} of people of working age{from_whom}"

@@ -66,6 +66,7 @@ class Pair:
     left: Released
     right: Released
     decimals: int | None = None  # of the figure that shows it among others
+    is_on_base_of_all: bool = False  # as the others of that figure are
 
     @property
     def first(self) -> Row:
@@ -123,11 +124,10 @@ class Pair:
 
     @property
     def title(self) -> str:
-        """The metric, with its horizon and, where both sides are on a base of its own, that base."""
+        """The metric, with its horizon and, where both sides are on a base of its own and others of the figure are not, that base."""
         bases = {self.left.selection.base, self.right.selection.base}
-        base = (
-            f", {BASES[self.metric.base].people}" if self.metric.base != "all" and bases == {self.metric.base} else ""
-        )
+        is_own = self.metric.base != "all" and bases == {self.metric.base} and not self.is_on_base_of_all
+        base = f", {BASES[self.metric.base].people}" if is_own else ""
         within = f" within {self.left.selection.within} months" if self.metric.has_within else ""
         return f"{self.metric.title}{within}{base}"
 
@@ -146,12 +146,14 @@ def are_apart(left: Selection, right: Selection, lists: Lists) -> bool:
     return any(right.cohort.get(dimension, value) != value for dimension, value in left.cohort.items())
 
 
-def in_one_precision(pairs: Sequence[Pair]) -> list[Pair]:
-    """The same pairs with the decimals that one figure has for all of them."""
+def in_one_figure(pairs: Sequence[Pair]) -> list[Pair]:
+    """The same pairs with the decimals that one figure has for all of them, and whether all are on one base, which then is no pair's own."""
     digits = digits_of(row for pair in pairs for row in (pair.first, pair.second))
     if not digits and any(pair.is_lost_in_rounding for pair in pairs):
         digits = 1
-    return [replace(pair, decimals=digits) for pair in pairs]
+    bases = {side.selection.base for pair in pairs for side in (pair.left, pair.right)}
+    is_chosen = len(bases) == 1 and any({pair.metric.base} != bases for pair in pairs)
+    return [replace(pair, decimals=digits, is_on_base_of_all=is_chosen) for pair in pairs]
 
 
 SIDES = ("First selection", "Second selection")

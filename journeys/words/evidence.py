@@ -78,12 +78,22 @@ def our_name(released: Released, near: Match) -> str:
 def sentence(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published], names: Names) -> str:
     """The first of ours in words, and the published shares in theirs, without a judgement."""
     near, released = answers[0]
-    return f"Here, {_our_words(near, released, names)}. Published, of {rows[0].unit}: {_their_words(rows)[0]}."
+    known = _is_known(our_row(released, near))
+    ours = f"Here, {_our_words(near, released, names)}" if known else f"Here: {_share(near, released)}"
+    return f"{ours}. Published, of {rows[0].unit}: {_their_words(rows)[0]}."
 
 
 def others(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published]) -> list[str]:
-    """What stands below the sentence, a line each: ours on the bases and horizons of other published figures, and bounds that are printed."""
-    mine = [f"Here, {_of(near)}{_share(near, released)}." for near, released in answers[1:]]
+    """What stands below the sentence, a line each: ours on the bases and horizons of other published figures, and bounds that are printed.
+
+    That nothing is known of ours for the same reason is not said again.
+    """
+    first, *more = [(near, released, our_row(released, near)) for near, released in answers]
+    mine = [
+        f"Here, {_of(near)}{_share(near, released)}."
+        for near, released, row in more
+        if _is_known(row) or row.state != first[2].state
+    ]
     return [*mine, *(f"Published, of {rows[0].unit}: {words}." for words in _their_words(rows)[1:])]
 
 
@@ -129,9 +139,16 @@ def _our_words(near: Match, released: Released, names: Names) -> str:
     return f"{lower_first(start)}, {_share(near, released)}"
 
 
+def _is_known(row: Row) -> bool:
+    """Whether a share or its bound may be shown."""
+    return row.rate is not None or bool(row.why)
+
+
 def _share(near: Match, released: Released) -> str:
-    """`2.9% (likely 2.0% to 4.1%) within 12 months`."""
+    """`2.9% (likely 2.0% to 4.1%) within 12 months`; a mark alone says nothing about months."""
     row = our_row(released, near)
+    if not _is_known(row):
+        return sentences.value_words(row, released.shape)
     if row.rate is None:
         words = sentences.value_words(row, released.shape)
     else:

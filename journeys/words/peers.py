@@ -95,7 +95,7 @@ def figure_words(row: Row, digits: int) -> str:
     """The figure of a cell: `12%`; `5 of about 15 [low]`; a mark with its bound or its words."""
     found = mark(row, "proportion")
     if row.why:
-        return f"[c] {bound(row) or 'too few'}"
+        return f"[c] {bound(row) or ('too few' if row.why == 'few' else 'all but a few')}"
     return (
         value_words(row, "proportion", digits)
         if not found or found == "[low]"
@@ -142,14 +142,14 @@ def head_words(measure: Measure, names: Names) -> str:
 
 
 def beside_bases(measure: Measure, service: str | None) -> str:
-    """Work beside other bases: `working age 4%, everyone 2%`; of some people `all of these 2%`; empty where the measure is about everyone anyway."""
+    """Work beside other bases: `working age 4%; everyone 2%`; of some people `in work or not 2%`; empty where the measure is about everyone anyway."""
     asked = measure.services.selection
     said = [
         f"{short_people(asked.but(base=base))} {_short(rows[service], digits_of(list(rows.values())))}"
         for base, rows in measure.bases.items()
         if service in rows
     ]
-    return ", ".join(said)
+    return "; ".join(said)
 
 
 def _short(row: Row, digits: int) -> str:

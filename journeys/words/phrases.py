@@ -143,12 +143,14 @@ def dimension_words(dimension: str) -> str:
 
 
 def listed(parts: Iterable[str], joint: str = "and") -> str:
-    """`a, b and c`; semicolons between parts that hold commas outside brackets."""
+    """`a, b and c`; semicolons between parts that hold commas outside brackets; `a and b, and c` where a part has that word itself."""
     parts = list(parts)
     if len(parts) < 2:
         return "".join(parts)
-    comma = "; " if any(", " in re.sub(r"\(.*?\)", "", p) for p in parts) else ", "
-    return f"{comma.join(parts[:-1])} {joint} {parts[-1]}"
+    bare = [re.sub(r"\(.*?\)", "", p) for p in parts]
+    comma = "; " if any(", " in p for p in bare) else ", "
+    is_needed = comma == "; " or any(f" {joint} " in re.sub("“.*?”", "", p) for p in bare)
+    return f"{comma.join(parts[:-1])}{comma if is_needed else ' '}{joint} {parts[-1]}"
 
 
 def upper_first(text: str) -> str:

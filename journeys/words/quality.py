@@ -73,7 +73,7 @@ def recorded_words(service: Service) -> str:
     found = [name if words == RECORDED else f"{name} {words}" for name, words in said.items() if words != NOT_RECORDED]
     missing = [name for name, words in said.items() if words == NOT_RECORDED]
     return "; ".join(
-        [*([", ".join(found)] if found else []), *([f"not {' and '.join(missing)} [x]"] if missing else [])]
+        [*([", ".join(found)] if found else []), *([f"not {listed(missing, 'or')} [x]"] if missing else [])]
     )
 
 

@@ -37,25 +37,26 @@ MOVES: dict[tuple[str, ...], str] = {
 }
 
 
-def plain(released: Released, metric: Metric, names: Names) -> str:
-    """The sentence of an answer without a breakdown of which something is shown."""
-    say = {"count": _count, "proportion": _proportion, "waiting": _waiting, "change": _change}[released.shape]
-    return say(released, metric, names)
+def plain(released: Released, metric: Metric, names: Names, digits: int | None = None) -> str:
+    """The sentence of an answer without a breakdown of which something is shown; `digits` are those of a figure that shows more shares."""
+    if released.shape == "proportion":
+        return _proportion(released, metric, names, digits_of(released.rows) if digits is None else digits)
+    return {"count": _count, "waiting": _waiting, "change": _change}[released.shape](released, metric, names)
 
 
 # --- shares ----------------------------------------------------------------------------------------------------------
 
 
-def _proportion(released: Released, metric: Metric, names: Names) -> str:
+def _proportion(released: Released, metric: Metric, names: Names, digits: int) -> str:
     rows, labels = at_horizon(released)
     if not labels and len(rows) == 1:
-        return one_share(released, metric, rows[0], names)
+        return one_share(released, metric, rows[0], names, digits)
     shown = [row for row in rows if row.is_shown]
     if not shown:
         return nothing(released, metric)
     if is_said_whole(metric, rows):
-        return _every_share(released, metric, rows, names)
-    return _largest_shares(released, metric, rows, names)
+        return _every_share(released, metric, rows, names, digits)
+    return _largest_shares(released, metric, rows, names, digits)
 
 
 def is_said_whole(metric: Metric, rows: Sequence[Row]) -> bool:
@@ -80,10 +81,10 @@ def at_horizon(released: Released) -> tuple[list[Row], tuple[str, ...]]:
     return [row for row in released.rows if row.labels[name] == chosen], rest
 
 
-def one_share(released: Released, metric: Metric, row: Row, names: Names) -> str:
+def one_share(released: Released, metric: Metric, row: Row, names: Names, digits: int) -> str:
     """One numerator over its denominator, with its interval or its bound."""
     start = opening(released, metric, names, row.labels, row)
-    return f"{start}, {said_share(released, metric, row, names, digits_of(released.rows))}{_early(released)}."
+    return f"{start}, {said_share(released, metric, row, names, digits)}{_early(released)}."
 
 
 def said_share(released: Released, metric: Metric, row: Row, names: Names, digits: int) -> str:
@@ -108,10 +109,10 @@ def _last(metric: Metric, row: Row) -> str:
     return row.labels[metric.labels[-1]]
 
 
-def _every_share(released: Released, metric: Metric, rows: Sequence[Row], names: Names) -> str:
+def _every_share(released: Released, metric: Metric, rows: Sequence[Row], names: Names, digits: int) -> str:
     """All labels in the order of their list, where they are so few (moved up, stayed, moved back)."""
     shown = [row for row in rows if row.is_shown]
-    is_shared, digits = is_of_one_base(rows), digits_of(released.rows)
+    is_shared = is_of_one_base(rows)
     dids = [does(metric, released.selection, row.labels, names) for row in shown]
     parts = [f"{_of(row, is_shared, digits)} {did}" for row, did in zip(shown, told_once(dids), strict=True)]
     start = opening(released, metric, names, shown[0].labels, size=_total(metric, shown[0]) if is_shared else "")
@@ -146,12 +147,12 @@ def _of(row: Row, is_shared: bool, digits: int) -> str:
     return f"{amount(row.numerator)}{of}{share}"
 
 
-def _largest_shares(released: Released, metric: Metric, rows: Sequence[Row], names: Names) -> str:
+def _largest_shares(released: Released, metric: Metric, rows: Sequence[Row], names: Names, digits: int) -> str:
     """The largest groups of one list, or, over bases of their own, those with the most behind them; gaps, where the list is of fields."""
     chosen = named(metric, rows)
     if not chosen:
         return nothing(released, metric)
-    is_shared, digits = is_of_one_base(rows), digits_of(released.rows)
+    is_shared = is_of_one_base(rows)
     start = opening(released, metric, names, chosen[0].labels, size=_total(metric, chosen[0]) if is_shared else "")
     few = f"fewer than {released.disclosure['k']}"
     group = "groups" if len(chosen) > 1 else "group"

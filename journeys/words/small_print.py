@@ -68,7 +68,7 @@ def notes(released: Released, metric: Metric, names: Names) -> list[str]:
         breaks_words(released),
         slope_words(released),
         not_alike_words(released, names),
-        case_mix_words(released, names) if released.has_case_mix else "",
+        case_mix_words(released, names) if released.has_case_mix and _has_line(released) else "",
         WORTH_A_LOOK if any(row.funnel and row.funnel["position"].endswith("95") for row in released.rows) else "",
     ]
     return [line for line in found if line]
@@ -76,7 +76,7 @@ def notes(released: Released, metric: Metric, names: Names) -> list[str]:
 
 def change_notes(released: Released) -> list[str]:
     """What stands with every change: that part of it comes by itself, the population's norms, whose scale it is."""
-    if released.shape != "change":
+    if released.shape != "change" or not _has_line(released):
         return []
     tools = dict.fromkeys(row.labels["tool"] for row in released.rows if "tool" in row.labels and row.is_shown)
     return [words for words in (RETURN_TO_USUAL, *map(norm_words, tools)) if words]
@@ -84,7 +84,11 @@ def change_notes(released: Released) -> list[str]:
 
 def rights(released: Released) -> str:
     """Whose scale is shown, where its owners want it said."""
-    return SWEMWBS if any(row.labels.get("tool") == "swemwbs" for row in released.rows) else ""
+    return (
+        SWEMWBS
+        if any(row.labels.get("tool") == "swemwbs" and (row.is_shown or row.why) for row in released.rows)
+        else ""
+    )
 
 
 def counted_words(released: Released, metric: Metric) -> str:
@@ -126,7 +130,7 @@ def spc_words(released: Released) -> str:
 
 
 def _has_line(released: Released) -> bool:
-    """Whether a series has any point: without one no line is drawn that anything could be said of."""
+    """Whether anything is shown: without it no line is drawn, and there is no figure that anything could be said of."""
     return any(row.is_shown for row in released.rows)
 
 

@@ -275,6 +275,16 @@ def test_the_key_of_a_small_chart_names_the_marks_that_occur_and_no_others(state
     assert ("┊" in key) == any(shape.line.dash == "dot" for shape in fig.layout.shapes)
 
 
+def test_the_mark_of_those_little_changed_stands_in_the_gap_that_they_leave():
+    readings = released("wellbeing_change")
+    rows = (replace(readings.rows[0], pairs=100, improved=None, same=None, worse=50),)
+    fig = figures.change(replace(readings, rows=rows), NAMES)
+    marks = [
+        x for t in fig.data if t.text and t.mode == "text" for x, said in zip(t.x, t.text, strict=True) if said == "[c]"
+    ]
+    assert sorted(marks) == [0, 0.25], "those who got worse are from 0.5 on"
+
+
 def test_marks_are_explained_that_stand_in_a_figure_and_no_others():
     answer = released("engaged", ("age_band",))
     outside = tuple(Row(r.labels, "not_applicable") if i == 2 else r for i, r in enumerate(answer.rows))
@@ -365,6 +375,21 @@ def test_of_shares_of_their_own_bases_the_one_that_the_heading_names_comes_first
     assert NAMES("barrier", of_many).lower() in finding(answer, metrics.get("barriers_new"), NAMES).lower()
 
 
+def test_of_fields_the_emptiest_comes_first_as_the_sentence_names_it():
+    answer = released("completeness")
+    codes = [row.labels["field"] for row in answer.rows[:2]]
+    rows = [share(code, n, of) for code, n, of in zip(codes, (90, 40), (100, 80), strict=True)]
+    fig = figures.bars(replace(answer, rows=tuple(rows)), NAMES)
+    assert list(fig.data[0].customdata) == codes[::-1]
+    assert any("least often filled in comes first" in t for t in notes(fig))
+
+
+def share(field, numerator, denominator):
+    return Row(
+        {"field": field}, "shown", numerator=numerator, denominator=denominator, rate=numerator / denominator, low=0.0, high=1.0
+    )  # fmt: skip
+
+
 def test_rows_without_a_figure_keep_their_place_with_their_mark_in_words():
     words = notes(figures.bars(released("climbed", ("age_band",), "mixed"), NAMES))
     for mark in (
@@ -439,6 +464,7 @@ def test_the_spiral_draws_no_hidden_move_and_marks_what_cannot_be_seen_or_occur(
         "Confidence" in note and "[x]" in note for note in notes(fig)
     )
     assert sum(t.line.dash == "dot" for t in fig.data if t.mode == "lines") == 2
+    assert figures.Drawn(fig).marks == (), "the figure says what its marks mean"
 
 
 def test_ribbons_are_as_wide_as_their_people():
@@ -672,7 +698,7 @@ def test_no_share_and_no_limit_of_shares_is_drawn_above_100_per_cent():
         assert max(y for trace in fig.data for y in trace.y or () if y is not None) <= 1
 
 
-def test_what_others_moved_stands_in_a_line_of_its_own_in_one_precision():
+def test_what_others_moved_stands_in_a_line_of_its_own_in_one_figure():
     asked = [released(f"spiral_{name}") for name in ("start", "now", "flow", "movement")]
     few = replace(
         asked[3], rows=tuple(replace(row, rate=0.012) for row in asked[3].rows)

@@ -173,6 +173,15 @@ def row(numerator, denominator):
     )
 
 
+def test_on_a_wall_a_mark_stands_alone_and_what_cannot_be_compared_on_the_side_with_room():
+    lower, unknown = pair((200, 1000), (300, 1000)), pair((300, 1000), (None, None))
+    fig = beside([lower, unknown], ("A", "B"), is_wide=True)
+    said = [text for trace in fig.data for text in trace.text or ()] + [note.text for note in fig.layout.annotations]
+    assert not [text for text in said if "too few people" in text] and any("[c]" in text for text in said)
+    (words,) = (note for note in fig.layout.annotations if note.text == "cannot be<br>compared")
+    assert words.xanchor == "right", "nought lies at the right"
+
+
 def test_a_difference_is_first_minus_second_with_newcombes_interval():
     # Newcombe 1998, table II, example (a): 56/70 against 48/80 gives 0.0524 to 0.3339
     found = pair((56, 70), (48, 80)).difference

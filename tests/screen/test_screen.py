@@ -13,8 +13,21 @@ from said import subtitles, words
 from streamlit.testing.v1 import AppTest
 
 from journeys import figures
+from journeys.answer.released import Row
 from journeys.sample import lives
-from journeys.screen import address, choices, drawing, first_look, first_run, meeting, menu, session, take_away, tour
+from journeys.screen import (
+    address,
+    choices,
+    drawing,
+    first_look,
+    first_run,
+    html,
+    meeting,
+    menu,
+    session,
+    take_away,
+    tour,
+)
 from journeys.screen.sections import board
 from journeys.store import build
 from journeys.store.opened import current_version, open_store
@@ -480,3 +493,13 @@ def test_what_a_widget_shows_is_no_choice_in_the_request_for_the_rest_of_a_page(
     monkeypatch.setattr(st, "session_state", {first_look.PRESS: is_pressed})
     choices.Choices("", pressed, None, lambda: pressed, made.append).change(period="all")
     assert made == ([] if is_pressed else [Selection()])
+
+
+def test_a_card_of_a_hidden_rate_says_what_it_can_be_at_most():
+    few = Row({}, "hidden", why="few", denominator=200, at_most=0.035)
+    assert 'class="big">Under 4%<span class="unit">[c] a few at most</span>' in html.big_figure(
+        few, "proportion", "", 0
+    )
+    most = Row({}, "hidden", why="most", denominator=15)
+    assert '[c]<span class="unit">all but a few</span>' in html.big_figure(most, "proportion", "", 0)
+    assert "too few people" in html.big_figure(Row({}, "hidden"), "proportion", "", 0)

@@ -233,6 +233,20 @@ def test_one_finding_stands_first_and_the_others_below_it_a_line_each():
     ]
 
 
+def test_that_ours_is_not_recorded_is_said_once_and_of_no_months():
+    rows = evidence.comparisons()["found_work"]
+    asked = [
+        (near, replace(answer(state="not_recorded"), selection=near.selection(Selection())))
+        for near in evidence.matches(rows)
+    ]
+    assert evidence.sentence(asked, rows, NAMES).startswith("Here: [x] not recorded by this service. Published, of")
+    assert [words for words in evidence.others(asked, rows) if words.startswith("Here")] == []
+    asked[1] = (asked[1][0], replace(answer(state="hidden"), selection=asked[1][1].selection))
+    assert evidence.others(asked, rows)[0] == (
+        "Here, of people out of work at referral: [c] hidden: too few people, or too few left out."
+    )
+
+
 def test_a_single_published_share_has_no_each():
     rows = [row(ROTHERHAM, "found_work", "2015/16")]
     near = evidence.match(rows[0])

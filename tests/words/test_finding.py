@@ -194,14 +194,27 @@ def test_two_selections_say_what_differs_clearly_in_their_heading():
     assert differences.headline(pairs, long) == "1 of 2 shares differs clearly"
 
 
+def test_a_base_that_the_reader_chose_for_all_shares_is_not_said_of_one_of_them():
+    def put(one, base):
+        return replace(one, selection=one.selection.but(base=base))
+
+    def on(base):
+        climbed, work = (pair(slug, (60, 500), (70, 500)) for slug in ("climbed", "found_work"))
+        asked = ((climbed, base), (work, "out_of_work"))
+        return [replace(one, left=put(one.left, of), right=put(one.right, of)) for one, of in asked]
+
+    ends = [differences.in_one_figure(on(base))[1].title for base in ("all", "out_of_work")]
+    assert [title.endswith("people out of work at referral") for title in ends] == [True, False]
+
+
 def test_shares_set_beside_each_other_in_one_figure_have_one_precision():
     pairs = [pair("climbed", (300, 1000), (285, 1000)), pair("found_work", (60, 500), (70, 500))]
     assert [one.digits for one in pairs] == [1, 0]
-    assert [one.digits for one in differences.in_one_precision(pairs)] == [0, 0]
+    assert [one.digits for one in differences.in_one_figure(pairs)] == [0, 0]
     lost = [*pairs, pair("engaged", (610, 10_000), (830, 10_000))]  # 2.2 points, and 2 in whole per cents
-    assert {one.digits for one in differences.in_one_precision(lost)} == {0}
+    assert {one.digits for one in differences.in_one_figure(lost)} == {0}
     lost = [*pairs, pair("engaged", (674, 10_000), (849, 10_000))]  # 1.75 points, and 1
-    assert {one.digits for one in differences.in_one_precision(lost)} == {1}
+    assert {one.digits for one in differences.in_one_figure(lost)} == {1}
 
 
 def test_a_label_in_two_selections_is_said_with_both_figures():

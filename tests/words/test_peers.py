@@ -83,7 +83,7 @@ def test_what_a_service_does_not_record_is_not_called_too_few():
     )
     apart = measure(share({"service": "a"}, 20), not_alike=(NotAlike({"service": "a"}, "seen through less"),))
     assert peers.why_nothing_expected([unrecorded, few, apart], "a") == (
-        "Where there is none, the service does not record it; it is not compared for what it records or "
+        "Where there is none, the service does not record it; it is not compared for what it records; or "
         "too few people like them are measured, here or elsewhere."
     )
     assert peers.standing([few], "a").startswith("Too little is known")
@@ -96,9 +96,12 @@ def test_a_measure_of_some_people_never_says_that_it_is_of_everyone():
     young = replace(everyone.services, selection=Selection(cohort={"age_band": "25-34"}))
     of_all, of_some = replace(everyone, bases=rows), replace(everyone, services=young, bases=rows)
     assert peers.head_words(of_all, names) == "everyone referred; higher is better"
-    assert peers.beside_bases(of_all, None) == "working age 20%, everyone 20%"
+    assert peers.beside_bases(of_all, None) == "working age 20%; everyone 20%"
     assert peers.head_words(of_some, names) == "those referred, age at referral: 25-34; higher is better"
-    assert peers.beside_bases(of_some, None) == "working age 20%, all of these 20%"
+    assert peers.beside_bases(of_some, None) == "working age 20%; in work or not 20%"
+    women = replace(everyone.services, selection=Selection(cohort={"gender": "female"}, base="out_of_work"))
+    said = peers.beside_bases(replace(everyone, services=women, bases=rows), None)
+    assert said == "working age 20%; any age, in work or not 20%", "“all of these” would be those out of work"
 
 
 def test_a_figure_stands_beside_all_services_and_what_is_expected():
@@ -109,6 +112,8 @@ def test_a_figure_stands_beside_all_services_and_what_is_expected():
 def test_what_is_hidden_says_its_bound_and_what_is_not_recorded_says_so():
     few = Row({"service": "a"}, "hidden", why="few", denominator=200, at_most=0.035)
     assert peers.figure_words(few, 0) == "[c] under 4%"
+    unbounded = [Row({"service": "a"}, "hidden", why=why, denominator=15) for why in ("few", "most")]
+    assert [peers.figure_words(row, 0) for row in unbounded] == ["[c] too few", "[c] all but a few"]
     assert peers.figure_words(Row({"service": "a"}, "not_recorded"), 0) == "[x] not recorded by this service"
 
 

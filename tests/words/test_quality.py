@@ -60,6 +60,7 @@ def test_what_is_never_handed_over_is_said_to_count_as_not_filled_in():
     assert quality.never_handed_over([everything, some, some]) == (
         "Counted as not filled in, because never handed over: goals by 2 and readings by 2 of 3 services."
     )
+    assert quality.recorded_words(some) == "outcomes, reasons, contacts; not goals, activities or readings [x]"
     assert quality.never_handed_over([some]) == "It never hands over goals or readings, which counts as not filled in."
 
 

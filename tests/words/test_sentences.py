@@ -297,4 +297,8 @@ def test_labels_keep_their_capitals_where_they_are_names():
         "GP", "Jobcentre Plus", "social isolation", "April 2024",
     ]  # fmt: skip
     assert sentences.listed(["a (1,250)", "b", "c"]) == "a (1,250), b and c"
-    assert sentences.listed(["a, then b", "c", "d"]) == "a, then b; c and d"
+    assert sentences.listed(["a, then b", "c", "d"]) == "a, then b; c; and d"
+    assert sentences.listed(["a", "b and c"]) == "a, and b and c"
+    assert sentences.listed(["a, b and c", "d"]) == "a, b and c; and d"
+    assert sentences.listed(["a and b (c and d)", "e", "f"], "or") == "a and b (c and d), e or f"
+    assert sentences.listed(["“a and b”", "c"]) == "“a and b” and c"

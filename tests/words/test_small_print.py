@@ -6,7 +6,15 @@ import pytest
 
 from journeys.answer.released import Break, Released, Row
 from journeys.vocabulary.selection import Selection
-from journeys.words.small_print import NOT_EXPECTED, breaks_words, case_mix_words, slope_words, spc_words
+from journeys.words.small_print import (
+    NOT_EXPECTED,
+    breaks_words,
+    case_mix_words,
+    change_notes,
+    rights,
+    slope_words,
+    spc_words,
+)
 from tests.released_by_hand import proportion
 from tests.released_by_hand import released as released_by_hand
 
@@ -68,6 +76,16 @@ def test_the_points_that_limits_need_are_complete_ones():
     late = quarter("2024-Q2", is_complete=False)
     assert spc_words(over_time(quarter("2024-Q1"), late)) == said.format("is 1")
     assert spc_words(over_time(late)) == said.format("are none")
+
+
+@pytest.mark.parametrize("metric", ["wellbeing_change", "followed_up"])
+def test_of_a_figure_that_is_not_there_nothing_is_said(metric):
+    shape = "change" if metric == "wellbeing_change" else "proportion"
+    rows = [Row({"tool": "swemwbs", "item": "total"}, state) for state in ("not_recorded", "hidden")]
+    empty = replace(released_by_hand(*rows, metric=metric, own=("tool", "item")), shape=shape)
+    assert change_notes(empty) == [] and rights(empty) == ""
+    shown = replace(empty, rows=(replace(rows[0], state="shown"),))
+    assert rights(shown) and bool(change_notes(shown)) == (shape == "change")
 
 
 def test_a_missing_ring_is_explained():

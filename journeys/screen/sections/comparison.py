@@ -21,6 +21,7 @@ from journeys.words import differences as sides
 from journeys.words import once, sentences
 from journeys.words.differences import Pair
 from journeys.words.phrases import lower_first, lowered, upper_first
+from journeys.words.shares import digits_of
 
 PREFIX = "vs_"
 ROOM = meeting.ROOM - 60  # pixels: both selections stand above the figure
@@ -156,7 +157,7 @@ def differences(first: Selection, other: Selection, slugs: Sequence[str]) -> Non
 def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> None:
     address.follow()
     store, key = answers.store(), "differences"
-    pairs = sides.in_one_precision([_pair(slug, first, other) for slug in slugs])
+    pairs = sides.in_one_figure([_pair(slug, first, other) for slug in slugs])
     named = sides.names_of(first, other, store.lists)
     said = sides.summary(pairs, named)
     with st.container(border=True, key=f"panel-{key}"):
@@ -169,7 +170,7 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
             picture, words, table, definitions = st.tabs(["Figure", "In words", "Table", "Definitions"])
         with picture:
             drawn = figures.beside(pairs, named, is_wide=meeting.is_wide())
-            drawing.plot(drawn, key, said, room=ROOM)
+            drawn = drawing.plot(drawn, key, said, room=ROOM)
         with words:
             html.show(html.bullets(_in_a_sentence(pair, store, named) for pair in pairs))
         with table:
@@ -179,7 +180,7 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
                 html.show(html.tag("h3", pair.metric.title))
                 panel_parts.define(pair.metric)
         with meeting.below(place):
-            html.foot_of_two(_small_print(pairs, first, other, store))
+            html.foot_of_two([*_small_print(pairs, first, other, store), _marks(drawn) if meeting.is_wide() else ""])
         both = [selection_words(selection, store.lists) for selection in (first, other)]
         picture_of = _picture(drawn, found, f"{upper_first(_versus(named))}. {said}", both)
         _tools(key, "differences.csv", lambda: csv.pairs(pairs, both[0], both[1]), (first, other), picture_of)
@@ -263,8 +264,9 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
             found = sides.headline_of_label(asked, metric, named, names)
             titled = f"{metric.title}: {_versus(named)}"
             _heading(found, metric.title if address.is_presenting() else titled, key)
+            digits = digits_of(row for one in asked for row in one.rows)
             for released, which in zip(asked, map(upper_first, named), strict=True):
-                html.answer(f"{which}: {lower_first(sentences.sentence(released, metric, names))}")
+                html.answer(f"{which}: {lower_first(sentences.sentence(released, metric, names, digits))}")
         with beside:
             picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
         with picture:
@@ -281,7 +283,7 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
             panel_parts.define(metric)
         with meeting.below(place):
             said = _print_of_both(asked, metric, named, drawn)
-            html.foot_of_two(said[:2] if address.is_presenting() else said)
+            html.foot_of_two([*said[:2], said[-1]] if address.is_presenting() else said)
         text = lambda: "\r\n".join(csv.answer(one, metric, names) for one in asked)  # noqa: E731
         both = [one.words for one in asked]
         picture_of = _picture(drawn, found, titled, both, take_away.notes_of(asked[0], drawn))
@@ -295,4 +297,8 @@ def _print_of_both(
         f"{upper_first(which)}: {lowered(sentences.left_out_words(one, metric))}"
         for which, one in zip(named, asked, strict=True)
     ]
-    return [*left_out, sentences.footnote(asked[0], metric), " · ".join(drawn.marks)]
+    return [*left_out, sentences.footnote(asked[0], metric), _marks(drawn)]
+
+
+def _marks(drawn: figures.Drawn) -> str:
+    return " · ".join(drawn.marks)

@@ -12,9 +12,9 @@ from journeys.screen.sections import measures
 from journeys.store.opened import Store
 from journeys.vocabulary import metrics
 from journeys.vocabulary.calendar import in_words
-from journeys.vocabulary.lists import Service, ServiceChange
+from journeys.vocabulary.lists import Service, ServiceChange, short_people
 from journeys.vocabulary.selection import Selection
-from journeys.words import enablers, peers, phrases, quality, questions, sentences, shares
+from journeys.words import cohort, enablers, peers, quality, questions
 from journeys.words.finding import finding
 from journeys.words.peers import Measure
 from journeys.words.questions import Facts, Question
@@ -140,19 +140,12 @@ def _data(service: Service) -> str:
 
 def _served(selection: Selection) -> str:
     """Referrals, how many of working age, and the commonest sources, each as released."""
-    whole = answers.ask("referrals", selection.but(base="all")).rows[0]
+    everyone = selection.but(base="all")
+    whole = answers.ask("referrals", everyone).rows[0]
     part = answers.ask("referrals", selection.but(base="working_age")).rows[0]
-    sources = answers.ask("referral_sources", selection.but(base="all"))
-    name = answers.store().lists.name
-    known = sorted((row for row in sources.rows if row.rate is not None), key=lambda row: -row.rate)[:3]
-    said = [
-        f"{phrases.lowered(name('source', row.labels['source']))} {shares.percent(row.rate, row.denominator)}"
-        for row in known
-    ]
-    from_whom = f"; mostly from: {', '.join(said)}" if said else ""
-    return (
-        f"{sentences.amount(whole.count)} referrals, {sentences.amount(part.count)} of people of working age{from_whom}"
-    )
+    sources = answers.ask("referral_sources", everyone)
+    any_base = "" if selection.base == "all" else short_people(everyone)
+    return cohort.served_words(whole, part, sources, answers.store().lists.name, any_base)
 
 
 def _findings(service: Service, selection: Selection, store: Store) -> None:
