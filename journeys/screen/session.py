@@ -62,6 +62,7 @@ HAS_SEEN_WHY = Kept("has_seen_why", False)
 PAGE = Kept("page", "")  # its address
 COUNTED = Kept("panels_counted", 0)
 TICKED: Kept[tuple[str, ...]] = Kept("ticked", ())  # what is shown in a meeting beside what always is: page/panel
+PACK: Kept[dict[tuple[str, str], str]] = Kept("pack_words", {})  # own words for a board pack, by panel and kind
 SCREENS = Kept("screens", 1)  # that the stop of a meeting needs
 IS_NARROW = Kept("is_narrow", False)  # the browser has said that the screen of a meeting is no projector
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from journeys.screen import address, answers, browser, choices, compare_with, html, menu, peers, session, tour
+from journeys.screen import address, answers, browser, choices, compare_with, html, menu, peers, session, tour, tray
 from journeys.screen.choices import Choices
 from journeys.vocabulary.selection import WITHIN, Selection
 from journeys.words import sentences
@@ -65,6 +65,7 @@ def _finish(of: Choices) -> None:
             help="Large type, one panel after another with the arrow keys: the board's figures, the spiral, and the panels with a tick at Meeting",
         )  # fmt: skip
         html.print_button()
+    tray.button()
 
 
 def _reset(of: Choices) -> None:

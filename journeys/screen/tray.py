@@ -1,0 +1,122 @@
+"""The pack tray: what is ticked for the meeting as a board pack, with a reader's own titles, commentary and actions.
+
+It is taken away as slides, workbook or page, or as the recipe that `python -m journeys pack --recipe` reads. Own words stay in the session and in
+these files: never in the store, an address or a log.
+"""
+
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from journeys.files import pack, recipe
+from journeys.files.recipe import LONGEST, MOST_ACTIONS, Panel, Recipe
+from journeys.screen import answers, html, session, tour
+from journeys.store.opened import Store
+from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import Selection
+from journeys.words import sentences
+
+FILES = {
+    ".pptx": ("Slides", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    ".xlsx": ("Workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".html": ("Page", "text/html"),
+}
+WHAT = (
+    "The board's figures, the spiral, and each panel with a tick at “Meeting”, in that order, of what is chosen now. Your own words are kept "
+    "until you leave, and go into the files alone: write nothing about a person."
+)
+TITLE = "title of the pack"
+
+
+def button() -> None:
+    """The button that opens the tray."""
+    if st.button(
+        "Board pack", icon=":material/cases:", key="open-pack", help="Slides, a workbook or a page to take away"
+    ):
+        _tray()
+
+
+@st.dialog("Board pack", width="large")
+def _tray() -> None:
+    html.show(html.tag("p", WHAT))
+    panels, n_without = panels_of(tour.stops())
+    _words(TITLE, "", "Title", LONGEST["title"], recipe.TITLE)
+    for place, one in enumerate(panels, 1):
+        with st.expander(html.plain(f"{place}. {_name(one)}"), key=f"pack-{place}"):
+            _words(_name(one), "title", "Title (else the finding)", LONGEST["title"])
+            _words(_name(one), "commentary", "Commentary", LONGEST["commentary"], is_long=True)
+            _words(_name(one), "actions", "Actions, a line each", MOST_ACTIONS * LONGEST["action"], is_long=True)
+    if n_without:
+        html.hint(f"{n_without} ticked {'panels have' if n_without > 1 else 'panel has'} no measure of a pack.")
+    _files(answers.store(), session.FRAMED.get(), made(panels, session.PACK.get()))
+
+
+def _files(store: Store, chosen: Selection, asked: Recipe) -> None:
+    with st.container(horizontal=True, key="pack-files"):
+        for ending, (label, kind) in FILES.items():
+            _download(label, partial(_written, ending, store, chosen, asked), f"board-pack{ending}", kind)
+        _download("Recipe", lambda: recipe.text(asked).encode(), "board-pack.toml", "application/toml")
+
+
+def _download(label: str, data: Callable[[], bytes], name: str, kind: str) -> None:
+    st.download_button(
+        label, data, name, kind, key=f"pack-{name}", icon=":material/download:", on_click="ignore", type="tertiary"
+    )
+
+
+def _written(ending: str, store: Store, chosen: Selection, asked: Recipe) -> bytes:
+    """The file, written when its button is pressed."""
+    with tempfile.TemporaryDirectory() as place:
+        out = Path(place, f"pack{ending}")
+        pack.write(out, store, chosen, asked)
+        return out.read_bytes()
+
+
+def panels_of(stops: tuple[tour.Stop, ...]) -> tuple[list[Panel], int]:
+    """The stops of a meeting as panels of a pack, each once, and how many have no metric: those about services or publications."""
+    found = [_panel(stop) for stop in stops]
+    return list(dict.fromkeys(one for one in found if one)), sum(one is None for one in found)
+
+
+def _panel(stop: tour.Stop) -> Panel | None:
+    metric, *by = stop.panel.split("-")
+    if metric not in metrics.catalogue():
+        return None
+    split = by if stop.split is None else [name for name in stop.split.split(",") if name]
+    return Panel(metric, tuple(split))
+
+
+def _name(panel: Panel) -> str:
+    by = f" by {sentences.listed(map(sentences.dimension_words, panel.by))}" if panel.by else ""
+    return f"{metrics.get(panel.metric).title}{by}"
+
+
+def made(panels: list[Panel], words: dict[tuple[str, str], str]) -> Recipe:
+    """The recipe of these panels with what a reader has written, by panel and kind; lines that are too many or too long are left out or cut."""
+    written = []
+    for one in panels:
+        said = {kind: words.get((_name(one), kind), "") for kind in ("title", "commentary", "actions")}
+        actions = [_line(line)[: LONGEST["action"]] for line in said["actions"].splitlines() if line.strip()]
+        written.append(
+            Panel(one.metric, one.by, _line(said["title"]), _line(said["commentary"]), tuple(actions[:MOST_ACTIONS]))
+        )
+    return Recipe(tuple(written), _line(words.get((TITLE, ""), "")) or recipe.TITLE)
+
+
+def _line(text: str) -> str:
+    """In one line, of what can be seen."""
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+
+
+def _words(of: str, kind: str, label: str, most: int, usual: str = "", *, is_long: bool = False) -> None:
+    """A place to write in, which keeps what was written while the tray is shut."""
+    key = f"pack-{of}-{kind}"
+    ask = partial(st.text_area, height=100) if is_long else st.text_input
+    ask(label, session.PACK.get().get((of, kind), usual), most, key=key, on_change=_keep, args=(of, kind, key))
+
+
+def _keep(of: str, kind: str, key: str) -> None:
+    session.PACK.keep({**session.PACK.get(), (of, kind): str(session.shown(key, ""))})
