@@ -176,9 +176,14 @@ def _selection(made: argparse.ArgumentParser) -> None:
 
 
 def _pack(subs: Subs) -> None:
-    made = _command(subs, "pack", commands.pack, "Write the board pack: slides (.pptx) or a workbook (.xlsx).")
-    made.add_argument("out", type=Path, metavar="OUT.pptx|OUT.xlsx")
+    made = _command(
+        subs, "pack", commands.pack, "Write the board pack: slides (.pptx), a workbook (.xlsx) or a page (.html)."
+    )
+    made.add_argument("out", type=Path, metavar="OUT.pptx|OUT.xlsx|OUT.html")
     _selection(made)
+    made.add_argument(
+        "--recipe", type=Path, metavar="FILE", help="panels, their order, titles, commentary and actions (TOML)"
+    )
     _store(made)
 
 
