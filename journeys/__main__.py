@@ -176,9 +176,17 @@ def _selection(made: argparse.ArgumentParser) -> None:
 
 
 def _pack(subs: Subs) -> None:
-    made = _command(subs, "pack", commands.pack, "Write the board pack: slides (.pptx) or a workbook (.xlsx).")
-    made.add_argument("out", type=Path, metavar="OUT.pptx|OUT.xlsx")
+    made = _command(
+        subs,
+        "pack",
+        commands.pack,
+        "Write the board pack: slides (.pptx), a workbook (.xlsx), a page (.html) or that printed (.pdf).",
+    )
+    made.add_argument("out", type=Path, metavar="OUT.pptx|OUT.xlsx|OUT.html|OUT.pdf")
     _selection(made)
+    made.add_argument(
+        "--recipe", type=Path, metavar="FILE", help="panels, their order, titles, commentary and actions (TOML)"
+    )
     _store(made)
 
 

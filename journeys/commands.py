@@ -244,10 +244,12 @@ def _selection(options: argparse.Namespace) -> Selection:
 
 def pack(options: argparse.Namespace) -> int:
     from journeys.files import pack as board_pack
+    from journeys.files import recipe
 
     selection = _selection(options)
+    asked = recipe.read(options.recipe) if options.recipe else None
     with _open(options.store) as store:
-        board_pack.write(options.out, store, selection)
+        board_pack.write(options.out, store, selection, asked)
     print(f"Board pack in {options.out}.")
     return 0
 

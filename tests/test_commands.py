@@ -153,7 +153,8 @@ WRONG = {
     "no mapping": (["check", ROOT / "data", "--mapping", "/nowhere.toml"], "/nowhere.toml"),
     "no journeys": (["sample", "/tmp/never-made", "--journeys", "0"], "journeys is 0"),
     "template that is no workbook": (["template", "template.csv"], ".xlsx"),
-    "pack that is neither": (["pack", "pack.pdf"], ".pptx"),
+    "pack that is neither": (["pack", "pack.pdf"], "print the .html"),
+    "no recipe": (["pack", "pack.html", "--recipe", "/nowhere.toml"], "/nowhere.toml"),
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The board pack: the same released answers as slides (PowerPoint, with charts that can be edited) or, of every metric, as an accessible workbook."""
+"""The board pack: the same released answers as slides (PowerPoint, with charts that can be edited), as one page of HTML or, of every metric, as an accessible workbook."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from pathlib import Path
 
 from journeys.answer.question import OWN_BASE, is_on_its_own_base
 from journeys.answer.released import Released, Row
+from journeys.files import printed, web_page
+from journeys.files.recipe import Panel, Recipe
 from journeys.vocabulary import dictionary, metrics
 from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.lists import selection_words
@@ -15,25 +17,29 @@ from journeys.words import sentences, small_print, tables
 from journeys.words.finding import finding
 from journeys.words.shares import bound, digits_of
 
-# what a board asks, in the order of a journey: metric, breakdown
+# what a board asks, in the order of a journey
 CONTENTS = (
-    ("referrals", ("service",)),
-    ("referral_reasons", ()),
-    ("goals_set", ()),
-    ("spiral_now", ()),
-    ("spiral_movement", ()),
-    ("stepping_stone", ("financial_year",)),
-    ("found_work", ("financial_year",)),
-    ("first_jobs", ()),
+    Panel("referrals", ("service",)),
+    Panel("referral_reasons"),
+    Panel("goals_set"),
+    Panel("spiral_now"),
+    Panel("spiral_movement"),
+    Panel("stepping_stone", ("financial_year",)),
+    Panel("found_work", ("financial_year",)),
+    Panel("first_jobs"),
 )
+ENDING = "What the marks mean, and who is counted"
 NAVY = "12436D"
 MOST_BARS = 12
+# what a bar is long by; means of different tools have no scale in common
+BAR = {"count": "count", "proportion": "rate", "waiting": "incidence"}
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One answer of the pack with what is needed to print it."""
+    """One answer of the pack with what is needed to print it, and what its reader says about it."""
 
+    panel: Panel
     metric: Metric
     released: Released
     names: Callable[[str, str], str]
@@ -45,6 +51,21 @@ class Sheet:
     @property
     def finding(self) -> str:
         return finding(self.released, self.metric, self.names)
+
+    @property
+    def heading(self) -> str:
+        return self.panel.title or self.finding
+
+    @property
+    def answer(self) -> str:
+        """The sentence below the heading; under a title of its reader's own the finding comes first."""
+        return f"{self.finding if self.panel.title else self.title}. {self.sentence}"
+
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """Commentary and actions, as lines."""
+        commentary = (f"Commentary: {self.panel.commentary}",) if self.panel.commentary else ()
+        return (*commentary, *(f"Action: {action}" for action in self.panel.actions))
 
     @property
     def notes(self) -> str:
@@ -65,27 +86,28 @@ class Sheet:
         )
 
 
-def write(out: Path, store, selection: Selection) -> None:
-    """Write the pack for a selection to `out` (.pptx or .xlsx). ValueError for another ending or a refused selection."""
-    writers = {".pptx": _slides, ".xlsx": _workbook}
-    if out.suffix.lower() not in writers:
-        raise ValueError(f"{out}: a board pack is .pptx or .xlsx")
+def write(out: Path, store, selection: Selection, recipe: Recipe | None = None) -> None:
+    """Write the pack for a selection to `out` (.pptx, .xlsx, .html or .pdf). ValueError for another ending, a refused selection or panel, or no browser to print with."""
+    writers = {".pptx": _slides, ".xlsx": _workbook, ".html": _page, ".pdf": _printed}
+    ending = out.suffix.lower()
+    if ending not in writers:
+        raise ValueError(f"{out}: a board pack is .pptx, .xlsx, .html or .pdf")
     store.lists.check(selection, ())
-    contents = CONTENTS if out.suffix.lower() == ".pptx" else (*CONTENTS, *_rest())
-    sheets = [_sheet(store, selection, *entry) for entry in contents]
-    writers[out.suffix.lower()](out, store, selection, sheets)
+    asked = recipe or Recipe(CONTENTS if ending != ".xlsx" else (*CONTENTS, *_rest()))
+    sheets = [_sheet(store, selection, panel) for panel in asked.panels]
+    writers[ending](out, [asked.title, *_cover_lines(store, selection)], sheets)
 
 
-def _rest() -> Iterator[tuple[str, tuple[str, ...]]]:
+def _rest() -> Iterator[Panel]:
     """Every other metric: a board asks for few, who reads its workbook may look up any."""
-    first = {slug for slug, _ in CONTENTS}
-    yield from ((slug, ()) for slug in metrics.catalogue() if slug not in first)
+    first = {panel.metric for panel in CONTENTS}
+    yield from (Panel(slug) for slug in metrics.catalogue() if slug not in first)
 
 
-def _sheet(store, selection: Selection, slug: str, by: tuple[str, ...]) -> Sheet:
-    metric = metrics.get(slug)
+def _sheet(store, selection: Selection, panel: Panel) -> Sheet:
+    metric = metrics.get(panel.metric)
     asked = selection.but(base=OWN_BASE) if is_on_its_own_base(metric) else metric.on_its_base(selection)
-    return Sheet(metric, store.ask(slug, asked, by), store.lists.name)
+    return Sheet(panel, metric, store.ask(metric.slug, asked, panel.by), store.lists.name)
 
 
 def _cover_lines(store, selection: Selection) -> list[str]:
@@ -97,22 +119,46 @@ def _cover_lines(store, selection: Selection) -> list[str]:
     return ["SYNTHETIC DATA: no row describes a real person or service.", *lines] if store.is_synthetic else lines
 
 
-def _slides(out: Path, store, selection: Selection, sheets: Sequence[Sheet]) -> None:
+def _page(out: Path, cover: Sequence[str], sheets: Sequence[Sheet]) -> None:
+    out.write_text(_html(cover, sheets), encoding="utf-8")
+
+
+def _printed(out: Path, cover: Sequence[str], sheets: Sequence[Sheet]) -> None:
+    printed.pdf(_html(cover, sheets), out)
+
+
+def _html(cover: Sequence[str], sheets: Sequence[Sheet]) -> str:
+    figures = [
+        web_page.Figure(s.heading, s.answer, _lengths(s), s.table.header, s.table.rows, s.table.n_labels, s.own_words, s.notes)
+        for s in sheets
+    ]  # fmt: skip
+    return web_page.of(cover, figures, _ending(sheets), ENDING)
+
+
+def _lengths(sheet: Sheet) -> list[float | None]:
+    """How long the bar of each row of the table is: its share or its count, and nothing where neither is told."""
+    return [value for _, value in _bars(sheet)]
+
+
+def _ending(sheets: Sequence[Sheet]) -> list[str]:
+    """What the marks mean and what each metric counts."""
+    marks = [f"{mark}  {words}" for mark, words in sentences.MARKS.items()]
+    defined = {s.metric.slug: f"{s.metric.title}: {s.metric.definition}." for s in sheets}
+    return [*marks, *defined.values()]
+
+
+def _slides(out: Path, cover: Sequence[str], sheets: Sequence[Sheet]) -> None:
     from pptx import Presentation
     from pptx.util import Inches
 
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(13.333), Inches(7.5)
-    _words(deck, "Social prescribing: board pack", _cover_lines(store, selection), 20)
+    _words(deck, cover[0], cover[1:], 20)
     for sheet in sheets:
         _figure_slide(deck, sheet)
-    marks = [f"{mark}  {words}" for mark, words in sentences.MARKS.items()]
-    _words(
-        deck,
-        "What the marks mean, and who is counted",
-        [*marks, *(f"{s.metric.title}: {s.metric.definition}." for s in sheets)],
-        12,
-    )
+        if sheet.own_words:
+            _words(deck, sheet.heading, sheet.own_words, 14)
+    _words(deck, ENDING, _ending(sheets), 12)
     deck.save(str(out))
 
 
@@ -149,10 +195,10 @@ def _figure_slide(deck, sheet: Sheet) -> None:
     from pptx.util import Inches
 
     slide = deck.slides.add_slide(deck.slide_layouts[5])
-    _title(slide, sheet.finding)
+    _title(slide, sheet.heading)
     answer = slide.shapes.add_textbox(Inches(0.6), Inches(1.2), Inches(12.1), Inches(1.0)).text_frame
     answer.word_wrap = True
-    _paragraph(answer, f"{sheet.title}. {sheet.sentence}", 16, is_first=True)
+    _paragraph(answer, sheet.answer, 16, is_first=True)
     bars = [(label, value) for label, value in _bars(sheet)[:MOST_BARS]]
     if any(value is not None for _, value in bars):
         _chart(slide, sheet, bars)
@@ -163,10 +209,8 @@ def _figure_slide(deck, sheet: Sheet) -> None:
 
 def _bars(sheet: Sheet) -> list[tuple[str, float | None]]:
     """Name and released value of each row; a hidden one keeps its name, with its mark, and has no bar."""
-    return [
-        (_bar_name(sheet, row), row.rate if sheet.released.shape == "proportion" else row.count)
-        for row in sheet.released.rows
-    ]
+    told = BAR.get(sheet.released.shape)
+    return [(_bar_name(sheet, row), getattr(row, told) if told else None) for row in sheet.released.rows]
 
 
 def _bar_name(sheet: Sheet, row: Row) -> str:
@@ -182,7 +226,7 @@ def _chart(slide, sheet: Sheet, bars: Sequence[tuple[str, float | None]]) -> Non
 
     from journeys.files.chart_data import ChartData
 
-    is_share = sheet.released.shape == "proportion"
+    is_share = BAR[sheet.released.shape] != "count"
     share = "0.0%" if digits_of(sheet.released.rows) else "0%"
     data = ChartData(number_format=share if is_share else "#,##0")
     data.categories = [name for name, _ in bars]
@@ -200,18 +244,23 @@ def _chart(slide, sheet: Sheet, bars: Sequence[tuple[str, float | None]]) -> Non
     fill.fore_color.rgb = RGBColor.from_string(NAVY)
 
 
-def _workbook(out: Path, store, selection: Selection, sheets: Sequence[Sheet]) -> None:
+def _workbook(out: Path, cover: Sequence[str], sheets: Sequence[Sheet]) -> None:
     """Cover, notes, then one table a sheet from A1 with a name of its own (Government Analysis Function, accessible spreadsheets)."""
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold = book.add_format({"bold": True, "font_size": 14})
-        _lines(book, "Cover", ["Social prescribing: board pack", *_cover_lines(store, selection)], bold)
+        _lines(book, "Cover", cover, bold)
         marks = [f"{mark} {words}" for mark, words in sentences.MARKS.items()]
-        notes = [f"{sheet.title}: {sheet.finding}. {sheet.sentence} {sheet.notes}" for sheet in sheets]
+        notes = [_note(sheet) for sheet in sheets]
         _lines(book, "Notes", ["Notes", *marks, *notes], bold)
         for number, sheet in enumerate(sheets, 1):
             _table(book, sheet, number)
+
+
+def _note(sheet: Sheet) -> str:
+    own = f"{sheet.panel.title}. " if sheet.panel.title else ""
+    return " ".join((f"{sheet.title}: {own}{sheet.finding}. {sheet.sentence}", *sheet.own_words, sheet.notes))
 
 
 def _lines(book, name: str, lines: Sequence[str], bold) -> None:

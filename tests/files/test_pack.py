@@ -26,8 +26,8 @@ def test_slides_say_what_they_show_of_whom_and_that_the_data_are_synthetic(store
     slides = list(Presentation(str(tmp_path / "board.pptx")).slides)
     assert len(slides) == len(pack.CONTENTS) + 2
     assert "SYNTHETIC" in words_of(slides[0]) and "financial year 2024/25" in words_of(slides[0])
-    for slide, (slug, _) in zip(slides[1:-1], pack.CONTENTS, strict=True):
-        assert metrics.get(slug).title in words_of(slide)
+    for slide, panel in zip(slides[1:-1], pack.CONTENTS, strict=True):
+        assert metrics.get(panel.metric).title in words_of(slide)
         assert 1 <= len(slide.shapes.title.text_frame.text.split()) <= 14, "the finding is the heading"
         assert "Counts under 8 are hidden" in words_of(slide)
 
@@ -70,7 +70,7 @@ def test_every_metric_has_its_sheet_in_the_workbook(store, tmp_path, base):
 
 
 def test_what_is_no_pack_or_no_selection_is_refused_in_words(store, tmp_path):
-    with pytest.raises(ValueError, match=r"\.pptx or \.xlsx"):
+    with pytest.raises(ValueError, match=r"\.pptx, \.xlsx or \.html"):
         pack.write(tmp_path / "board.pdf", store, Selection())
     with pytest.raises(ValueError, match="unknown service"):
         pack.write(tmp_path / "board.pptx", store, Selection(service="nowhere"))

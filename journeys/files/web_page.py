@@ -1,0 +1,94 @@
+"""A board pack as one page of HTML: no script, nothing fetched, and every bar beside its numbers in the table."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+STYLE = """
+body { font: 1rem/1.5 Arial, sans-serif; color: #1d1d1d; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+h1, h2 { color: #12436d; line-height: 1.25; }
+section { margin: 2.5rem 0; break-inside: avoid; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #c6c6c6; font-weight: normal; }
+thead th { font-weight: bold; vertical-align: bottom; }
+.bar { display: block; height: .9rem; min-width: 1px; background: #12436d; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.track { width: 30%; }
+.own { border-left: .25rem solid #12436d; padding-left: 1rem; }
+.notes { font-size: .875rem; color: #484848; }
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One answer as text: heading, sentence, a length for each row of the table (or None), own words and notes."""
+
+    heading: str
+    answer: str
+    lengths: Sequence[float | None]
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    n_labels: int
+    own_words: Sequence[str]
+    notes: str
+
+
+def of(cover: Sequence[str], figures: Iterable[Figure], ending: Sequence[str], ending_title: str) -> str:
+    """The whole page: title and what it applies to, one section a figure, what the marks mean."""
+    page = Element("html", lang="en-GB")
+    head = SubElement(page, "head")
+    SubElement(head, "meta", charset="utf-8")
+    SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
+    _text(head, "title", cover[0])
+    _text(head, "style", STYLE)
+    body = SubElement(SubElement(page, "body"), "main")
+    _text(body, "h1", cover[0])
+    for line in cover[1:]:
+        _text(body, "p", line)
+    for figure in figures:
+        _section(body, figure)
+    last = SubElement(body, "section")
+    _text(last, "h2", ending_title)
+    for line in ending:
+        _text(last, "p", line)
+    return "<!doctype html>\n" + tostring(page, encoding="unicode", method="html")
+
+
+def _section(body: Element, figure: Figure) -> None:
+    section = SubElement(body, "section")
+    _text(section, "h2", figure.heading)
+    _text(section, "p", figure.answer)
+    _table(SubElement(section, "div", {"class": "wide", "tabindex": "0"}), figure)
+    if figure.own_words:
+        own = SubElement(section, "div", {"class": "own"})
+        for line in figure.own_words:
+            _text(own, "p", line)
+    _text(section, "p", figure.notes, **{"class": "notes"})
+
+
+def _table(place: Element, figure: Figure) -> None:
+    table = SubElement(place, "table", {"aria-label": figure.heading})
+    top = SubElement(SubElement(table, "thead"), "tr")
+    longest = max((length for length in figure.lengths if length), default=0)
+    for name in figure.header:
+        _text(top, "th", name, scope="col")
+    if longest:
+        SubElement(top, "td", {"aria-hidden": "true"})
+    rows = SubElement(table, "tbody")
+    for cells, length in zip(figure.rows, figure.lengths, strict=True):
+        row = SubElement(rows, "tr")
+        for i, cell in enumerate(cells):
+            _text(row, "th" if i < figure.n_labels else "td", cell, **({"scope": "row"} if i < figure.n_labels else {}))
+        if longest:
+            _bar(row, (length or 0) / longest)
+
+
+def _bar(row: Element, share: float) -> None:
+    """A picture of the number beside it, which is read out already; drawn to whole percents of the longest."""
+    place = SubElement(row, "td", {"class": "track", "aria-hidden": "true"})
+    if share:
+        SubElement(place, "span", {"class": "bar", "style": f"width:{share:.0%}"})
+
+
+def _text(place: Element, name: str, text: str, **attributes: str) -> None:
+    SubElement(place, name, attributes).text = text

@@ -1,0 +1,158 @@
+"""A recipe: what a pack holds, in which order and in whose words; and the pack as one page of HTML."""
+
+import io
+from html.parser import HTMLParser
+
+import openpyxl
+import pytest
+from pptx import Presentation
+
+from journeys import Selection, open_store
+from journeys.files import pack, recipe
+from journeys.files.recipe import LONGEST, MOST_PANELS, Panel, Recipe
+from journeys.vocabulary import metrics
+
+OWN = """
+title = "Pack for <spring>"
+
+[[panels]]
+metric = "found_work"
+by = ["service"]
+title = "Work & where it is found"
+commentary = "We asked <b>twice</b> & were told."
+actions = ["Ask what changed.", "Come back in June."]
+
+[[panels]]
+metric = "referrals"
+"""
+
+
+@pytest.fixture(scope="module")
+def store(sample, tmp_path_factory):
+    return open_store(sample(tmp_path_factory.mktemp("recipe"), 3_000, "parquet"))
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text):
+        (tmp_path / "recipe.toml").write_text(text, encoding="utf-8")
+        return recipe.read(tmp_path / "recipe.toml")
+
+    return write
+
+
+class Page(HTMLParser):
+    """What a page says: headings, all text, the cells of its tables by row, and every tag and attribute."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.headings, self.said, self.rows, self.tags, self.attributes = [], [], [], [], set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.open += [tag] if tag != "meta" else []
+        self.tags.add(tag)
+        self.attributes += attributes
+        if tag == "tr":
+            self.rows.append([])
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] in ("h1", "h2"):
+            self.headings.append(data)
+        if "style" not in self.open:
+            self.said.append(data)
+        if self.open and self.open[-1] in ("th", "td"):
+            self.rows[-1].append(data)
+
+
+def page_of(store, tmp_path, *given):
+    pack.write(tmp_path / "pack.html", store, *given)
+    return Page((tmp_path / "pack.html").read_text(encoding="utf-8"))
+
+
+def test_a_recipe_holds_panels_their_order_and_own_words(written):
+    found = Panel(
+        "found_work", ("service",), "Work & where it is found", "We asked <b>twice</b> & were told.",
+        ("Ask what changed.", "Come back in June."),
+    )  # fmt: skip
+    assert written(OWN) == Recipe((found, Panel("referrals")), "Pack for <spring>")
+    assert written('[[panels]]\nmetric = "referrals"').title == recipe.TITLE
+
+
+WRONG = {
+    "no TOML": ("panels = [", "is no TOML"),
+    "nothing": ("", "1 to 60 panels"),
+    "too many": ('[[panels]]\nmetric = "referrals"\n' * (MOST_PANELS + 1), "1 to 60 panels"),
+    "no metric": ("[[panels]]", "panel 1: name its metric"),
+    "unknown metric": ('[[panels]]\nmetric = "found_wrok"', "panel 1: unknown metric 'found_wrok'"),
+    "metric that is gone": ('[[panels]]\nmetric = "kept_work"', "'job_at_referral' has taken its place"),
+    "unknown breakdown": ('[[panels]]\nmetric = "referrals"\nby = ["planet"]', "unknown breakdown 'planet'"),
+    "three breakdowns": ('[[panels]]\nmetric = "referrals"\nby = ["service", "gender", "month"]', "at most 2"),
+    "unknown key": ('[[panels]]\nmetric = "referrals"\nnote = "x"', "panel 1: unknown 'note': allowed are metric"),
+    "number for a text": ('[[panels]]\nmetric = "referrals"\ntitle = 4', "a text in quotation marks"),
+    "panels that are no tables": ("panels = [1]", "panel 1: write it under [[panels]]"),
+    "more than a slide holds": (
+        f'[[panels]]\nmetric = "referrals"\ncommentary = "{"a" * (LONGEST["commentary"] + 1)}"',
+        "at most 600 fit",
+    ),
+    "letters that cannot be seen": ('[[panels]]\nmetric = "referrals"\ntitle = "a\\u202eb"', "cannot be seen"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), WRONG.values(), ids=WRONG)
+def test_a_recipe_at_fault_says_what_is_wrong(written, text, said):
+    with pytest.raises(ValueError, match="recipe") as error:
+        written(text)
+    assert said in str(error.value)
+
+
+def test_slides_and_workbook_follow_a_recipe(store, tmp_path, written):
+    for name in ("pack.pptx", "pack.xlsx"):
+        pack.write(tmp_path / name, store, Selection(), written(OWN))
+    slides = list(Presentation(str(tmp_path / "pack.pptx")).slides)
+    titles = [slide.shapes.title.text_frame.text for slide in slides]
+    assert titles[:3] == ["Pack for <spring>", *["Work & where it is found"] * 2] and len(titles) == 5
+    own = "\n".join(shape.text_frame.text for shape in slides[2].shapes if shape.has_text_frame)
+    assert "We asked <b>twice</b> & were told." in own and "Action: Come back in June." in own
+    book = openpyxl.load_workbook(io.BytesIO((tmp_path / "pack.xlsx").read_bytes()))
+    assert book.sheetnames[2:] == ["1 Found work", "2 Referrals"]
+    assert "Action: Ask what changed." in " ".join(str(cell.value) for cell in book["Notes"]["A"])
+
+
+def test_under_a_title_of_its_readers_own_the_finding_is_still_said(store, tmp_path, written):
+    said = " ".join(page_of(store, tmp_path, Selection(), written(OWN)).said)
+    finding = pack._sheet(store, Selection(), Panel("found_work", ("service",))).finding
+    assert finding in said
+
+
+def test_a_page_says_what_the_slides_say(store, tmp_path):
+    page = page_of(store, tmp_path, Selection(period="2024/25"))
+    sheets = [pack._sheet(store, Selection(period="2024/25"), panel) for panel in pack.CONTENTS]
+    assert page.headings == [recipe.TITLE, *(sheet.finding for sheet in sheets), pack.ENDING]
+    said = " ".join(page.said)
+    assert "SYNTHETIC" in said and "Counts under 8 are hidden" in said
+    rows = [row for sheet in sheets for row in (list(sheet.table.header), *map(list, sheet.table.rows))]
+    assert page.rows == rows, "every number of the tables, and nothing else in them"
+
+
+def test_a_page_runs_nothing_fetches_nothing_and_draws_no_words_as_html(store, tmp_path, written):
+    page = page_of(store, tmp_path, Selection(), written(OWN))
+    assert not page.tags & {"script", "img", "link", "iframe", "b", "a", "object"}
+    assert not [name for name, _ in page.attributes if name.startswith("on") or name in ("src", "href")]
+    assert "Commentary: We asked <b>twice</b> & were told." in page.said
+
+
+def test_a_bar_says_no_more_than_the_number_beside_it(store, tmp_path):
+    page = page_of(store, tmp_path, Selection(), Recipe((Panel("referrals", ("service",)),)))
+    counts = [row.count for row in store.ask("referrals", Selection(), ("service",)).rows]
+    widths = [value for name, value in page.attributes if name == "style"]
+    assert widths == [f"width:{count / max(counts):.0%}" for count in counts]
+
+
+def test_every_metric_can_stand_in_every_form(store, tmp_path):
+    every = Recipe(tuple(Panel(slug) for slug in metrics.catalogue()))
+    for ending in ("html", "pptx"):
+        pack.write(tmp_path / f"pack.{ending}", store, Selection(), every)
