@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,8 @@ def modules() -> list[Path]:
     return [*pages, *sorted(ENGINE.rglob("*.py"))]
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
     """Every module that a file imports, inside functions as well; names imported from a package of ours count as modules."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -75,10 +77,11 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             is_ours = node.module.split(".")[0] == "journeys"
             found |= {f"{node.module}.{a.name}" for a in node.names} if is_ours else {node.module}
-    return found
+    return frozenset(found)
 
 
-def used_rooms(path: Path) -> set[tuple[str, str]]:
+@cache
+def used_rooms(path: Path) -> frozenset[tuple[str, str]]:
     """(room, room.module) of everything of ours that a file imports."""
     used = set()
     for name in imports(path):
@@ -87,7 +90,7 @@ def used_rooms(path: Path) -> set[tuple[str, str]]:
             continue
         first = "package" if parts[1] in ("Selection", "open_store") else parts[1]
         used.add((first, ".".join(parts[1:3])))
-    return used
+    return frozenset(used)
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))

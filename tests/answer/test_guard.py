@@ -8,7 +8,6 @@ from collections import defaultdict
 from functools import partial
 from itertools import combinations, product
 
-import generate
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +19,6 @@ from journeys.answer.question import Question
 from journeys.answer.rule import Rule
 from journeys.answer.shapes import change, proportion
 from journeys.answer.shapes.shape import Behind
-from journeys.store import build
 from journeys.store.opened import open_store
 from journeys.vocabulary import metrics
 from journeys.vocabulary.horizons import DAYS
@@ -95,11 +93,8 @@ def test_rows_tell_where_they_can_and_people_are_counted_in_between(axes, most, 
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("guarded")
-    delivery = generate.delivery(31, journeys=500, services=4, commissioners=2, months=26, returning=0.3)
-    build.load([generate.write(delivery, folder / "delivery")], folder / "store")
-    return open_store(folder / "store")
+def store(generated):
+    return open_store(generated)
 
 
 PLACES = ("service", "commissioner", "model", "funding", "co_located")

@@ -5,14 +5,12 @@ import random
 from dataclasses import replace
 from itertools import product
 
-import generate
 import pytest
 
 from journeys.answer import ask, case_mix, columns, exact, left_out, numbered, remembered
 from journeys.answer.exact import Reading
 from journeys.answer.query import CLASS, PLACE
 from journeys.answer.question import Question
-from journeys.store import build
 from journeys.store.opened import open_store
 from journeys.vocabulary import metrics
 from journeys.vocabulary.horizons import WITHIN
@@ -44,11 +42,8 @@ BREAKDOWNS = (
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("numbered")
-    delivery = generate.delivery(31, journeys=500, services=4, commissioners=2, months=26, returning=0.3)
-    build.load([generate.write(delivery, folder / "delivery")], folder / "store")
-    return open_store(folder / "store")
+def store(generated):
+    return open_store(generated)
 
 
 def watched(store):

@@ -15,11 +15,12 @@ def test_what_is_counted_is_said_once_and_opens(fresh):
 
 
 def test_a_link_opens_the_panel_that_waits_behind_a_heading(fresh):
-    page = fresh("Activity")
-    panel = page.locator(".st-key-panel-closure_reasons-quarter")
+    page = fresh("Work_that_lasts")
+    panel = page.locator(".st-key-panel-first_job_hours")
     assert not panel.is_visible()
-    page.locator('.st-key-contents a[href="#closure_reasons-quarter"]').click()
+    page.locator('.st-key-contents a[href="#first_job_hours"]').click()
     panel.wait_for()
-    page = fresh("Activity#closure_reasons-quarter")
+    page.close()
+    page = fresh("Work_that_lasts#first_job_hours")
     settled(page)
-    page.locator(".st-key-panel-closure_reasons-quarter").wait_for()
+    page.locator(".st-key-panel-first_job_hours").wait_for()

@@ -37,8 +37,13 @@ def rows_of(store):
     return answer.row(step="volunteering"), answer.row(step="none")
 
 
-def test_without_any_effect_the_intervals_overlap(tmp_path):
-    stepped, others = rows_of(made(tmp_path, after_a_step=0.25))
+@pytest.fixture(scope="module")
+def without_effect(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("without-effect"), after_a_step=0.25)
+
+
+def test_without_any_effect_the_intervals_overlap(without_effect):
+    stepped, others = rows_of(without_effect)
     assert stepped.low < others.high and others.low < stepped.high
     assert stepped.ratio_low < 1 < stepped.ratio_high
 
@@ -49,10 +54,9 @@ def test_an_effect_is_seen(tmp_path):
     assert stepped.ratio_low > 1
 
 
-def test_who_found_work_in_the_first_half_year_is_with_neither(tmp_path):
-    store = made(tmp_path, after_a_step=0.25)
-    stepped, others = rows_of(store)
-    left_out = store.ask("work_after_step", Selection(base="out_of_work")).left_out
+def test_who_found_work_in_the_first_half_year_is_with_neither(without_effect):
+    stepped, others = rows_of(without_effect)
+    left_out = without_effect.ask("work_after_step", Selection(base="out_of_work")).left_out
     assert left_out["found_work_before"] > 100
     everybody = PEOPLE * 45 / 60  # aged 20 to 64, of 20 to 79
     assert stepped.denominator + others.denominator + left_out["found_work_before"] == pytest.approx(everybody, abs=10)
