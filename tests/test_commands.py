@@ -153,7 +153,7 @@ WRONG = {
     "no mapping": (["check", ROOT / "data", "--mapping", "/nowhere.toml"], "/nowhere.toml"),
     "no journeys": (["sample", "/tmp/never-made", "--journeys", "0"], "journeys is 0"),
     "template that is no workbook": (["template", "template.csv"], ".xlsx"),
-    "pack that is neither": (["pack", "pack.pdf"], "print the .html"),
+    "pack that is neither": (["pack", "pack.docx"], ".html or .pdf"),
     "no recipe": (["pack", "pack.html", "--recipe", "/nowhere.toml"], "/nowhere.toml"),
 }  # fmt: skip
 

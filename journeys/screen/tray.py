@@ -115,7 +115,9 @@ def _words(of: str, kind: str, label: str, most: int, usual: str = "", *, is_lon
     """A place to write in, which keeps what was written while the tray is shut."""
     key = f"pack-{of}-{kind}"
     ask = partial(st.text_area, height=100) if is_long else st.text_input
-    ask(label, session.PACK.get().get((of, kind), usual), most, key=key, on_change=_keep, args=(of, kind, key))
+    ask(
+        label, session.PACK.get().get((of, kind), usual), max_chars=most, key=key, on_change=_keep, args=(of, kind, key)
+    )
 
 
 def _keep(of: str, kind: str, key: str) -> None:

@@ -70,8 +70,8 @@ def test_every_metric_has_its_sheet_in_the_workbook(store, tmp_path, base):
 
 
 def test_what_is_no_pack_or_no_selection_is_refused_in_words(store, tmp_path):
-    with pytest.raises(ValueError, match=r"\.pptx, \.xlsx or \.html"):
-        pack.write(tmp_path / "board.pdf", store, Selection())
+    with pytest.raises(ValueError, match=r"\.pptx, \.xlsx, \.html or \.pdf"):
+        pack.write(tmp_path / "board.docx", store, Selection())
     with pytest.raises(ValueError, match="unknown service"):
         pack.write(tmp_path / "board.pptx", store, Selection(service="nowhere"))
 

@@ -156,3 +156,20 @@ def test_every_metric_can_stand_in_every_form(store, tmp_path):
     every = Recipe(tuple(Panel(slug) for slug in metrics.catalogue()))
     for ending in ("html", "pptx"):
         pack.write(tmp_path / f"pack.{ending}", store, Selection(), every)
+
+
+def test_a_recipe_is_written_as_it_is_read(tmp_path):
+    panels = (
+        Panel(
+            "found_work",
+            ("service", "quarter"),
+            'Who "found" work\\',
+            "Zwölf – a year \u2019s end",
+            ("Ask # them", "= 1"),
+        ),
+        Panel("referrals"),
+    )
+    held = recipe.Recipe(panels, "Board, May")
+    file = tmp_path / "board.toml"
+    file.write_text(recipe.text(held), encoding="utf-8")
+    assert recipe.read(file) == held

@@ -1,0 +1,51 @@
+"""The pack tray: the ticks of the meeting as a pack, with own words that fit."""
+
+from journeys.files import recipe
+from journeys.files.recipe import LONGEST, MOST_ACTIONS, Panel
+from journeys.screen import tray
+from journeys.screen.tour import ALWAYS, Stop
+
+
+def test_the_stops_of_a_meeting_are_the_panels_of_a_pack_each_once():
+    stops = (
+        *ALWAYS,
+        Stop("Outcomes", "found_work-financial_year"),
+        Stop("Outcomes", "found_work-financial_year", "gender"),
+        Stop("Services", "found_work", "gender"),
+        Stop("Services", "context"),
+        Stop("Compare_cohorts", "beside-found_work"),
+        Stop("Goals", "goals_set", ""),
+    )
+    panels, n_without = tray.panels_of(stops)
+    assert panels[:7] == [Panel(stop.panel) for stop in ALWAYS]
+    assert panels[7:] == [
+        Panel("found_work", ("financial_year",)),
+        Panel("found_work", ("gender",)),
+        Panel("goals_set"),
+    ]
+    assert n_without == 2
+
+
+def test_own_words_go_to_their_panel_and_are_read_back(tmp_path):
+    panels = [Panel("found_work", ("financial_year",)), Panel("found_work"), Panel("referrals")]
+    actions = "\n".join(["Ask  the services\u200b", "", *(f"{n} " + "x" * 200 for n in range(9))])
+    words = {
+        (tray.TITLE, ""): " Board,\tMay ",
+        ("Found work by financial year", "title"): "Work comes late",
+        ("Found work", "commentary"): "One line\nand another.",
+        ("Found work", "actions"): actions,
+        ("Something ticked before", "title"): "Not in this pack",
+    }
+    made = tray.made(panels, words)
+    assert made.title == "Board, May"
+    assert [one.title for one in made.panels] == ["Work comes late", "", ""]
+    assert made.panels[1].commentary == "One line and another."
+    assert made.panels[1].actions[0] == "Ask the services"
+    assert len(made.panels[1].actions) == MOST_ACTIONS and max(map(len, made.panels[1].actions)) == LONGEST["action"]
+    file = tmp_path / "board.toml"
+    file.write_text(recipe.text(made), encoding="utf-8")
+    assert recipe.read(file) == made
+
+
+def test_nothing_written_is_a_recipe_too():
+    assert tray.made([Panel("referrals")], {}) == recipe.Recipe((Panel("referrals"),))
