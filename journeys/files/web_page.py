@@ -58,7 +58,9 @@ def _section(body: Element, figure: Figure) -> None:
     section = SubElement(body, "section")
     _text(section, "h2", figure.heading)
     _text(section, "p", figure.answer)
-    _table(SubElement(section, "div", {"class": "wide", "tabindex": "0"}), figure)
+    # a table that is wider than the screen is scrolled by keyboard, too
+    place = {"class": "wide", "tabindex": "0", "role": "region", "aria-label": f"Figures: {figure.heading}"}
+    _table(SubElement(section, "div", place), figure)
     if figure.own_words:
         own = SubElement(section, "div", {"class": "own"})
         for line in figure.own_words:
