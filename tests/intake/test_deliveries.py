@@ -5,19 +5,9 @@ import pytest
 
 from journeys.intake import findings, read
 from journeys.intake.rules import RULES
-from journeys.vocabulary import dictionary
 from tests.intake.deliveries import cases
 
 BAD, GOOD = cases.load("bad.toml"), cases.load("good.toml")
-BESIDE = {name for name, table in dictionary.load().tables.items() if table.is_child or name == "service_change"}
-
-
-def made(case, folder):
-    """The delivery of a case. What is about one table beside the journeys is read without the others of these, which know nothing of it: each takes a tenth of the time."""
-    told = str(case)
-    is_alone = not any(word in told for word in ("journey.csv", "service.csv", "'write'", "'remove'"))
-    others = [f"{table}.csv" for table in sorted(BESIDE) if is_alone and table not in told]
-    return cases.make({**case, "remove": [*case.get("remove", []), *others]}, folder)
 
 
 @pytest.fixture
@@ -36,7 +26,7 @@ def places(report, *, is_refusal: bool) -> list[str]:
 
 @pytest.mark.parametrize("case", BAD, ids=lambda case: case["name"])
 def test_bad_delivery(case, tmp_path, connection):
-    report = read.read([made(case, tmp_path / "delivery")], connection)
+    report = read.read([cases.make(case, tmp_path / "delivery")], connection)
     if "finds" in case:
         assert places(report, is_refusal=True) == sorted(case["finds"])
     else:
@@ -51,7 +41,7 @@ def test_bad_delivery(case, tmp_path, connection):
 
 @pytest.mark.parametrize("case", GOOD, ids=lambda case: case["name"])
 def test_good_delivery(case, tmp_path, connection):
-    report = read.read([made(case, tmp_path / "delivery")], connection)
+    report = read.read([cases.make(case, tmp_path / "delivery")], connection)
     assert places(report, is_refusal=True) == []
     assert places(report, is_refusal=False) == sorted(case.get("notes", []))
     assert report.is_clean and report.n_refused == 0 and report.n_good == report.n_read
