@@ -13,7 +13,7 @@ needs = []
 fed_by = []
 ripens = false
 event_time = false
-caution = "A journey that nobody closed counts as open."
+caution = "A journey that nobody closed counts as open. Who is up to a week past a limit may count below it, so that nobody's referral date can be told."
 
 [left_out]
 closed = "is_closed"

@@ -13,7 +13,7 @@ needs = ["contacts"]
 fed_by = []
 ripens = false
 event_time = false
-caution = "A journey that nobody closed counts as open; some of those who have waited longest may have been lost from sight."
+caution = "A journey that nobody closed counts as open; some of those who have waited longest may have been lost from sight. Who is up to a week past a limit may count below it, so that nobody's referral date can be told."
 
 [codes]
 wait = ["under_28", "28_to_90", "over_90"]

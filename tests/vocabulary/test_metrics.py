@@ -208,6 +208,11 @@ def test_work_is_never_judged():
     assert {metrics.get(slug).direction for slug in work.split()} == {"none"}
 
 
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if "when time_possible <" in metrics.get(slug).sql])
+def test_who_is_sorted_by_the_time_since_referral_says_that_a_limit_is_moved(slug):
+    assert "up to a week past a limit" in metrics.get(slug).caution
+
+
 SPARK_HAS_NOT = re.compile(r"\blen\(|list_contains|::varchar|\* replace|unnest\([^)]*\)[^,\n]*,\s*unnest", re.S)
 
 
