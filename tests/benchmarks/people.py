@@ -62,7 +62,7 @@ class Room:
     trouble: list[str] = field(default_factory=list)
     n_versions: int = 0
     began: float = field(default_factory=time.monotonic)
-    by_half_minute: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+    by_half_minute: dict[tuple[str, int], list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         self._fresh = unseen(self.store, self.seed)
@@ -83,8 +83,7 @@ class Room:
         elif kind == "new":
             self.seen[visitor.page].append(query)
         self.times[kind].append(found.seconds)
-        if kind == "seen":
-            self.by_half_minute[int((time.monotonic() - self.began) // 30)].append(found.seconds)
+        self.by_half_minute[kind, int((time.monotonic() - self.began) // 30)].append(found.seconds)
 
     def load_is_over(self) -> None:
         self.n_versions += 1
@@ -142,12 +141,11 @@ def told(room: Room) -> None:
         ordered = sorted(times)
         at = [ordered[len(ordered) // 2], ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))], ordered[-1]]
         print(f"{kind:<24}{len(ordered):>6}" + "".join(f"{seconds:>9.2f}" for seconds in at))
-    print("median and 95% of seen, by half minutes:")
-    for half, times in sorted(room.by_half_minute.items()):
+    print("median and 95% by half minutes:")
+    for (kind, half), times in sorted(room.by_half_minute.items()):
         ordered = sorted(times)
-        print(
-            f"{30 * half:>5} s {len(ordered):>4} {ordered[len(ordered) // 2]:>7.2f} {ordered[int(0.95 * len(ordered))]:>7.2f}"
-        )
+        at = ordered[len(ordered) // 2], ordered[int(0.95 * len(ordered))]
+        print(f"{kind:<24}{30 * half:>5} s {len(ordered):>4} {at[0]:>7.2f} {at[1]:>7.2f}")
     print(f"{len(room.trouble)} went wrong", *room.trouble[:5], sep="\n")
 
 
