@@ -12,11 +12,11 @@ from pathlib import Path
 import streamlit as st
 
 from journeys.files import pack, recipe
-from journeys.files.recipe import LONGEST, MOST_ACTIONS, Panel, Recipe
+from journeys.files.recipe import LONGEST, MOST_ACTIONS, MOST_PANELS, Panel, Recipe
 from journeys.screen import answers, html, session, tour
 from journeys.store.opened import Store
 from journeys.vocabulary import metrics
-from journeys.vocabulary.selection import Selection
+from journeys.vocabulary.selection import BREAKDOWNS, MOST_BREAKDOWNS, Selection
 from journeys.words import sentences
 
 FILES = {
@@ -50,7 +50,9 @@ def _tray() -> None:
             _words(_name(one), "commentary", "Commentary", LONGEST["commentary"], is_long=True)
             _words(_name(one), "actions", "Actions, a line each", MOST_ACTIONS * LONGEST["action"], is_long=True)
     if n_without:
-        html.hint(f"{n_without} ticked {'panels have' if n_without > 1 else 'panel has'} no measure of a pack.")
+        html.hint(
+            f"{n_without} ticked {'panels are' if n_without > 1 else 'panel is'} not of a kind that a pack holds."
+        )
     _files(answers.store(), session.FRAMED.get(), made(panels, session.PACK.get()))
 
 
@@ -76,17 +78,21 @@ def _written(ending: str, store: Store, chosen: Selection, asked: Recipe) -> byt
 
 
 def panels_of(stops: tuple[tour.Stop, ...]) -> tuple[list[Panel], int]:
-    """The stops of a meeting as panels of a pack, each once, and how many have no metric: those about services or publications."""
+    """The stops of a meeting as panels of a pack, each once, and how many are none: those about services or publications, and what no recipe takes."""
     found = [_panel(stop) for stop in stops]
-    return list(dict.fromkeys(one for one in found if one)), sum(one is None for one in found)
+    each = list(dict.fromkeys(one for one in found if one))
+    return each[:MOST_PANELS], sum(one is None for one in found) + len(each[MOST_PANELS:])
 
 
 def _panel(stop: tour.Stop) -> Panel | None:
-    metric, *by = stop.panel.split("-")
-    if metric not in metrics.catalogue():
-        return None
+    slug, *by = stop.panel.split("-")
+    metric = metrics.catalogue().get(slug)
     split = by if stop.split is None else [name for name in stop.split.split(",") if name]
-    return Panel(metric, tuple(split))
+    allowed = set(BREAKDOWNS) - set(metric.labels if metric else ())
+    # a stop may come from an address, which anybody can write
+    if metric is None or not set(split) <= allowed or not len(set(split)) == len(split) <= MOST_BREAKDOWNS:
+        return None
+    return Panel(slug, tuple(split))
 
 
 def _name(panel: Panel) -> str:
@@ -101,7 +107,13 @@ def made(panels: list[Panel], words: dict[tuple[str, str], str]) -> Recipe:
         said = {kind: words.get((_name(one), kind), "") for kind in ("title", "commentary", "actions")}
         actions = [_line(line)[: LONGEST["action"]] for line in said["actions"].splitlines() if line.strip()]
         written.append(
-            Panel(one.metric, one.by, _line(said["title"]), _line(said["commentary"]), tuple(actions[:MOST_ACTIONS]))
+            Panel(
+                one.metric,
+                one.by,
+                _line(said["title"])[: LONGEST["title"]],
+                _line(said["commentary"])[: LONGEST["commentary"]],
+                tuple(actions[:MOST_ACTIONS]),
+            )
         )
     return Recipe(tuple(written), _line(words.get((TITLE, ""), "")) or recipe.TITLE)
 

@@ -1,9 +1,13 @@
 """The pack tray: the ticks of the meeting as a pack, with own words that fit."""
 
+import pytest
+
 from journeys.files import recipe
-from journeys.files.recipe import LONGEST, MOST_ACTIONS, Panel
+from journeys.files.recipe import LONGEST, MOST_ACTIONS, MOST_PANELS, Panel
 from journeys.screen import tray
 from journeys.screen.tour import ALWAYS, Stop
+from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import BREAKDOWNS
 
 
 def test_the_stops_of_a_meeting_are_the_panels_of_a_pack_each_once():
@@ -49,3 +53,20 @@ def test_own_words_go_to_their_panel_and_are_read_back(tmp_path):
 
 def test_nothing_written_is_a_recipe_too():
     assert tray.made([Panel("referrals")], {}) == recipe.Recipe((Panel("referrals"),))
+
+
+@pytest.mark.parametrize("split", ["nonsense", "service,service", "service,quarter,gender", "financial_year,<b>"])
+def test_a_stop_that_an_address_made_up_is_no_panel(split):
+    assert tray.panels_of((Stop("Outcomes", "found_work", split),)) == ([], 1)
+    assert tray.panels_of((Stop("Outcomes", "found_work-" + split.replace(",", "-")),)) == ([], 1)
+
+
+def test_a_tray_holds_no_more_than_a_recipe():
+    splits = [f"{one},{other}" for one in BREAKDOWNS for other in BREAKDOWNS if one != other]
+    panels, n_without = tray.panels_of(tuple(Stop("Outcomes", "found_work", split) for split in splits))
+    assert len(panels) == MOST_PANELS and n_without == len(splits) - MOST_PANELS
+
+
+def test_every_panel_has_words_of_its_own():
+    """Own words are kept by what a panel is called."""
+    assert len({tray._name(Panel(slug)) for slug in metrics.catalogue()}) == len(metrics.catalogue())
