@@ -63,11 +63,15 @@ def _is_mostly_unseen(source: Source, question: Question, released: Released) ->
     return standard.is_mostly_unseen([row.denominator for row in released.rows], whole, source.rule.k)
 
 
-def beforehand(source: Source, lists: Lists) -> Iterator[Callable[[], None]]:
-    """Counts that most questions are made of, each to be made when there is time: of every metric, of the horizon that pages open with first."""
-    usual = Selection()
+def beforehand(source: Source, lists: Lists, share: int = 0, n: int = 1) -> Iterator[Callable[[], None]]:
+    """Counts that most questions are made of, each to be made when there is time: of every metric, of the horizon that pages open with first.
+
+    Of `n` who make them each begins with every nth metric, the one after `share`.
+    """
+    usual, every = Selection(), list(catalogue().values())
+    mine = every[share::n] + [metric for at, metric in enumerate(every) if at % n != share]
     for within in sorted(WITHIN, key=lambda months: months != usual.within):
-        for metric in catalogue().values():
+        for metric in mine:
             if within == usual.within or metric.horizon == "within":
                 question = Question(metric, usual.but(within=within), (), lists)
                 yield partial(exact.beforehand, source, question)

@@ -5,6 +5,7 @@ It decides nothing: a question that is not asked ahead is asked by its panel, an
 Only one page is asked ahead at a time, because more would only take turns on the same processors.
 """
 
+import queue
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -45,12 +46,17 @@ class Pages:
     def __init__(self) -> None:
         self._learned: OrderedDict[Form, tuple[Learned, ...]] = OrderedDict()
         self._lock = threading.Lock()
-        self._working: threading.Thread | None = None
+        self._working: list[threading.Thread] = []
 
     def begin(
-        self, title: tuple[str, ...], chosen: Selection, former: Page | None, ask: Callable[[Asked], object] | None
+        self,
+        title: tuple[str, ...],
+        chosen: Selection,
+        former: Page | None,
+        ask: Callable[[Asked], object] | None,
+        at_once: int = 1,
     ) -> Page:
-        """A run of a page begins, named by its title and what is open on it, after a former one of its session. What such a page asked is asked by `ask` (None: by nobody), unless another page is being asked.
+        """A run of a page begins, named by its title and what is open on it, after a former one of its session. What such a page asked is asked by `ask` (None: by nobody), so many questions at once, unless another page is being asked.
 
         A run of what was there already (the rest of a page after its first look) goes on with it.
         """
@@ -62,8 +68,8 @@ class Pages:
                 former.is_over = True
                 self._learn(former)
             known = self._learned.get(page.form) or self._learned.get(page.form[:N_PLACE], ())
-            if known and ask is not None and not (self._working and self._working.is_alive()):
-                self._working = _thread(page, [_of(one, chosen) for one in known], ask)
+            if known and ask is not None and not any(one.is_alive() for one in self._working):
+                self._working = _threads(page, [_of(one, chosen) for one in known], ask, at_once)
         return page
 
     def _learn(self, page: Page) -> None:
@@ -78,20 +84,24 @@ class Pages:
             self._learned.popitem(last=False)
 
 
-def _thread(page: Page, questions: list[Asked], ask: Callable[[Asked], object]) -> threading.Thread:
-    """A thread that asks these, until all are asked or the reader has moved on. One, because answers are worked out one after another (store/turns.py)."""
+def _threads(page: Page, questions: list[Asked], ask: Callable[[Asked], object], n: int) -> list[threading.Thread]:
+    """Threads that ask these between them, until all are asked or the reader has moved on: as many as answers are worked out at the same time."""
+    left: queue.SimpleQueue[Asked] = queue.SimpleQueue()
+    for one in questions:
+        left.put(one)
 
     def work() -> None:
-        for one in questions:
-            if page.is_over:
-                return
-            # one that does not fit this selection, a store that went, a server that is busy: its panel says what there is to say
-            with suppress(ValueError, StoreError):
-                ask(one)
+        # one that does not fit this selection, a store that went, a server that is busy: its panel says what there is to say
+        with suppress(queue.Empty):
+            while not page.is_over:
+                one = left.get_nowait()
+                with suppress(ValueError, StoreError):
+                    ask(one)
 
-    thread = threading.Thread(target=work, name="ahead", daemon=True)
-    thread.start()
-    return thread
+    threads = [threading.Thread(target=work, name="ahead", daemon=True) for _ in range(n)]
+    for thread in threads:
+        thread.start()
+    return threads
 
 
 def _form(chosen: Selection) -> Form:

@@ -3,6 +3,7 @@
 import atexit
 import gc
 import threading
+import time
 from functools import partial
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from journeys import figures
 from journeys.answer.released import Released
 from journeys.screen import browser, html, session
 from journeys.screen.ahead import Asked, Pages
+from journeys.screen.arriving import Arriving
 from journeys.screen.once import Once
-from journeys.store.kept import Kept
+from journeys.store.answerers import Answerers, wanted
+from journeys.store.folder import number_of
+from journeys.store.kept import Elsewhere, Kept
 from journeys.store.opened import Store, StoreError, current_version, folder_of, open_version
 from journeys.store.work import sweep_dead
 from journeys.vocabulary.selection import Selection
@@ -22,16 +26,43 @@ atexit.register(gc.unfreeze)
 
 _OPENED: Once[Kept] = Once(3)
 _ANSWERS: Once[Released] = Once(2000)
+_ANSWERERS: Once[Answerers] = Once(1)
+_ARRIVING = Arriving()
 _PAGES = Pages()
 
 
 def newest() -> Store:
     """The store as its folder points to it now; the session keeps to this version until its next run. Raises StoreError."""
-    folder = str(folder_of(None))
-    version = current_version()
+    folder, current = str(folder_of(None)), current_version()
+    version = current
+    if session.VERSION.get() != current:
+        version = _ARRIVING.shown(folder, current, partial(_prepare, folder, current) if _ANSWERERS.made() else None)
     found = _opened(folder, version).store
+    if version == current:
+        _move_on(version)
     session.VERSION.keep(version)
     return found
+
+
+def move_on() -> None:
+    """This reader, who has just loaded, goes to the version that is pointed to at once."""
+    session.VERSION.keep(current_version())
+
+
+def _move_on(version: str) -> None:
+    """A version is shown: the ones before it are asked by those alone who have not moved on, and give back the memory of their counts."""
+    for other in _OPENED.made():
+        if number_of(other.store.version) < number_of(version):
+            other.store.forget_counts()
+
+
+def _prepare(folder: str, version: str, seconds: float) -> None:
+    """Open a version, and wait until what is counted of it beforehand is counted; of what was taken away nothing is waited for."""
+    until = time.monotonic() + seconds
+    store = _opened(folder, version).store
+    if store.loads[-1].what == "load":
+        while time.monotonic() < until and not all(one.has_counted(version) for one in _ANSWERERS.made()):
+            time.sleep(0.2)
 
 
 def store() -> Store:
@@ -56,7 +87,8 @@ def ask_ahead(title: str, chosen: Selection) -> None:
     """A page begins: what it asked the last time is asked of this selection. Where no browser asks (tests), nothing is worked out before it is asked for."""
     ask = partial(_answer, _where()) if browser.is_there() else None
     page = (title, *session.opened())  # a panel behind a closed heading asks nothing
-    session.ASKING.keep(_PAGES.begin(page, chosen, session.ASKING.get(), ask))
+    at_once = max([1, *map(len, _ANSWERERS.made())])
+    session.ASKING.keep(_PAGES.begin(page, chosen, session.ASKING.get(), ask, at_once))
 
 
 def _where() -> tuple[str, str]:
@@ -74,14 +106,23 @@ def _opened(folder: str, version: str) -> Kept:
     return _OPENED.get((folder, version), lambda: _open(folder, version))
 
 
+def _elsewhere(store: Store) -> Elsewhere | None:
+    """Who answers for this process, so that whoever draws a page need not wait for whoever asks; nobody where no browser asks (tests)."""
+    is_asked = bool(_ANSWERERS.made()) or browser.is_there()
+    if not is_asked or not store.is_answered_here or not wanted():
+        return None
+    others = _ANSWERERS.get(store.folder, lambda: Answerers(store.folder, wanted()))
+    others.open(store.version)
+    return others.ask
+
+
 def _open(folder: str, version: str) -> Kept:
     sweep_dead(Path(folder))  # what a killed load left unpacked
-    opened = Kept(open_version(None, version))
-    for other in _OPENED.made():  # it is asked by those alone who have not moved on
-        other.store.forget_counts()
-    figures.bars(opened.ask("referrals", Selection(), ()), opened.store.lists.name)
-    if browser.is_there():
-        threading.Thread(target=opened.store.count_beforehand, name="beforehand", daemon=True).start()
+    store = open_version(None, version)
+    opened = Kept(store, elsewhere := _elsewhere(store))
+    figures.bars(opened.ask("referrals", Selection(), ()), store.lists.name)
+    if browser.is_there() and not elsewhere:
+        threading.Thread(target=store.count_beforehand, name="beforehand", daemon=True).start()
     gc.collect()
     gc.freeze()  # what lives as long as the server need not be walked after every click
     return opened

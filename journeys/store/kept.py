@@ -7,7 +7,7 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -24,6 +24,9 @@ SUFFIXES = (".py", ".sql", ".toml", ".lock")
 MOST_BYTES = 64_000_000  # a version
 SECONDS = 60.0  # of asking again before a load is shown
 
+# version, metric, selection, breakdown and case mix in; None out where nobody knows
+Elsewhere = Callable[[str, str, Selection, tuple[str, ...], bool], Released | None]
+
 
 def fingerprint(root: Path = ROOT) -> str:
     """Tells one state of what answers are made by from any other."""
@@ -39,10 +42,10 @@ MAKERS = fingerprint()
 
 
 class Kept:
-    """The answers of one version of a store, kept in its folder for every process that asks it."""
+    """The answers of one version of a store, kept in its folder for every process that asks it; what is not there may be asked `elsewhere` first."""
 
-    def __init__(self, store: Store) -> None:
-        self.store, self._place = store, answers_of(store.folder, store.version)
+    def __init__(self, store: Store, elsewhere: Elsewhere | None = None) -> None:
+        self.store, self._elsewhere, self._place = store, elsewhere, answers_of(store.folder, store.version)
         self._lock = threading.Lock()
         self._unseen: int | None = None  # bytes that this process has added since it looked at the folder
 
@@ -53,6 +56,8 @@ class Kept:
         key = json.dumps(question)
         file = self._place / f"{sha256(key.encode()).hexdigest()}.json"
         found = _read(file, key)
+        if found is None and self._elsewhere is not None:
+            found = self._elsewhere(self.store.version, metric, selection, by, case_mix)  # and kept there
         if found is None:
             found = self.store.ask(metric, selection, by, case_mix=case_mix)
             self._keep(file, key, written.text(found))

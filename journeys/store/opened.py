@@ -4,7 +4,7 @@ import contextlib
 import json
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -225,21 +225,25 @@ class Store:
             self.as_of, self.version, self.is_synthetic,
         )  # fmt: skip
 
-    def count_beforehand(self) -> None:
-        """Make the counts that most questions are made of, one after another, each when nobody has asked for a moment; no more of them when counts are to be forgotten, or when more would push out others.
+    @property
+    def is_answered_here(self) -> bool:
+        """Whether this machine answers. What is published may be answered by a server which others ask, too."""
+        return isinstance(self._engine, duck.Duck)
 
-        It fails for nothing: what is not counted here is counted by a question. What is published is left alone: there the work would be that of a server which others
-        ask, too.
-        """
-        if not isinstance(self._engine, duck.Duck):
-            return
+    def counts_to_make(self, share: int = 0, n: int = 1) -> Iterator[Callable[[], None]]:
+        """The counts that most questions are made of, each to be made when nobody asks, those of a share of the metrics first; no more of them when counts are to be forgotten, or when more would push out others."""
         kept = self._source.run_in_columns
-        for count in answering.beforehand(self._source, self.lists):
+        for count in answering.beforehand(self._source, self.lists, share, n):
+            if self._is_left.is_set() or (isinstance(kept, remembered.Remembered) and kept.is_nearly_full):
+                return
+            yield count
+
+    def count_beforehand(self) -> None:
+        """Make these counts one after another, each when nobody has asked for a moment. It fails for nothing: what is not counted here is counted by a question."""
+        for count in self.counts_to_make() if self.is_answered_here else ():
             while not turns.is_quiet(BREATH):
                 if self._is_left.is_set():
                     return
-            if self._is_left.is_set() or (isinstance(kept, remembered.Remembered) and kept.is_nearly_full):
-                return
             with contextlib.suppress(StoreError):
                 count()
 

@@ -113,15 +113,29 @@ class Visitor:
 
 
 def processor_seconds(pid: int) -> float:
-    """The processor time that a process has used, over all its threads."""
+    """The processor time that a process and those that it started have used, over all their threads."""
+    return sum(_used(one) for one in (pid, *started_by(pid)))
+
+
+def _used(pid: int) -> float:
     used = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def resident_megabytes(pid: int) -> float:
-    """The memory that a process holds."""
+    """The memory that a process and those that it started hold."""
+    return sum(_resident(one) for one in (pid, *started_by(pid)))
+
+
+def _resident(pid: int) -> float:
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS")), 0) / 1024
+
+
+def started_by(pid: int) -> list[int]:
+    """The processes that a process started and that are still there."""
+    found = [one.read_text(encoding="ascii").split() for one in Path(f"/proc/{pid}/task").glob("[0-9]*/children")]
+    return [int(child) for line in found for child in line]
 
 
 def process_of(address: str) -> int:

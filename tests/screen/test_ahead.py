@@ -23,9 +23,9 @@ def run(pages, chosen, former=None, ask=None, questions=QUESTIONS, title="Outcom
 
 
 def done(pages):
-    if pages._working:
-        pages._working.join(20)
-        assert not pages._working.is_alive()
+    for thread in pages._working:
+        thread.join(20)
+        assert not thread.is_alive()
 
 
 def test_the_next_selection_is_asked_what_the_last_one_was():

@@ -10,7 +10,7 @@ import streamlit as st
 
 from journeys.intake import handover, template
 from journeys.intake.handover import Checked, Handed, UploadError, Wanted
-from journeys.screen import address, html
+from journeys.screen import address, answers, html
 from journeys.screen.sections import handed_change, handed_questions
 from journeys.screen.session import Kept
 from journeys.store.work import LoadError, check_place, explained, workplace
@@ -251,5 +251,6 @@ def _loaded(files: list[Handed], wanted: Wanted, accept: bool, is_meant: bool) -
     TURN.keep(TURN.get() + 1)
     SEEN.forget()
     handed_questions.forget()
+    answers.move_on()
     st.query_params.pop(address.STORE, None)  # this reader knows that the data are new
     st.rerun()

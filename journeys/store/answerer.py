@@ -1,0 +1,133 @@
+"""A process that answers: a question comes in on a line, its released answer goes out on a line, and while nobody asks it makes the counts that
+most questions are made of. A dashboard starts it (answerers.py), and it ends with the dashboard.
+
+Python runs one thread at a time, so that whoever only looks at a page would wait for whoever asks something new. What goes out is what a screen may show.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+from journeys.answer import written
+from journeys.store.folder import StoreError, number_of
+from journeys.store.kept import MAKERS, Kept
+from journeys.store.opened import open_version
+from journeys.vocabulary.selection import Selection
+
+READY, COUNTED, ANSWER, TROUBLE, ASK_YOURSELF = "ready", "#", "=", "!", "?"
+MOST_VERSIONS = 2
+BREATH = 0.05  # seconds without a question before anything is counted
+GIVES_WAY = 5  # of 19: to who draws pages; a load gives way to both
+LAST_SECONDS = 3  # to end a query when the dashboard is gone
+
+
+class Answerer:
+    """What one such process holds: the versions that it was asked of, and what is left to count of the latest."""
+
+    def __init__(self, folder: Path, share: int, n: int) -> None:
+        self._folder, self._share, self._n = folder, share, n
+        self._opened: dict[str, Kept] = {}
+        self._newest = ""  # that was asked
+        self._counts: Iterator[Callable[[], None]] = iter(())
+        self.has_counts_to_make = False
+
+    @property
+    def opened_last(self) -> str:
+        return list(self._opened)[-1]
+
+    def open(self, version: str) -> Kept:
+        """A version, opened once. Raises StoreError."""
+        if version not in self._opened:
+            opened = self._opened[version] = Kept(open_version(self._folder, version))
+            while len(self._opened) > MOST_VERSIONS:
+                self._opened.pop(next(iter(self._opened))).store.close()
+            self._counts = opened.store.counts_to_make(self._share, self._n)
+            self.has_counts_to_make = True
+            gc.collect()
+            gc.freeze()  # what lives as long as the process need not be walked again
+        return self._opened[version]
+
+    def _asked(self, version: str) -> Kept:
+        """A version that is asked; from then on those before it give back the memory of their counts."""
+        asked = self.open(version)
+        if number_of(version) > number_of(self._newest):
+            self._newest = version
+            for other in self._opened.values():
+                if other is not asked:
+                    other.store.forget_counts()
+        return asked
+
+    def count(self) -> None:
+        """Make one of the counts; it fails for nothing, since whoever asks finds what is wrong."""
+        count = next(self._counts, None)
+        self.has_counts_to_make = count is not None
+        if count:
+            with contextlib.suppress(StoreError):
+                count()
+
+    def said(self, line: str) -> str:
+        """The line that answers a line: an answer, what is wrong with the store, or that it is for the asker to find out."""
+        try:
+            version, metric, selection, by, case_mix = json.loads(line)
+            asked = self._asked(version)
+            return ANSWER + written.text(asked.ask(metric, Selection(**selection), tuple(by), case_mix=case_mix))
+        except StoreError as error:
+            return TROUBLE + json.dumps([error.kind, str(error)])
+        except Exception:  # whoever asked asks in its own process, and has the error there
+            return ASK_YOURSELF
+
+
+def serve(answerer: Answerer, heard: IO[str], told: IO[str]) -> None:
+    """Answer line by line until there are no more; a line of a version alone opens it."""
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(heard, lines), daemon=True).start()
+    print(READY, MAKERS, file=told, flush=True)
+    while line := _next(answerer, lines, told):
+        if isinstance(version := json.loads(line), str):
+            with contextlib.suppress(StoreError):
+                answerer.open(version)
+            continue
+        print(answerer.said(line), file=told, flush=True)
+
+
+def _next(answerer: Answerer, lines: "queue.SimpleQueue[str]", told: IO[str]) -> str:
+    """The next line; until it comes, what there is to count, and that it is done. Empty when there are no more."""
+    while answerer.has_counts_to_make:
+        try:
+            return lines.get(timeout=BREATH)
+        except queue.Empty:
+            answerer.count()
+            if not answerer.has_counts_to_make:
+                print(COUNTED + answerer.opened_last, file=told, flush=True)
+    return lines.get()
+
+
+def _listen(heard: IO[str], lines: "queue.SimpleQueue[str]") -> None:
+    for line in heard:
+        lines.put(line)
+    lines.put("")
+    time.sleep(LAST_SECONDS)  # nobody waits for what is being answered
+    os._exit(0)
+
+
+def main(folder: str, share: str, n: str) -> None:
+    """Answer for a store's folder, as one of `n` such processes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the dashboard
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(GIVES_WAY)
+    told = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing that a library prints may stand between the answers
+    serve(Answerer(Path(folder), int(share), int(n)), sys.stdin, told)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
