@@ -1,5 +1,6 @@
 """The frame and the panels, run without a browser: selection, address, hidden answers, meeting mode, new data, stores that cannot be opened."""
 
+import ast
 import re
 import shutil
 from contextlib import suppress
@@ -503,3 +504,18 @@ def test_a_card_of_a_hidden_rate_says_what_it_can_be_at_most():
     most = Row({}, "hidden", why="most", denominator=15)
     assert '[c]<span class="unit">all but a few</span>' in html.big_figure(most, "proportion", "", 0)
     assert "too few people" in html.big_figure(Row({}, "hidden"), "proportion", "", 0)
+
+
+def _said(path):
+    """The texts of a module that are no docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return [node.value for node in texts if id(node) not in documents]
+
+
+def test_no_words_name_a_place_that_a_phone_does_not_have():
+    """There is no sidebar there: choices come in by a press on `Menu and choices`."""
+    modules = [menu.ROOT / menu.HOME, *(menu.ROOT / "pages").glob("*.py"), *(menu.ROOT / "journeys").rglob("*.py")]
+    texts = [text for path in modules for text in _said(path)]
+    assert not [text for text in texts if re.search(r" sidebar\b", text)]
