@@ -195,6 +195,32 @@ def test_what_a_link_says_that_nobody_understands_is_left_out_and_named(opened):
     assert chosen(app) == Selection("2024/25", cohort={"gender": "female"})
 
 
+UNUSABLE = {
+    "servce": "north", "Period": "2024/25", "split": ["referral_reasons:shoe_size", "no_such_panel:gender", "referral_reasons:gender"],
+    "present": "first", "only": "yes",
+}  # fmt: skip
+
+
+def test_names_and_looks_that_nobody_knows_are_named_once_and_the_rest_is_kept(opened):
+    """Whoever opens a link would otherwise read another page than its sender meant."""
+    app = opened("Referrals", **UNUSABLE)
+    (warning,) = app.warning
+    said = warning.value.replace("\\", "")
+    named = ("servce (", "Period (", "shoe_size (", "no_such_panel:gender (", "present=first (", "only=yes (")
+    assert not [one for one in named if one not in said]
+    assert "split=referral_reasons:gender" not in said
+    assert "Reasons for referral: everyone referred, by gender" in subtitles(app)
+    assert not {"servce", "Period", "present", "only"} & set(app.query_params)
+    widget(app, "radio", "People").set_value("working_age").run()
+    assert not app.warning
+
+
+def test_what_other_programs_add_to_a_link_is_nobodys_trouble(opened):
+    added = {"utm_source": "mail", "fbclid": "1", "gclid": "1", "_gl": "1", "embed_options": "dark_theme"}
+    looks = {"split": ["referral_reasons:service", "across:gender", "measures:climbed,found_work"], "only": "1"}
+    assert not opened("Referrals", period="all", v="1", **added, **looks).warning
+
+
 def test_a_links_trouble_stays_until_the_reader_changes_something(opened):
     app = opened("Goals", period="2024/25", service="closed-service").run()
     app.run()
