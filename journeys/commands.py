@@ -245,9 +245,12 @@ def _selection(options: argparse.Namespace) -> Selection:
 def pack(options: argparse.Namespace) -> int:
     from journeys.files import pack as board_pack
     from journeys.files import recipe
+    from journeys.intake.identifiers import kind_of
 
     selection = _selection(options)
     asked = recipe.read(options.recipe) if options.recipe else None
+    if asked and (trouble := recipe.identifying(asked, kind_of)):
+        raise ValueError(f"recipe {options.recipe}: {trouble}")
     with _open(options.store) as store:
         board_pack.write(options.out, store, selection, asked)
     print(f"Board pack in {options.out}.")

@@ -167,6 +167,14 @@ def test_wrong_use_is_status_2_and_says_what_was_wrong(run, arguments, said):
     assert "Traceback" not in errors
 
 
+def test_a_recipe_that_points_to_a_person_makes_no_pack(run, place, tmp_path):
+    file = tmp_path / "board.toml"
+    file.write_text('[[panels]]\nmetric = "referrals"\ncommentary = "Thanks to 943 476 5919"\n', encoding="utf-8")
+    status, out, errors = run("pack", tmp_path / "board.html", "--recipe", file, "--store", place / "store")
+    assert (status, out) == (2, "") and not (tmp_path / "board.html").exists()
+    assert "the commentary of panel 1 (NHS number)" in errors and "943" not in errors
+
+
 def test_a_wrong_choice_names_what_is_allowed(run):
     _, _, errors = run("ask", "referrals", "--by", "planet")
     assert "allowed are" in errors
@@ -421,7 +429,7 @@ def test_a_breakdown_has_every_label_of_its_list_in_order(answer):
 def test_charts_over_time_have_control_limits_or_say_why_not(answer, unit):
     for metric in ("referrals", "found_work"):
         told = answer(metric, "--by", unit)
-        limits = [row["spc"] for row in told["rows"] if "spc" in row]
+        limits = [row["spc"] for row in told["rows"] if row.get("spc")]
         assert bool(limits) != ("spc_note" in told)
         assert all(list(one) == SPC for one in limits)
         assert {one["signal"] for one in limits} <= {"none", "outside", "shift", "trend", "two_of_three"}

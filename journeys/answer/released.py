@@ -147,8 +147,8 @@ class Row:
     def is_shown(self) -> bool:
         return self.state == SHOWN
 
-    def to_json(self, shape: str, has_case_mix: bool = False) -> dict:
-        """The row as interface.md spells it."""
+    def to_json(self, shape: str, has_case_mix: bool = False, has_limits: bool = False) -> dict:
+        """The row as interface.md spells it; with limits in its answer a shown row has `spc`, null where it is a gap of the chart."""
         row: dict = {"labels": dict(self.labels), "state": self.state, "complete": self.complete}
         row |= {"records": list(self.records), "partly": list(self.partly)}
         if self.covers:
@@ -158,7 +158,10 @@ class Row:
         row |= {key: getattr(self, key) for key in SHAPE_KEYS[shape]}
         if has_case_mix:
             row |= {key: getattr(self, key) for key in CASE_MIX_KEYS}
-        row |= {key: dict(getattr(self, key)) for key in ("spc", "funnel") if getattr(self, key) is not None}
+        if has_limits and self.is_shown:
+            row["spc"] = None if self.spc is None else dict(self.spc)
+        if self.funnel is not None:
+            row["funnel"] = dict(self.funnel)
         return row
 
 
@@ -254,6 +257,7 @@ class Released:
 
     def to_json(self) -> dict:
         """The object that `ask --format json` prints."""
+        has_limits = any(row.spc for row in self.rows)
         answer = {
             "metric": self.metric,
             "unit": self.unit,
@@ -261,7 +265,7 @@ class Released:
             "selection": {"words": self.words, **self.selection.given()},
             "as_of": self.as_of,
             "disclosure": dict(self.disclosure),
-            "rows": [row.to_json(self.shape, self.has_case_mix) for row in self.rows],
+            "rows": [row.to_json(self.shape, self.has_case_mix, has_limits) for row in self.rows],
             "left_out": dict(self.left_out),
         }
         if self.not_alike:

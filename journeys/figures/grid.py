@@ -25,6 +25,8 @@ SIDE = 27  # letters of a line beside the cells on a projector
 MOST_NAMED, TALL_HEAD = 10, 18  # columns, and letters of a line of their names, for which a projector has room
 WIDE_COLUMNS = 480  # pixels of all columns on a projector, where a letter has 9
 WORD = 8  # letters of a word that fit above a column on a phone
+# where narrow cells have no room for the decimal that heading, sentence and table have
+ROUNDED = "Shares in whole %; the table has a decimal."
 TOGETHER = ""  # the code of the line that holds all rows of a breakdown together
 
 
@@ -137,7 +139,9 @@ def _drawn(
     _grid_axes(fig, heads, sides, is_upright)
     if has_others:
         canvas.key(fig, [("( )", GREY, f"{lines.beside.words}{', in %' if is_narrow else ''}")], above=top + 4)
-    if are_bare:
+    if released.shape == "proportion" and _digits(released, is_narrow=len(heads) > 6) < digits_of(released.rows):
+        canvas.foot(fig, ROUNDED, below=6)
+    elif are_bare:
         canvas.foot(fig, "Shares in %.", below=6)
     return fig
 

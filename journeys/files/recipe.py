@@ -5,7 +5,7 @@ Own words stand in this file and in the pack that is made of it: never in the st
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,27 @@ def text(recipe: Recipe) -> str:
         lines += ["", "[[panels]]", f"metric = {_quoted(panel.metric)}"]
         lines += [f"{name} = {_quoted(value)}" for name, value in _given(panel)]
     return "\n".join(lines) + "\n"
+
+
+def identifying(recipe: Recipe, kind_of: Callable[[str], str | None]) -> str:
+    """Which own words hold what looks like identifying data, in one sentence with field and kind and never the words; empty where none do.
+
+    `kind_of` gives the kind of identifier that a text holds: a delivery's own test, which this room does not know.
+    """
+    found = [f"{where} ({kind})" for where, words in _own_words(recipe) if (kind := kind_of(words))]
+    if not found:
+        return ""
+    return f"What looks like identifying data stands in {'; in '.join(found)}. Take it out: a pack says nothing about a person."
+
+
+def _own_words(recipe: Recipe) -> Iterator[tuple[str, str]]:
+    """Each text of the reader's own, and where it stands."""
+    yield "the title of the pack", recipe.title
+    for i, panel in enumerate(recipe.panels, 1):
+        yield f"the title of panel {i}", panel.title
+        yield f"the commentary of panel {i}", panel.commentary
+        for n, action in enumerate(panel.actions, 1):
+            yield f"action {n} of panel {i}", action
 
 
 def _given(panel: Panel) -> list[tuple[str, Any]]:

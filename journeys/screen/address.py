@@ -9,7 +9,8 @@ from journeys.screen import browser, session
 from journeys.vocabulary.lists import Lists
 from journeys.vocabulary.selection import Selection
 
-STORE, SPLIT, PRESENT, TOUR, ONLY = "store", "split", "present", "tour", "only"
+VERSION, STORE, SPLIT, PRESENT, TOUR, ONLY = "v", "store", "split", "present", "tour", "only"
+ACROSS, MEASURES = "across", "measures"  # what is split beside panels: several at once, and a table by its measures
 CHOICES = ("period", "service", "commissioner", "base", "within", "cohort")
 SECOND = ("vs_period", "vs_service", "vs_commissioner", "vs_base", "vs_cohort")  # of the page that compares two
 LOOKS = (SPLIT, PRESENT, TOUR, ONLY, *SECOND)

@@ -15,6 +15,7 @@ from journeys.vocabulary.selection import COHORT_DIMENSIONS, MOST_COHORT, Select
 from journeys.words import finder
 from journeys.words.finder import Find
 
+HEADING = "Choose what to look at"  # above the choices of a page, in its sidebar or, on a phone, in its menu
 ANY = ""
 Where = tuple[str, str]  # what kind of choice, and its code
 

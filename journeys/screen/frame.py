@@ -13,6 +13,7 @@ from journeys.screen import (
     counted,
     first_run,
     html,
+    looks,
     meeting,
     menu,
     panel_parts,
@@ -54,7 +55,9 @@ def frame(title: str, lead: str = "", *, has_contents: bool = False, is_compact:
     browser.begin()
     _go_to_what_is_meant()
     store = _open()
+    is_link = not session.IS_NEW.get()
     chosen, dropped = address.selection(store.lists)
+    dropped = (*dropped, *looks.dropped()) if is_link else dropped
     address.keep(chosen, dropped, store.version)
     answers.ask_ahead(title, chosen)
     meeting.begin(title, chosen)

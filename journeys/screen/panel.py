@@ -221,8 +221,15 @@ def _out_of(asked: Released, unit: str) -> str:
     if asked.shape == "count":
         return unit
     n = size_of(asked.rows[0])
+    if n is None:  # of a curve whose first point is hidden, nothing that is released says it
+        return f"estimated; how many {unit} it rests on is hidden" if _is_seen_later(asked) else ""
     how = "estimated for" if asked.shape == "waiting" else "out of"
-    return "" if n is None else f"{how} about {n:,} {unit}"
+    return f"{how} about {n:,} {unit}"
+
+
+def _is_seen_later(asked: Released) -> bool:
+    """Whether a curve is shown at the months that the selection looks at, though not from its beginning."""
+    return asked.shape == "waiting" and _card_row(asked).is_shown
 
 
 def _card_row(asked: Released) -> Row:

@@ -16,7 +16,7 @@ def draw(chosen: Selection) -> None:
     of = Choices("", chosen, store.lists, session.CHOSEN.get, address.choose, lambda d: _counts(d, chosen))
     with st.sidebar:
         menu.draw(address.query_of(chosen, store.version))
-        html.show(html.tag("h2", "Choose what to look at", class_="choices"))
+        html.show(html.tag("h2", choices.HEADING, class_="choices"))
         choices.find(of, "Find", session.LED_TO.keep)
         _lead(chosen)
         choices.quick_period(of, "Referred in")

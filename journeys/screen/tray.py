@@ -13,6 +13,7 @@ import streamlit as st
 
 from journeys.files import pack, recipe
 from journeys.files.recipe import LONGEST, MOST_ACTIONS, MOST_PANELS, Panel, Recipe
+from journeys.intake.identifiers import kind_of
 from journeys.screen import answers, html, session, tour
 from journeys.store.opened import Store
 from journeys.vocabulary import metrics
@@ -53,7 +54,11 @@ def _tray() -> None:
         html.hint(
             f"{n_without} ticked {'panels are' if n_without > 1 else 'panel is'} not of a kind that a pack holds."
         )
-    _files(answers.store(), session.FRAMED.get(), made(panels, session.PACK.get()))
+    asked = made(panels, session.PACK.get())
+    if trouble := recipe.identifying(asked, kind_of):
+        st.error(html.plain(trouble), icon=":material/person_off:")
+    else:
+        _files(answers.store(), session.FRAMED.get(), asked)
 
 
 def _files(store: Store, chosen: Selection, asked: Recipe) -> None:

@@ -129,7 +129,8 @@ def _plain(released: Released, metric: Metric, names: Names, digits: int) -> lis
     if is_of_fields(metric):
         return [f"Least often filled in: {label_words('field', row.labels, names)}, {figure}"]
     beside = _unknown_beside(released, rows, row, names, digits)
-    plain = [f"{figure} {did}", f"{figure}: {label_words(metric.labels[-1], row.labels, names)}"]
+    subject = f"{figure} {unit_of(metric)}" if released.shape == "count" else figure
+    plain = [f"{subject} {did}", f"{figure} {did}", f"{figure}: {label_words(metric.labels[-1], row.labels, names)}"]
     return [*(f"{words}{beside}" for words in plain), *plain]
 
 

@@ -130,6 +130,18 @@ def test_limits_start_anew_where_a_series_breaks():
     assert (len(parts.breaks), len(noted.breaks), len(noted.changes)) == (1, 0, 1)
 
 
+def test_where_there_are_limits_each_shown_row_is_printed_with_its_own_or_as_a_gap():
+    """What is not complete is on the chart, and not judged: `spc` is there and null."""
+    *whole, last = series(lambda i: 100)
+    unseen = Row({"quarter": "2018-Q4"}, "hidden", complete=True)
+    rows = (unseen, *whole, replace(last, complete=False))
+    printed = overlays.annotated(answer(rows, ("quarter",), "referrals"), metrics.get("referrals")).to_json()["rows"]
+    assert "spc" not in printed[0] and printed[-1]["spc"] is None
+    assert all(row["spc"]["signal"] == "none" for row in printed[1:-1])
+    few = overlays.annotated(answer(rows[-8:], ("quarter",), "referrals"), metrics.get("referrals")).to_json()
+    assert few["spc_note"] == "too_few_points" and not any("spc" in row for row in few["rows"])
+
+
 def test_a_metric_that_ripens_has_no_limits():
     rows = [replace(row, values=None, numerator=50, denominator=100, rate=0.5) for row in series(lambda i: 100)]
     found = overlays.annotated(answer(rows, ("quarter",), "work_goal"), metrics.get("work_goal"))

@@ -14,10 +14,11 @@ from journeys import figures
 from journeys.answer import overlays
 from journeys.answer.released import HIDDEN, SHAPE_KEYS, Row
 from journeys.figures import canvas, colours
-from journeys.figures.grid import INK, SHADES
+from journeys.figures.grid import INK, ROUNDED, SHADES
 from journeys.vocabulary import metrics
 from journeys.words.finding import finding
 from journeys.words.phrases import MARKS
+from journeys.words.shares import digits_of
 from tests.answers_by_hand import NAMES, SECRET, STATES, released
 from tests.drawings import CHANGES, drawings, spiral
 
@@ -539,6 +540,20 @@ def test_a_grid_of_three_labels_shows_one_horizon_or_says_that_there_are_too_man
     assert any(
         "Too many labels" in t for t in notes(figures.grid(released("goals_set", ("service", "quarter")), NAMES))
     )
+
+
+@pytest.mark.parametrize(
+    ("by", "size", "is_rounded"), [("age_band", 2_000, True), ("age_band", 500, False), ("gender", 2_000, False)]
+)
+def test_cells_without_the_decimal_that_the_words_have_say_so(by, size, is_rounded):
+    """Eight columns have no room for one on a phone."""
+    answer = released("completeness", (by,))
+    rows = [replace(row, numerator=n, denominator=size, rate=n / size) for n, row in enumerate(answer.rows, size // 3)]
+    fig = figures.grid(replace(answer, rows=tuple(rows)), NAMES)
+    cells = [text for line in fig.data[0].text for text in line]
+    has_decimals = digits_of(rows) == 1
+    assert any(ROUNDED in text for text in notes(fig)) is is_rounded
+    assert all(("." in text) is (has_decimals and not is_rounded) for text in cells)
 
 
 def test_intervals_stand_out_on_bars_and_beside_them():

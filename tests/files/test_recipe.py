@@ -1,6 +1,7 @@
 """A recipe: what a pack holds, in which order and in whose words; and the pack as one page of HTML."""
 
 import io
+import re
 from html.parser import HTMLParser
 
 import openpyxl
@@ -10,6 +11,7 @@ from pptx import Presentation
 from journeys import Selection, open_store
 from journeys.files import pack, recipe
 from journeys.files.recipe import LONGEST, MOST_PANELS, Panel, Recipe
+from journeys.intake.identifiers import kind_of
 from journeys.vocabulary import metrics
 
 OWN = """
@@ -173,3 +175,27 @@ def test_a_recipe_is_written_as_it_is_read(tmp_path):
     file = tmp_path / "board.toml"
     file.write_text(recipe.text(held), encoding="utf-8")
     assert recipe.read(file) == held
+
+
+@pytest.mark.parametrize(
+    ("held", "where"),
+    [
+        (Recipe((Panel("referrals"),), "For 943 476 5919"), "the title of the pack (NHS number)"),
+        (Recipe((Panel("referrals"), Panel("climbed", title="Ask jo@example.org"))), "the title of panel 2 (e-mail address)"),
+        (Recipe((Panel("referrals", commentary="A man in LS1 4AB, helped"),)), "the commentary of panel 1 (postcode)"),
+        (Recipe((Panel("referrals", actions=("Ask", "Ring 07700 900123"),),)), "action 2 of panel 1 (telephone number)"),
+        (Recipe((Panel("referrals", commentary="She was born on 3 May 1984."),)), "panel 1 (date of birth in words)"),
+    ],
+)  # fmt: skip
+def test_own_words_that_point_to_a_person_are_named_by_field_and_kind_and_never_said(held, where):
+    said = recipe.identifying(held, kind_of)
+    assert where in said
+    for words in (held.title, *(text for one in held.panels for text in (one.title, one.commentary, *one.actions))):
+        assert not words or words == recipe.TITLE or words not in said
+    assert not re.search(r"[0-9]{3}|jo@|LS1|May", said)
+
+
+def test_own_words_about_figures_are_let_through():
+    words = "Of about 1,240 referred in 2024/25, 12.5% found work by 31 March 2025: 4 in 10 at Tarnholt, 2021-Q2 to 2024-Q4."
+    held = Recipe((Panel("referrals", title=words, commentary=words, actions=(words,)),), "The board, 12 May 2025")
+    assert recipe.identifying(held, kind_of) == ""

@@ -326,6 +326,7 @@ def test_one_choice_of_groups_splits_every_outcome(page):
 def test_a_group_that_is_not_offered_falls_back_to_the_first(page):
     at = page("Equity", split="across:star_sign")
     assert not at.exception
+    assert any("star" in one.value and "could not be used" in one.value for one in at.warning)
     assert "Engaged with a link worker: everyone referred, by age at referral" in subtitles(at)
 
 

@@ -2,13 +2,17 @@
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from said import bodies, subtitles, words
 
+from journeys.answer.released import Row
 from journeys.screen import menu
+from journeys.screen.panel import _out_of
 from journeys.vocabulary import metrics
+from tests.answers_by_hand import released
 
 ROOT = Path(__file__).resolve().parents[2]
 MINE = "wrenborough-mh"
@@ -116,6 +120,15 @@ def test_a_curve_at_a_glance_says_for_how_many_it_is_estimated(page):
     cards = [body for body in bodies(page("Goals")) if 'class="base-card' in body]
     assert [body.count("estimated for about ") for body in cards[3:]] == [1, 1, 1]
     assert all(" referrals" in body for body in cards[3:])
+
+
+def test_a_curve_whose_first_point_is_hidden_says_that_its_number_is_too():
+    whole = released("time_to_work")
+    late = replace(whole, rows=(Row(whole.rows[0].labels, "hidden", complete=True), *whole.rows[1:]))
+    none = replace(whole, rows=tuple(Row(row.labels, "hidden", complete=True) for row in whole.rows))
+    assert _out_of(whole, "referrals").startswith("estimated for about ")
+    assert _out_of(late, "referrals") == "estimated; how many referrals it rests on is hidden"
+    assert _out_of(none, "referrals") == ""
 
 
 def test_what_a_page_finds_it_says_once(page):

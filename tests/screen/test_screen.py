@@ -1,5 +1,6 @@
 """The frame and the panels, run without a browser: selection, address, hidden answers, meeting mode, new data, stores that cannot be opened."""
 
+import ast
 import re
 import shutil
 from contextlib import suppress
@@ -192,6 +193,32 @@ def test_what_a_link_says_that_nobody_understands_is_left_out_and_named(opened):
     assert "everyone" in warning.value
     assert "closed-service" in warning.value
     assert chosen(app) == Selection("2024/25", cohort={"gender": "female"})
+
+
+UNUSABLE = {
+    "servce": "north", "Period": "2024/25", "split": ["referral_reasons:shoe_size", "no_such_panel:gender", "referral_reasons:gender"],
+    "present": "first", "only": "yes",
+}  # fmt: skip
+
+
+def test_names_and_looks_that_nobody_knows_are_named_once_and_the_rest_is_kept(opened):
+    """Whoever opens a link would otherwise read another page than its sender meant."""
+    app = opened("Referrals", **UNUSABLE)
+    (warning,) = app.warning
+    said = warning.value.replace("\\", "")
+    named = ("servce (", "Period (", "shoe_size (", "no_such_panel:gender (", "present=first (", "only=yes (")
+    assert not [one for one in named if one not in said]
+    assert "split=referral_reasons:gender" not in said
+    assert "Reasons for referral: everyone referred, by gender" in subtitles(app)
+    assert not {"servce", "Period", "present", "only"} & set(app.query_params)
+    widget(app, "radio", "People").set_value("working_age").run()
+    assert not app.warning
+
+
+def test_what_other_programs_add_to_a_link_is_nobodys_trouble(opened):
+    added = {"utm_source": "mail", "fbclid": "1", "gclid": "1", "_gl": "1", "embed_options": "dark_theme"}
+    looks = {"split": ["referral_reasons:service", "across:gender", "measures:climbed,found_work"], "only": "1"}
+    assert not opened("Referrals", period="all", v="1", **added, **looks).warning
 
 
 def test_a_links_trouble_stays_until_the_reader_changes_something(opened):
@@ -503,3 +530,18 @@ def test_a_card_of_a_hidden_rate_says_what_it_can_be_at_most():
     most = Row({}, "hidden", why="most", denominator=15)
     assert '[c]<span class="unit">all but a few</span>' in html.big_figure(most, "proportion", "", 0)
     assert "too few people" in html.big_figure(Row({}, "hidden"), "proportion", "", 0)
+
+
+def _said(path):
+    """The texts of a module that are no docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return [node.value for node in texts if id(node) not in documents]
+
+
+def test_no_words_name_a_place_that_a_phone_does_not_have():
+    """There is no sidebar there: choices come in by a press on `Menu and choices`."""
+    modules = [menu.ROOT / menu.HOME, *(menu.ROOT / "pages").glob("*.py"), *(menu.ROOT / "journeys").rglob("*.py")]
+    texts = [text for path in modules for text in _said(path)]
+    assert not [text for text in texts if re.search(r" sidebar\b", text)]

@@ -70,3 +70,25 @@ def test_a_tray_holds_no_more_than_a_recipe():
 def test_every_panel_has_words_of_its_own():
     """Own words are kept by what a panel is called."""
     assert len({tray._name(Panel(slug)) for slug in metrics.catalogue()}) == len(metrics.catalogue())
+
+
+OF_REFERRALS = (tray._name(Panel("referrals")), "commentary")
+
+
+@pytest.mark.parametrize(
+    ("field", "words", "said"),
+    [
+        ((tray.TITLE, ""), "For 943 476 5919", "the title of the pack (NHS number)"),
+        (OF_REFERRALS, "He lives at LS1 4AB.", "the commentary of panel 1 (postcode)"),
+        (OF_REFERRALS, "More came than in 2024/25.", ""),
+    ],
+)
+def test_own_words_that_point_to_a_person_are_taken_away_in_no_file(page, field, words, said):
+    at = page("Referrals")
+    at.session_state["pack_words"] = {field: words}
+    at.button(key="open-pack").click().run()
+    assert not at.exception
+    errors = [one.value.replace("\\", "") for one in at.error]
+    assert all(said in one and words not in one for one in errors)
+    files = [one for one in at.get("download_button") if one.key.startswith("pack-")]
+    assert (len(errors), len(files)) == ((1, 0) if said else (0, 4))

@@ -87,7 +87,7 @@ def doors():
 
 
 def test_to_come_back_to_the_same_service_is_no_other_door(doors):
-    assert said(doors) == "About 45 went from Corner Centre to Tarn House (North)"
+    assert said(doors) == "About 45 people went from Corner Centre to Tarn House (North)"
     words = sentence(doors, metrics.get("doors"), names)
     assert "groups that came to another service went from Corner Centre to Tarn House (North) (about 45)" in words
     assert "400" not in words

@@ -106,7 +106,7 @@ def _use(first: Selection, other: Selection) -> None:
 def _in_words(chosen: Selection, other: Selection, lists: Lists) -> None:
     for number, (words, selection, where) in enumerate(
         (
-            (sides.SIDES[0], chosen, "Change it in the sidebar; the second follows."),
+            (sides.SIDES[0], chosen, f"Change it in the menu, under “{choices.HEADING}”; the second follows."),
             (sides.SIDES[1], other, "Change it below."),
         )
     ):

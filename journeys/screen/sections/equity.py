@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from journeys.screen import address, session, tour
+from journeys.screen.address import ACROSS
 from journeys.vocabulary import dictionary
-
-ACROSS = "across"
 
 
 def groups(dimensions: Sequence[str]) -> tuple[str]:

@@ -20,7 +20,7 @@ from journeys.words.peers import Measure
 from journeys.words.phrases import lower_first, upper_first
 
 BY, LIKE = ("service",), " for clients like its own"  # said by the key of the table
-KEY, TITLE = "measures", "Services by measures"
+KEY, TITLE = address.MEASURES, "Services by measures"
 CHOICE = (
     "engaged", "contact_within_28_days", "climbed", "goals_achieved", "training_or_education", "volunteering", "qualification",
     "work_experience", "stepping_stone", "found_work",
