@@ -4,7 +4,7 @@ lint:
 types:
     .venv/bin/python -m pytest -m "" -n 0 tests/test_types.py
 quick:
-    .venv/bin/python -m pytest tests/vocabulary tests/statistics tests/words tests/figures tests/files tests/test_architecture.py tests/test_sql.py tests/test_requirements.py tests/answer/test_shapes.py tests/answer/test_overlays.py
+    .venv/bin/python -m pytest tests/vocabulary tests/statistics tests/words tests/figures tests/files tests/test_architecture.py tests/test_sql.py tests/test_requirements.py tests/answer/test_shapes.py
 test:
     .venv/bin/python -m pytest -m ""
 lock:

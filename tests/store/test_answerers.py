@@ -1,0 +1,169 @@
+"""Processes that answer for a dashboard: the same answers, kept in the same place, and nobody waits for one that is not there."""
+
+import io
+import json
+import os
+import signal
+import time
+from contextlib import closing, contextmanager
+
+import pytest
+import small
+
+from journeys import Selection
+from journeys.answer import written
+from journeys.store import answerers, build
+from journeys.store.answerer import ANSWER, ASK_YOURSELF, COUNTED, READY, TROUBLE, Answerer, serve
+from journeys.store.answerers import Answerers
+from journeys.store.folder import StoreError, current_version, file_of
+from journeys.store.kept import MAKERS, Kept
+from journeys.store.opened import open_store
+
+QUESTIONS = (
+    ("referrals", Selection(), ("service",), False),
+    ("found_work", Selection(period="last-4-quarters", cohort={"gender": "female"}, within=6), ("quarter",), False),
+    ("engaged", Selection(), ("service",), True),
+)
+SECONDS = 60
+
+
+@pytest.fixture
+def store(tmp_path):
+    build.load([small.whole(tmp_path / "delivery", 60)], tmp_path / "store")
+    with closing(open_store(tmp_path / "store")) as opened:
+        yield opened
+
+
+@contextmanager
+def started(folder, n):
+    """So many of them, ready to answer; ended afterwards."""
+    others = Answerers(folder, n)
+    others.open(current_version(folder))
+    try:
+        until(lambda: all(one.is_ready for one in others._all))
+        yield others
+    finally:
+        others.close()
+        for one in others._all:
+            one._process.wait(SECONDS)
+
+
+def until(is_so):
+    for _ in range(SECONDS * 20):
+        if is_so():
+            return
+        time.sleep(0.05)
+    pytest.fail("it did not come to that")
+
+
+def test_another_process_gives_the_same_answers_and_keeps_them(store):
+    with started(store.folder, 2) as others:
+        asked = Kept(store, others.ask)
+        for metric, selection, by, case_mix in QUESTIONS:
+            found = others.ask(store.version, metric, selection, by, case_mix)
+            assert found == store.ask(metric, selection, by, case_mix=case_mix)
+            assert asked.ask(metric, selection, by, case_mix=case_mix) == found
+        until(lambda: others.has_counted(store.version))
+    kept = Kept(store, lambda *_: pytest.fail("it was kept"))
+    for metric, selection, by, case_mix in QUESTIONS:
+        kept.ask(metric, selection, by, case_mix=case_mix)
+
+
+def test_what_cannot_be_asked_is_for_the_asker_to_find_out(store):
+    with started(store.folder, 1) as others:
+        assert others.ask(store.version, "no_such_metric", Selection(), (), False) is None
+        assert others.ask(store.version, "referrals", Selection(), ("service",), True) is None  # case mix of a count
+        with pytest.raises(ValueError):
+            Kept(store, others.ask).ask("referrals", Selection(), ("service",), case_mix=True)
+        assert others.ask(store.version, *QUESTIONS[0]) is not None
+
+
+def test_trouble_with_the_store_is_said_as_it_is(store):
+    with started(store.folder, 1) as others, pytest.raises(StoreError) as trouble:
+        others.ask("000009-ffffff", *QUESTIONS[0])
+    with pytest.raises(StoreError) as own:
+        open_store(store.folder)._engine and answerers  # the store itself is sound
+        from journeys.store.opened import open_version
+
+        open_version(store.folder, "000009-ffffff")
+    assert (trouble.value.kind, str(trouble.value)) == (own.value.kind, str(own.value))
+
+
+def test_one_that_ends_leaves_nobody_waiting_and_is_replaced(store, monkeypatch):
+    with started(store.folder, 1) as others:
+        os.kill(others._all[0]._process.pid, signal.SIGKILL)
+        until(lambda: others._all[0].is_gone)
+        assert others.ask(store.version, *QUESTIONS[0]) is None
+        assert Kept(store, others.ask).ask("referrals", Selection(), ("service",)) == store.ask(*QUESTIONS[0][:3])
+        assert others.has_counted(store.version)  # nobody waits for it
+        monkeypatch.setattr(answerers, "LEAST_LIFE", 0)
+        assert others.ask(store.version, *QUESTIONS[1]) is None  # the new one is not ready yet
+        until(lambda: others._all[0].is_ready)
+        assert others.ask(store.version, *QUESTIONS[1]) is not None
+
+
+def test_whoever_waits_for_one_that_ends_is_told(store):
+    with started(store.folder, 1) as others:
+        one = others._all[0]
+        os.kill(one._process.pid, signal.SIGSTOP)
+        said = one.ask(json.dumps([store.version, "referrals", {}, [], False]))
+        assert not said.done()
+        os.kill(one._process.pid, signal.SIGKILL)
+        assert said.result(SECONDS) == ASK_YOURSELF
+
+
+def test_it_ends_with_the_dashboard(store):
+    with started(store.folder, 1) as others:
+        process = others._all[0]._process
+    assert process.returncode == 0
+
+
+def test_one_of_another_program_is_not_asked(store, monkeypatch):
+    """Files that were replaced under a running dashboard: its own answers are those of before."""
+    monkeypatch.setattr(answerers, "MAKERS", "of before")
+    others = Answerers(store.folder, 1)
+    until(lambda: others._all[0].is_gone)
+    assert others.ask(store.version, *QUESTIONS[0]) is None
+
+
+def test_a_busy_server_says_so(store, monkeypatch):
+    monkeypatch.setattr(answerers, "LONGEST", 0.01)
+    with started(store.folder, 1) as others:
+        os.kill(others._all[0]._process.pid, signal.SIGSTOP)
+        with pytest.raises(StoreError) as busy:
+            others.ask(store.version, *QUESTIONS[0])
+        os.kill(others._all[0]._process.pid, signal.SIGCONT)
+    assert busy.value.kind == "busy"
+
+
+def said_by(folder, lines):
+    """What one says to these lines."""
+    told = io.StringIO()
+    serve(Answerer(folder, 0, 1), io.StringIO("".join(f"{json.dumps(line)}\n" for line in lines)), told)
+    return told.getvalue().splitlines()
+
+
+def test_nothing_but_released_answers_goes_out(store, monkeypatch):
+    monkeypatch.setattr("journeys.store.answerer.os._exit", lambda status: None)
+    questions = [[store.version, metric, chosen.given(), by, mix] for metric, chosen, by, mix in QUESTIONS]
+    ready, *lines = said_by(store.folder, [store.version, *questions])
+    assert ready == f"{READY} {MAKERS}"
+    assert [line for line in lines if line.startswith(COUNTED)] in ([], [COUNTED + store.version])
+    answers = [line for line in lines if not line.startswith(COUNTED)]
+    expected = [written.text(store.ask(metric, chosen, by, case_mix=mix)) for metric, chosen, by, mix in QUESTIONS]
+    assert answers == [ANSWER + one for one in expected]
+
+
+def test_a_damaged_store_is_trouble_and_no_traceback(store, monkeypatch):
+    monkeypatch.setattr("journeys.store.answerer.os._exit", lambda status: None)
+    file_of(store.folder, store.version).write_bytes(b"no database")
+    _, line = said_by(store.folder, [[store.version, "referrals", {}, [], False]])
+    assert line.startswith(TROUBLE)
+    assert json.loads(line.removeprefix(TROUBLE))[0] == "damaged"
+
+
+@pytest.mark.parametrize(("said", "cores", "n"), [("", 1, 0), ("", 2, 2), ("", 16, 4), ("0", 8, 0), ("9", 2, 4), ("x", 2, 2)])  # fmt: skip
+def test_how_many(said, cores, n, monkeypatch):
+    monkeypatch.setenv(answerers.SETTING, said)
+    monkeypatch.setattr(answerers.os, "cpu_count", lambda: cores)
+    assert answerers.wanted() == n
