@@ -217,6 +217,16 @@ def test_paired_change_says_pairs_interval_and_direction():
     )
 
 
+def test_a_footnote_keeps_the_first_letter_of_a_service_and_says_nothing_twice():
+    answer = replace(
+        released("wellbeing_change"), words="Ostermere Neighbours, all time", selection=Selection(service="o")
+    )
+    footnote = sentences.footnote(answer, metrics.get("wellbeing_change"))
+    assert ": Ostermere Neighbours" in footnote
+    assert footnote.count("part of any rise would have come without help") == 1
+    assert "Wellbeing (SWEMWBS) 23.6" in footnote
+
+
 def test_swemwbs_carries_its_notice():
     notice = "© NHS Health Scotland, University of Warwick and University of Edinburgh, 2008"
     assert notice in sentences.footnote(released("wellbeing_change"), metrics.get("wellbeing_change"))
