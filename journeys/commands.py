@@ -246,6 +246,7 @@ def pack(options: argparse.Namespace) -> int:
     from journeys.files import pack as board_pack
     from journeys.files import recipe
 
+    _writable(options.out)
     selection = _selection(options)
     asked = recipe.read(options.recipe) if options.recipe else None
     with _open(options.store) as store:
@@ -307,6 +308,7 @@ def template(options: argparse.Namespace) -> int:
 
     if options.out.suffix.lower() != ".xlsx":
         raise ValueError(f"{options.out}: the template is a workbook, so its name must end in .xlsx")
+    _writable(options.out)
     workbook.write(options.out)
     print(f"Empty workbook in {options.out}.")
     return 0

@@ -154,6 +154,8 @@ WRONG = {
     "no journeys": (["sample", "/tmp/never-made", "--journeys", "0"], "journeys is 0"),
     "template that is no workbook": (["template", "template.csv"], ".xlsx"),
     "pack that is neither": (["pack", "pack.docx"], ".html or .pdf"),
+    "pack in no folder": (["pack", "/nowhere/pack.xlsx"], "a folder that is there"),
+    "template in no folder": (["template", "/nowhere/empty.xlsx"], "a folder that is there"),
     "no recipe": (["pack", "pack.html", "--recipe", "/nowhere.toml"], "/nowhere.toml"),
 }  # fmt: skip
 
@@ -532,6 +534,16 @@ def test_sample_writes_a_delivery_that_loads(run, tmp_path):
     status, _, errors = run("sample", tmp_path)
     assert status == 2
     assert "new or empty" in errors
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk to write to")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the library leaves its archive open
+@pytest.mark.parametrize("command", ["template", "pack"])
+def test_a_workbook_that_cannot_be_written_is_said_in_words(run, tmp_path, command):
+    """The writer of workbooks has an error of its own for it."""
+    (tmp_path / "full.xlsx").symlink_to("/dev/full")
+    status, _, said = run(command, tmp_path / "full.xlsx")
+    assert status == 1 and "cannot be used" in said
 
 
 def test_template_writes_a_workbook(run, tmp_path):
