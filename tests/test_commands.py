@@ -466,8 +466,9 @@ def test_csv_and_text_tell_the_same_rows(run):
     assert len([row for row in csv.reader(io.StringIO(out)) if len(row) > 2]) >= 9
     status, out, _ = run("ask", "found_work", "--by", "service")
     assert status == 0
-    assert "Counts under 8 are hidden, the rest rounded to the nearest 5." in out
-    assert "[c]" in out
+    assert "Counts under 8 are hidden [c]; others are rounded to the nearest 5" in out
+    assert "[c] hidden: too few people" in out and "[z]" not in out, "the marks that stand in the table"
+    assert "SYNTHETIC data" in out and "Data to March 2026" in out and catalogue()["found_work"].caution in out
 
 
 def test_metrics_lists_every_metric_with_its_definition(run):
