@@ -145,7 +145,9 @@ def test_a_hidden_numerator_is_said_with_its_reason_and_its_bound(why, denominat
 
 
 def test_hidden_not_recorded_and_too_early_have_their_own_words():
-    assert said("found_work", state="hidden") == HIDDEN == sentences.hidden_words(released("found_work"))
+    assert said("found_work", state="hidden") == HIDDEN
+    why = sentences.hidden_words(released("found_work"))
+    assert why == "Hidden: too few people, or too few left out.", "what is wider stands below it and is not said twice"
     assert "not the same as none" in said("found_work", state="not_recorded")
     assert said("found_work", state="too_early").startswith("Too early to say")
     assert sentences.sentence(replace(released("paths"), rows=()), metrics.get("paths"), NAMES) == HIDDEN
