@@ -220,16 +220,22 @@ def main(arguments: list[str] | None = None) -> int:
         _give_up_output()  # the reader went away
         return 0
     except OSError as error:
-        _give_up_output()
-        return _failed(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}", 1)
+        return _unusable(error)
     except KeyboardInterrupt:
         return _failed("stopped; nothing was changed", 130)
     except Exception as error:
+        if error.args and isinstance(error.args[0], OSError):
+            return _unusable(error.args[0])  # as the writer of workbooks wraps it
         if "interrupted" in str(error).lower():  # what a query of DuckDB makes of it
             return _failed("stopped; nothing was changed", 130)
         if options.command not in apart.COMMANDS or os.environ.get("JOURNEYS_TRACEBACK") == "1":
             raise
         return _failed(_broken(error), 1)
+
+
+def _unusable(error: OSError) -> int:
+    _give_up_output()
+    return _failed(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}", 1)
 
 
 def _broken(error: Exception) -> str:

@@ -247,6 +247,7 @@ def pack(options: argparse.Namespace) -> int:
     from journeys.files import recipe
     from journeys.intake.identifiers import kind_of
 
+    _writable(options.out)
     selection = _selection(options)
     asked = recipe.read(options.recipe) if options.recipe else None
     if asked and (trouble := recipe.identifying(asked, kind_of)):
@@ -272,24 +273,30 @@ def _cohort(given: list[str]) -> dict[str, str]:
 def _answer(released: Released, store: "Store", form: str) -> str:
     from journeys.files import csv
     from journeys.vocabulary import dictionary
-    from journeys.words import sentences, tables
+    from journeys.words import sentences, small_print, tables
 
     metric = catalogue.get(released.metric)
     if form == "json":
         return json.dumps(released.to_json(), indent=2, ensure_ascii=False) + "\n"
     if form == "csv":
         return csv.answer(released, metric, store.lists.name)
-    heading = f"{metric.title} ({metric.unit}): {released.words}"
+    names = store.lists.name
+    table = tables.table(released, metric, names, dict(dictionary.load().titles))
     lines = [
-        heading,
+        f"{metric.title} ({metric.unit}): {released.words}",
         "",
-        sentences.sentence(released, metric, store.lists.name),
+        sentences.sentence(released, metric, names),
         "",
-        _text_table(tables.table(released, metric, store.lists.name, dict(dictionary.load().titles))),
+        _text_table(table),
         "",
     ]
-    lines += [words for words in (sentences.left_out_words(released, metric), store.rule.words) if words]
+    lines += [f"{sign} {words}" for sign, words in sentences.MARKS.items() if _stands_in(table, sign)]
+    lines += [sentences.footnote(released, metric), *small_print.lines(released, metric, names)]
     return "\n".join(lines) + "\n"
+
+
+def _stands_in(table: "Table", sign: str) -> bool:
+    return any(sign in cell for row in table.rows for cell in row)
 
 
 def _text_table(table: "Table") -> str:
@@ -310,6 +317,7 @@ def template(options: argparse.Namespace) -> int:
 
     if options.out.suffix.lower() != ".xlsx":
         raise ValueError(f"{options.out}: the template is a workbook, so its name must end in .xlsx")
+    _writable(options.out)
     workbook.write(options.out)
     print(f"Empty workbook in {options.out}.")
     return 0

@@ -154,6 +154,8 @@ WRONG = {
     "no journeys": (["sample", "/tmp/never-made", "--journeys", "0"], "journeys is 0"),
     "template that is no workbook": (["template", "template.csv"], ".xlsx"),
     "pack that is neither": (["pack", "pack.docx"], ".html or .pdf"),
+    "pack in no folder": (["pack", "/nowhere/pack.xlsx"], "a folder that is there"),
+    "template in no folder": (["template", "/nowhere/empty.xlsx"], "a folder that is there"),
     "no recipe": (["pack", "pack.html", "--recipe", "/nowhere.toml"], "/nowhere.toml"),
 }  # fmt: skip
 
@@ -472,8 +474,9 @@ def test_csv_and_text_tell_the_same_rows(run):
     assert len([row for row in csv.reader(io.StringIO(out)) if len(row) > 2]) >= 9
     status, out, _ = run("ask", "found_work", "--by", "service")
     assert status == 0
-    assert "Counts under 8 are hidden, the rest rounded to the nearest 5." in out
-    assert "[c]" in out
+    assert "Counts under 8 are hidden [c]; others are rounded to the nearest 5" in out
+    assert "[c] hidden: too few people" in out and "[z]" not in out, "the marks that stand in the table"
+    assert "SYNTHETIC data" in out and "Data to March 2026" in out and catalogue()["found_work"].caution in out
 
 
 def test_metrics_lists_every_metric_with_its_definition(run):
@@ -540,6 +543,16 @@ def test_sample_writes_a_delivery_that_loads(run, tmp_path):
     status, _, errors = run("sample", tmp_path)
     assert status == 2
     assert "new or empty" in errors
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk to write to")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the library leaves its archive open
+@pytest.mark.parametrize("command", ["template", "pack"])
+def test_a_workbook_that_cannot_be_written_is_said_in_words(run, tmp_path, command):
+    """The writer of workbooks has an error of its own for it."""
+    (tmp_path / "full.xlsx").symlink_to("/dev/full")
+    status, _, said = run(command, tmp_path / "full.xlsx")
+    assert status == 1 and "cannot be used" in said
 
 
 def test_template_writes_a_workbook(run, tmp_path):

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import shorten
+from typing import TYPE_CHECKING
 
 from journeys.answer.question import OWN_BASE, is_on_its_own_base
 from journeys.answer.released import Released, Row
@@ -10,12 +13,17 @@ from journeys.files import printed, web_page
 from journeys.files.recipe import Panel, Recipe
 from journeys.vocabulary import dictionary, metrics
 from journeys.vocabulary.calendar import in_words
-from journeys.vocabulary.lists import selection_words
+from journeys.vocabulary.lists import PERIOD_UNITS, selection_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import sentences, small_print, tables
-from journeys.words.finding import finding
+from journeys.words.finding import finding, standing_alone
 from journeys.words.shares import bound, digits_of
+
+if TYPE_CHECKING:
+    from pptx.presentation import Presentation as Deck
+    from pptx.slide import Slide
+    from pptx.text.text import _Paragraph, _Run
 
 # what a board asks, in the order of a journey
 CONTENTS = (
@@ -31,6 +39,9 @@ CONTENTS = (
 ENDING = "What the marks mean, and who is counted"
 NAVY = "12436D"
 MOST_BARS = 12
+# inches of a slide of 13.33 by 7.5, and how wide a letter is of its height: a little more than that of the fonts that offices have
+LEFT, WIDE, TOP, BOTTOM, LETTER = 0.6, 12.1, 1.3, 7.4, 0.52
+MOST_LETTERS = 31  # of the name of a sheet
 # what a bar is long by; means of different tools have no scale in common
 BAR = {"count": "count", "proportion": "rate", "waiting": "incidence"}
 
@@ -54,7 +65,7 @@ class Sheet:
 
     @property
     def heading(self) -> str:
-        return self.panel.title or self.finding
+        return self.panel.title or standing_alone(self.released, self.metric, self.names)
 
     @property
     def answer(self) -> str:
@@ -94,7 +105,7 @@ def write(out: Path, store, selection: Selection, recipe: Recipe | None = None) 
         raise ValueError(f"{out}: a board pack is .pptx, .xlsx, .html or .pdf")
     store.lists.check(selection, ())
     asked = recipe or Recipe(CONTENTS if ending != ".xlsx" else (*CONTENTS, *_rest()))
-    sheets = [_sheet(store, selection, panel) for panel in asked.panels]
+    sheets = [_sheet(store, selection, panel, f"panel {i}") for i, panel in enumerate(asked.panels, 1)]
     writers[ending](out, [asked.title, *_cover_lines(store, selection)], sheets)
 
 
@@ -104,10 +115,14 @@ def _rest() -> Iterator[Panel]:
     yield from (Panel(slug) for slug in metrics.catalogue() if slug not in first)
 
 
-def _sheet(store, selection: Selection, panel: Panel) -> Sheet:
+def _sheet(store, selection: Selection, panel: Panel, where: str) -> Sheet:
     metric = metrics.get(panel.metric)
     asked = selection.but(base=OWN_BASE) if is_on_its_own_base(metric) else metric.on_its_base(selection)
-    return Sheet(panel, metric, store.ask(metric.slug, asked, panel.by), store.lists.name)
+    try:
+        released = store.ask(metric.slug, asked, panel.by)
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from None
+    return Sheet(panel, metric, released, store.lists.name)
 
 
 def _cover_lines(store, selection: Selection) -> list[str]:
@@ -153,6 +168,7 @@ def _slides(out: Path, cover: Sequence[str], sheets: Sequence[Sheet]) -> None:
 
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(13.333), Inches(7.5)
+    _properties(deck, cover[0])
     _words(deck, cover[0], cover[1:], 20)
     for sheet in sheets:
         _figure_slide(deck, sheet)
@@ -162,49 +178,95 @@ def _slides(out: Path, cover: Sequence[str], sheets: Sequence[Sheet]) -> None:
     deck.save(str(out))
 
 
-def _words(deck, title: str, lines: Sequence[str], size: int) -> None:
-    from pptx.util import Inches
+def _properties(deck: "Deck", title: str) -> None:
+    """What the file says of itself; the library's template names its maker and a year long gone."""
+    held, now = deck.core_properties, datetime.now(UTC).replace(tzinfo=None)
+    held.title, held.language, held.created, held.modified = title, "en-GB", now, now
+    held.author = held.last_modified_by = held.comments = ""
 
-    slide = deck.slides.add_slide(deck.slide_layouts[5])
-    _title(slide, title)
-    frame = slide.shapes.add_textbox(Inches(0.6), Inches(1.5), Inches(12.1), Inches(5.5)).text_frame
+
+def _words(deck: "Deck", title: str, lines: Sequence[str], size: int) -> None:
+    """Lines below a title, on as many slides as they need."""
+    for number, part in enumerate(_slidefuls(lines, size), 1):
+        slide = deck.slides.add_slide(deck.slide_layouts[5])
+        _title(slide, title if number == 1 else f"{title} ({number})")
+        _box(slide, part, size, TOP, BOTTOM - TOP)
+
+
+def _slidefuls(lines: Sequence[str], size: int) -> list[list[str]]:
+    parts: list[list[str]] = [[]]
+    for line in lines:
+        if parts[-1] and _height([*parts[-1], line], size) > BOTTOM - TOP:
+            parts.append([])
+        parts[-1].append(line)
+    return parts
+
+
+def _height(lines: Sequence[str], size: int) -> float:
+    """How many inches these lines take, with the space after each and around all."""
+    letters = int((WIDE - 0.2) * 72 / (size * LETTER))
+    n_lines = sum(max(1, -(-len(line) // letters)) for line in lines)
+    return (n_lines * 1.2 + len(lines) * 0.5) * size / 72 + 0.1
+
+
+def _box(slide: "Slide", lines: Sequence[str], size: int, top: float, height: float) -> None:
+    from pptx.util import Inches, Pt
+
+    place = (Inches(LEFT), Inches(top), Inches(WIDE), Inches(height))
+    frame = slide.shapes.add_textbox(*place).text_frame
     frame.word_wrap = True
     for i, line in enumerate(lines):
-        _paragraph(frame, line, size, is_first=i == 0)
+        paragraph = frame.add_paragraph() if i else frame.paragraphs[0]
+        paragraph.space_after = Pt(size / 2)
+        _run(paragraph, line, size)
 
 
-def _paragraph(frame, text: str, size: int, *, is_first: bool) -> None:
+def _run(paragraph: "_Paragraph", text: str, size: int) -> "_Run":
+    """Text with its size at the run: what stands at the paragraph is passed over by some programs."""
+    from pptx.enum.lang import MSO_LANGUAGE_ID
     from pptx.util import Pt
 
-    paragraph = frame.paragraphs[0] if is_first else frame.add_paragraph()
-    paragraph.text, paragraph.font.size, paragraph.space_after = text, Pt(size), Pt(size / 2)
+    run = paragraph.add_run()
+    run.text, run.font.size, run.font.language_id = text, Pt(size), MSO_LANGUAGE_ID.ENGLISH_UK
+    return run
 
 
 def _title(slide, text: str) -> None:
     from pptx.dml.color import RGBColor
-    from pptx.util import Inches, Pt
-
-    box = slide.shapes.title
-    box.left, box.top, box.width, box.height = Inches(0.6), Inches(0.35), Inches(12.1), Inches(0.9)
-    box.text = text
-    paragraph = box.text_frame.paragraphs[0]
-    paragraph.font.size, paragraph.font.bold, paragraph.font.color.rgb = Pt(30), True, RGBColor.from_string(NAVY)
-
-
-def _figure_slide(deck, sheet: Sheet) -> None:
     from pptx.util import Inches
 
+    box = slide.shapes.title
+    box.left, box.top, box.width, box.height = Inches(LEFT), Inches(0.3), Inches(WIDE), Inches(TOP - 0.3)
+    run = _run(box.text_frame.paragraphs[0], text, 26)
+    run.font.bold, run.font.color.rgb = True, RGBColor.from_string(NAVY)
+
+
+def _figure_slide(deck: "Deck", sheet: Sheet) -> None:
+    """Title, sentence and notes as high as their words need, the chart in what is left between them."""
     slide = deck.slides.add_slide(deck.slide_layouts[5])
     _title(slide, sheet.heading)
-    answer = slide.shapes.add_textbox(Inches(0.6), Inches(1.2), Inches(12.1), Inches(1.0)).text_frame
-    answer.word_wrap = True
-    _paragraph(answer, sheet.answer, 16, is_first=True)
-    bars = [(label, value) for label, value in _bars(sheet)[:MOST_BARS]]
+    bars, left_out = _bars_of_slide(sheet)
+    notes = f"{left_out} {sheet.notes}".strip()
+    answer, foot = _height([sheet.answer], 16), _height([notes], 10)
+    _box(slide, [sheet.answer], 16, TOP, answer)
     if any(value is not None for _, value in bars):
-        _chart(slide, sheet, bars)
-    foot = slide.shapes.add_textbox(Inches(0.6), Inches(6.5), Inches(12.1), Inches(0.9)).text_frame
-    foot.word_wrap = True
-    _paragraph(foot, sheet.notes, 10, is_first=True)
+        _chart(slide, sheet, bars, TOP + answer, BOTTOM - foot)
+    _box(slide, [notes], 10, BOTTOM - foot, foot)
+
+
+def _bars_of_slide(sheet: Sheet) -> tuple[Sequence[tuple[str, float | None]], str]:
+    """As many bars as a slide holds, and what is said where they are not all: over time the latest, otherwise the first that have a figure."""
+    bars = _bars(sheet)
+    told = [i for i, (_, value) in enumerate(bars) if value is not None]
+    if len(bars) <= MOST_BARS or not told:
+        return bars, ""
+    if sheet.released.by[:1] and sheet.released.by[0] in PERIOD_UNITS:
+        start = max(0, told[-1] + 1 - MOST_BARS)
+        shown, which = bars[start : start + MOST_BARS], "the latest"
+    else:
+        shown, which = [bars[i] for i in told[:MOST_BARS]], "those" if len(told) <= MOST_BARS else "the first"
+    words = f"The chart shows {len(shown)} of {len(bars)} rows, {which} with a figure"
+    return shown, f"{words}; this pack as .html or .xlsx holds all."
 
 
 def _bars(sheet: Sheet) -> list[tuple[str, float | None]]:
@@ -219,7 +281,7 @@ def _bar_name(sheet: Sheet, row: Row) -> str:
     return f"{label} {mark} {bound(row)}".strip()
 
 
-def _chart(slide, sheet: Sheet, bars: Sequence[tuple[str, float | None]]) -> None:
+def _chart(slide, sheet: Sheet, bars: Sequence[tuple[str, float | None]], top: float, end: float) -> None:
     from pptx.dml.color import RGBColor
     from pptx.enum.chart import XL_CHART_TYPE
     from pptx.util import Inches, Pt
@@ -231,8 +293,10 @@ def _chart(slide, sheet: Sheet, bars: Sequence[tuple[str, float | None]]) -> Non
     data = ChartData(number_format=share if is_share else "#,##0")
     data.categories = [name for name, _ in bars]
     data.add_series(sheet.title, [value for _, value in bars])
-    place = (Inches(0.6), Inches(2.25), Inches(12.1), Inches(4.2))
-    chart = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *place, data).chart
+    place = (Inches(LEFT), Inches(top), Inches(WIDE), Inches(end - top))
+    shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *place, data)
+    shape._element.nvGraphicFramePr.cNvPr.set("descr", _spoken(sheet, bars, share if is_share else ""))
+    chart = shape.chart
     chart.has_legend, chart.has_title = False, False
     chart.font.size = Pt(12)
     chart.category_axis.reverse_order = True
@@ -244,16 +308,22 @@ def _chart(slide, sheet: Sheet, bars: Sequence[tuple[str, float | None]]) -> Non
     fill.fore_color.rgb = RGBColor.from_string(NAVY)
 
 
+def _spoken(sheet: Sheet, bars: Sequence[tuple[str, float | None]], share: str) -> str:
+    """The bars for who does not see them: each name with its figure, a hidden one with its mark alone."""
+    form = {"0.0%": ".1%", "0%": ".0%"}.get(share, ",.0f")
+    said = [name if value is None else f"{name}: {value:{form}}" for name, value in bars]
+    return f"Bars of {sheet.title}. {'; '.join(said)}."
+
+
 def _workbook(out: Path, cover: Sequence[str], sheets: Sequence[Sheet]) -> None:
     """Cover, notes, then one table a sheet from A1 with a name of its own (Government Analysis Function, accessible spreadsheets)."""
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"title": cover[0]})
         bold = book.add_format({"bold": True, "font_size": 14})
         _lines(book, "Cover", cover, bold)
-        marks = [f"{mark} {words}" for mark, words in sentences.MARKS.items()]
-        notes = [_note(sheet) for sheet in sheets]
-        _lines(book, "Notes", ["Notes", *marks, *notes], bold)
+        _lines(book, "Notes", ["Notes", *(_note(sheet) for sheet in sheets), ENDING, *_ending(sheets)], bold)
         for number, sheet in enumerate(sheets, 1):
             _table(book, sheet, number)
 
@@ -272,7 +342,8 @@ def _lines(book, name: str, lines: Sequence[str], bold) -> None:
 
 
 def _table(book, sheet: Sheet, number: int) -> None:
-    page = book.add_worksheet(f"{number} {sheet.metric.title}".replace("/", " ").replace(":", " ")[:31])
+    name = f"{number} {sheet.metric.title}".replace("/", " ").replace(":", " ")
+    page = book.add_worksheet(shorten(name, MOST_LETTERS, placeholder=""))
     table = sheet.table
     head = table.header or (sheet.metric.title,)
     # two columns of a table may not share a name

@@ -45,7 +45,11 @@ def read(path: Path) -> Recipe:
         held = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise ValueError(f"recipe {path} cannot be read: {error.strerror}") from None
-    except ValueError as error:  # of TOML and of UTF-8 alike
+    except UnicodeDecodeError:
+        raise ValueError(f"recipe {path} is no text in UTF-8: save it as that") from None
+    except RecursionError:
+        raise ValueError(f"recipe {path} is no recipe: its lists are too deep to be read") from None
+    except ValueError as error:
         raise ValueError(f"recipe {path} is no TOML: {error}") from None
     try:
         return _recipe(held)
@@ -110,9 +114,12 @@ def _panel(held: object, where: str) -> Panel:
     by = _texts(held, "by", where, MOST_BREAKDOWNS)
     if unknown := [name for name in by if name not in BREAKDOWNS]:
         raise ValueError(f"{where}: unknown breakdown {unknown[0]!r}: allowed are {', '.join(BREAKDOWNS)}")
+    metric = metrics.get(_metric(held, where))
+    if twice := [name for i, name in enumerate(by) if name in (*by[:i], *metric.labels)]:
+        raise ValueError(f"{where}: {metric.slug} is by {twice[0]} already: choose another breakdown")
+    actions = tuple(filter(None, _texts(held, "actions", where, MOST_ACTIONS)))
     return Panel(
-        _metric(held, where), by, _text(held, "title", where), _text(held, "commentary", where),
-        _texts(held, "actions", where, MOST_ACTIONS),
+        metric.slug, by, _text(held, "title", where), _text(held, "commentary", where), actions
     )  # fmt: skip
 
 
@@ -144,7 +151,7 @@ def _texts(held: Mapping[str, Any], name: str, where: str, most: int) -> tuple[s
 
 def _fits(text: object, kind: str, where: str) -> str:
     if not isinstance(text, str):
-        raise ValueError(f"{where} is not what it should be: a text in quotation marks")
+        raise ValueError(f"{where} is not a text in quotation marks")
     shown = " ".join(text.split())
     if not shown.isprintable():
         raise ValueError(f"{where} holds characters that cannot be seen")

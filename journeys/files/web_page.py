@@ -16,6 +16,16 @@ thead th { font-weight: bold; vertical-align: bottom; }
 .track { width: 30%; }
 .own { border-left: .25rem solid #12436d; padding-left: 1rem; }
 .notes { font-size: .875rem; color: #484848; }
+@media print {
+  body { max-width: none; margin: 0; }
+  /* paper is not scrolled */
+  .wide { overflow: visible; }
+  table { font-size: .75rem; }
+  th, td { padding: .2rem .3rem; overflow-wrap: anywhere; }
+  tr { break-inside: avoid; }
+  h2 { break-after: avoid; }
+  .wide:has(th:nth-child(9)) table { font-size: .6rem; }
+}
 """
 
 

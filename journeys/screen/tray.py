@@ -110,7 +110,7 @@ def made(panels: list[Panel], words: dict[tuple[str, str], str]) -> Recipe:
     written = []
     for one in panels:
         said = {kind: words.get((_name(one), kind), "") for kind in ("title", "commentary", "actions")}
-        actions = [_line(line)[: LONGEST["action"]] for line in said["actions"].splitlines() if line.strip()]
+        actions = [line[: LONGEST["action"]] for line in map(_line, said["actions"].splitlines()) if line]
         written.append(
             Panel(
                 one.metric,

@@ -49,6 +49,8 @@ _NOTHING = {
     NOT_APPLICABLE: "Does not apply here",
 }
 
+_IN_EVERY_GROUP = {"few": "A few at most in every group", "most": "All but a few in every group"}
+
 
 def finding(released: Released, metric: Metric, names: Names, digits: int | None = None) -> str:
     """The finding, e.g. `6% of those out of work found work within 12 months`; at most 14 words, without a full stop.
@@ -69,6 +71,15 @@ def finding(released: Released, metric: Metric, names: Names, digits: int | None
         return fitting(_over_time(one, metric, names, digits))
     say = _places if released.by[0] in PLACES else _groups
     return fitting(say(one, metric, names, digits))
+
+
+def standing_alone(released: Released, metric: Metric, names: Names) -> str:
+    """The finding where no title stands beside it: one that names only a place, or nobody, has the measure in front."""
+    said = finding(released, metric, names)
+    if said in (*_NOTHING.values(), *_IN_EVERY_GROUP.values()):
+        return f"{metric.title}: {lower_first(said)}"
+    is_of_a_place = released.by[:1] and released.by[0] in PLACES and len(released.rows) == 1
+    return said if said.startswith(metric.title) or not is_of_a_place else f"{metric.title}, {said}"
 
 
 def finding_beside(first: Released, other: Released, metric: Metric, names: Names) -> str:
@@ -174,9 +185,8 @@ def _largest_counts(released: Released) -> list[Row]:
 
 def _hidden_labels(rows: Iterable[Row]) -> str:
     whys = {row.why for row in rows if row.state == HIDDEN}
-    if whys == {"few"}:
-        return "A few at most in every group"
-    return "All but a few in every group" if whys == {"most"} else _NOTHING[HIDDEN]
+    why = next(iter(whys)) if len(whys) == 1 else None
+    return _IN_EVERY_GROUP.get(why or "", _NOTHING[HIDDEN])
 
 
 def _did(released: Released, metric: Metric, row: Row, names: Names) -> str:

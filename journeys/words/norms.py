@@ -38,9 +38,7 @@ def norm_words(tool: str) -> str:
     if not mine:
         return ""
     items = dictionary.load().tools[tool].items
-    values = [
-        f"{items[item].label} {found.value:g}" if len(mine) > 1 else f"{found.value:g}" for item, found in mine.items()
-    ]
+    values = [f"{items[item].label} {found.value:g}" for item, found in mine.items()]
     first = next(iter(mine.values()))
     sources = "; ".join(dict.fromkeys(found.source.partition(":")[0].partition(";")[0] for found in mine.values()))
     return f"Average of {first.people}, {first.year}: {', '.join(values)} ({sources})."

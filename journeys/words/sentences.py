@@ -44,8 +44,8 @@ def title(slug: str) -> str:
 
 
 def hidden_words(released: Released) -> str:
-    """What to say where nothing may be shown; the same words for too few people and for too few left out."""
-    return HIDDEN_WORDS
+    """Why some counts are hidden, where what is wider stands below; the same words for too few people and for too few left out."""
+    return f"{upper_first(MARKS['[c]'])}."
 
 
 def sentence(released: Released, metric: Metric, names: Names, digits: int | None = None) -> str:

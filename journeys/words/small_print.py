@@ -195,12 +195,17 @@ def footnote(released: Released, metric: Metric) -> str:
     k, base = released.disclosure["k"], released.disclosure["base"]
     unit = UNITS.get(released.unit, released.unit)
     parts = [
-        f"Counts {unit}: {lower_first(released.words)}.",
+        f"Counts {unit}: {_whose(released)}.",
         f"Data to {calendar.in_words(released.as_of)}.",
         metric.caution,
-        *change_notes(released),
+        *(note for note in change_notes(released) if note.partition(" (")[0] not in metric.caution),
         f"Counts under {k} are hidden [c]; others are rounded to the nearest {base}, so totals need not add up.",
         rights(released),
         "SYNTHETIC data: no real people." if released.is_synthetic else "",
     ]
     return " ".join(part for part in parts if part)
+
+
+def _whose(released: Released) -> str:
+    """The selection inside a sentence; a service's name keeps its first letter."""
+    return released.words if released.selection.service else lower_first(released.words)

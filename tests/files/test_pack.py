@@ -6,9 +6,11 @@ from dataclasses import replace
 import openpyxl
 import pytest
 from pptx import Presentation
+from pptx.util import Inches
 
 from journeys import Selection, open_store
 from journeys.files import pack
+from journeys.files.recipe import TITLE, Panel, Recipe
 from journeys.vocabulary import metrics
 
 
@@ -67,6 +69,85 @@ def test_every_metric_has_its_sheet_in_the_workbook(store, tmp_path, base):
     assert named == set(metrics.catalogue())
     notes = " ".join(str(cell.value) for cell in book["Notes"]["A"])
     assert [slug for slug in metrics.catalogue() if metrics.get(slug).title not in notes] == []
+
+
+def charts_of(slides):
+    return [shape for slide in slides for shape in slide.shapes if shape.has_chart]
+
+
+def slides_of(store, tmp_path, selection, *panels):
+    pack.write(tmp_path / "board.pptx", store, selection, Recipe(panels) if panels else None)
+    return list(Presentation(str(tmp_path / "board.pptx")).slides)
+
+
+def test_a_slide_that_cannot_hold_every_bar_shows_the_latest_and_says_so(store, tmp_path):
+    slide = slides_of(store, tmp_path, Selection(), Panel("stepping_stone", ("quarter",)))[1]
+    told = store.ask("stepping_stone", Selection(), ("quarter",)).rows
+    (chart,) = charts_of([slide])
+    names, last = list(chart.chart.plots[0].categories), max(i for i, row in enumerate(told) if row.rate is not None)
+    assert len(names) == pack.MOST_BARS and names[-1] == store.lists.name("quarter", told[last].labels["quarter"])
+    assert f"The chart shows 12 of {len(told)} rows, the latest with a figure" in words_of(slide)
+
+
+def test_of_many_cells_a_slide_shows_those_with_a_figure_and_says_so(store, tmp_path):
+    slide = slides_of(store, tmp_path, Selection(), Panel("found_work", ("service", "gender")))[1]
+    asked = store.ask("found_work", Selection(base="out_of_work"), ("service", "gender"))
+    told = [row.rate for row in asked.rows if row.rate is not None][: pack.MOST_BARS]
+    (chart,) = charts_of([slide])
+    assert list(chart.chart.plots[0].series[0].values) == told
+    assert f"The chart shows {len(told)} of {len(asked.rows)} rows" in words_of(slide)
+
+
+def test_no_words_of_a_slide_leave_it_or_lie_on_others(store, tmp_path):
+    every = [Panel(slug) for slug in metrics.catalogue()]
+    long = Panel("wellbeing_change", ("service",), "T" * 90, "c" * 600, ("a" * 150,) * 6)
+    wide = Panel("wellbeing_change", ("gender",))
+    slides = slides_of(store, tmp_path, Selection(service="wrenborough-ltc"), *every, long, wide)
+    for slide in slides:
+        shapes = sorted(slide.shapes, key=lambda shape: shape.top)
+        ends = [shape.top + shape.height for shape in shapes]
+        assert max(ends) <= Inches(7.5)
+        assert all(end <= below.top + 9 for end, below in zip(ends, shapes[1:], strict=False))
+        for shape in shapes[1:]:
+            if shape.has_text_frame:
+                lines = [one.text for one in shape.text_frame.paragraphs]
+                size = shape.text_frame.paragraphs[0].runs[0].font.size.pt
+                assert pack._height(lines, size) <= shape.height / Inches(1) + 0.01
+
+
+def test_a_deck_says_its_title_and_language_and_nothing_of_its_making(store, tmp_path):
+    slides_of(store, tmp_path, Selection(), Panel("referrals"))
+    held = Presentation(str(tmp_path / "board.pptx")).core_properties
+    assert (held.title, held.language) == (TITLE, "en-GB")
+    assert held.author == held.last_modified_by == held.comments == "" and held.created.year > 2013
+
+
+def test_a_chart_is_told_in_words_with_hidden_bars_as_their_marks(store, tmp_path):
+    (chart,) = charts_of(slides_of(store, tmp_path, Selection(), Panel("spiral_movement")))
+    said = chart._element.nvGraphicFramePr.cNvPr.get("descr")
+    for row in store.ask("spiral_movement", Selection()).rows:
+        name = store.lists.name("movement", row.labels["movement"])
+        assert (f"{name}: {row.rate:.1%}" in said) if row.rate is not None else (f"{name} [c]" in said)
+
+
+def test_a_slide_about_nobody_still_names_its_measure(store, tmp_path):
+    narrow = Selection(service="ostermere-neighbours", period="2025-Q4", cohort={"gender": "non_binary"})
+    titles = [slide.shapes.title.text_frame.text for slide in slides_of(store, tmp_path, narrow)]
+    assert len(set(titles)) == len(titles)
+    for title, panel in zip(titles[1:-1], pack.CONTENTS, strict=True):
+        assert title.startswith(metrics.get(panel.metric).title)
+
+
+def test_the_notes_of_a_workbook_say_what_is_counted(store, tmp_path):
+    pack.write(tmp_path / "board.xlsx", store, Selection(), Recipe((Panel("found_work"),)))
+    notes = [cell.value for cell in openpyxl.load_workbook(tmp_path / "board.xlsx")["Notes"]["A"]]
+    assert f"Found work: {metrics.get('found_work').definition}." in notes
+
+
+def test_a_question_that_is_refused_names_its_panel(store, tmp_path):
+    asked = Recipe((Panel("referrals"), Panel("spiral_flow", ("start_rung",))))
+    with pytest.raises(ValueError, match="panel 2: spiral_flow is by start_rung already"):
+        pack.write(tmp_path / "board.html", store, Selection(), asked)
 
 
 def test_what_is_no_pack_or_no_selection_is_refused_in_words(store, tmp_path):

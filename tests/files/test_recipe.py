@@ -93,6 +93,15 @@ WRONG = {
     "metric that is gone": ('[[panels]]\nmetric = "kept_work"', "'job_at_referral' has taken its place"),
     "unknown breakdown": ('[[panels]]\nmetric = "referrals"\nby = ["planet"]', "unknown breakdown 'planet'"),
     "three breakdowns": ('[[panels]]\nmetric = "referrals"\nby = ["service", "gender", "month"]', "at most 2"),
+    "the same breakdown twice": (
+        '[[panels]]\nmetric = "referrals"\nby = ["service", "service"]',
+        "panel 1: referrals is by service already",
+    ),
+    "a breakdown that a metric has of its own": (
+        '[[panels]]\nmetric = "spiral_flow"\nby = ["start_rung"]',
+        "panel 1: spiral_flow is by start_rung already",
+    ),
+    "lists in lists without end": ("x = " + "[" * 20_000, "too deep"),
     "unknown key": ('[[panels]]\nmetric = "referrals"\nnote = "x"', "panel 1: unknown 'note': allowed are metric"),
     "number for a text": ('[[panels]]\nmetric = "referrals"\ntitle = 4', "a text in quotation marks"),
     "panels that are no tables": ("panels = [1]", "panel 1: write it under [[panels]]"),
@@ -102,6 +111,16 @@ WRONG = {
     ),
     "letters that cannot be seen": ('[[panels]]\nmetric = "referrals"\ntitle = "a\\u202eb"', "cannot be seen"),
 }
+
+
+def test_a_file_that_is_no_text_is_told_so(tmp_path):
+    (tmp_path / "recipe.toml").write_bytes("title = 'x'".encode("utf-16"))
+    with pytest.raises(ValueError, match="no text in UTF-8"):
+        recipe.read(tmp_path / "recipe.toml")
+
+
+def test_an_action_of_nothing_is_none(written):
+    assert written('[[panels]]\nmetric = "referrals"\nactions = ["", "Ask.", "  "]').panels[0].actions == ("Ask.",)
 
 
 @pytest.mark.parametrize(("text", "said"), WRONG.values(), ids=WRONG)
@@ -126,14 +145,14 @@ def test_slides_and_workbook_follow_a_recipe(store, tmp_path, written):
 
 def test_under_a_title_of_its_readers_own_the_finding_is_still_said(store, tmp_path, written):
     said = " ".join(page_of(store, tmp_path, Selection(), written(OWN)).said)
-    finding = pack._sheet(store, Selection(), Panel("found_work", ("service",))).finding
+    finding = pack._sheet(store, Selection(), Panel("found_work", ("service",)), "").finding
     assert finding in said
 
 
 def test_a_page_says_what_the_slides_say(store, tmp_path):
     page = page_of(store, tmp_path, Selection(period="2024/25"))
-    sheets = [pack._sheet(store, Selection(period="2024/25"), panel) for panel in pack.CONTENTS]
-    assert page.headings == [recipe.TITLE, *(sheet.finding for sheet in sheets), pack.ENDING]
+    sheets = [pack._sheet(store, Selection(period="2024/25"), panel, "") for panel in pack.CONTENTS]
+    assert page.headings == [recipe.TITLE, *(sheet.heading for sheet in sheets), pack.ENDING]
     said = " ".join(page.said)
     assert "SYNTHETIC" in said and "Counts under 8 are hidden" in said
     rows = [row for sheet in sheets for row in (list(sheet.table.header), *map(list, sheet.table.rows))]
@@ -152,6 +171,12 @@ def test_a_bar_says_no_more_than_the_number_beside_it(store, tmp_path):
     counts = [row.count for row in store.ask("referrals", Selection(), ("service",)).rows]
     widths = [value for name, value in page.attributes if name == "style"]
     assert widths == [f"width:{count / max(counts):.0%}" for count in counts]
+
+
+def test_paper_is_not_scrolled(store, tmp_path):
+    page_of(store, tmp_path, Selection(), Recipe((Panel("referrals"),)))
+    style = (tmp_path / "pack.html").read_text(encoding="utf-8").partition("@media print")[2]
+    assert ".wide { overflow: visible; }" in style
 
 
 def test_every_metric_can_stand_in_every_form(store, tmp_path):

@@ -32,7 +32,7 @@ def test_the_stops_of_a_meeting_are_the_panels_of_a_pack_each_once():
 
 def test_own_words_go_to_their_panel_and_are_read_back(tmp_path):
     panels = [Panel("found_work", ("financial_year",)), Panel("found_work"), Panel("referrals")]
-    actions = "\n".join(["Ask  the services\u200b", "", *(f"{n} " + "x" * 200 for n in range(9))])
+    actions = "\n".join(["Ask  the services\u200b", "", "\u200b", *(f"{n} " + "x" * 200 for n in range(9))])
     words = {
         (tray.TITLE, ""): " Board,\tMay ",
         ("Found work by financial year", "title"): "Work comes late",

@@ -145,7 +145,9 @@ def test_a_hidden_numerator_is_said_with_its_reason_and_its_bound(why, denominat
 
 
 def test_hidden_not_recorded_and_too_early_have_their_own_words():
-    assert said("found_work", state="hidden") == HIDDEN == sentences.hidden_words(released("found_work"))
+    assert said("found_work", state="hidden") == HIDDEN
+    why = sentences.hidden_words(released("found_work"))
+    assert why == "Hidden: too few people, or too few left out.", "what is wider stands below it and is not said twice"
     assert "not the same as none" in said("found_work", state="not_recorded")
     assert said("found_work", state="too_early").startswith("Too early to say")
     assert sentences.sentence(replace(released("paths"), rows=()), metrics.get("paths"), NAMES) == HIDDEN
@@ -215,6 +217,16 @@ def test_paired_change_says_pairs_interval_and_direction():
     assert (
         "early figure" in text and "lower is better" in text and "−0.8" in text and "too few to show got worse" in text
     )
+
+
+def test_a_footnote_keeps_the_first_letter_of_a_service_and_says_nothing_twice():
+    answer = replace(
+        released("wellbeing_change"), words="Ostermere Neighbours, all time", selection=Selection(service="o")
+    )
+    footnote = sentences.footnote(answer, metrics.get("wellbeing_change"))
+    assert ": Ostermere Neighbours" in footnote
+    assert footnote.count("part of any rise would have come without help") == 1
+    assert "Wellbeing (SWEMWBS) 23.6" in footnote
 
 
 def test_swemwbs_carries_its_notice():
