@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from journeys.screen import browser, session
+from journeys.store.folder import VERSION, number_of
 from journeys.vocabulary.lists import Lists
 from journeys.vocabulary.selection import Selection
 
@@ -53,11 +54,19 @@ def stand_by_the_choice() -> None:
         session.IS_NEW.keep(True)
 
 
+def _other_version(linked: str | None, shown: str) -> str:
+    """Whether a link was made on an earlier or a later version than the one that is shown; empty on the same, or where it does not say."""
+    if linked in (None, shown):
+        return ""
+    is_later = VERSION.fullmatch(linked) is not None and number_of(linked) > number_of(shown)
+    return "later" if is_later else "earlier"
+
+
 def keep(chosen: Selection, dropped: tuple[str, ...], version: str) -> None:
     """Write the selection to session and address, and remember what was wrong with the link until the reader chooses something."""
-    is_earlier = st.query_params.get(STORE) not in (None, version)
-    if dropped or is_earlier:
-        session.TROUBLE.keep(session.Trouble(dropped, is_earlier))
+    other = _other_version(st.query_params.get(STORE), version)
+    if dropped or other:
+        session.TROUBLE.keep(session.Trouble(dropped, other))
     session.CHOSEN.keep(chosen)
     session.FRAMED.keep(chosen)
     session.IS_NEW.forget()

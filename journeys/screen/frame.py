@@ -35,6 +35,10 @@ TROUBLE = {
     "slow": "The data took too long to answer",
     "busy": "The server is busy",
 }
+OTHER_VERSION = {
+    "earlier": "This link was made on an earlier version of the data; figures may have changed since.",
+    "later": "This link was made on a later version of the data than is shown here; figures may differ.",
+}
 PASSING = ("moved", "away", "slow", "busy")  # nothing is wrong with the data
 
 
@@ -121,11 +125,8 @@ def _notices(trouble: session.Trouble) -> None:
         st.warning(
             f"Part of this link could not be used and was left out: {html.plain(words)}.", icon=":material/link_off:"
         )
-    if trouble.is_earlier:
-        st.info(
-            "This link was made on an earlier version of the data; figures may have changed since.",
-            icon=":material/history:",
-        )
+    if trouble.other_version:
+        st.info(OTHER_VERSION[trouble.other_version], icon=":material/history:")
 
 
 def _few(chosen: Selection) -> None:

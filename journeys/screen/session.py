@@ -33,7 +33,7 @@ class Trouble:
     """What was wrong with the link that a reader came by; said until the reader chooses something."""
 
     dropped: tuple[str, ...] = ()
-    is_earlier: bool = False
+    other_version: str = ""  # "earlier" or "later" than the one that is shown
 
 
 # the selection: as chosen last, as the page of this run was framed with, and the one beside it

@@ -9,6 +9,7 @@ import gc
 import json
 import os
 import queue
+import shutil
 import signal
 import sys
 import threading
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from journeys.answer import written
+from journeys.store.duck import SPILL
 from journeys.store.folder import StoreError, number_of
 from journeys.store.kept import MAKERS, Kept
 from journeys.store.opened import open_version
@@ -127,6 +129,8 @@ def main(folder: str, share: str, n: str) -> None:
     told = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing that a library prints may stand between the answers
     serve(Answerer(Path(folder), int(share), int(n)), sys.stdin, told)
+    shutil.rmtree(SPILL, ignore_errors=True)
+    os._exit(0)  # the thread that read lines would keep all else, which DuckDB then tells as lost
 
 
 if __name__ == "__main__":

@@ -155,7 +155,10 @@ class One:
                 self._waiting.popleft().set_result(line)
         self.is_ready, self.is_gone = False, True
         self._nobody_comes()
+        self.close()
         self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
 
     def _nobody_comes(self) -> None:
         with contextlib.suppress(IndexError):

@@ -17,7 +17,7 @@ from journeys.store.answerer import ANSWER, ASK_YOURSELF, COUNTED, READY, TROUBL
 from journeys.store.answerers import Answerers
 from journeys.store.folder import StoreError, current_version, file_of
 from journeys.store.kept import MAKERS, Kept
-from journeys.store.opened import open_store
+from journeys.store.opened import open_store, open_version
 
 QUESTIONS = (
     ("referrals", Selection(), ("service",), False),
@@ -82,9 +82,6 @@ def test_trouble_with_the_store_is_said_as_it_is(store):
     with started(store.folder, 1) as others, pytest.raises(StoreError) as trouble:
         others.ask("000009-ffffff", *QUESTIONS[0])
     with pytest.raises(StoreError) as own:
-        open_store(store.folder)._engine and answerers  # the store itself is sound
-        from journeys.store.opened import open_version
-
         open_version(store.folder, "000009-ffffff")
     assert (trouble.value.kind, str(trouble.value)) == (own.value.kind, str(own.value))
 
