@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from journeys.screen import browser, session
-from journeys.store.folder import VERSION, number_of
+from journeys.store import folder
 from journeys.vocabulary.lists import Lists
 from journeys.vocabulary.selection import Selection
 
@@ -58,7 +58,7 @@ def _other_version(linked: str | None, shown: str) -> str:
     """Whether a link was made on an earlier or a later version than the one that is shown; empty on the same, or where it does not say."""
     if linked in (None, shown):
         return ""
-    is_later = VERSION.fullmatch(linked) is not None and number_of(linked) > number_of(shown)
+    is_later = folder.VERSION.fullmatch(linked) is not None and folder.number_of(linked) > folder.number_of(shown)
     return "later" if is_later else "earlier"
 
 

@@ -239,8 +239,10 @@ def test_a_choice_stands_although_a_request_with_the_former_address_comes_after_
     assert chosen(app.run()) == Selection("2024/25")  # a step back in the browser
 
 
-def test_a_link_of_an_earlier_version_says_so(opened, made):
-    assert opened("Referrals", period="all", store="000000-aaaaaa").info
+def test_a_link_of_another_version_says_so(opened, made):
+    for linked, said in (("000000-aaaaaa", "earlier"), ("000009-aaaaaa", "later"), ("?", "earlier")):
+        (info,) = opened("Referrals", period="all", store=linked).info
+        assert f"made on {'an' if said == 'earlier' else 'a'} {said} version" in info.value
     assert not opened("Referrals", period="all", store=current_version(made)).info
 
 
