@@ -60,7 +60,7 @@ def _prepare(folder: str, version: str, seconds: float) -> None:
     """Open a version, and wait until what is counted of it beforehand is counted; of what was taken away nothing is waited for."""
     until = time.monotonic() + seconds
     store = _opened(folder, version).store
-    if store.loads[-1].what == "load":
+    if store.loads and store.loads[-1].what == "load":
         while time.monotonic() < until and not all(one.has_counted(version) for one in _ANSWERERS.made()):
             time.sleep(0.2)
 
@@ -111,7 +111,10 @@ def _elsewhere(store: Store) -> Elsewhere | None:
     is_asked = bool(_ANSWERERS.made()) or browser.is_there()
     if not is_asked or not store.is_answered_here or not wanted():
         return None
-    others = _ANSWERERS.get(store.folder, lambda: Answerers(store.folder, wanted()))
+    try:
+        others = _ANSWERERS.get(store.folder, lambda: Answerers(store.folder, wanted()))
+    except OSError:  # no process can be started
+        return None
     others.open(store.version)
     return others.ask
 

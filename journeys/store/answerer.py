@@ -26,6 +26,7 @@ from journeys.store.opened import open_version
 from journeys.vocabulary.selection import Selection
 
 READY, COUNTED, ANSWER, TROUBLE, ASK_YOURSELF = "ready", "#", "=", "!", "?"
+TOO_LONG = ("slow", "busy")  # kinds of errors that asking once more would make worse
 MOST_VERSIONS = 2
 BREATH = 0.05  # seconds without a question before anything is counted
 GIVES_WAY = 5  # of 19: to who draws pages; a load gives way to both
@@ -77,21 +78,23 @@ class Answerer:
                 count()
 
     def said(self, line: str) -> str:
-        """The line that answers a line: an answer, what is wrong with the store, or that it is for the asker to find out."""
+        """The line that answers a line: an answer, that it takes too long, or that it is for the asker to find out."""
         try:
             version, metric, selection, by, case_mix = json.loads(line)
             asked = self._asked(version)
             return ANSWER + written.text(asked.ask(metric, Selection(**selection), tuple(by), case_mix=case_mix))
         except StoreError as error:
-            return TROUBLE + json.dumps([error.kind, str(error)])
-        except Exception:  # whoever asked asks in its own process, and has the error there
+            return TROUBLE + json.dumps([error.kind, str(error)]) if error.kind in TOO_LONG else ASK_YOURSELF
+        except (
+            Exception
+        ):  # whoever asked has the error in its own process, or the answer: a version that is gone it may hold open
             return ASK_YOURSELF
 
 
-def serve(answerer: Answerer, heard: IO[str], told: IO[str]) -> None:
-    """Answer line by line until there are no more; a line of a version alone opens it."""
+def serve(answerer: Answerer, heard: IO[str], told: IO[str], over: Callable[[], None] = lambda: None) -> None:
+    """Answer line by line until there are no more; a line of a version alone opens it. `over` is called in another thread when there are no more."""
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(heard, lines), daemon=True).start()
+    threading.Thread(target=_listen, args=(heard, lines, over), daemon=True).start()
     print(READY, MAKERS, file=told, flush=True)
     while line := _next(answerer, lines, told):
         if isinstance(version := json.loads(line), str):
@@ -113,11 +116,16 @@ def _next(answerer: Answerer, lines: "queue.SimpleQueue[str]", told: IO[str]) ->
     return lines.get()
 
 
-def _listen(heard: IO[str], lines: "queue.SimpleQueue[str]") -> None:
+def _listen(heard: IO[str], lines: "queue.SimpleQueue[str]", over: Callable[[], None]) -> None:
     for line in heard:
         lines.put(line)
     lines.put("")
-    time.sleep(LAST_SECONDS)  # nobody waits for what is being answered
+    over()
+
+
+def _end_soon() -> None:
+    """The dashboard is gone: nobody waits for what is being answered."""
+    time.sleep(LAST_SECONDS)
     os._exit(0)
 
 
@@ -128,7 +136,7 @@ def main(folder: str, share: str, n: str) -> None:
         os.nice(GIVES_WAY)
     told = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing that a library prints may stand between the answers
-    serve(Answerer(Path(folder), int(share), int(n)), sys.stdin, told)
+    serve(Answerer(Path(folder), int(share), int(n)), sys.stdin, told, _end_soon)
     shutil.rmtree(SPILL, ignore_errors=True)
     os._exit(0)  # the thread that read lines would keep all else, which DuckDB then tells as lost
 

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import time
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 
 import pytest
@@ -17,7 +18,7 @@ from journeys.store.answerer import ANSWER, ASK_YOURSELF, COUNTED, READY, TROUBL
 from journeys.store.answerers import Answerers
 from journeys.store.folder import StoreError, current_version, file_of
 from journeys.store.kept import MAKERS, Kept
-from journeys.store.opened import open_store, open_version
+from journeys.store.opened import open_store
 
 QUESTIONS = (
     ("referrals", Selection(), ("service",), False),
@@ -78,12 +79,26 @@ def test_what_cannot_be_asked_is_for_the_asker_to_find_out(store):
         assert others.ask(store.version, *QUESTIONS[0]) is not None
 
 
-def test_trouble_with_the_store_is_said_as_it_is(store):
-    with started(store.folder, 1) as others, pytest.raises(StoreError) as trouble:
-        others.ask("000009-ffffff", *QUESTIONS[0])
-    with pytest.raises(StoreError) as own:
-        open_version(store.folder, "000009-ffffff")
-    assert (trouble.value.kind, str(trouble.value)) == (own.value.kind, str(own.value))
+def test_a_version_that_it_cannot_open_may_be_held_open_by_the_dashboard(store):
+    with started(store.folder, 1) as others:
+        assert others.ask("000009-ffffff", *QUESTIONS[0]) is None
+        assert others.ask(store.version, *QUESTIONS[0]) is not None
+
+
+def test_an_answer_that_takes_too_long_is_not_asked_again(store, monkeypatch):
+    monkeypatch.setattr(Kept, "ask", lambda *question, **more: (_ for _ in ()).throw(StoreError.slow(60)))
+    _, line = said_by(store.folder, [[store.version, "referrals", {}, [], False]])
+    assert json.loads(line.removeprefix(TROUBLE)) == ["slow", str(StoreError.slow(60))]
+
+    with started(store.folder, 1) as others, pytest.raises(StoreError, match="60 seconds"):
+        monkeypatch.setattr(others, "_asked", lambda *_: done(line))
+        others.ask(store.version, *QUESTIONS[0])
+
+
+def done(line):
+    said = Future()
+    said.set_result(line)
+    return said
 
 
 def test_one_that_ends_leaves_nobody_waiting_and_is_replaced(store, monkeypatch):
@@ -140,8 +155,7 @@ def said_by(folder, lines):
     return told.getvalue().splitlines()
 
 
-def test_nothing_but_released_answers_goes_out(store, monkeypatch):
-    monkeypatch.setattr("journeys.store.answerer.os._exit", lambda status: None)
+def test_nothing_but_released_answers_goes_out(store):
     questions = [[store.version, metric, chosen.given(), by, mix] for metric, chosen, by, mix in QUESTIONS]
     ready, *lines = said_by(store.folder, [store.version, *questions])
     assert ready == f"{READY} {MAKERS}"
@@ -151,12 +165,10 @@ def test_nothing_but_released_answers_goes_out(store, monkeypatch):
     assert answers == [ANSWER + one for one in expected]
 
 
-def test_a_damaged_store_is_trouble_and_no_traceback(store, monkeypatch):
-    monkeypatch.setattr("journeys.store.answerer.os._exit", lambda status: None)
+def test_a_damaged_store_ends_nothing(store):
     file_of(store.folder, store.version).write_bytes(b"no database")
     _, line = said_by(store.folder, [[store.version, "referrals", {}, [], False]])
-    assert line.startswith(TROUBLE)
-    assert json.loads(line.removeprefix(TROUBLE))[0] == "damaged"
+    assert line == ASK_YOURSELF
 
 
 @pytest.mark.parametrize(("said", "cores", "n"), [("", 1, 0), ("", 2, 2), ("", 16, 4), ("0", 8, 0), ("9", 2, 4), ("x", 2, 2)])  # fmt: skip
