@@ -26,7 +26,7 @@
   function pressWhenDrawn(key) {
     const from = Date.now();
     const button = () => document.querySelector(`.st-key-${key} button`);
-    const follow = follower();
+    const follow = follower(wanted());
     const press = () => { button()?.click(); follow(0); };
     const look = () => {
       const waited = Date.now() - from;
@@ -37,15 +37,19 @@
     look();
   }
 
-  // Streamlit drops the fragment when it completes the address, so the one asked for at first is looked up; a reader who scrolls is left alone.
-  function follower() {
+  // Streamlit drops the fragment when it completes the address, so the one asked for at first is looked up.
+  function wanted() {
     const asked = new URL(performance.getEntriesByType('navigation')[0].name);
     const isNew = performance.now() < 20000 && asked.pathname === location.pathname;
-    const goal = (location.hash || (isNew ? asked.hash : '')).slice(1);
+    return (location.hash || (isNew ? asked.hash : '')).slice(1);
+  }
+
+  // Stays at a panel while what stands around it still comes, as long as it takes; a reader who scrolls is left alone.
+  function follower(goal) {
     let hasLeft = !goal;
     for (const act of ['wheel', 'touchstart', 'keydown', 'pointerdown']) addEventListener(act, () => { hasLeft = true; }, { once: true });
     const follow = n => {
-      if (hasLeft || n > 12) return;
+      if (hasLeft || n > 80 || (n > 12 && !isRunning())) return;
       unfold(goal);
       document.getElementById(goal)?.scrollIntoView();
       setTimeout(() => follow(n + 1), 250);
@@ -63,7 +67,7 @@
     const link = event.target.closest?.('a[href^="#"]'), id = link?.hash.slice(1);
     if (!link || !unfold(id)) return;
     await until(() => document.getElementById(id)?.matches(':not(.waits)'), 20);
-    document.getElementById(id)?.scrollIntoView();
+    follower(id)(0);
   });
 
   // Wait until something is so, at most so many seconds.
