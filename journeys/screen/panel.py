@@ -222,7 +222,7 @@ def _out_of(asked: Released, unit: str) -> str:
         return unit
     n = size_of(asked.rows[0])
     if n is None:  # of a curve whose first point is hidden, nothing that is released says it
-        return f"estimated; how many {unit} it rests on is hidden" if _is_seen_later(asked) else ""
+        return "estimated; their number is hidden" if _is_seen_later(asked) else ""
     how = "estimated for" if asked.shape == "waiting" else "out of"
     return f"{how} about {n:,} {unit}"
 
