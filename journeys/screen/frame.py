@@ -126,7 +126,7 @@ def _notices(trouble: session.Trouble) -> None:
             f"Part of this link could not be used and was left out: {html.plain(words)}.", icon=":material/link_off:"
         )
     if trouble.other_version:
-        st.info(OTHER_VERSION[trouble.other_version], icon=":material/history:")
+        st.info(html.plain(OTHER_VERSION[trouble.other_version]), icon=":material/history:")
 
 
 def _few(chosen: Selection) -> None:
