@@ -37,6 +37,8 @@ def newest() -> Store:
     version = current
     if session.VERSION.get() != current:
         version = _ARRIVING.shown(folder, current, partial(_prepare, folder, current) if _ANSWERERS.made() else None)
+        if version != current and _is_taken_away(folder, version, current):
+            version = _ARRIVING.shown(folder, current, None)
     found = _opened(folder, version).store
     if version == current:
         _move_on(version)
@@ -56,13 +58,18 @@ def _move_on(version: str) -> None:
             other.store.forget_counts()
 
 
+def _is_taken_away(folder: str, shown: str, current: str) -> bool:
+    """Whether anything was taken out of the store since the version that is shown; then nobody reads that any more."""
+    since = (load for load in _opened(folder, current).store.loads if number_of(load.version) > number_of(shown))
+    return any(load.what != "load" for load in since)
+
+
 def _prepare(folder: str, version: str, seconds: float) -> None:
-    """Open a version, and wait until what is counted of it beforehand is counted; of what was taken away nothing is waited for."""
+    """Open a version, and wait until what is counted of it beforehand is counted."""
     until = time.monotonic() + seconds
-    store = _opened(folder, version).store
-    if store.loads and store.loads[-1].what == "load":
-        while time.monotonic() < until and not all(one.has_counted(version) for one in _ANSWERERS.made()):
-            time.sleep(0.2)
+    _opened(folder, version)
+    while time.monotonic() < until and not all(one.has_counted(version) for one in _ANSWERERS.made()):
+        time.sleep(0.2)
 
 
 def store() -> Store:

@@ -85,9 +85,8 @@ class Answerer:
             return ANSWER + written.text(asked.ask(metric, Selection(**selection), tuple(by), case_mix=case_mix))
         except StoreError as error:
             return TROUBLE + json.dumps([error.kind, str(error)]) if error.kind in TOO_LONG else ASK_YOURSELF
-        except (
-            Exception
-        ):  # whoever asked has the error in its own process, or the answer: a version that is gone it may hold open
+        # whoever asked has the error in its own process, or the answer: a version that is gone it may hold open
+        except Exception:
             return ASK_YOURSELF
 
 

@@ -1,11 +1,16 @@
 """A load is shown when it can be asked without waiting, after a minute at the latest, and at once where it must be."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 
+from journeys.sample import lives
+from journeys.screen import answers
 from journeys.screen.arriving import Arriving
-from journeys.store.folder import StoreError
+from journeys.store import build, leaving
+from journeys.store.folder import StoreError, current_version
+from journeys.store.opened import open_store
 
 FIRST, SECOND, THIRD = "000001-aaaaaa", "000002-bbbbbb", "000003-cccccc"
 SECONDS = 20
@@ -90,3 +95,44 @@ def test_one_that_cannot_be_opened_is_shown_as_that(folder):
     arriving.shown(str(folder), SECOND, fails)
     ended()
     assert arriving.shown(str(folder), SECOND, fails) == SECOND
+
+
+class Uncounted:
+    """Processes that answer and never come to the end of what they count."""
+
+    def __len__(self):
+        return 1
+
+    def has_counted(self, version):
+        return False
+
+
+@pytest.fixture
+def served(tmp_path, monkeypatch):
+    """A store that a dashboard with such processes reads."""
+    place = tmp_path / "store"
+    monkeypatch.setenv("JOURNEYS_STORE", str(place))
+    monkeypatch.delenv("JOURNEYS_KEY", raising=False)
+    build.load([lives.write(tmp_path / "first", journeys=200)], place)
+    monkeypatch.setattr(answers, "_ARRIVING", Arriving(seconds=3))
+    monkeypatch.setattr(answers, "_ANSWERERS", SimpleNamespace(made=lambda: [Uncounted()]))
+    monkeypatch.setattr(answers, "_elsewhere", lambda store: None)
+    monkeypatch.setattr(answers.session, "VERSION", SimpleNamespace(get=lambda: "", keep=lambda version: None))
+    yield place
+    ended()
+
+
+def test_a_load_is_waited_for_and_what_was_removed_is_not(served, tmp_path):
+    first = answers.newest().version
+    build.load([lives.write(tmp_path / "second", journeys=400)], served)
+    assert answers.newest().version == first != current_version(served)
+    services = [service.service_id for service in open_store(served).lists.services.values()]
+    leaving.remove(services[:1], served)
+    assert answers.newest().version == current_version(served)
+
+
+def test_what_was_removed_is_gone_over_to_at_once_though_a_load_came_after_it(served, tmp_path):
+    first = answers.newest()
+    leaving.remove(list(first.lists.services)[:1], served)
+    build.load([lives.write(tmp_path / "second", journeys=400)], served)
+    assert answers.newest().version == current_version(served)
