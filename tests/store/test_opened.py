@@ -313,7 +313,7 @@ def test_a_long_answer_keeps_nobody_for_long(opened, monkeypatch):
 
 
 def jobs(monkeypatch, found, work):
-    monkeypatch.setattr(store.answering, "beforehand", lambda source, lists: (partial(work, n) for n in range(5)))
+    monkeypatch.setattr(store.answering, "beforehand", lambda *whatever: (partial(work, n) for n in range(5)))
     return threading.Thread(target=found.count_beforehand)
 
 
