@@ -137,8 +137,9 @@ def _find_texts(run: Run, table: Table, placed: Collection[str]) -> None:
     )
     is_known = {name: table.is_child and name == "journey_id" and not run.is_id_odd for name in names}
     different = " union all ".join(
-        f'select distinct {text(name)} as name, "{name}_raw" as v from {checked} where not is_ragged'
+        f'select {text(name)} as name, "{name}_raw" as v from {checked} where not is_ragged'
         + (" and journey_row is null" if is_known[name] else "")
+        + " group by v"  # a `distinct` would be left to the one around it
         for name in names
     )
     looked_at = (
