@@ -148,7 +148,7 @@ class Row:
         return self.state == SHOWN
 
     def to_json(self, shape: str, has_case_mix: bool = False, has_limits: bool = False) -> dict:
-        """The row as interface.md spells it; with limits in its answer a shown row has `spc`, null where it is a gap of the chart."""
+        """The row as the specification's interface spells it; with limits in its answer a shown row has `spc`, null where it is a gap of the chart."""
         row: dict = {"labels": dict(self.labels), "state": self.state, "complete": self.complete}
         row |= {"records": list(self.records), "partly": list(self.partly)}
         if self.covers:

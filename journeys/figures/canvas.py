@@ -17,7 +17,6 @@ VEIL = "rgba(122, 130, 136, 0.16)"
 RULE = "rgba(122, 130, 136, 0.30)"
 SYMBOLS = ("circle", "square", "diamond", "triangle-up")
 DASHES = ("solid", "dash", "dot", "dashdot")
-HATCHES = ("", "/", ".", "x")
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 SMALL = 12
 LETTER = 6.7  # pixels of a small digit

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from journeys.store.opened import StoreError
 from journeys.vocabulary.calendar import kind
 from journeys.vocabulary.selection import Selection
 
@@ -95,7 +94,7 @@ def _threads(page: Page, questions: list[Asked], ask: Callable[[Asked], object],
         with suppress(queue.Empty):
             while not page.is_over:
                 one = left.get_nowait()
-                with suppress(ValueError, StoreError):
+                with suppress(Exception):
                     ask(one)
 
     threads = [threading.Thread(target=work, name="ahead", daemon=True) for _ in range(n)]

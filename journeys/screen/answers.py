@@ -133,6 +133,7 @@ def _open(folder: str, version: str) -> Kept:
     figures.bars(opened.ask("referrals", Selection(), ()), store.lists.name)
     if browser.is_there() and not elsewhere:
         threading.Thread(target=store.count_beforehand, name="beforehand", daemon=True).start()
+    gc.unfreeze()  # what was kept of versions that are dropped goes
     gc.collect()
     gc.freeze()  # what lives as long as the server need not be walked after every click
     return opened

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from journeys.store.folder import StoreError, is_there, must_go, number_of
+from journeys.store.folder import is_there, must_go, number_of
 
 SECONDS = 60.0
 
@@ -45,7 +45,7 @@ class Arriving:
         return follows and self._shown not in must_go(folder) and is_there(folder, self._shown)
 
     def _prepare(self, version: str, prepare: Callable[[float], None], seconds: float) -> None:
-        with suppress(StoreError):  # what cannot be opened is shown as that
+        with suppress(Exception):  # what cannot be opened is shown as that
             prepare(seconds)
         with self._lock:
             if self._prepared == version:

@@ -33,13 +33,14 @@ TROUBLE = {
     "moved": "The data have just changed",
     "away": "The data cannot be reached",
     "slow": "The data took too long to answer",
+    "large": "There was too little memory to answer",
     "busy": "The server is busy",
 }
 OTHER_VERSION = {
     "earlier": "This link was made on an earlier version of the data; figures may have changed since.",
     "later": "This link was made on a later version of the data than is shown here; figures may differ.",
 }
-PASSING = ("moved", "away", "slow", "busy")  # nothing is wrong with the data
+PASSING = ("moved", "away", "slow", "large", "busy")  # nothing is wrong with the data
 
 
 def frame(title: str, lead: str = "", *, has_contents: bool = False, is_compact: bool = False) -> Selection:

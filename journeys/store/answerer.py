@@ -26,7 +26,7 @@ from journeys.store.opened import open_version
 from journeys.vocabulary.selection import Selection
 
 READY, COUNTED, ANSWER, TROUBLE, ASK_YOURSELF = "ready", "#", "=", "!", "?"
-TOO_LONG = ("slow", "busy")  # kinds of errors that asking once more would make worse
+TOO_LONG = ("slow", "large", "busy")  # kinds of errors that asking once more would make worse
 MOST_VERSIONS = 2
 BREATH = 0.05  # seconds without a question before anything is counted
 GIVES_WAY = 5  # of 19: to who draws pages; a load gives way to both
@@ -55,6 +55,7 @@ class Answerer:
                 self._opened.pop(next(iter(self._opened))).store.close()
             self._counts = opened.store.counts_to_make(self._share, self._n)
             self.has_counts_to_make = True
+            gc.unfreeze()  # what was kept of versions that are closed goes
             gc.collect()
             gc.freeze()  # what lives as long as the process need not be walked again
         return self._opened[version]
@@ -74,7 +75,7 @@ class Answerer:
         count = next(self._counts, None)
         self.has_counts_to_make = count is not None
         if count:
-            with contextlib.suppress(StoreError):
+            with contextlib.suppress(Exception):
                 count()
 
     def said(self, line: str) -> str:
@@ -97,7 +98,7 @@ def serve(answerer: Answerer, heard: IO[str], told: IO[str], over: Callable[[], 
     print(READY, MAKERS, file=told, flush=True)
     while line := _next(answerer, lines, told):
         if isinstance(version := json.loads(line), str):
-            with contextlib.suppress(StoreError):
+            with contextlib.suppress(Exception):  # as with a count
                 answerer.open(version)
             continue
         print(answerer.said(line), file=told, flush=True)
@@ -125,7 +126,12 @@ def _listen(heard: IO[str], lines: "queue.SimpleQueue[str]", over: Callable[[], 
 def _end_soon() -> None:
     """The dashboard is gone: nobody waits for what is being answered."""
     time.sleep(LAST_SECONDS)
-    os._exit(0)
+    _end()
+
+
+def _end() -> None:
+    shutil.rmtree(SPILL, ignore_errors=True)
+    os._exit(0)  # the thread that read lines would keep all else, which DuckDB then tells as lost
 
 
 def main(folder: str, share: str, n: str) -> None:
@@ -135,9 +141,9 @@ def main(folder: str, share: str, n: str) -> None:
         os.nice(GIVES_WAY)
     told = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing that a library prints may stand between the answers
-    serve(Answerer(Path(folder), int(share), int(n)), sys.stdin, told, _end_soon)
-    shutil.rmtree(SPILL, ignore_errors=True)
-    os._exit(0)  # the thread that read lines would keep all else, which DuckDB then tells as lost
+    with contextlib.suppress(BrokenPipeError):  # the dashboard is gone while it is answered
+        serve(Answerer(Path(folder), int(share), int(n)), sys.stdin, told, _end_soon)
+    _end()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from pathlib import Path
 from journeys.answer import written
 from journeys.answer.released import Released
 from journeys.store.answerer import ANSWER, ASK_YOURSELF, COUNTED, READY, TROUBLE
+from journeys.store.client_key import NAME as KEY
 from journeys.store.folder import StoreError
 from journeys.store.kept import MAKERS, ROOT
 from journeys.store.turns import LONGEST_WAIT
@@ -26,7 +27,8 @@ from journeys.vocabulary.selection import Selection
 SETTING = "JOURNEYS_ANSWERERS"
 MOST = 4
 LONGEST = 60 + LONGEST_WAIT  # seconds: a query may work for a minute, and wait for its turn
-LEAST_LIFE = 60  # seconds that one must have lived to be replaced: one that cannot live is not started again and again
+LEAST_LIFE = 60  # seconds between two starts of one: one that cannot live is not started again and again
+STUCK = 2 * LONGEST  # seconds: one that has said nothing for so long, while somebody waits, says nothing any more
 
 
 def wanted() -> int:
@@ -44,7 +46,13 @@ class Answerers:
     def __init__(self, folder: Path, n: int) -> None:
         self._folder, self._n, self._version = folder.resolve(), n, ""
         self._lock = threading.Lock()
-        self._all = [One(self._folder, share, n) for share in range(n)]
+        self._all: list[One] = []
+        try:
+            for share in range(n):
+                self._all.append(One(self._folder, share, n))
+        except OSError:
+            self.close()  # all of them or none
+            raise
 
     def __len__(self) -> int:
         return self._n
@@ -67,6 +75,8 @@ class Answerers:
         try:
             line = said.result(LONGEST) if said else ASK_YOURSELF
         except TimeoutError:
+            for one in self._all:
+                one.end_if_stuck()
             raise StoreError("busy", "The server is busy with other questions. Try again in a minute.") from None
         if line.startswith(ANSWER):
             return written.read(line.removeprefix(ANSWER))
@@ -85,8 +95,9 @@ class Answerers:
     def _replace(self) -> None:
         for at, one in enumerate(self._all):
             if one.is_to_be_replaced:
-                self._all[at] = One(self._folder, at, self._n)
-                self._all[at].open(self._version)
+                with contextlib.suppress(OSError):  # no process can be started just now
+                    self._all[at] = One(self._folder, at, self._n)
+                    self._all[at].open(self._version)
 
     def close(self) -> None:
         """End them."""
@@ -99,13 +110,14 @@ class One:
 
     def __init__(self, folder: Path, share: int, n: int) -> None:
         command = [sys.executable, "-m", "journeys.store.answerer", str(folder), str(share), str(n)]
+        without_key = {name: value for name, value in os.environ.items() if name != KEY}
         self._process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+            command, cwd=ROOT, env=without_key, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
         )
-        self._began = time.monotonic()
+        self._began = self._heard = time.monotonic()
         self._lock = threading.Lock()
         self._waiting: deque[Future[str]] = deque()
-        self.is_gone = self.is_ready = False
+        self.is_gone = self.is_ready = self._is_of_another_program = False
         self.counted = ""  # the version
         threading.Thread(target=self._listen, name="answers", daemon=True).start()
 
@@ -115,7 +127,8 @@ class One:
 
     @property
     def is_to_be_replaced(self) -> bool:
-        return self.is_gone and time.monotonic() - self._began > LEAST_LIFE
+        is_due = time.monotonic() - self._began > LEAST_LIFE
+        return self.is_gone and is_due and not self._is_of_another_program
 
     def open(self, version: str) -> None:
         with self._lock:
@@ -125,11 +138,18 @@ class One:
         """What will be said to a line; that nobody knows it where the process is gone."""
         said: Future[str] = Future()
         with self._lock:
+            if not self._waiting:
+                self._heard = time.monotonic()
             self._waiting.append(said)
             self._write(line)
         if self.is_gone:
             self._nobody_comes()
         return said
+
+    def end_if_stuck(self) -> None:
+        """Whoever waits then finds out for itself, and another takes its place."""
+        if self._waiting and time.monotonic() - self._heard > STUCK:
+            self._process.kill()
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
@@ -145,10 +165,15 @@ class One:
     def _listen(self) -> None:
         """Until it ends. One that was started from other files than the dashboard, which were replaced since, would answer otherwise."""
         lines = iter(self._process.stdout or ())
-        self.is_ready = next(lines, "").split() == [READY, MAKERS]
+        first = next(lines, "").split()
+        self.is_ready = first == [READY, MAKERS]
+        self._is_of_another_program = bool(first) and not self.is_ready
         if not self.is_ready:
             self.close()
         for line in lines:
+            if not line.endswith("\n"):  # it ended while it spoke
+                break
+            self._heard = time.monotonic()
             if line.startswith(COUNTED):
                 self.counted = line.removeprefix(COUNTED).strip()
             else:

@@ -51,7 +51,7 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Wanted:
-    """How a load is asked for; interface.md says what each means."""
+    """How a load is asked for; the specification's interface says what each means."""
 
     accept_valid: bool
     latest_wins: bool

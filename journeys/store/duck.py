@@ -18,11 +18,12 @@ from filelock import FileLock
 from journeys import sql
 from journeys.store.folder import StoreError, current_version, file_of, is_damage, is_there, must_go, unreadable
 from journeys.store.published import Manifest, read_manifest
-from journeys.store.work import spill
+from journeys.store.work import is_full, spill
 
 # what does not fit into memory, for its owner alone; the store's own folder is only read
 SPILL = Path(tempfile.gettempdir()) / f"journeys-spill-{os.getpid()}-{secrets.token_hex(4)}"
 ONE_AT_A_TIME = threading.Lock()
+TOO_LARGE = "This answer needs more memory than there is: ask for a shorter period or fewer rows."
 # from the first moment, because a second connection to a database may not change them any more
 LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "allowed_configs": ["enable_progress_bar"],
@@ -115,14 +116,14 @@ class Duck:
         return dict(found.fetchall())
 
     def rows(self, text: str, values: Mapping, seconds: float) -> list[dict]:
-        """The rows of a query as dicts. Raises StoreError (slow, damaged)."""
+        """The rows of a query as dicts. Raises StoreError (slow, large, damaged)."""
         with self._asked(seconds) as cursor:
             answer = cursor.execute(text, dict(values))
             names = [column[0] for column in answer.description]
             return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
     def table(self, text: str, values: Mapping, seconds: float) -> pa.Table:
-        """The rows of a query as an Arrow table. Raises StoreError (slow, damaged)."""
+        """The rows of a query as an Arrow table. Raises StoreError (slow, large, damaged)."""
         with self._asked(seconds) as cursor:
             return cursor.sql(text, params=dict(values)).to_arrow_table()
 
@@ -138,6 +139,10 @@ class Duck:
         except duckdb.InterruptException as error:
             raise StoreError.slow(seconds) from error
         except duckdb.Error as error:
+            if isinstance(error, duckdb.OutOfMemoryException) or is_full(
+                error
+            ):  # it writes what does not fit into memory
+                raise StoreError("large", TOO_LARGE) from error
             if is_damage(error):
                 raise unreadable(self.folder, self.version, error) from error
             raise

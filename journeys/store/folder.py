@@ -21,7 +21,7 @@ MEND = "go back to the version before with `python -m journeys rollback`, or mov
 
 
 class StoreError(Exception):
-    """A store that cannot answer. `kind` is `missing`, `damaged`, `other_version`, `moved`, `away`, `slow` or `busy`; the text says what to do."""
+    """A store that cannot answer. `kind` is `missing`, `damaged`, `other_version`, `moved`, `away`, `slow`, `large` or `busy`; the text says what to do."""
 
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from journeys.answer import written
 from journeys.answer.released import Released
-from journeys.store.folder import StoreError, answers_of, current_version, delete_answers
+from journeys.store.folder import answers_of, current_version, delete_answers
 from journeys.store.opened import Store, open_version
 from journeys.vocabulary.selection import Selection
 
@@ -98,7 +98,7 @@ def ask_again(folder: Path, version: str) -> None:
     """Ask of a version that is there, and not yet pointed to, what readers asked of the one that is, so that none of them waits for the change:
     the latest first, for at most SECONDS. It fails for nothing: what is not asked here is asked by a reader.
     """
-    with contextlib.suppress(OSError, StoreError):
+    with contextlib.suppress(Exception):
         place = answers_of(folder, current_version(folder))
         if place.is_dir():  # what was published is read whole when it is opened
             with contextlib.closing(open_version(folder, version)) as store:
@@ -107,20 +107,19 @@ def ask_again(folder: Path, version: str) -> None:
 
 def _ask_again(asked: Kept, place: Path) -> None:
     until = time.monotonic() + SECONDS
-    for _, metric, selection, by, case_mix in _questions(place):
+    for metric, selection, by, case_mix in _questions(place):
         if time.monotonic() > until:
             return
-        with contextlib.suppress(
-            TypeError, ValueError, StoreError
-        ):  # of a service that is gone, or too large a question
+        with contextlib.suppress(Exception):  # of a service or a metric that is gone, or too large a question
             asked.ask(metric, Selection(**selection), tuple(by), case_mix=case_mix)
 
 
-def _questions(place: Path) -> Iterator[list]:
-    """Version, metric, selection, breakdown and case mix of each answer that lies there, the latest first."""
+def _questions(place: Path) -> Iterator[tuple]:
+    """Metric, selection, breakdown and case mix of each answer that lies there, the latest first."""
     for _, _, file in sorted(_files(place), reverse=True):
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            yield json.loads(file.read_bytes().split(b"\n", 2)[1])[:5]
+        with contextlib.suppress(OSError, ValueError, IndexError, TypeError):
+            _, metric, selection, by, case_mix, *_ = json.loads(file.read_bytes().split(b"\n", 2)[1])
+            yield metric, selection, by, case_mix
 
 
 def _files(place: Path) -> Iterator[tuple[float, int, Path]]:

@@ -105,10 +105,10 @@ class Engine(Protocol):
         """Whether its version was taken away, so that what cannot be read is no damage."""
 
     def rows(self, text: str, values: Mapping, seconds: float) -> list[dict]:
-        """The rows of a query as dicts. Raises StoreError (slow, damaged)."""
+        """The rows of a query as dicts. Raises StoreError (slow, large, damaged)."""
 
     def table(self, text: str, values: Mapping, seconds: float) -> pa.Table:
-        """The rows of a query as an Arrow table. Raises StoreError (slow, damaged)."""
+        """The rows of a query as an Arrow table. Raises StoreError (slow, large, damaged)."""
 
     def columns(self) -> Mapping[str, Sequence[str]]:
         """The columns of every table."""
@@ -244,7 +244,7 @@ class Store:
             while not turns.is_quiet(BREATH):
                 if self._is_left.is_set():
                     return
-            with contextlib.suppress(StoreError):
+            with contextlib.suppress(Exception):
                 count()
 
     def forget_counts(self) -> None:

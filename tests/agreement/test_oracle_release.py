@@ -9,8 +9,6 @@ from handmade import delivery, job, journey, only_row, reading, service, share
 from months import quarter_of
 from questions import coverage, selected
 
-ALL_FEW = {"why": "few", "at_most": None, "at_least": None}
-
 
 def count_by(tables, dimension, **asked):
     return [row["count"] for row in oracle.released(tables, "referrals", by=(dimension,), **asked)]

@@ -119,11 +119,6 @@ def spoken(page):
     return [one for one in said if one[0] in CONTROLS]
 
 
-def _is_no_name(name):
-    """Nothing, signs alone (`>>`), the name of an icon, or what a dozen others are called too."""
-    return not any(letter.isalpha() for letter in name) or "_" in name or name in ("Open", "Link to heading", "Sidebar")
-
-
 def _unfolded(page):
     """A page with everything open, and each panel at its table."""
     page.locator('[data-testid="stMain"] summary').evaluate_all("all => all.forEach(e => e.click())")

@@ -124,7 +124,9 @@ def test_one_page_is_asked_ahead_at_a_time():
     assert len(mine) == 4
 
 
-@pytest.mark.parametrize("error", [ValueError("no such choice"), StoreError("busy", "The server is busy.")])
+@pytest.mark.parametrize(
+    "error", [ValueError("no such choice"), StoreError("busy", "The server is busy."), OSError("a disk")]
+)
 def test_what_goes_wrong_is_left_to_the_panel(error):
     pages, asked = Pages(), []
 

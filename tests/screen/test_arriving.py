@@ -86,9 +86,10 @@ def test_at_once_where_the_version_before_is_not_to_be_read(folder, tmp_path_fac
     assert getting.seconds == []
 
 
-def test_one_that_cannot_be_opened_is_shown_as_that(folder):
+@pytest.mark.parametrize("error", [StoreError("damaged", "in words"), OSError("too many open files")])
+def test_one_that_cannot_be_opened_is_shown_as_that(folder, error):
     def fails(seconds):
-        raise StoreError("damaged", "in words")
+        raise error
 
     arriving = Arriving()
     arriving.shown(str(folder), FIRST, fails)

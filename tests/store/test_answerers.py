@@ -1,13 +1,24 @@
 """Processes that answer for a dashboard: the same answers, kept in the same place, and nobody waits for one that is not there."""
 
+import array
+import fcntl
+import gc
 import io
 import json
 import os
+import shutil
 import signal
+import subprocess
+import sys
+import termios
+import threading
 import time
+import weakref
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
+from pathlib import Path
 
+import duckdb
 import pytest
 import small
 
@@ -85,12 +96,13 @@ def test_a_version_that_it_cannot_open_may_be_held_open_by_the_dashboard(store):
         assert others.ask(store.version, *QUESTIONS[0]) is not None
 
 
-def test_an_answer_that_takes_too_long_is_not_asked_again(store, monkeypatch):
-    monkeypatch.setattr(Kept, "ask", lambda *question, **more: (_ for _ in ()).throw(StoreError.slow(60)))
+@pytest.mark.parametrize("error", [StoreError.slow(60), StoreError("large", "More memory than there is.")])
+def test_an_answer_that_takes_too_much_is_not_asked_again(store, monkeypatch, error):
+    monkeypatch.setattr(Kept, "ask", lambda *question, **more: (_ for _ in ()).throw(error))
     _, line = said_by(store.folder, [[store.version, "referrals", {}, [], False]])
-    assert json.loads(line.removeprefix(TROUBLE)) == ["slow", str(StoreError.slow(60))]
+    assert json.loads(line.removeprefix(TROUBLE)) == [error.kind, str(error)]
 
-    with started(store.folder, 1) as others, pytest.raises(StoreError, match="60 seconds"):
+    with started(store.folder, 1) as others, pytest.raises(StoreError, match=str(error)):
         monkeypatch.setattr(others, "_asked", lambda *_: done(line))
         others.ask(store.version, *QUESTIONS[0])
 
@@ -133,9 +145,110 @@ def test_it_ends_with_the_dashboard(store):
 def test_one_of_another_program_is_not_asked(store, monkeypatch):
     """Files that were replaced under a running dashboard: its own answers are those of before."""
     monkeypatch.setattr(answerers, "MAKERS", "of before")
+    monkeypatch.setattr(answerers, "LEAST_LIFE", 0)
     others = Answerers(store.folder, 1)
-    until(lambda: others._all[0].is_gone)
+    only = others._all[0]
+    until(lambda: only.is_gone)
     assert others.ask(store.version, *QUESTIONS[0]) is None
+    assert others._all == [only]  # what would take its place would be of that program, too
+
+
+def unread(file):
+    """How many bytes of a pipe nobody has read yet."""
+    found = array.array("i", [0])
+    fcntl.ioctl(file, termios.FIONREAD, found)
+    return found[0]
+
+
+def test_one_that_ends_while_it_speaks_has_said_nothing(store):
+    """Half an answer is none: killed by the system for want of memory, say."""
+    with started(store.folder, 1) as others:
+        one, may_go_on = others._all[0], threading.Event()
+        fcntl.fcntl(one._process.stdout, fcntl.F_SETPIPE_SZ, 4096)  # so that an answer does not go in as a whole
+        first = json.dumps([store.version, "referrals", Selection().given(), [], False])
+        one.ask(first).add_done_callback(lambda _: may_go_on.wait(SECONDS))  # who listens hears no more
+        said = one.ask(json.dumps([store.version, "goals_set", Selection().given(), ["month", "service"], False]))
+        until(lambda: unread(one._process.stdout) > 0)
+        time.sleep(0.5)
+        os.kill(one._process.pid, signal.SIGKILL)
+        may_go_on.set()
+        assert said.result(SECONDS) == ASK_YOURSELF
+
+
+def test_one_that_says_nothing_any_more_is_ended(store, monkeypatch):
+    monkeypatch.setattr(answerers, "LONGEST", 0.3)
+    with started(store.folder, 1) as others:
+        only = others._all[0]
+        os.kill(only._process.pid, signal.SIGSTOP)
+        with pytest.raises(StoreError):
+            others.ask(store.version, *QUESTIONS[0])
+        assert not only.is_gone  # it may be a long answer
+        monkeypatch.setattr(answerers, "STUCK", 0.5)
+        with pytest.raises(StoreError):
+            others.ask(store.version, *QUESTIONS[0])
+        until(lambda: only.is_gone)
+        assert not only.n_waiting
+
+
+KILLED = """
+import os, signal, sys, time
+from pathlib import Path
+from journeys.store.answerers import Answerers
+others = Answerers(Path(sys.argv[1]), 1)
+only = others._all[0]
+while not only.is_ready:
+    time.sleep(0.05)
+os.kill(only._process.pid, signal.SIGSTOP)
+only.ask(sys.argv[2])
+print(only._process.pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_one_whose_dashboard_was_killed_ends_without_a_word(store):
+    question = json.dumps([store.version, "referrals", Selection().given(), [], False])
+    command = [sys.executable, "-c", KILLED, store.folder, question]
+    with subprocess.Popen(command, cwd=answerers.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as dashboard:
+        pid = int(dashboard.stdout.readline())
+        assert dashboard.wait(SECONDS) == -signal.SIGKILL
+        os.kill(pid, signal.SIGCONT)
+        assert dashboard.stderr.read() == b""  # to the end: it has ended
+
+
+def test_where_no_process_can_be_started_the_dashboard_answers(store, monkeypatch):
+    monkeypatch.setattr(answerers, "LEAST_LIFE", 0)
+    with started(store.folder, 1) as others:
+        others.close()
+        until(lambda: others._all[0].is_gone)
+        with monkeypatch.context() as patch:
+            patch.setattr(answerers.sys, "executable", "/nowhere/python")
+            assert others.ask(store.version, *QUESTIONS[0]) is None
+        assert others.ask(store.version, *QUESTIONS[0]) is None
+        until(lambda: others._all[0].is_ready)
+
+
+def test_all_of_them_are_started_or_none(store, monkeypatch):
+    one, made = answerers.One, []
+
+    def fails_later(*given):
+        if made:
+            raise BlockingIOError("no more processes")
+        made.append(one(*given))
+        return made[0]
+
+    monkeypatch.setattr(answerers, "One", fails_later)
+    with pytest.raises(OSError):
+        Answerers(store.folder, 2)
+    until(lambda: made[0].is_gone)
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no system that shows it")
+def test_the_key_is_not_given_to_them(store, monkeypatch):
+    monkeypatch.setenv("JOURNEYS_KEY", "a key that nobody guesses")
+    with started(store.folder, 1) as others:
+        given = Path(f"/proc/{others._all[0]._process.pid}/environ").read_bytes().split(b"\0")
+    assert not [one for one in given if one.startswith(b"JOURNEYS_KEY=")]
+    assert [one for one in given if one.startswith(b"PATH=")]
 
 
 def test_a_busy_server_says_so(store, monkeypatch):
@@ -169,6 +282,34 @@ def test_a_damaged_store_ends_nothing(store):
     file_of(store.folder, store.version).write_bytes(b"no database")
     _, line = said_by(store.folder, [[store.version, "referrals", {}, [], False]])
     assert line == ASK_YOURSELF
+
+
+def test_a_count_that_fails_ends_nothing(store):
+    answerer = Answerer(store.folder, 0, 1)
+    answerer.open(store.version)
+
+    def too_large():
+        raise duckdb.OutOfMemoryException("failed to allocate")
+
+    answerer._counts = iter([too_large])
+    answerer.count()
+    answerer.count()
+    assert not answerer.has_counts_to_make
+
+
+def test_nothing_is_kept_of_versions_that_are_closed(store, tmp_path):
+    """What was taken out of the collection of garbage comes back into it."""
+    shutil.copytree(store.folder, tmp_path / "many")
+    answerer, known = Answerer(tmp_path / "many", 0, 1), []
+    try:
+        for n in range(2, 7):
+            version = f"{n:06d}-abcdef"
+            shutil.copy(file_of(store.folder, store.version), file_of(tmp_path / "many", version))
+            known.append(weakref.ref(answerer.open(version).store))
+            answerer.count()  # nobody asks this version: nothing else lets go of its counts
+        assert [one() is None for one in known] == [True, True, True, False, False]
+    finally:
+        gc.unfreeze()
 
 
 @pytest.mark.parametrize(("said", "cores", "n"), [("", 1, 0), ("", 2, 2), ("", 16, 4), ("0", 8, 0), ("9", 2, 4), ("x", 2, 2)])  # fmt: skip

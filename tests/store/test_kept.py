@@ -8,6 +8,7 @@ import stat
 import threading
 from contextlib import closing
 
+import duckdb
 import pytest
 import small
 
@@ -289,6 +290,24 @@ def test_before_a_load_is_shown_it_is_asked_what_was_asked_before(two, tmp_path,
         with without_questions(store, monkeypatch):
             assert {row.labels["service"] for row in referrals(store).rows} == {"north"}
             assert Kept(store).ask("found_work", SOME, ("quarter",)) == anew
+
+
+@pytest.mark.parametrize("kept_once", ["3", "null", '["v", "referrals"]', '["v", "gone", {}, [], false, 8]', '["v", [], {"n": 1}, 2, 3]'])  # fmt: skip
+def test_what_is_kept_in_another_form_stops_no_load(two, tmp_path, kept_once):
+    """Of another version of this program, or of a hand that wrote into the folder."""
+    place = answers_of(two, current_version(two))
+    (place / "other.json").write_text(f"seal\n{kept_once}\n{{}}", encoding="utf-8")
+    assert build.load([small.whole(tmp_path / "late", 47, client_key="shared")], two).is_done
+    with closing(open_store(two)) as store:
+        assert len(files(store)) == 1
+
+
+def test_a_question_that_fails_stops_no_load(two, tmp_path, monkeypatch):
+    def too_large(*question, **more):
+        raise duckdb.OutOfMemoryException("failed to allocate")
+
+    monkeypatch.setattr(Kept, "ask", too_large)
+    assert build.load([small.whole(tmp_path / "late", 47, client_key="shared")], two).is_done
 
 
 def test_asking_again_ends(two, tmp_path, monkeypatch):

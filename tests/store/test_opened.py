@@ -1,6 +1,7 @@
 """The store: opened read-only and locked, safe between threads, and clear about what is wrong when it cannot be opened."""
 
 import os
+import resource
 import shutil
 import threading
 import time
@@ -217,6 +218,21 @@ def test_a_question_that_takes_too_long_is_stopped_in_words(opened, monkeypatch)
     with pytest.raises(StoreError, match=r"takes more than 0.05 seconds.*ask for a shorter period") as slow:
         opened._run("select sum(hash(a.range + b.range)) from range(1000000) as a cross join range(1000000) as b", {})
     assert slow.value.kind == "slow"
+
+
+@pytest.mark.parametrize("place", ["1MB", "4GB"])
+def test_a_question_that_takes_too_much_memory_is_stopped_in_words(copy, monkeypatch, place):
+    """Where it may write no more, and where the disk is full."""
+    small = {"memory_limit": "6MB", "threads": "1", "max_temp_directory_size": place}
+    monkeypatch.setattr(store.duck, "LOCKED", store.duck.LOCKED | small)
+    was = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with closing(open_store(copy)) as found, pytest.raises(StoreError, match="more memory than there is") as large:
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100, was[1]))
+            found._run("select * from range(2000000) as a order by hash(a.range)", {})
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, was)
+    assert large.value.kind == "large"
 
 
 class Turns(threading.BoundedSemaphore):
