@@ -50,7 +50,7 @@ def evidence_panels(chosen: Selection) -> None:
 def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None:
     """Our answers in words, each on the base that comes nearest, over the published figures of the same thing, on an axis of their own unit."""
     asked = [(near, answers.ask(slug, near.selection(chosen))) for near in evidence.matches(rows)]
-    key = f"evidence-{slug}"
+    key, digits = f"evidence-{slug}", evidence.precision(asked, rows)
     with st.container(border=True, key=f"panel-{key}"):
         place, _, beside = meeting.stage()
         words, more = evidence.sentence(asked, rows, answers.store().lists.name), evidence.others(asked, rows)
@@ -66,8 +66,8 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
             picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
         with picture:
             words = " ".join((words, *more))
-            drawn = _picture(rows, key, words)
-        shown = _table([evidence.our_table_row(r, n) for n, r in asked], rows)
+            drawn = _picture(rows, key, words, digits)
+        shown = _table([evidence.our_table_row(r, n, digits) for n, r in asked], rows)
         with table:
             html.table(
                 shown,
@@ -84,9 +84,9 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
         _tools(shown, key, asked, chosen, take_away.Picture(drawn, found, f"{title}. {words}", "", (), source))
 
 
-def _picture(rows: Sequence[Published], key: str, words: str) -> Any:
+def _picture(rows: Sequence[Published], key: str, words: str, digits: int) -> Any:
     """The published figures alone: they count clients, ours journeys, and one axis takes one unit."""
-    drawn = figures.evidence(evidence.points(rows), evidence.axis_unit(row.unit for row in rows))
+    drawn = figures.evidence(evidence.points(rows), evidence.axis_unit(row.unit for row in rows), digits)
     return drawing.plot(drawn, key, f"{words} The table has every figure.")
 
 
