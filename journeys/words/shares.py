@@ -9,7 +9,10 @@ from journeys.vocabulary.lists import PERIOD_UNITS
 NOTHING = "–"
 ONE_DECIMAL_FROM = 1000
 EXTREME_FROM, EXTREME = 200, 0.02
-MOST_WITH_DECIMAL, MOST_PERIODS = 5, 8  # codes on each side of a grid whose cells have room for one; periods that fit beside each other
+MOST_WITH_DECIMAL, MOST_PERIODS = (
+    5,
+    8,
+)  # codes on each side of a grid whose cells have room for one; periods that fit beside each other
 HORIZONS = ("months", "weeks")
 
 

@@ -552,7 +552,12 @@ def test_cells_heading_and_table_have_one_precision(by, size):
     drawn = [text for trace in fig.data if trace.type == "heatmap" for line in trace.text for text in line]
     drawn = drawn or [text for text in notes(fig) if re.fullmatch(r"\W*(<b>)?[\d.]+%\W*(</b>)?", text)]
     told = [finding(answer, metrics.get("completeness"), NAMES)]
-    told += [cell for line in tables.table(answer, metrics.get("completeness"), NAMES, {}).rows for cell in line if "%" in cell]
+    told += [
+        cell
+        for line in tables.table(answer, metrics.get("completeness"), NAMES, {}).rows
+        for cell in line
+        if "%" in cell
+    ]
     has_decimal = size >= 1_000 and by != "age_band"
     assert drawn and all(("." in text) is has_decimal for text in (*drawn, *told))
 

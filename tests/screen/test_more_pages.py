@@ -309,6 +309,13 @@ def test_the_figure_of_differences_gives_every_side_a_figure_or_its_mark():
     assert "2024/25" in said and "higher for 2023/24" in said.replace("<br>", " ")
 
 
+@pytest.mark.parametrize(("second", "is_said"), [((45, 100), True), ((20, 100), False), ((None, 50), False)])
+def test_the_open_mark_of_no_clear_difference_is_in_the_key_where_it_is_drawn(second, is_said):
+    fig = beside([pair((50, 100), second)], ("A", "B"))
+    drawn = [symbol for trace in fig.data for symbol in (getattr(trace.marker, "symbol", None) or ())]
+    assert ("circle-open" in drawn) is is_said and ("No clear difference" in " ".join(written(fig))) is is_said
+
+
 # --- groups and ways --------------------------------------------------------------------------------------------------
 
 

@@ -312,9 +312,13 @@ def test_what_is_here_and_what_is_published_have_one_precision():
     for rows in evidence.comparisons().values():
         near = evidence.match(rows[0])
         mine = answer(near.metric, numerator=800, denominator=11_150, rate=0.0717, low=0.067, high=0.0766)
-        mine = replace(mine, rows=tuple(replace(r, labels=dict(near.labels)) for r in mine.rows), own=tuple(near.labels))
+        mine = replace(
+            mine, rows=tuple(replace(r, labels=dict(near.labels)) for r in mine.rows), own=tuple(near.labels)
+        )
         asked, printed = [(near, mine)], {row.printed for row in rows}
-        said = " ".join((evidence.headline(asked, rows), evidence.sentence(asked, rows, NAMES), *evidence.others(asked, rows)))
+        said = " ".join(
+            (evidence.headline(asked, rows), evidence.sentence(asked, rows, NAMES), *evidence.others(asked, rows))
+        )
         shares = [share for share in re.findall(r"[\d.]+%", said) if share not in printed]
         assert shares and len({"." in share for share in shares}) == 1, said
         assert ("." in shares[0]) is (evidence.precision(asked, rows) == 1)
