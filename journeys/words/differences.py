@@ -16,7 +16,7 @@ from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.vocabulary.selection import Selection
 from journeys.words.cohort import unit_of
 from journeys.words.finding import fitting
-from journeys.words.phrases import Names, amount, does, listed, lower_first, mark, of_all, upper_first
+from journeys.words.phrases import LARGEST, Names, amount, does, listed, lower_first, mark, of_all, upper_first
 from journeys.words.shapes import named as largest_of
 from journeys.words.shares import bound, digits_of, hidden_part, interval, per_cent
 from journeys.words.tables import Table
@@ -157,6 +157,7 @@ def in_one_figure(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 SIDES = ("First selection", "Second selection")
+BY_CHANCE = "About one share in twenty would seem to differ clearly by chance alone."
 
 
 def names_of(left: Selection, right: Selection, lists: Lists) -> tuple[str, str]:
@@ -200,16 +201,17 @@ def _group(one: Selection, dimension: str, lists: Lists) -> str:
 
 
 def summary(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> str:
-    """Which shares are clearly higher or lower on the first side, how many show no clear difference or cannot be compared."""
+    """Which shares are clearly higher or lower on the first side, a few of them with both, how many show no clear difference or cannot be compared."""
     known = [pair for pair in pairs if pair.printed is not None]
     if not known:
         return f"None of these shares can be compared: {_reasons(pairs)}."
     clear = [pair for pair in known if pair.difference.is_clear]
-    higher, lower = (_titles(clear, sign) for sign in (1, -1))
+    higher, lower = (_titles(clear, sign, is_told=len(clear) <= LARGEST) for sign in (1, -1))
     than = f"for {inside(names[0])} than for {inside(names[1])}"
     parts = [f"Higher {than}: {higher}."] if higher else []
     parts += [f"Lower: {lower}." if higher else f"Lower {than}: {lower}."] if lower else []
     n_alike, n_unknown = len(known) - len(clear), len(pairs) - len(known)
+    parts += [BY_CHANCE] if clear and len(known) > 1 else []
     parts += [f"{_none_clear(n_alike, len(pairs))}."] if n_alike else []
     parts += [f"{n_unknown} of {len(pairs)} cannot be compared."] if n_unknown else []
     return " ".join(parts)
@@ -276,8 +278,12 @@ def inside(name: str) -> str:
     return f"the {lower_first(name)}" if name in SIDES else name
 
 
-def _titles(clear: Sequence[Pair], sign: int) -> str:
-    return listed(lowered(pair.metric.title) for pair in clear if (pair.difference.difference or 0.0) * sign > 0)
+def _titles(clear: Sequence[Pair], sign: int, *, is_told: bool = False) -> str:
+    """The shares that are higher (1) or lower (-1) on the first side; `is_told`: each with both figures, the first side's first."""
+    found = [pair for pair in clear if (pair.difference.difference or 0.0) * sign > 0]
+    both = [" and ".join(per_cent(row.rate, pair.digits) for row in (pair.first, pair.second)) for pair in found]
+    titles = [lowered(pair.metric.title) for pair in found]
+    return listed([f"{title} ({told})" for title, told in zip(titles, both, strict=True)] if is_told else titles)
 
 
 def based(pairs: Sequence[Pair]) -> str:

@@ -209,10 +209,15 @@ def test_the_summary_counts_each_share_once():
         pair((None, 50), (5, 50)),
     ]
     assert differences.summary(pairs, ("2024/25", "2023/24")) == (
-        "Higher for 2024/25 than for 2023/24: engaged with a link worker. Lower: climbed at least one rung. "
-        "No clear difference in 1 of 4 shares. 1 of 4 cannot be compared."
+        "Higher for 2024/25 than for 2023/24: engaged with a link worker (80% and 60%). Lower: climbed at least one rung (60% and 80%). "
+        "About one share in twenty would seem to differ clearly by chance alone. No clear difference in 1 of 4 shares. 1 of 4 cannot be compared."
     )
     assert differences.summary(pairs[3:]).startswith("None of these shares can be compared")
+    assert "chance" not in differences.summary(pairs[2:])
+    many = differences.summary(
+        [pair((56, 70), (48, 80), slug) for slug in ("engaged", "climbed", "volunteering", "work_goal")]
+    )
+    assert "%" not in many and "no clear difference" not in many.lower()
 
 
 def test_the_file_of_differences_holds_both_sides_and_says_what_they_are():

@@ -26,7 +26,6 @@ from journeys.words.shares import digits_of
 PREFIX = "vs_"
 ROOM = meeting.ROOM - 60  # pixels: both selections stand above the figure
 OVERLAP = "Some people are in both selections, so the interval of a difference is only a guide. For a firm one choose two that do not overlap, such as two years or two services."
-BY_CHANCE = "Of many shares compared at once, about one in twenty would seem clearly different by chance alone."
 
 
 def second(chosen: Selection) -> Selection:
@@ -220,7 +219,6 @@ def _small_print(pairs: Sequence[Pair], first: Selection, other: Selection, stor
         "" if address.is_presenting() else both,
         "Each selection is answered and protected by itself; where a count is hidden on one side, that share cannot be compared.",
         "A difference is first minus second, in percentage points, with its 95% interval (Newcombe). It says that the two differ, not why.",
-        BY_CHANCE,
         sides.based(pairs),
         "" if sides.are_apart(first, other, lists) else OVERLAP,
         "SYNTHETIC data: no real people." if store.is_synthetic else "",
