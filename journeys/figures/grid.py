@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
 
-from journeys.answer.released import Released, Row
+from journeys.answer.released import NOT_APPLICABLE, Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import SMALL, Canvas
 from journeys.figures.colours import GREY
@@ -76,7 +76,7 @@ def grid(
     if any(len({row.labels[name] for row in released.rows}) > MOST_PERIODS for name in labels if name in PERIODS):
         return strips(released, names, beside=beside)
     lines = Lines(released, names, beside, chosen)
-    listed = [*lines.whole, *released.rows]
+    listed = [*lines.whole, *_that_apply(released.rows, (down, across))]
     cells = {(row.labels.get(down, TOGETHER), row.labels.get(across, TOGETHER)): row for row in listed}
     sides, heads = (list(dict.fromkeys(row.labels.get(n, TOGETHER) for row in listed)) for n in (down, across))
     for codes in (sides, heads):
@@ -145,6 +145,13 @@ def _sides(released: Released, labels: Sequence[str]) -> tuple[str, str]:
     """The longer list goes down, the shorter across."""
     n = [len({row.labels[name] for row in released.rows}) for name in labels[:2]]
     return (labels[0], labels[1]) if n[0] >= n[1] else (labels[1], labels[0])
+
+
+def _that_apply(rows: Sequence[Row], labels: Sequence[str]) -> list[Row]:
+    """The rows without those of a line or a column of which nothing applies here: of one service, no line of another."""
+    there = [{row.labels[name] for row in rows if row.state != NOT_APPLICABLE} for name in labels]
+    found = [row for row in rows if all(row.labels[name] in codes for name, codes in zip(labels, there, strict=True))]
+    return found or list(rows)
 
 
 def down_of(released: Released) -> str:

@@ -562,6 +562,19 @@ def test_cells_heading_and_table_have_one_precision(by, size):
     assert drawn and all(("." in text) is has_decimal for text in (*drawn, *told))
 
 
+def test_a_grid_has_no_line_of_which_nothing_applies():
+    """Of one service, the ways out of every other were 56 cells of [z]."""
+    answer = released("doors", ())
+    left = answer.rows[0].labels["from_service"]
+    rows = [row if row.labels["from_service"] == left else Row(row.labels, "not_applicable") for row in answer.rows]
+    fig = figures.grid(replace(answer, rows=tuple(rows)), NAMES)
+    z = next(trace.z for trace in fig.data if trace.type == "heatmap")
+    assert len(z) * len(z[0]) == sum(row.state != "not_applicable" for row in rows) < len(rows)
+    assert not any("[z]" in text for text in texts(fig) if text)
+    none = replace(answer, rows=tuple(Row(row.labels, "not_applicable") for row in rows))
+    assert any("[z]" in text for text in texts(figures.grid(none, NAMES)) if text)
+
+
 def test_intervals_stand_out_on_bars_and_beside_them():
     assert contrast(colours.INTERVAL, "#FFFFFF") >= 3 and contrast(colours.INTERVAL, "#12181F") >= 3
     for colour in (colours.BLUE, colours.ORANGE, colours.GREY):

@@ -276,6 +276,15 @@ def test_what_is_unknown_in_the_second_selection_is_said_and_the_rest_of_it_stay
     assert not any("could not be used" in one.value for one in at.warning)
 
 
+def test_two_selections_of_a_service_that_records_nothing_of_it_have_no_figure(page):
+    """Eight lines of "cannot be compared" stood on an axis of nothing, with a key of marks that were not there."""
+    at = page("Compare_cohorts", service="ostermere-neighbours", period="2022/23", vs_service="ostermere-neighbours", vs_period="2021/22")
+    assert not at.exception
+    drawn = {chart.proto.id.rpartition("figure-")[2] for chart in at.get("plotly_chart")}
+    assert "beside-goals_set" in drawn and "beside-spiral_now" not in drawn
+    assert [one.value for one in at.markdown].count("There is no figure to draw here.") == 4 - len(drawn)
+
+
 def test_the_second_selection_follows_the_first(page):
     at = page("Compare_cohorts", period="2024/25", vs_period="2023/24")
     at.radio(key="base").set_value("working_age").run()
