@@ -210,10 +210,10 @@ def summary(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> str:
     than = f"for {inside(names[0])} than for {inside(names[1])}"
     parts = [f"Higher {than}: {higher}."] if higher else []
     parts += [f"Lower: {lower}." if higher else f"Lower {than}: {lower}."] if lower else []
-    n_alike, n_unknown = len(known) - len(clear), len(pairs) - len(known)
+    n_alike, unknown = len(known) - len(clear), [pair for pair in pairs if pair.printed is None]
     parts += [BY_CHANCE] if clear and len(known) > 1 else []
     parts += [f"{_none_clear(n_alike, len(pairs))}."] if n_alike else []
-    parts += [f"{n_unknown} of {len(pairs)} cannot be compared."] if n_unknown else []
+    parts += [f"{len(unknown)} of {len(pairs)} cannot be compared: {_reasons(unknown)}."] if unknown else []
     return " ".join(parts)
 
 

@@ -210,7 +210,7 @@ def test_the_summary_counts_each_share_once():
     ]
     assert differences.summary(pairs, ("2024/25", "2023/24")) == (
         "Higher for 2024/25 than for 2023/24: engaged with a link worker (80% and 60%). Lower: climbed at least one rung (60% and 80%). "
-        "About one share in twenty would seem to differ clearly by chance alone. No clear difference in 1 of 4 shares. 1 of 4 cannot be compared."
+        "About one share in twenty would seem to differ clearly by chance alone. No clear difference in 1 of 4 shares. 1 of 4 cannot be compared: too few people on one side or both, or too few left out."
     )
     assert differences.summary(pairs[3:]).startswith("None of these shares can be compared")
     assert "chance" not in differences.summary(pairs[2:])
@@ -278,7 +278,13 @@ def test_what_is_unknown_in_the_second_selection_is_said_and_the_rest_of_it_stay
 
 def test_two_selections_of_a_service_that_records_nothing_of_it_have_no_figure(page):
     """Eight lines of "cannot be compared" stood on an axis of nothing, with a key of marks that were not there."""
-    at = page("Compare_cohorts", service="ostermere-neighbours", period="2022/23", vs_service="ostermere-neighbours", vs_period="2021/22")
+    at = page(
+        "Compare_cohorts",
+        service="ostermere-neighbours",
+        period="2022/23",
+        vs_service="ostermere-neighbours",
+        vs_period="2021/22",
+    )
     assert not at.exception
     drawn = {chart.proto.id.rpartition("figure-")[2] for chart in at.get("plotly_chart")}
     assert "beside-goals_set" in drawn and "beside-spiral_now" not in drawn

@@ -148,6 +148,18 @@ def curve(metric, incidence, size=400):
 CURVES = ("time_to_stepping_stone", "time_to_training", "time_to_volunteering", "time_to_work")
 
 
+def test_a_curve_without_a_point_says_why_at_the_months_that_are_asked_for():
+    """Its heading said that people are too few, and the cards below it that it is too early."""
+    rows = [
+        Row({"months": m}, state, months=int(m)) for m, state in (("3", "hidden"), ("6", "hidden"), ("12", "too_early"))
+    ]
+    asked = released(*rows, metric="time_to_work", shape="waiting", own=("months",), unit="journeys")
+    assert finding(asked, metrics.get("time_to_work"), names) == "Too early to say"
+    assert sentence(asked, metrics.get("time_to_work"), names).startswith("Too early to say: not enough time")
+    earlier = replace(asked, selection=asked.selection.but(within=6))
+    assert finding(earlier, metrics.get("time_to_work"), names) == "Too few people here, or too few left out"
+
+
 def test_of_several_curves_the_first_and_the_last_are_the_finding_and_the_sentence_has_them_all():
     asked = [curve(metric, share) for metric, share in zip(CURVES, (0.24, 0.17, 0.08, 0.09), strict=True)]
     assert (
