@@ -206,10 +206,7 @@ def summary(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> str:
     if not known:
         return f"None of these shares can be compared: {_reasons(pairs)}."
     clear = [pair for pair in known if pair.difference.is_clear]
-    higher, lower = (_titles(clear, sign, is_told=len(clear) <= LARGEST) for sign in (1, -1))
-    than = f"for {inside(names[0])} than for {inside(names[1])}"
-    parts = [f"Higher {than}: {higher}."] if higher else []
-    parts += [f"Lower: {lower}." if higher else f"Lower {than}: {lower}."] if lower else []
+    parts = [_told(pair, names) for pair in clear] if len(clear) <= LARGEST else _listed(clear, names)
     n_alike, unknown = len(known) - len(clear), [pair for pair in pairs if pair.printed is None]
     parts += [BY_CHANCE] if clear and len(known) > 1 else []
     parts += [f"{_none_clear(n_alike, len(pairs))}."] if n_alike else []
@@ -278,12 +275,23 @@ def inside(name: str) -> str:
     return f"the {lower_first(name)}" if name in SIDES else name
 
 
-def _titles(clear: Sequence[Pair], sign: int, *, is_told: bool = False) -> str:
-    """The shares that are higher (1) or lower (-1) on the first side; `is_told`: each with both figures, the first side's first."""
-    found = [pair for pair in clear if (pair.difference.difference or 0.0) * sign > 0]
-    both = [" and ".join(per_cent(row.rate, pair.digits) for row in (pair.first, pair.second)) for pair in found]
-    titles = [lowered(pair.metric.title) for pair in found]
-    return listed([f"{title} ({told})" for title, told in zip(titles, both, strict=True)] if is_told else titles)
+def _titles(clear: Sequence[Pair], sign: int) -> str:
+    return listed(lowered(pair.metric.title) for pair in clear if (pair.difference.difference or 0.0) * sign > 0)
+
+
+def _listed(clear: Sequence[Pair], names: tuple[str, str]) -> list[str]:
+    """Many clear differences: which shares are higher, and which lower."""
+    higher, lower = (_titles(clear, sign) for sign in (1, -1))
+    than = f"for {inside(names[0])} than for {inside(names[1])}"
+    parts = [f"Higher {than}: {higher}."] if higher else []
+    return parts + ([f"Lower: {lower}." if higher else f"Lower {than}: {lower}."] if lower else [])
+
+
+def _told(pair: Pair, names: tuple[str, str]) -> str:
+    """A clear difference with both shares: `Engaged with a link worker: 84% for women, 80% for men, clearly higher.`"""
+    sides = zip((pair.first, pair.second), names, strict=True)
+    both = ", ".join(f"{per_cent(row.rate, pair.digits)} for {inside(name)}" for row, name in sides)
+    return f"{pair.metric.title}: {both}, clearly {'higher' if (pair.difference.difference or 0.0) > 0 else 'lower'}."
 
 
 def based(pairs: Sequence[Pair]) -> str:

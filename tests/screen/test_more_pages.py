@@ -209,7 +209,8 @@ def test_the_summary_counts_each_share_once():
         pair((None, 50), (5, 50)),
     ]
     assert differences.summary(pairs, ("2024/25", "2023/24")) == (
-        "Higher for 2024/25 than for 2023/24: engaged with a link worker (80% and 60%). Lower: climbed at least one rung (60% and 80%). "
+        "Engaged with a link worker: 80% for 2024/25, 60% for 2023/24, clearly higher. "
+        "Climbed at least one rung: 60% for 2024/25, 80% for 2023/24, clearly lower. "
         "About one share in twenty would seem to differ clearly by chance alone. No clear difference in 1 of 4 shares. 1 of 4 cannot be compared: too few people on one side or both, or too few left out."
     )
     assert differences.summary(pairs[3:]).startswith("None of these shares can be compared")
@@ -412,3 +413,22 @@ def test_what_is_never_handed_over_is_said_where_it_counts_as_not_filled_in(page
     assert "Counted as not filled in, because never handed over: contacts by 1, goals by 2" in said
     assert "How complete the records are is the one exception" in said
     assert "It never hands over contacts" in words(page("Service", service="ostermere-neighbours"))
+
+
+# --- evidence ---------------------------------------------------------------------------------------------------------
+
+
+def test_in_a_meeting_a_panel_of_evidence_says_that_the_sample_was_fitted(page):
+    """The page says so above all panels; a meeting shows one of them alone."""
+    at = page("Evidence", present="8", tour="Evidence/evidence-found_work")
+    said = " ".join(bodies(at))
+    assert (
+        not at.exception and "made to fit these very figures" in said and "95% intervals of the printed counts" in said
+    )
+    assert "Published: Work Foundation" in said
+
+
+def test_published_words_alone_are_no_figure(page):
+    at = page("Evidence")
+    drawn = {chart.proto.id.rpartition("figure-")[2] for chart in at.get("plotly_chart")}
+    assert "evidence-found_work" in drawn and not {"evidence-work_goal", "evidence-referral_reasons"} & drawn
