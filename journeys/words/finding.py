@@ -285,6 +285,7 @@ def _places(released: Released, metric: Metric, names: Names, digits: int) -> li
         said, did = [f"across {len(large)} {of}" for of in _compared(released)], _did(released, metric, large[0], names)
         return [
             *(f"{between} {did}, {across}" for across in said),
+            *[f"{between} {did}, by {released.by[0]}" for _ in released.own],
             *(f"{metric.title}: {between} {across}" for across in said),
             f"{metric.title} {said[-1]}",
         ]

@@ -282,6 +282,29 @@ def test_a_range_says_that_smaller_services_are_left_out_of_it_and_only_where_so
     assert "across 2 services, between" in say(sentence, large) and "50" not in say(finding, large)
 
 
+def test_the_closing_date_of_who_is_still_seen_is_no_gap():
+    """The latest quarter said: least often filled in, closing date 16.5%, which every open referral lacks by right."""
+    answer = shares(
+        "completeness", {"closed_on": 30, "goals": 100, "reasons": 190, "gender": 150, "age_at_referral": 180}
+    )
+    answer = replace(answer, rows=tuple(replace(row, denominator=200, rate=row.numerator / 200) for row in answer.rows))
+    assert said(answer) == "Least often filled in: goals, 50%"
+    assert "closed_on" not in sentence(answer, metrics.get("completeness"), names)
+    alone = replace(answer, rows=answer.rows[:1])
+    assert said(alone) == "Least often filled in: closed_on, 15%"
+    places = [
+        proportion(labels={"service": f"service-{i}", "field": field}, numerator=n, denominator=200, rate=n / 200)
+        for i, counts in enumerate(((20, 100), (30, 140)))
+        for field, n in zip(("closed_on", "goals"), counts, strict=True)
+    ]
+    words = finding(
+        released(*places, metric="completeness", by=("service",), own=("field",)),
+        metrics.get("completeness"),
+        NAMES_OF_ALL,
+    )
+    assert words == "Between 50% and 70% had a record of goals, across 2 services"
+
+
 def test_a_field_that_hardly_anybody_has_filled_in_is_the_emptiest_though_it_is_hidden():
     answer = shares("completeness", {"gender": 150, "goals": 100, "reasons": 190, "first_contact_on": 0})
     answer = replace(answer, rows=tuple(replace(row, denominator=200) for row in answer.rows))
