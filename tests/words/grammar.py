@@ -419,16 +419,18 @@ def _most_filled(row):
 
 
 def _gaps(text: str, reading: Reading) -> list[str]:
-    """On data quality the fields filled in least are named, those that hardly anybody has filled in among them."""
+    """On data quality the fields filled in least are named, those that hardly anybody has filled in among them; the closing date, which who is still seen lacks by right, is not."""
     if reading.answer.own != ("field",) or reading.answer.by:
         return []
     rows = [r for r in reading.answer.rows if r.rate is not None or r.why == "few"]
     listed = re.split(r"record of |filled in: |filled in least often: ", text.lower())[-1]
     names = {r.labels["field"]: reading.lists.name("field", r.labels["field"]).lower() for r in rows}
     named = [r for r in rows if re.search(rf"(?:\A|, |and ){re.escape(names[r.labels['field']])}(?: \(|,|\Z)", listed)]
-    others = [r for r in rows if r not in named]
+    others = [r for r in rows if r not in named and r.labels["field"] != "closed_on"]
     if not named or not others:
         return []
+    if any(r.labels["field"] == "closed_on" for r in named):
+        return ["the closing date is named as a gap"]
     return (
         []
         if max(map(_most_filled, named)) <= min(map(_most_filled, others))
