@@ -415,6 +415,13 @@ def test_what_is_never_handed_over_is_said_where_it_counts_as_not_filled_in(page
     assert "It never hands over contacts" in words(page("Service", service="ostermere-neighbours"))
 
 
+def test_groups_of_referrals_say_of_how_many_they_are(page):
+    """ "75 and over (about 4,165)" said nothing of how large a part of all that is."""
+    said = bodies(page("Equity"))
+    told = [re.sub("<.*?>", "", body) for body in said if "All together: about" in body]
+    assert len(told) >= 4 and len(set(told)) == 1 and re.fullmatch(r"All together: about [\d,]+ referrals\.", told[0])
+
+
 # --- evidence ---------------------------------------------------------------------------------------------------------
 
 
