@@ -180,7 +180,8 @@ def draw(
         st.markdown("Too many labels for a picture: see the table.")
         return None
     if not is_drawable(asked):
-        return say_nothing()
+        say_nothing()
+        return None
     whole, (asked, goes_on) = asked, on_this_screen(asked, figure)
     given = replace(_given(asked, figure, key), chosen=chosen, whole_asked=tuple(whole) if goes_on else ())
     is_choice = _narrowed(given.first, "") is not None and not address.is_presenting()

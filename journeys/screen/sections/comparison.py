@@ -290,14 +290,16 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
 def _differences_drawn(pairs: Sequence[Pair], named: tuple[str, str], key: str, alt: str) -> figures.Drawn | None:
     """The figure of differences; words where no side has a share."""
     if not drawing.is_drawable([one for pair in pairs for one in (pair.left, pair.right)]):
-        return drawing.say_nothing()
+        drawing.say_nothing()
+        return None
     return drawing.plot(figures.beside(pairs, named, is_wide=meeting.is_wide()), key, alt, room=ROOM)
 
 
 def _both_drawn(asked: Sequence[Released], named: tuple[str, str], key: str, alt: str) -> figures.Drawn | None:
     """Both answers side by side; words where neither has anything to draw."""
     if not drawing.is_drawable(asked):
-        return drawing.say_nothing()
+        drawing.say_nothing()
+        return None
     names, (left, right) = answers.store().lists.name, map(upper_first, named)
     (one, two), goes_on = drawing.on_this_screen(asked, figures.compare)
     far = drawing.reach(figures.compare(asked[0], asked[1], names, left, right)) if goes_on else 0

@@ -90,7 +90,8 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
 def _picture(rows: Sequence[Published], key: str, words: str, digits: int) -> Any:
     """The published figures alone: they count clients, ours journeys, and one axis takes one unit. None where none has a share."""
     if all(row.share is None for row in rows):
-        return drawing.say_nothing()
+        drawing.say_nothing()
+        return None
     drawn = figures.evidence(evidence.points(rows), evidence.axis_unit(row.unit for row in rows), digits)
     return drawing.plot(drawn, key, f"{words} The table has every figure.")
 
