@@ -6,7 +6,7 @@ chosen = screen.frame("Equity", "Who is reached, and whether outcomes differ bet
 
 screen.section(
     "Who is reached",
-    "These are referrals, not the people of the area: compare them with what is known of your population.",
+    "These are referrals, not the people of the area: compare them with your population.",
 )
 screen.panel("referrals", chosen, by=("age_band",))
 screen.panel("referrals", chosen, by=("gender",))
@@ -17,7 +17,7 @@ with screen.fold("Who is reached, by employment status"):
 
 screen.section(
     "The same outcomes, group by group",
-    "Groups differ in much else besides what they are named for: a difference is a question to ask, not an explanation.",
+    "Groups differ in much else: a difference is a question to ask, not an explanation.",
 )
 by = screen.groups(("age_band", "gender", "ethnic_group", "imd_quintile", "employment_status"))
 screen.panel("engaged", chosen, by=by, can_split=False)

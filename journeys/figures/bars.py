@@ -37,6 +37,8 @@ from journeys.words.shares import digits_of
 
 MOST_BY_SIZE = 15
 
+EMPTIEST = "The field least often filled in comes first. An open referral has no closing date: that is no gap."
+
 
 def bars(
     released: Released, names: Names, *, most: int | None = None, beside: Beside = NOTHING, reach: float = 0
@@ -71,8 +73,7 @@ def bars(
         which = f"first {len(drawn)}" if has_order else f"{len(drawn)} largest"
         canvas.foot(fig, f"The {which} of {len(rows)}; the table has all.", below=30)
     elif not has_order and released.shape == "proportion" and not is_of_one_base(rows):
-        which = "The field least often filled in" if _is_of_fields(released) else "The largest group"
-        canvas.foot(fig, f"{which} comes first.", below=30)
+        canvas.foot(fig, EMPTIEST if _is_of_fields(released) else "The largest group comes first.", below=30)
     hidden_foot(fig, gone, labels, names)
     return fig.figure()
 

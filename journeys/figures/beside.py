@@ -62,10 +62,11 @@ def beside(pairs: Sequence[Pair], named: tuple[str, str], *, is_wide: bool = Fal
     _differences(fig, pairs, places, ends, is_wide=is_wide)
     canvas.shelf_axis(fig, height)
     fig.update_layout(xaxis=_points_axis(ends))
-    canvas.key(
-        fig,
-        [(*mark, phrases.upper_first(name)) for mark, name in zip(zip(SIGNS, LINES, strict=False), named, strict=True)],
-    )
+    unclear = [("○", GREY, "No clear difference")] if any(_is_open(pair) for pair in pairs) else []
+    sides = [
+        (*mark, phrases.upper_first(name)) for mark, name in zip(zip(SIGNS, LINES, strict=False), named, strict=True)
+    ]
+    canvas.key(fig, [*sides, *unclear])
     left, right = (f"higher for {inside(name)}" for name in named[::-1])
     canvas.foot(
         fig, f"Difference in percentage points with its 95% interval. Left of 0: {left}. Right: {right}.", below=30
@@ -128,6 +129,11 @@ def _not_compared(fig: Canvas, words: str, place: float, ends: tuple[float, floa
     words = canvas.wrapped(words, NOT_COMPARED) if is_wide else words
     side, shift = ("left", 9) if ends[1] >= -ends[0] else ("right", -9)
     canvas.note(fig, words, 0, place, xanchor=side, yanchor="middle", align=side, xshift=shift, font={"size": 13})
+
+
+def _is_open(pair: Pair) -> bool:
+    """Whether a difference is drawn that is not clear."""
+    return pair.printed is not None and not pair.difference.is_clear
 
 
 def _look(pair: Pair) -> tuple[str, str]:

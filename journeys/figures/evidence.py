@@ -11,7 +11,7 @@ from journeys.figures.colours import BLUE, GREY
 from journeys.figures.rows import BAR, draw_end, draw_gap, draw_label, value_axis
 from journeys.statistics import proportions
 from journeys.words import phrases
-from journeys.words.shares import digits_for, per_cent, percent
+from journeys.words.shares import digits_for, per_cent
 
 
 @dataclass(frozen=True)
@@ -28,16 +28,16 @@ class Kind:
 KINDS = (Kind(False, "◆", "Published", "diamond", GREY), Kind(True, "●", "This data", "circle", BLUE))
 
 
-def evidence(rows: Sequence[Mapping], unit: str) -> go.Figure:
+def evidence(rows: Sequence[Mapping], unit: str, digits: int | None = None) -> go.Figure:
     """Published figures as points with their intervals, in one unit only (ValueError for another); a bound as a pale line from nought.
 
     Each row is a mapping with `service`, `numerator`, `denominator`, `unit`; optional `rate`, `low`, `high` (else Wilson from the
-    counts), `is_at_most` for a share that is only an upper bound, and `is_ours` for figures of this data.
+    counts), `is_at_most` for a share that is only an upper bound, and `is_ours` for figures of this data. `digits` are those of what is said beside it.
     """
     other = [row["unit"] for row in rows if row["unit"] != unit]
     if other:
         raise ValueError(f"evidence in {unit} cannot share an axis with {other[0]!r}: give rows of one unit only")
-    points = [_point(row) for row in rows]
+    points, digits = [_point(row) for row in rows], _digits(rows) if digits is None else digits
     placed = [(row, point) for row, point in zip(rows, points, strict=True) if point is not None]
     shelves, height = canvas.shelves([row["service"] for row in rows], tall=BAR)
     at = {id(row): shelf.middle for row, shelf in zip(rows, shelves, strict=True)}
@@ -50,10 +50,10 @@ def evidence(rows: Sequence[Mapping], unit: str) -> go.Figure:
         fig.add_scatter(
             x=[p[0] for _, p in mine], y=[at[id(row)] for row, _ in mine], mode="markers", cliponaxis=False,
             marker={"symbol": kind.symbol, "size": 13, "color": kind.colour, "line": {"color": canvas.LIGHT, "width": 1.5}},
-            hovertext=[_words(row, p) for row, p in mine], hoverinfo="text",
+            hovertext=[_words(row, p, digits) for row, p in mine], hoverinfo="text",
         )  # fmt: skip
     for row, shelf, point in zip(rows, shelves, points, strict=True):
-        _label(fig, row, shelf, point, _digits(rows))
+        _label(fig, row, shelf, point, digits)
     canvas.shelf_axis(fig, height)
     if placed:
         value_axis(fig, [high for _, (_, _, high) in placed], "proportion")
@@ -82,9 +82,9 @@ def _point(row: Mapping) -> tuple[float, float, float] | None:
     return n / d, low, high
 
 
-def _words(row: Mapping, point: tuple[float, float, float]) -> str:
+def _words(row: Mapping, point: tuple[float, float, float], digits: int) -> str:
     d = int(_number(row, "denominator") or 0)
-    rate, low, high = (percent(v, d) for v in point)
+    rate, low, high = (per_cent(v, digits) for v in point)
     n = _number(row, "numerator")
     of = f"<br>{int(n):,} of {d:,}" if n is not None and d else ""
     return f"<b>{row['service']}</b><br>{rate} (likely {low} to {high}){of}"

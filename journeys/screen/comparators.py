@@ -105,9 +105,19 @@ def mark_words(released: Released) -> str:
 
 def in_words(released: Released, digits: int | None = None) -> str:
     """The comparator in a short sentence: `All services: 26.5%.`; empty where there is none. `digits` are those of a figure that shows more."""
+    if released.shape == "count":
+        return _of_how_many(released)
     beside = of(released)
     metric, names = metrics.get(released.metric), answers.store().lists.name
     return comparator.said(released, beside.words, beside.answer, beside.rates, metric, names, digits)
+
+
+def _of_how_many(released: Released) -> str:
+    """What the groups of a count are groups of: `All together: about 15,000 referrals.`"""
+    if len(released.by) != 1 or released.own or released.by[0] in PERIOD_UNITS or len(released.rows) < 2:
+        return ""
+    (whole,) = answers.ask(released.metric, released.selection).rows
+    return comparator.of_how_many(together_words(released), whole, released)
 
 
 def in_words_of_all(asked: Sequence[Released]) -> str:

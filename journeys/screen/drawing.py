@@ -160,6 +160,11 @@ def is_drawable(asked: Sequence[Released]) -> bool:
     return any(row.is_shown for released in asked for row in released.rows)
 
 
+def say_nothing() -> None:
+    """In place of a figure, where `is_drawable` says that there is none."""
+    st.markdown("There is no figure to draw here.")
+
+
 def draw(
     asked: Sequence[Released],
     figure: Figure | None,
@@ -171,10 +176,11 @@ def draw(
 
     What is `chosen` stands out among its peers. None where there is nothing to draw.
     """
-    if figure is None or not is_drawable(asked):
-        st.markdown(
-            "Too many labels for a picture: see the table." if figure is None else "There is no figure to draw here."
-        )
+    if figure is None:
+        st.markdown("Too many labels for a picture: see the table.")
+        return None
+    if not is_drawable(asked):
+        say_nothing()
         return None
     whole, (asked, goes_on) = asked, on_this_screen(asked, figure)
     given = replace(_given(asked, figure, key), chosen=chosen, whole_asked=tuple(whole) if goes_on else ())

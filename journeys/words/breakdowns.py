@@ -32,6 +32,7 @@ from journeys.words.series import series, verdict
 from journeys.words.shapes import (
     at_horizon,
     counted_words,
+    gaps,
     larger_unknown,
     leaves_out,
     most_pairs,
@@ -96,7 +97,7 @@ def _commonest(rows: Sequence[Row], label: str) -> str:
 def _least_filled(rows: Sequence[Row]) -> str:
     """The field with the most gaps: on the quality of data those are the finding."""
     rates: dict[str, list[float]] = {}
-    for row in rows:
+    for row in gaps(rows):
         if row.rate is not None:
             rates.setdefault(row.labels["field"], []).append(row.rate)
     return min(rates, key=lambda field: sum(rates[field]) / len(rates[field]), default=rows[0].labels["field"])
@@ -118,7 +119,7 @@ def _over_time(released: Released, metric: Metric, names: Names, digits: int) ->
         return nothing(released, metric)
     words = _said(released, metric, row, names, digits)
     now = now_words(released, metric, row, names, digits)
-    partial = "; this period is not complete yet" if row.complete is False else ""
+    partial = "; this period is not complete" if row.complete is False else ""
     about = f"; {now}" if now else ""
     return f"{words}{partial}{about}{not_shown(released.rows, released)}."
 

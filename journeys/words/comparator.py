@@ -6,7 +6,7 @@ from journeys.answer.released import Released, Row
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.words.breakdowns import PLACES, largest, latest_row
-from journeys.words.cohort import row_period
+from journeys.words.cohort import row_period, unit_words
 from journeys.words.phrases import PERIODS, Names, item_name, listed, signed, upper_first, value_words
 from journeys.words.shapes import at_horizon, most_pairs, said_together, told_once, told_together
 from journeys.words.shares import digits_of, per_cent
@@ -40,6 +40,12 @@ def said(
             else _plain(released, who, answer, metric, names, digits)
         )
     return f"{upper_first(words)}." if words else ""
+
+
+def of_how_many(who: str, whole: Row, released: Released) -> str:
+    """`All together: about 15,000 referrals.`; empty where that is not shown."""
+    unit = unit_words(released.unit, released.selection)
+    return f"{upper_first(who)}: about {whole.count:,} {unit}." if whole.count is not None else ""
 
 
 def said_of_all(asked: Sequence[Released], who: str, others: Sequence[Released | None], names: Names) -> str:

@@ -16,7 +16,7 @@ from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.vocabulary.selection import Selection
 from journeys.words.cohort import unit_of
 from journeys.words.finding import fitting
-from journeys.words.phrases import Names, amount, does, listed, lower_first, mark, of_all, upper_first
+from journeys.words.phrases import LARGEST, Names, amount, does, listed, lower_first, mark, of_all, upper_first
 from journeys.words.shapes import named as largest_of
 from journeys.words.shares import bound, digits_of, hidden_part, interval, per_cent
 from journeys.words.tables import Table
@@ -157,6 +157,7 @@ def in_one_figure(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 SIDES = ("First selection", "Second selection")
+BY_CHANCE = "About one share in twenty would seem to differ clearly by chance alone."
 
 
 def names_of(left: Selection, right: Selection, lists: Lists) -> tuple[str, str]:
@@ -200,18 +201,16 @@ def _group(one: Selection, dimension: str, lists: Lists) -> str:
 
 
 def summary(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> str:
-    """Which shares are clearly higher or lower on the first side, how many show no clear difference or cannot be compared."""
+    """Which shares are clearly higher or lower on the first side, a few of them with both, how many show no clear difference or cannot be compared."""
     known = [pair for pair in pairs if pair.printed is not None]
     if not known:
         return f"None of these shares can be compared: {_reasons(pairs)}."
     clear = [pair for pair in known if pair.difference.is_clear]
-    higher, lower = (_titles(clear, sign) for sign in (1, -1))
-    than = f"for {inside(names[0])} than for {inside(names[1])}"
-    parts = [f"Higher {than}: {higher}."] if higher else []
-    parts += [f"Lower: {lower}." if higher else f"Lower {than}: {lower}."] if lower else []
-    n_alike, n_unknown = len(known) - len(clear), len(pairs) - len(known)
+    parts = [_told(pair, names) for pair in clear] if len(clear) <= LARGEST else _listed(clear, names)
+    n_alike, unknown = len(known) - len(clear), [pair for pair in pairs if pair.printed is None]
+    parts += [BY_CHANCE] if clear and len(known) > 1 else []
     parts += [f"{_none_clear(n_alike, len(pairs))}."] if n_alike else []
-    parts += [f"{n_unknown} of {len(pairs)} cannot be compared."] if n_unknown else []
+    parts += [f"{len(unknown)} of {len(pairs)} cannot be compared: {_reasons(unknown)}."] if unknown else []
     return " ".join(parts)
 
 
@@ -278,6 +277,21 @@ def inside(name: str) -> str:
 
 def _titles(clear: Sequence[Pair], sign: int) -> str:
     return listed(lowered(pair.metric.title) for pair in clear if (pair.difference.difference or 0.0) * sign > 0)
+
+
+def _listed(clear: Sequence[Pair], names: tuple[str, str]) -> list[str]:
+    """Many clear differences: which shares are higher, and which lower."""
+    higher, lower = (_titles(clear, sign) for sign in (1, -1))
+    than = f"for {inside(names[0])} than for {inside(names[1])}"
+    parts = [f"Higher {than}: {higher}."] if higher else []
+    return parts + ([f"Lower: {lower}." if higher else f"Lower {than}: {lower}."] if lower else [])
+
+
+def _told(pair: Pair, names: tuple[str, str]) -> str:
+    """A clear difference with both shares: `Engaged with a link worker: 84% for women, 80% for men, clearly higher.`"""
+    sides = zip((pair.first, pair.second), names, strict=True)
+    both = ", ".join(f"{per_cent(row.rate, pair.digits)} for {inside(name)}" for row, name in sides)
+    return f"{pair.metric.title}: {both}, clearly {'higher' if (pair.difference.difference or 0.0) > 0 else 'lower'}."
 
 
 def based(pairs: Sequence[Pair]) -> str:

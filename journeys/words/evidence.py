@@ -30,7 +30,7 @@ from journeys.words.published import (
     sources,
     stays_out,
 )
-from journeys.words.shares import bound, digits_for, digits_of, interval, with_interval
+from journeys.words.shares import bound, digits_for, interval, with_interval
 from journeys.words.shares import per_cent as rounded
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "is_off",
     "match",
     "matches",
+    "precision",
     "published",
     "sources",
     "stays_out",
@@ -75,12 +76,19 @@ def our_name(released: Released, near: Match) -> str:
     return f"This data{base}{horizon}"
 
 
+def precision(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published]) -> int:
+    """The decimals of every share, here and published, that stands in one panel."""
+    ours = [our_row(released, near) for near, released in answers]
+    mine = [(row.rate, row.denominator or 0) for row in ours if row.rate is not None]
+    return digits_for([*mine, *((row.share, row.denominator or 0) for row in rows if row.share is not None)])
+
+
 def sentence(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published], names: Names) -> str:
     """The first of ours in words, and the published shares in theirs, without a judgement."""
-    near, released = answers[0]
+    (near, released), digits = answers[0], precision(answers, rows)
     known = _is_known(our_row(released, near))
-    ours = f"Here, {_our_words(near, released, names)}" if known else f"Here: {_share(near, released)}"
-    return f"{ours}. Published, of {rows[0].unit}: {_their_words(rows)[0]}."
+    ours = f"Here, {_our_words(near, released, names, digits)}" if known else f"Here: {_share(near, released, digits)}"
+    return f"{ours}. Published, of {rows[0].unit}: {_their_words(rows, digits)[0]}."
 
 
 def others(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published]) -> list[str]:
@@ -88,23 +96,24 @@ def others(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published])
 
     That nothing is known of ours for the same reason is not said again.
     """
+    digits = precision(answers, rows)
     first, *more = [(near, released, our_row(released, near)) for near, released in answers]
     mine = [
-        f"Here, {_of(near)}{_share(near, released)}."
+        f"Here, {_of(near)}{_share(near, released, digits)}."
         for near, released, row in more
         if _is_known(row) or row.state != first[2].state
     ]
-    return [*mine, *(f"Published, of {rows[0].unit}: {words}." for words in _their_words(rows)[1:])]
+    return [*mine, *(f"Published, of {rows[0].unit}: {words}." for words in _their_words(rows, digits)[1:])]
 
 
 def headline(answers: Sequence[tuple[Match, Released]], rows: Sequence[Published]) -> str:
     """The first of ours and the published ones as a heading: `Found work: 2.2% here, 1.9% to 17.0% published`."""
-    near, released = answers[0]
+    (near, released), digits = answers[0], precision(answers, rows)
     row = our_row(released, near)
-    known = with_interval(row, digits_of([row])).partition(",")[0] if row.rate is not None else bound(row)
+    known = with_interval(row, digits).partition(",")[0] if row.rate is not None else bound(row)
     ours = known or sentences.MARKS.get(sentences.mark(row, released.shape), "too few to show").partition(":")[0]
     ours = ours.removesuffix(" by this service")
-    theirs = _their_words(rows)[0].partition(",")[0].partition(";")[0].partition(" where")[0].partition(" (")[0]
+    theirs = _their_words(rows, digits)[0].partition(",")[0].partition(";")[0].partition(" where")[0].partition(" (")[0]
     return f"{COUNTED[rows[0].metric]}: {ours} here, {theirs} published"
 
 
@@ -112,14 +121,13 @@ def _of(near: Match) -> str:
     return "" if near.base == "all" else f"{BASES[near.base].of}: "
 
 
-def _their_words(rows: Sequence[Published]) -> list[str]:
+def _their_words(rows: Sequence[Published], digits: int) -> list[str]:
     """`3.2% to 17.0%, each on a base of its own` and `at most 0.5%`; as printed where no share can be worked out."""
     shares = sorted(row.share for row in rows if row.share is not None and not row.is_at_most)
     bounds = sorted(row.share for row in rows if row.share is not None and row.is_at_most)
     if not shares and not bounds:
         printed = "; ".join(f"{row.printed} ({row.place})" for row in rows if row.printed)
         return [f"{printed}, as printed, without counts"]
-    digits = digits_for((row.share, row.denominator or 0) for row in rows if row.share is not None)
     span = " to ".join(dict.fromkeys(rounded(share, digits) for share in (shares[0], shares[-1]))) if shares else ""
     each = ", each on a base of its own" if len(shares) > 1 else ""
     parts = [f"{span}{each}"] if span else []
@@ -133,10 +141,10 @@ def _over(rows: Sequence[Published]) -> int:
     return min(row.denominator or 0 for row in rows if row.is_at_most)
 
 
-def _our_words(near: Match, released: Released, names: Names) -> str:
+def _our_words(near: Match, released: Released, names: Names, digits: int) -> str:
     """`of those referred in April 2022 to March 2026 (with at least one goal), 2.9% (likely 2.0% to 4.1%)`."""
     start = opening(released, metrics.get(near.metric), names, our_row(released, near).labels)
-    return f"{lower_first(start)}, {_share(near, released)}"
+    return f"{lower_first(start)}, {_share(near, released, digits)}"
 
 
 def _is_known(row: Row) -> bool:
@@ -144,7 +152,7 @@ def _is_known(row: Row) -> bool:
     return row.rate is not None or bool(row.why)
 
 
-def _share(near: Match, released: Released) -> str:
+def _share(near: Match, released: Released, digits: int) -> str:
     """`2.9% (likely 2.0% to 4.1%) within 12 months`; a mark alone says nothing about months."""
     row = our_row(released, near)
     if not _is_known(row):
@@ -152,7 +160,7 @@ def _share(near: Match, released: Released) -> str:
     if row.rate is None:
         words = sentences.value_words(row, released.shape)
     else:
-        share, _, rest = with_interval(row, digits_of([row])).partition(", ")
+        share, _, rest = with_interval(row, digits).partition(", ")
         words = f"{share} ({rest})" if rest else share
     return words + (f" within {near.within} months" if metrics.get(near.metric).has_within else "")
 
@@ -261,12 +269,12 @@ def _counts(row: Published) -> str:
     return f"not printed, of {row.denominator:,} {row.unit}" if row.denominator else f"not printed ({row.unit})"
 
 
-def our_table_row(released: Released, near: Match) -> tuple[str, ...]:
-    """Our answer as a line of the same table."""
+def our_table_row(released: Released, near: Match, digits: int) -> tuple[str, ...]:
+    """Our answer as a line of the same table, in the precision of its panel."""
     row, title = our_row(released, near), metrics.get(near.metric).title
-    share = sentences.value_words(row, released.shape)
+    share = sentences.value_words(row, released.shape, digits)
     count = f"{_count(row.numerator)} of {_count(row.denominator)} {released.unit}"
-    span = interval(row.low, row.high, digits_of([row]))
+    span = interval(row.low, row.high, digits)
     return our_name(released, near), title, count, share, span, "", "Released counts, rounded"
 
 

@@ -10,7 +10,7 @@ from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence
 from journeys.words.breakdowns import PLACES, chance, compared, is_large, largest, latest_row, narrowed, now_words
 from journeys.words.cohort import is_event, row_period, short_who, unit_of
-from journeys.words.hidden import possible
+from journeys.words.hidden import possible, states_of
 from journeys.words.likeness import alike
 from journeys.words.phrases import (
     NOT_APPLICABLE,
@@ -101,7 +101,7 @@ def fitting(candidates: Iterable[str]) -> str:
 
 
 def _nothing(released: Released) -> str:
-    states = {row.state for row in released.rows} - {NOT_APPLICABLE}
+    states = states_of(released) - {NOT_APPLICABLE}
     if not states:
         return _NOTHING[NOT_APPLICABLE if released.rows else HIDDEN]
     if states <= {TOO_EARLY, NOT_RECORDED}:
@@ -285,6 +285,7 @@ def _places(released: Released, metric: Metric, names: Names, digits: int) -> li
         said, did = [f"across {len(large)} {of}" for of in _compared(released)], _did(released, metric, large[0], names)
         return [
             *(f"{between} {did}, {across}" for across in said),
+            *[f"{between} {did}, by {released.by[0]}" for _ in released.own],
             *(f"{metric.title}: {between} {across}" for across in said),
             f"{metric.title} {said[-1]}",
         ]

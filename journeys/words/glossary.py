@@ -72,6 +72,10 @@ TERMS = (
         "Well-being Star", "Eight sides of life that a person rates with a link worker; 1 to 5 each, higher is better."
     ),
     Term(
+        "Multiple Barriers Assessment Tool",
+        "What stands between a person and work, each barrier there or not; fewer is better.",
+    ),
+    Term(
         "Patient Activation Measure", "How able people feel to look after their own health; 0 to 100, higher is better."
     ),
 )

@@ -13,7 +13,7 @@ NOT_HERE = "This does not apply here: nobody in this selection could be counted.
 
 def nothing(released: Released, metric: Metric) -> str:
     """Nothing is shown: why, in the words of the most telling state."""
-    states = {row.state for row in released.rows}
+    states = states_of(released)
     if states == {NOT_APPLICABLE}:
         return NOT_HERE
     rest = states - {NOT_APPLICABLE}
@@ -25,6 +25,13 @@ def nothing(released: Released, metric: Metric) -> str:
     if rest == {HIDDEN} and all(row.why for row in released.rows if row.state == HIDDEN):
         return _only_bounds(released)
     return HIDDEN_WORDS
+
+
+def states_of(released: Released) -> set[str]:
+    """Why nothing is shown: the states of the rows, of a curve those at the months that are asked for, as on the cards beside it."""
+    months = str(released.selection.within)
+    at = [row for row in released.rows if row.labels.get("months") == months] if released.shape == "waiting" else []
+    return {row.state for row in at or released.rows}
 
 
 def _not_recorded(released: Released, metric: Metric) -> str:

@@ -18,6 +18,8 @@ def below(heading: str, sentence: str) -> str:
         return ""
     if heading:
         sentence = sentence.removeprefix(f"{heading}. ")
+        if sentence.startswith(f"{heading}: "):  # why it is so
+            return _capital(sentence.removeprefix(f"{heading}: "))
     if heading.endswith(NOT_NONE):
         sentence = re.sub(r"; not recorded is not the same as none(?=\.)", "", sentence)
     whole = heading.partition(": ")[0]

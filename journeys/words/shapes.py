@@ -177,7 +177,7 @@ def _largest_shares(released: Released, metric: Metric, rows: Sequence[Row], nam
 def named(metric: Metric, rows: Sequence[Row]) -> list[Row]:
     """The rows that a sentence names: the largest groups; of fields those filled in least. Unknown and not stated are no group."""
     if is_of_fields(metric):
-        return emptiest(rows)[:LARGEST]
+        return emptiest(gaps(rows))[:LARGEST]
     shown = [row for row in rows if row.is_shown and row.numerator is not None and is_known(row)]
     if (
         metric.says.endswith("})") and len(shown) <= MOST_GROUPS
@@ -209,6 +209,12 @@ def emptiest(rows: Sequence[Row]) -> list[Row]:
     """The fields of which it is known how far they are filled in, the emptiest first; one that hardly anybody has filled in is no less empty for being hidden."""
     known = [row for row in rows if row.rate is not None or row.why == "few"]
     return sorted(known, key=lambda row: row.rate if row.rate is not None else row.at_most or 0.0)
+
+
+def gaps(rows: Sequence[Row]) -> list[Row]:
+    """The fields that are a gap where they are empty: an open journey has no closing date, and lacks nothing. All where nothing is known of the others."""
+    found = [row for row in rows if row.labels["field"] != "closed_on"]
+    return found if emptiest(found) else list(rows)
 
 
 def is_of_fields(metric: Metric) -> bool:

@@ -57,6 +57,16 @@ def test_on_a_phone_the_bar_of_a_meeting_is_one_row_that_covers_nothing(fresh, w
     assert title >= max(box["y"] + box["height"] for box in boxes)
 
 
+def test_on_a_phone_no_button_is_cut_that_says_what_is_compared(fresh):
+    page = fresh(
+        "Compare_cohorts?period=2025-Q1&service=ostermere-navigators",
+        **(PHONE | {"viewport": {"width": 320, "height": 844}}),
+    )
+    said = page.locator('[class*="st-key-try-"] button .stMarkdownEllipsis')
+    cut = said.evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)")
+    assert said.count() > 3 and cut == []
+
+
 WALKED = (
     "Goals/work_goal-quarter",
     "Pathways/paths",

@@ -208,6 +208,9 @@ def test_switched_off_the_page_is_in_the_menu_and_says_how_it_is_switched_on(sto
     assert at.code[0].value == (
         "JOURNEYS_ALLOW_UPLOAD=1 STREAMLIT_SERVER_MAX_UPLOAD_SIZE=501 streamlit run dashboard.py"
     )
+    assert at.code[1].value == (
+        "$env:JOURNEYS_ALLOW_UPLOAD=1; $env:STREAMLIT_SERVER_MAX_UPLOAD_SIZE=501; streamlit run dashboard.py"
+    )
     assert "Data" in [link.proto.label for link in at.sidebar.get("page_link")]
 
 
@@ -320,6 +323,23 @@ def test_what_a_switch_mends_is_mended_by_one_press_and_kept_in_the_mapping(stor
     assert at.session_state["upload_checked"].checked.is_clean
     assert at.session_state["upload_mapping"] == '[tables.contact]\ndate_order = "month_first"\n'
     assert not at.button(key="upload-load").disabled
+
+
+def test_a_switch_for_many_tables_lists_them(store, tables):
+    at = hand_over(page(), {name: month_first(content) for name, content in tables.items()})
+    said = at.button(key="upload-switch-dates_month_first").label
+    assert said.count(" and ") == 1 and said.startswith("Read the dates of Services, Journeys, "), said
+
+
+def test_what_is_new_is_not_said_to_be_lost_from_what_is_held(store, tables):
+    lines = tables["journey.csv"].splitlines(keepends=True)
+    cut = {
+        "service.csv": tables["service.csv"].replace(b"wrenborough", b"newborough"),
+        "journey.csv": b"".join(lines).replace(b"wrenborough", b"newborough").replace(b"female", b"robot"),
+    }
+    at = hand_over(page(), cut)
+    (said,) = [error.value for error in at.error if "Stopped" in error.value]
+    assert "Not held" in words(at) and "leave much of the delivery out" in said
 
 
 # --- what would be lost -----------------------------------------------------------------------------------------------

@@ -209,10 +209,16 @@ def test_the_summary_counts_each_share_once():
         pair((None, 50), (5, 50)),
     ]
     assert differences.summary(pairs, ("2024/25", "2023/24")) == (
-        "Higher for 2024/25 than for 2023/24: engaged with a link worker. Lower: climbed at least one rung. "
-        "No clear difference in 1 of 4 shares. 1 of 4 cannot be compared."
+        "Engaged with a link worker: 80% for 2024/25, 60% for 2023/24, clearly higher. "
+        "Climbed at least one rung: 60% for 2024/25, 80% for 2023/24, clearly lower. "
+        "About one share in twenty would seem to differ clearly by chance alone. No clear difference in 1 of 4 shares. 1 of 4 cannot be compared: too few people on one side or both, or too few left out."
     )
     assert differences.summary(pairs[3:]).startswith("None of these shares can be compared")
+    assert "chance" not in differences.summary(pairs[2:])
+    many = differences.summary(
+        [pair((56, 70), (48, 80), slug) for slug in ("engaged", "climbed", "volunteering", "work_goal")]
+    )
+    assert "%" not in many and "no clear difference" not in many.lower()
 
 
 def test_the_file_of_differences_holds_both_sides_and_says_what_they_are():
@@ -271,6 +277,21 @@ def test_what_is_unknown_in_the_second_selection_is_said_and_the_rest_of_it_stay
     assert not any("could not be used" in one.value for one in at.warning)
 
 
+def test_two_selections_of_a_service_that_records_nothing_of_it_have_no_figure(page):
+    """Eight lines of "cannot be compared" stood on an axis of nothing, with a key of marks that were not there."""
+    at = page(
+        "Compare_cohorts",
+        service="ostermere-neighbours",
+        period="2022/23",
+        vs_service="ostermere-neighbours",
+        vs_period="2021/22",
+    )
+    assert not at.exception
+    drawn = {chart.proto.id.rpartition("figure-")[2] for chart in at.get("plotly_chart")}
+    assert "beside-goals_set" in drawn and "beside-spiral_now" not in drawn
+    assert [one.value for one in at.markdown].count("There is no figure to draw here.") == 4 - len(drawn)
+
+
 def test_the_second_selection_follows_the_first(page):
     at = page("Compare_cohorts", period="2024/25", vs_period="2023/24")
     at.radio(key="base").set_value("working_age").run()
@@ -307,6 +328,13 @@ def test_the_figure_of_differences_gives_every_side_a_figure_or_its_mark():
     assert "80%" in said and "60%" in said and "[c] a few of about 50" in said
     assert "<b>+20</b>" in said and "cannot be compared" in said
     assert "2024/25" in said and "higher for 2023/24" in said.replace("<br>", " ")
+
+
+@pytest.mark.parametrize(("second", "is_said"), [((45, 100), True), ((20, 100), False), ((None, 50), False)])
+def test_the_open_mark_of_no_clear_difference_is_in_the_key_where_it_is_drawn(second, is_said):
+    fig = beside([pair((50, 100), second)], ("A", "B"))
+    drawn = [symbol for trace in fig.data for symbol in (getattr(trace.marker, "symbol", None) or ())]
+    assert ("circle-open" in drawn) is is_said and ("No clear difference" in " ".join(written(fig))) is is_said
 
 
 # --- groups and ways --------------------------------------------------------------------------------------------------
@@ -385,3 +413,29 @@ def test_what_is_never_handed_over_is_said_where_it_counts_as_not_filled_in(page
     assert "Counted as not filled in, because never handed over: contacts by 1, goals by 2" in said
     assert "How complete the records are is the one exception" in said
     assert "It never hands over contacts" in words(page("Service", service="ostermere-neighbours"))
+
+
+def test_groups_of_referrals_say_of_how_many_they_are(page):
+    """ "75 and over (about 4,165)" said nothing of how large a part of all that is."""
+    said = bodies(page("Equity"))
+    told = [re.sub("<.*?>", "", body) for body in said if "All together: about" in body]
+    assert len(told) >= 4 and len(set(told)) == 1 and re.fullmatch(r"All together: about [\d,]+ referrals\.", told[0])
+
+
+# --- evidence ---------------------------------------------------------------------------------------------------------
+
+
+def test_in_a_meeting_a_panel_of_evidence_says_that_the_sample_was_fitted(page):
+    """The page says so above all panels; a meeting shows one of them alone."""
+    at = page("Evidence", present="8", tour="Evidence/evidence-found_work")
+    said = " ".join(bodies(at))
+    assert (
+        not at.exception and "made to fit these very figures" in said and "95% intervals of the printed counts" in said
+    )
+    assert "Published: Work Foundation" in said
+
+
+def test_published_words_alone_are_no_figure(page):
+    at = page("Evidence")
+    drawn = {chart.proto.id.rpartition("figure-")[2] for chart in at.get("plotly_chart")}
+    assert "evidence-found_work" in drawn and not {"evidence-work_goal", "evidence-referral_reasons"} & drawn

@@ -96,7 +96,7 @@ def test_what_leads_on_is_about_people_out_of_work_whatever_base_is_chosen(page)
 
 
 def test_published_findings_stand_beside_the_figures_they_belong_to(page):
-    assert "38% had any support on record" in words(page("Activity"))
+    assert "38% to any support" in words(page("Activity"))
     assert "grows after four to six months" in words(page("Goals"))
 
 

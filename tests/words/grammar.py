@@ -280,9 +280,19 @@ def _precision(text: str, reading: Reading) -> list[str]:
         return []
     large = all(size >= 1000 for _, size in known)
     small = any(size >= 200 and not 0.02 <= share <= 0.98 for share, size in known)
+    if _is_grid(reading.answer) and min(share for share, _ in known if share) >= 0.005:
+        large = small = False
     return (
         [] if decimals == {large or small} else [f"{plain} should {'' if large or small else 'not '}have one decimal"]
     )
+
+
+def _is_grid(answer) -> bool:
+    """Two labels of six codes or more, none of them a long time: cells of two digits on a phone."""
+    names = [name for name in (*answer.by, *answer.own) if name not in ("months", "weeks")]
+    codes = {name: len({row.labels[name] for row in answer.rows}) for name in names}
+    times = [codes[name] for name in ("quarter", "month", "financial_year") if codes.get(name, 0) >= 6]
+    return sum(n >= 6 for n in codes.values()) >= 2 and not any(n > 8 for n in times)
 
 
 # --- what is hidden --------------------------------------------------------------------------------------------------
@@ -409,16 +419,18 @@ def _most_filled(row):
 
 
 def _gaps(text: str, reading: Reading) -> list[str]:
-    """On data quality the fields filled in least are named, those that hardly anybody has filled in among them."""
+    """On data quality the fields filled in least are named, those that hardly anybody has filled in among them; the closing date, which who is still seen lacks by right, is not."""
     if reading.answer.own != ("field",) or reading.answer.by:
         return []
     rows = [r for r in reading.answer.rows if r.rate is not None or r.why == "few"]
     listed = re.split(r"record of |filled in: |filled in least often: ", text.lower())[-1]
     names = {r.labels["field"]: reading.lists.name("field", r.labels["field"]).lower() for r in rows}
     named = [r for r in rows if re.search(rf"(?:\A|, |and ){re.escape(names[r.labels['field']])}(?: \(|,|\Z)", listed)]
-    others = [r for r in rows if r not in named]
+    others = [r for r in rows if r not in named and r.labels["field"] != "closed_on"]
     if not named or not others:
         return []
+    if any(r.labels["field"] == "closed_on" for r in named):
+        return ["the closing date is named as a gap"]
     return (
         []
         if max(map(_most_filled, named)) <= min(map(_most_filled, others))

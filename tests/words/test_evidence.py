@@ -203,15 +203,15 @@ def test_the_sentence_says_ours_on_its_own_base_with_its_interval_and_does_not_r
         answer(numerator=15, denominator=240, rate=0.0625, low=0.04, high=0.1), selection=near.selection(Selection())
     )
     assert evidence.sentence([(near, shown)], rows, NAMES) == (
-        "Here, of those referred in April 2022 to March 2026 (people out of work at referral; with 12 months or more since referral), 6% "
-        "(likely 4% to 10%) within 12 months. Published, of clients: 1.9% to 17.0%, each on a base of its own."
+        "Here, of those referred in April 2022 to March 2026 (people out of work at referral; with 12 months or more since referral), 6.2% "
+        "(likely 4.0% to 10.0%) within 12 months. Published, of clients: 1.9% to 17.0%, each on a base of its own."
     )
     assert evidence.others([(near, shown)], rows) == [
         "Published, of clients: at most 0.5% where the base is printed as over 2,000."
     ]
     assert evidence.our_name(shown, near) == "This data, out of work, 12 months"
     hidden = evidence.sentence([(near, answer(state="hidden"))], rows, NAMES)
-    assert "[c]" in hidden and "6%" not in hidden
+    assert "[c]" in hidden and "6.2%" not in hidden
 
 
 def test_one_finding_stands_first_and_the_others_below_it_a_line_each():
@@ -228,8 +228,8 @@ def test_one_finding_stands_first_and_the_others_below_it_a_line_each():
     ]
     assert len(evidence.sentence(asked, rows, NAMES).split()) <= 45
     assert evidence.others(asked, rows)[:2] == [
-        "Here, of people out of work at referral: 6% (likely 4% to 10%) within 12 months.",
-        "Here, 6% (likely 4% to 10%) within 6 months.",
+        "Here, of people out of work at referral: 6.2% (likely 4.0% to 10.0%) within 12 months.",
+        "Here, 6.2% (likely 4.0% to 10.0%) within 6 months.",
     ]
 
 
@@ -303,6 +303,40 @@ def test_the_heading_says_ours_and_what_is_published():
     answer = Released(
         near.metric, "journeys", "proportion", Selection(), "", (), tuple(near.labels), "2026-03", {"k": 8, "base": 5}, (mine,)
     )  # fmt: skip
-    assert evidence.headline([(near, answer)], published) == "Found work: 2.2% here, 2% to 17% published"
+    assert evidence.headline([(near, answer)], published) == "Found work: 2% here, 2% to 17% published"
     hidden = replace(answer, rows=(Row(dict(near.labels), "hidden"),))
     assert evidence.headline([(near, hidden)], published[:1]).startswith("Found work: hidden here, ")
+
+
+def test_what_is_here_and_what_is_published_have_one_precision():
+    for rows in evidence.comparisons().values():
+        near = evidence.match(rows[0])
+        mine = answer(near.metric, numerator=800, denominator=11_150, rate=0.0717, low=0.067, high=0.0766)
+        mine = replace(
+            mine, rows=tuple(replace(r, labels=dict(near.labels)) for r in mine.rows), own=tuple(near.labels)
+        )
+        asked, printed = [(near, mine)], {row.printed for row in rows}
+        said = " ".join(
+            (evidence.headline(asked, rows), evidence.sentence(asked, rows, NAMES), *evidence.others(asked, rows))
+        )
+        shares = [share for share in re.findall(r"[\d.]+%", said) if share not in printed]
+        assert shares and len({"." in share for share in shares}) == 1, said
+        assert ("." in shares[0]) is (evidence.precision(asked, rows) == 1)
+        assert evidence.our_table_row(mine, near, evidence.precision(asked, rows))[3] == shares[0]
+
+
+def test_every_share_that_stands_beside_a_figure_is_in_the_list_of_what_is_printed():
+    """What Activity quotes of the study of 2024 was on no line of Evidence."""
+    listed = {(row.source, share) for row in evidence.published() for share in re.findall(r"\d+%", row.printed)}
+    said = re.findall(r"\d+%", literature.findings()["reached_and_supported"].words)
+    assert said == ["90%", "38%"] and {("bu-2024", share) for share in said} <= listed
+    others = [name for name, found in literature.findings().items() if re.search(r"\d%", found.words)]
+    assert others == ["reached_and_supported"]
+
+
+def test_what_the_study_of_2024_counts_is_referrals():
+    study = [row for row in evidence.published() if row.source == "bu-2024"]
+    assert [(row.unit, row.printed) for row in study] == [
+        ("referrals", "72% to 85%"), ("referrals", "90%"), ("referrals", "38%"),
+    ]  # fmt: skip
+    assert not any(evidence.is_comparable(row) for row in study)

@@ -148,6 +148,18 @@ def curve(metric, incidence, size=400):
 CURVES = ("time_to_stepping_stone", "time_to_training", "time_to_volunteering", "time_to_work")
 
 
+def test_a_curve_without_a_point_says_why_at_the_months_that_are_asked_for():
+    """Its heading said that people are too few, and the cards below it that it is too early."""
+    rows = [
+        Row({"months": m}, state, months=int(m)) for m, state in (("3", "hidden"), ("6", "hidden"), ("12", "too_early"))
+    ]
+    asked = released(*rows, metric="time_to_work", shape="waiting", own=("months",), unit="journeys")
+    assert finding(asked, metrics.get("time_to_work"), names) == "Too early to say"
+    assert sentence(asked, metrics.get("time_to_work"), names).startswith("Too early to say: not enough time")
+    earlier = replace(asked, selection=asked.selection.but(within=6))
+    assert finding(earlier, metrics.get("time_to_work"), names) == "Too few people here, or too few left out"
+
+
 def test_of_several_curves_the_first_and_the_last_are_the_finding_and_the_sentence_has_them_all():
     asked = [curve(metric, share) for metric, share in zip(CURVES, (0.24, 0.17, 0.08, 0.09), strict=True)]
     assert (
@@ -268,6 +280,29 @@ def test_a_range_says_that_smaller_services_are_left_out_of_it_and_only_where_so
     assert "fewer than two services of 50 or more can be compared" in say(sentence, two)
     assert say(finding, two) == "Engaged with a link worker: fewer than two services of 50+ can be compared"
     assert "across 2 services, between" in say(sentence, large) and "50" not in say(finding, large)
+
+
+def test_the_closing_date_of_who_is_still_seen_is_no_gap():
+    """The latest quarter said: least often filled in, closing date 16.5%, which every open referral lacks by right."""
+    answer = shares(
+        "completeness", {"closed_on": 30, "goals": 100, "reasons": 190, "gender": 150, "age_at_referral": 180}
+    )
+    answer = replace(answer, rows=tuple(replace(row, denominator=200, rate=row.numerator / 200) for row in answer.rows))
+    assert said(answer) == "Least often filled in: goals, 50%"
+    assert "closed_on" not in sentence(answer, metrics.get("completeness"), names)
+    alone = replace(answer, rows=answer.rows[:1])
+    assert said(alone) == "Least often filled in: closed_on, 15%"
+    places = [
+        proportion(labels={"service": f"service-{i}", "field": field}, numerator=n, denominator=200, rate=n / 200)
+        for i, counts in enumerate(((20, 100), (30, 140)))
+        for field, n in zip(("closed_on", "goals"), counts, strict=True)
+    ]
+    words = finding(
+        released(*places, metric="completeness", by=("service",), own=("field",)),
+        metrics.get("completeness"),
+        NAMES_OF_ALL,
+    )
+    assert words == "Between 50% and 70% had a record of goals, across 2 services"
 
 
 def test_a_field_that_hardly_anybody_has_filled_in_is_the_emptiest_though_it_is_hidden():

@@ -9,6 +9,11 @@ from journeys.words import once
     "heading, sentence, said",
     [
         (
+            "None of these shares can be compared",
+            "None of these shares can be compared: not recorded on one side or both.",
+            "Not recorded on one side or both.",
+        ),
+        (
             "27% climbed within 12 months",
             "Of those referred in 2024, about 30 of about 110 referrals (27%, likely 20% to 36%) climbed within 12 months.",
             "Of those referred in 2024, about 30 of about 110 referrals (likely 20% to 36%) climbed within 12 months.",

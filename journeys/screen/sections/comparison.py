@@ -1,7 +1,6 @@
 """Two selections side by side: the page's own and a second one, chosen with the same closed choices and kept in the address (`vs_`)."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -26,7 +25,6 @@ from journeys.words.shares import digits_of
 PREFIX = "vs_"
 ROOM = meeting.ROOM - 60  # pixels: both selections stand above the figure
 OVERLAP = "Some people are in both selections, so the interval of a difference is only a guide. For a firm one choose two that do not overlap, such as two years or two services."
-BY_CHANCE = "Of many shares compared at once, about one in twenty would seem clearly different by chance alone."
 
 
 def second(chosen: Selection) -> Selection:
@@ -169,8 +167,7 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
         with beside:
             picture, words, table, definitions = st.tabs(["Figure", "In words", "Table", "Definitions"])
         with picture:
-            drawn = figures.beside(pairs, named, is_wide=meeting.is_wide())
-            drawn = drawing.plot(drawn, key, said, room=ROOM)
+            drawn = _differences_drawn(pairs, named, key, said)
         with words:
             html.show(html.bullets(_in_a_sentence(pair, store, named) for pair in pairs))
         with table:
@@ -197,9 +194,13 @@ def _versus(named: tuple[str, str]) -> str:
     return f"{sides.inside(named[0])} and {sides.inside(named[1])}, side by side"
 
 
-def _picture(drawn: Any, title: str, said: str, both: Sequence[str], notes: tuple[str, ...] = ()) -> take_away.Picture:
-    selections = f"First: {both[0]}. Second: {both[1]}."
-    return take_away.Picture(drawn, title, said, selections, notes)
+def _picture(
+    drawn: figures.Drawn | None, title: str, said: str, both: Sequence[str], notes: tuple[str, ...] = ()
+) -> take_away.Picture | None:
+    """What is saved as a picture; None where nothing is drawn."""
+    if drawn is None:
+        return None
+    return take_away.Picture(drawn, title, said, f"First: {both[0]}. Second: {both[1]}.", notes)
 
 
 def _pair(slug: str, first: Selection, other: Selection) -> Pair:
@@ -220,7 +221,6 @@ def _small_print(pairs: Sequence[Pair], first: Selection, other: Selection, stor
         "" if address.is_presenting() else both,
         "Each selection is answered and protected by itself; where a count is hidden on one side, that share cannot be compared.",
         "A difference is first minus second, in percentage points, with its 95% interval (Newcombe). It says that the two differ, not why.",
-        BY_CHANCE,
         sides.based(pairs),
         "" if sides.are_apart(first, other, lists) else OVERLAP,
         "SYNTHETIC data: no real people." if store.is_synthetic else "",
@@ -228,14 +228,15 @@ def _small_print(pairs: Sequence[Pair], first: Selection, other: Selection, stor
 
 
 def _tools(
-    key: str, file: str, text: Callable[[], str], both: tuple[Selection, Selection], picture: take_away.Picture
+    key: str, file: str, text: Callable[[], str], both: tuple[Selection, Selection], picture: take_away.Picture | None
 ) -> None:
     """Download, picture, and the link that opens both selections; nothing in meeting mode."""
     if address.is_presenting():
         return
     with st.container(horizontal=True, vertical_alignment="center", key=f"tools-{key}"):
         take_away.numbers(text, file, key)
-        take_away.picture(key, picture)
+        if picture:
+            take_away.picture(key, picture)
         take_away.link(_link(*both, key), key, "the same two selections")
         meeting.tick(key)
 
@@ -270,12 +271,7 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
         with beside:
             picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
         with picture:
-            shown, goes_on = drawing.on_this_screen(asked, figures.compare)
-            (left, right), (one, two) = map(upper_first, named), shown
-            far = drawing.reach(figures.compare(asked[0], asked[1], names, left, right)) if goes_on else 0
-            drawn = figures.compare(one, two, names, left, right, most=drawing.most_rows(), reach=far)
-            drawn = drawing.plot(drawn, key, sentences.alt(asked[0], metric, names), room=ROOM)
-            html.hint(goes_on)
+            drawn = _both_drawn(asked, named, key, sentences.alt(asked[0], metric, names))
         with table:
             for released, which in zip(asked, map(upper_first, named), strict=True):
                 panel_parts.answer_table(released, which)
@@ -286,12 +282,35 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
             html.foot_of_two([*said[:2], said[-1]] if address.is_presenting() else said)
         text = lambda: "\r\n".join(csv.answer(one, metric, names) for one in asked)  # noqa: E731
         both = [one.words for one in asked]
-        picture_of = _picture(drawn, found, titled, both, take_away.notes_of(asked[0], drawn))
+        notes = take_away.notes_of(asked[0], drawn) if drawn is not None else ()
+        picture_of = _picture(drawn, found, titled, both, notes)
         _tools(key, f"{slug}-beside.csv", text, (first, other), picture_of)
 
 
+def _differences_drawn(pairs: Sequence[Pair], named: tuple[str, str], key: str, alt: str) -> figures.Drawn | None:
+    """The figure of differences; words where no side has a share."""
+    if not drawing.is_drawable([one for pair in pairs for one in (pair.left, pair.right)]):
+        drawing.say_nothing()
+        return None
+    return drawing.plot(figures.beside(pairs, named, is_wide=meeting.is_wide()), key, alt, room=ROOM)
+
+
+def _both_drawn(asked: Sequence[Released], named: tuple[str, str], key: str, alt: str) -> figures.Drawn | None:
+    """Both answers side by side; words where neither has anything to draw."""
+    if not drawing.is_drawable(asked):
+        drawing.say_nothing()
+        return None
+    names, (left, right) = answers.store().lists.name, map(upper_first, named)
+    (one, two), goes_on = drawing.on_this_screen(asked, figures.compare)
+    far = drawing.reach(figures.compare(asked[0], asked[1], names, left, right)) if goes_on else 0
+    drawn = figures.compare(one, two, names, left, right, most=drawing.most_rows(), reach=far)
+    drawn = drawing.plot(drawn, key, alt, room=ROOM)
+    html.hint(goes_on)
+    return drawn
+
+
 def _print_of_both(
-    asked: Sequence[Released], metric: Metric, named: tuple[str, str], drawn: figures.Drawn
+    asked: Sequence[Released], metric: Metric, named: tuple[str, str], drawn: figures.Drawn | None
 ) -> list[str]:
     left_out = [
         f"{upper_first(which)}: {lowered(sentences.left_out_words(one, metric))}"
@@ -300,5 +319,5 @@ def _print_of_both(
     return [*left_out, sentences.footnote(asked[0], metric), _marks(drawn)]
 
 
-def _marks(drawn: figures.Drawn) -> str:
-    return " · ".join(drawn.marks)
+def _marks(drawn: figures.Drawn | None) -> str:
+    return " · ".join(drawn.marks) if drawn is not None else ""

@@ -96,8 +96,8 @@ def thresholds() -> None:
     html.show(
         html.tag(
             "p",
-            "A step on the spiral is proved by a change that people who have not changed at all seldom show; the smaller changes of the "
-            "change in wellbeing are those that mean something to people. Sums use the days on which all their parts were read.",
+            "A step on the spiral is proved by a change that people who have not changed at all seldom show; the smaller ones that "
+            "count in the change in wellbeing are those that mean something to people. Sums use the days on which all their parts were read.",
         )
     )
     html.table(table_of_thresholds(), "How much better a reading must be", is_wordy=True)

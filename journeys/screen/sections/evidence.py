@@ -22,6 +22,8 @@ SYNTHETIC = (
     "**This data is a synthetic sample, and it was made to fit these very figures.** That it lies near them shows only that the "
     "fitting worked. It is no evidence that the figures, or anything else here, are true of real services."
 )
+FITTED = "This sample was made to fit these very figures: that it lies near them is no evidence."
+BARS = "Bars: 95% intervals of the printed counts; a pale one is an upper bound."
 READ_WITH_CARE = (
     "Evaluations count clients, this data referrals, over different times and out of different bases, so ours are said beside the published "
     "figures and not drawn on their axis. No order of services is meant. Bars show 95% intervals, worked out here from the printed counts; a "
@@ -50,7 +52,7 @@ def evidence_panels(chosen: Selection) -> None:
 def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None:
     """Our answers in words, each on the base that comes nearest, over the published figures of the same thing, on an axis of their own unit."""
     asked = [(near, answers.ask(slug, near.selection(chosen))) for near in evidence.matches(rows)]
-    key = f"evidence-{slug}"
+    key, digits = f"evidence-{slug}", evidence.precision(asked, rows)
     with st.container(border=True, key=f"panel-{key}"):
         place, _, beside = meeting.stage()
         words, more = evidence.sentence(asked, rows, answers.store().lists.name), evidence.others(asked, rows)
@@ -66,8 +68,8 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
             picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
         with picture:
             words = " ".join((words, *more))
-            drawn = _picture(rows, key, words)
-        shown = _table([evidence.our_table_row(r, n) for n, r in asked], rows)
+            drawn = _picture(rows, key, words, digits)
+        shown = _table([evidence.our_table_row(r, n, digits) for n, r in asked], rows)
         with table:
             html.table(
                 shown,
@@ -79,14 +81,18 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
         with meeting.below(place):
             if not address.is_presenting():
                 html.folded("How the bases differ", html.bullets(evidence.basis_lines(rows)))
-            _foot(asked)
+            _foot(asked, is_drawn=drawn is not None)
         source = f"Published: {evidence.REPORT}, as printed."
-        _tools(shown, key, asked, chosen, take_away.Picture(drawn, found, f"{title}. {words}", "", (), source))
+        picture_of = take_away.Picture(drawn, found, f"{title}. {words}", "", (), source) if drawn is not None else None
+        _tools(shown, key, asked, chosen, picture_of)
 
 
-def _picture(rows: Sequence[Published], key: str, words: str) -> Any:
-    """The published figures alone: they count clients, ours journeys, and one axis takes one unit."""
-    drawn = figures.evidence(evidence.points(rows), evidence.axis_unit(row.unit for row in rows))
+def _picture(rows: Sequence[Published], key: str, words: str, digits: int) -> Any:
+    """The published figures alone: they count clients, ours journeys, and one axis takes one unit. None where none has a share."""
+    if all(row.share is None for row in rows):
+        drawing.say_nothing()
+        return None
+    drawn = figures.evidence(evidence.points(rows), evidence.axis_unit(row.unit for row in rows), digits)
     return drawing.plot(drawn, key, f"{words} The table has every figure.")
 
 
@@ -94,8 +100,10 @@ def _table(ours: Sequence[tuple[str, ...]], rows: Sequence[Published]) -> Table:
     return Table(evidence.HEADER, (*ours, *(evidence.table_row(row) for row in rows)), 1, ())
 
 
-def _foot(asked: Sequence[tuple[Match, Released]]) -> None:
+def _foot(asked: Sequence[tuple[Match, Released]], *, is_drawn: bool) -> None:
+    """Whose figures they are; in a meeting, which shows a panel alone, also what the page says above them all."""
     if address.is_presenting():
+        html.foot([*[FITTED] * answers.store().is_synthetic, *[BARS] * is_drawn, f"Published: {evidence.REPORT}."])
         return
     released = asked[0][1]
     where = released.words.split(",")[0]

@@ -74,7 +74,7 @@ def _is_meant(found: Comparison) -> bool:
     names = {change.service_id: change.name for change in found.changes}
     with st.container(border=True, key="upload-stops"):
         st.error(
-            "**Stopped:** loading this would lose what is held. Look at each of these before you go on.",
+            "**Stopped:** loading this would lose what is held, or leave much of the delivery out. Look at each of these before you go on.",
             icon=":material/front_hand:",
         )
         html.show(html.bullets(upper_first(_named(stop, names)) for stop in found.stops))

@@ -11,7 +11,7 @@ from journeys.intake.questions import HEADER, SHEET, Question
 from journeys.screen import html
 from journeys.screen.session import Kept
 from journeys.vocabulary import dictionary
-from journeys.words.sentences import upper_first
+from journeys.words.phrases import listed, upper_first
 
 MOST = 40  # choices on one page; the rest come after the first are answered
 LEAVE, EMPTY = "\x00leave", ""
@@ -47,7 +47,7 @@ def _switch_words(switches: Sequence[Switch]) -> str:
     first = switches[0]
     if first.name == "date_order":
         tables = dictionary.load().tables
-        titles = " and ".join(dict.fromkeys(tables[str(one.table)].title for one in switches))
+        titles = listed(dict.fromkeys(tables[str(one.table)].title for one in switches))
         return f"Read the dates of {titles} month first: 01/31/2024 is 31 January"
     if first.name == "decimal_ids":
         return "Read references such as 10001.0 as 10001"

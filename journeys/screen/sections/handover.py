@@ -21,9 +21,9 @@ ROOT = Path(__file__).resolve().parents[3]
 DICTIONARY = ROOT / "data" / "README.md"
 CONSEQUENCE = "parent_refused"
 ROOM = 1  # megabytes that a request has beside its file
-SWITCH = (
-    f"{handover.ALLOW}=1 STREAMLIT_SERVER_MAX_UPLOAD_SIZE={handover.MAX_MEGABYTES + ROOM} streamlit run dashboard.py"
-)
+MEGABYTES = handover.MAX_MEGABYTES + ROOM
+SWITCH = f"{handover.ALLOW}=1 STREAMLIT_SERVER_MAX_UPLOAD_SIZE={MEGABYTES} streamlit run dashboard.py"
+POWERSHELL = f"$env:{handover.ALLOW}=1; $env:STREAMLIT_SERVER_MAX_UPLOAD_SIZE={MEGABYTES}; streamlit run dashboard.py"
 OFF = (
     "Handing deliveries over in the browser is **switched off**, and that is how it comes: everybody who can open this page could load data, "
     "so the dashboard takes no files at all.\n\nThe person who runs it can switch it on, where only people who may load deliveries can reach "
@@ -72,6 +72,8 @@ def _off() -> None:
         st.header("Hand a delivery over", anchor="upload")
         st.info(OFF, icon=":material/lock:")
         st.code(SWITCH, language=None, wrap_lines=True)
+        html.foot(["On Windows (PowerShell):"])
+        st.code(POWERSHELL, language=None, wrap_lines=True)
         html.foot(["Without it, deliveries are checked and loaded on the command line:"])
         st.code(COMMANDS, language=None, wrap_lines=True)
         _to_take()
@@ -195,7 +197,9 @@ def _finding(broken: handover.Broken, switches: list[handover.Switch], mapping: 
     ):
         html.show(html.bullets(broken.examples))
         if broken.n_findings > len(broken.examples):
-            st.markdown(f"and {broken.n_findings - len(broken.examples):,} more, all of them in the report")
+            st.markdown(
+                f"and {broken.n_findings - len(broken.examples):,} more, all of them in the file of every finding below"
+            )
         st.markdown(f"**To mend it:** {html.plain(mend)}")
         handed_questions.offer(switches, mapping)
 
