@@ -14,9 +14,10 @@ from journeys.figures.rows import hover, labels_of
 from journeys.figures.strips import strips
 from journeys.words import phrases, sentences
 from journeys.words.phrases import PERIODS, Names
-from journeys.words.shares import HORIZONS, MOST_PERIODS, digits_of, per_cent, short_bound
+from journeys.words.shares import digits_of, per_cent, short_bound
 
 SHADES, INK = ("#E9F1F8", "#6BACE6"), "#0B0C0C"  # of a grid's cells, on which the same ink is read in both themes
+MOST_PERIODS = 8  # that fit beside each other
 COLUMNS = 195  # pixels of all columns on a phone
 LONGEST_HEAD = 12  # letters of a name above a narrow column
 LETTER, GAP = 6.7, 9  # pixels of a digit, and of what the sign of per cent is wider and two cells are apart
@@ -24,6 +25,8 @@ SIDE = 27  # letters of a line beside the cells on a projector
 MOST_NAMED, TALL_HEAD = 10, 18  # columns, and letters of a line of their names, for which a projector has room
 WIDE_COLUMNS = 480  # pixels of all columns on a projector, where a letter has 9
 WORD = 8  # letters of a word that fit above a column on a phone
+# where narrow cells have no room for the decimal that heading, sentence and table have
+ROUNDED = "Shares in whole %; the table has a decimal."
 TOGETHER = ""  # the code of the line that holds all rows of a breakdown together
 
 
@@ -68,7 +71,7 @@ def grid(
     """
     labels = [n for n in labels_of(released) if n != "tool" or "item" not in labels_of(released)]
     if len(labels) > 2:
-        rows, labels = sentences.at_horizon(released)[0], [n for n in labels if n not in HORIZONS]
+        rows, labels = sentences.at_horizon(released)[0], [n for n in labels if n not in ("months", "weeks")]
         released = replace(released, rows=tuple(rows))
     if len(labels) != 2:
         return canvas.empty("Too many labels for a picture: see the table.")
@@ -136,7 +139,9 @@ def _drawn(
     _grid_axes(fig, heads, sides, is_upright)
     if has_others:
         canvas.key(fig, [("( )", GREY, f"{lines.beside.words}{', in %' if is_narrow else ''}")], above=top + 4)
-    if are_bare:
+    if released.shape == "proportion" and _digits(released, is_narrow=len(heads) > 6) < digits_of(released.rows):
+        canvas.foot(fig, ROUNDED, below=6)
+    elif are_bare:
         canvas.foot(fig, "Shares in %.", below=6)
     return fig
 
@@ -156,7 +161,7 @@ def _that_apply(rows: Sequence[Row], labels: Sequence[str]) -> list[Row]:
 
 def down_of(released: Released) -> str:
     """The label whose codes are the lines of the grid."""
-    return _sides(released, [n for n in labels_of(released) if n not in HORIZONS])[0]
+    return _sides(released, [n for n in labels_of(released) if n not in ("months", "weeks")])[0]
 
 
 def _head(text: str, is_narrow: bool, is_upright: bool, word: int) -> str:
@@ -180,10 +185,16 @@ def _cell_words(row: Row | None, shape: str, digits: int, other: str, is_narrow:
     return f"{words}<br>({other.removesuffix('%') if is_narrow else other})" if other else words
 
 
+def _digits(released: Released, *, is_narrow: bool) -> int:
+    """One precision for all cells; narrow cells hold whole per cents, unless a share would then be said as none."""
+    rates = [row.rate for row in released.rows if row.rate]
+    return 0 if is_narrow and rates and min(rates) >= 0.005 else digits_of(released.rows)
+
+
 def _shades(fig: Canvas, found, heads: Sequence[str], sides: Sequence[str], lines: Lines) -> tuple[bool, bool]:
     """The cells with their figures; whether any stands beside another in brackets, and whether they are too narrow for the sign of per cent."""
     shape, is_narrow = lines.released.shape, len(heads) > 6
-    digits = digits_of(lines.released.rows)
+    digits = _digits(lines.released, is_narrow=is_narrow)
     others = [[lines.others(row, digits) for row in line] for line in found]
     z = [[None if row is None else phrases.measure(row, shape) for row in line] for line in found]
     hovers = [

@@ -1,39 +1,20 @@
 """Shares in words: one precision for a chart or a sentence, never 0% or 100%, and the bounds of what is hidden."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from journeys.answer.released import Row
-from journeys.vocabulary.lists import PERIOD_UNITS
 
 NOTHING = "–"
 ONE_DECIMAL_FROM = 1000
 EXTREME_FROM, EXTREME = 200, 0.02
-MOST_WITH_DECIMAL, MOST_PERIODS = (
-    5,
-    8,
-)  # codes on each side of a grid whose cells have room for one; periods that fit beside each other
-HORIZONS = ("months", "weeks")
 
 
 def digits_of(rows: Iterable[Row]) -> int:
-    """The decimals of every share of these rows (a chart, a sentence): one if all have 1,000 or more, or if one of 200 or more is under 2% or over 98%.
-
-    None where they fill a grid whose cells have no room for it, so that heading, sentence and table say what the cells say; but nothing is said as 0%.
-    """
-    known = list(rows)
-    shares = [
-        (rate, size) for row in known if (rate := share_of(row)) is not None and (size := size_of(row)) is not None
-    ]
-    least = min((rate for rate, _ in shares if rate), default=0.0)
-    return 0 if least >= 0.005 and _fill_a_grid(known) else digits_for(shares)
-
-
-def _fill_a_grid(rows: Sequence[Row]) -> bool:
-    """Whether two labels have so many codes each that a phone shows them in cells of two digits; many periods are lines of their own."""
-    codes = {name: {row.labels.get(name) for row in rows} for name in (rows[0].labels if rows else ())}
-    long = [name for name, of in codes.items() if len(of) > MOST_WITH_DECIMAL and name not in HORIZONS]
-    return len(long) > 1 and not any(len(codes[name]) > MOST_PERIODS for name in long if name in PERIOD_UNITS)
+    """The decimals of every share of these rows (a chart, a sentence): one if all have 1,000 or more, or if one of 200 or more is under 2% or over 98%."""
+    return digits_for(
+        (rate, size) for row in rows if (rate := share_of(row)) is not None and (size := size_of(row)) is not None
+    )
 
 
 def digits_for(shares: Iterable[tuple[float, int]]) -> int:

@@ -14,11 +14,11 @@ from journeys import figures
 from journeys.answer import overlays
 from journeys.answer.released import HIDDEN, SHAPE_KEYS, Row
 from journeys.figures import canvas, colours
-from journeys.figures.grid import INK, SHADES
+from journeys.figures.grid import INK, ROUNDED, SHADES
 from journeys.vocabulary import metrics
-from journeys.words import tables
 from journeys.words.finding import finding
 from journeys.words.phrases import MARKS
+from journeys.words.shares import digits_of
 from tests.answers_by_hand import NAMES, SECRET, STATES, released
 from tests.drawings import CHANGES, drawings, spiral
 
@@ -236,7 +236,7 @@ def test_an_incomplete_period_is_hollow_grey_and_not_joined():
     assert line_of(fig).y[-1] is None
     hollow = next(t for t in fig.data if t.mode == "markers" and t.marker.symbol == "circle-open")
     assert list(hollow.x) == [len(rows) - 1] and hollow.marker.color == colours.GREY
-    assert any("not complete" in t for t in notes(fig))
+    assert any("not complete yet" in t for t in notes(fig))
 
 
 def test_signals_differ_by_shape_and_outline_and_words():
@@ -542,24 +542,18 @@ def test_a_grid_of_three_labels_shows_one_horizon_or_says_that_there_are_too_man
     )
 
 
-@pytest.mark.parametrize(("by", "size"), [("age_band", 2_000), ("age_band", 500), ("model", 2_000), ("quarter", 2_000)])
-def test_cells_heading_and_table_have_one_precision(by, size):
-    """Eight columns have no room for a decimal on a phone, a few have; many quarters are lines."""
+@pytest.mark.parametrize(
+    ("by", "size", "is_rounded"), [("age_band", 2_000, True), ("age_band", 500, False), ("gender", 2_000, False)]
+)
+def test_cells_without_the_decimal_that_the_words_have_say_so(by, size, is_rounded):
+    """Eight columns have no room for one on a phone."""
     answer = released("completeness", (by,))
     rows = [replace(row, numerator=n, denominator=size, rate=n / size) for n, row in enumerate(answer.rows, size // 3)]
-    answer = replace(answer, rows=tuple(rows))
-    fig = figures.grid(answer, NAMES)
-    drawn = [text for trace in fig.data if trace.type == "heatmap" for line in trace.text for text in line]
-    drawn = drawn or [text for text in notes(fig) if re.fullmatch(r"\W*(<b>)?[\d.]+%\W*(</b>)?", text)]
-    told = [finding(answer, metrics.get("completeness"), NAMES)]
-    told += [
-        cell
-        for line in tables.table(answer, metrics.get("completeness"), NAMES, {}).rows
-        for cell in line
-        if "%" in cell
-    ]
-    has_decimal = size >= 1_000 and by != "age_band"
-    assert drawn and all(("." in text) is has_decimal for text in (*drawn, *told))
+    fig = figures.grid(replace(answer, rows=tuple(rows)), NAMES)
+    cells = [text for line in fig.data[0].text for text in line]
+    has_decimals = digits_of(rows) == 1
+    assert any(ROUNDED in text for text in notes(fig)) is is_rounded
+    assert all(("." in text) is (has_decimals and not is_rounded) for text in cells)
 
 
 def test_a_grid_has_no_line_of_which_nothing_applies():

@@ -280,19 +280,9 @@ def _precision(text: str, reading: Reading) -> list[str]:
         return []
     large = all(size >= 1000 for _, size in known)
     small = any(size >= 200 and not 0.02 <= share <= 0.98 for share, size in known)
-    if _is_grid(reading.answer) and min(share for share, _ in known if share) >= 0.005:
-        large = small = False
     return (
         [] if decimals == {large or small} else [f"{plain} should {'' if large or small else 'not '}have one decimal"]
     )
-
-
-def _is_grid(answer) -> bool:
-    """Two labels of six codes or more, none of them a long time: cells of two digits on a phone."""
-    names = [name for name in (*answer.by, *answer.own) if name not in ("months", "weeks")]
-    codes = {name: len({row.labels[name] for row in answer.rows}) for name in names}
-    times = [codes[name] for name in ("quarter", "month", "financial_year") if codes.get(name, 0) >= 6]
-    return sum(n >= 6 for n in codes.values()) >= 2 and not any(n > 8 for n in times)
 
 
 # --- what is hidden --------------------------------------------------------------------------------------------------
