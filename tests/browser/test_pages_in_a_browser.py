@@ -392,6 +392,14 @@ def test_what_the_browser_has_yet_to_fetch_is_waited_for_before_a_page_is_printe
     page.wait_for_function("() => window.isPrinted")
 
 
+def test_whatever_is_folded_is_there_when_a_page_is_printed(fresh):
+    """Evidence has two headings that each ask the server when they are opened."""
+    page = fresh("Evidence")
+    assert page.locator('[data-testid="stMain"] [data-testid="stSkeletonElement"]').count() > 1
+    press_print(page)
+    assert not page.locator('[data-testid="stMain"] [data-testid="stSkeletonElement"]').count()
+
+
 def test_nothing_is_printed_pale_for_a_page_that_is_being_worked_out(fresh):
     page = fresh("Definitions")
     page.emulate_media(media="print")

@@ -111,7 +111,11 @@
     const root = document.documentElement, closed = [...document.querySelectorAll('[data-testid="stMain"] details:not([open])')];
     document.querySelector('.st-key-rest-of-page button')?.click();
     await until(isWhole, 60);
-    for (const one of document.querySelectorAll('[data-testid="stMain"] details:not([open]) > summary')) one.click();
+    // one after another: of two headings opened at once the server may hear of one alone
+    for (const one of document.querySelectorAll('[data-testid="stMain"] details:not([open])')) {
+      one.querySelector('summary').click();
+      await until(() => isWhole() && !one.querySelector('[data-testid="stSkeletonElement"]'), 20);
+    }
     root.classList.add('printing');
     await new Promise(later => setTimeout(later, 1500));
     let last = performance.now();
