@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from journeys.answer.question import OWN_BASE, is_on_its_own_base
+from journeys.answer.released import Released
 from journeys.files import printed, slides, web_page, workbook
 from journeys.files.recipe import Panel, Recipe
 from journeys.files.sheet import Cover, Sheet
@@ -11,7 +13,7 @@ from journeys.vocabulary import metrics
 from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.lists import selection_words
 from journeys.vocabulary.selection import Selection
-from journeys.words import sentences
+from journeys.words import beside, comparator, sentences
 
 # what a board asks, in the order of a journey
 CONTENTS = (
@@ -27,7 +29,7 @@ CONTENTS = (
 ENDING = "What the marks mean, and who is counted"
 
 
-def write(out: Path, store, selection: Selection, recipe: Recipe | None = None) -> None:
+def write(out: Path, store: Any, selection: Selection, recipe: Recipe | None = None) -> None:
     """Write the pack for a selection to `out` (.pptx, .xlsx, .html or .pdf). ValueError for another ending, a refused selection or panel, or no browser to print with."""
     writers = {".pptx": slides.write, ".xlsx": workbook.write, ".html": _page, ".pdf": _printed}
     ending = out.suffix.lower()
@@ -45,17 +47,26 @@ def _rest() -> Iterator[Panel]:
     yield from (Panel(slug) for slug in metrics.catalogue() if slug not in first)
 
 
-def _sheet(store, selection: Selection, panel: Panel, where: str) -> Sheet:
+def _sheet(store: Any, selection: Selection, panel: Panel, where: str) -> Sheet:
     metric = metrics.get(panel.metric)
     asked = selection.but(base=OWN_BASE) if is_on_its_own_base(metric) else metric.on_its_base(selection)
     try:
         released = store.ask(metric.slug, asked, panel.by)
     except ValueError as error:
         raise ValueError(f"{where}: {error}") from None
-    return Sheet(panel, metric, released, store.lists.name)
+    return Sheet(panel, metric, released, store.lists.name, _beside(store, released))
 
 
-def _cover(store, selection: Selection, title: str) -> Cover:
+def _beside(store: Any, released: Released) -> str:
+    """What an answer about some services or people is compared with, as its panel says it."""
+    wide = beside.everybody(released.selection)
+    if wide is None:
+        return ""
+    it = beside.of(released, wide, beside.Source(store.ask, store.are_alike))
+    return comparator.said(released, it.words, it.answer, it.rates, metrics.get(released.metric), store.lists.name)
+
+
+def _cover(store: Any, selection: Selection, title: str) -> Cover:
     data = f"Data to {in_words(store.as_of)}."
     source = f"Source: records of {len(store.lists.services)} services, version {store.version} of the data."
     lines = [

@@ -8,7 +8,7 @@ from journeys.answer.released import Released, Row
 from journeys.files.recipe import Panel
 from journeys.vocabulary import dictionary
 from journeys.vocabulary.metrics import Metric
-from journeys.words import sentences, small_print, tables
+from journeys.words import beside, sentences, small_print, tables
 from journeys.words.finding import finding, standing_alone
 from journeys.words.phrases import mark
 from journeys.words.shares import bound, digits_of, interval, per_cent
@@ -51,6 +51,7 @@ class Sheet:
     metric: Metric
     released: Released
     names: Callable[[str, str], str]
+    beside: str = ""  # what it is compared with, in a sentence
 
     @property
     def sentence(self) -> str:
@@ -66,8 +67,8 @@ class Sheet:
 
     @property
     def answer(self) -> str:
-        """The sentence below the heading; under a title of its reader's own the finding comes first."""
-        return f"{self.finding if self.panel.title else self.title}. {self.sentence}"
+        """The sentence below the heading and what it is compared with; under a title of its reader's own the finding comes first."""
+        return f"{self.finding if self.panel.title else self.title}. {self.sentence} {self.beside}".strip()
 
     @property
     def own_words(self) -> tuple[str, ...]:
@@ -79,7 +80,8 @@ class Sheet:
     def notes(self) -> str:
         """Who is counted, who is left out and not compared; the footnote says caution, disclosure and synthetic data already."""
         below = small_print.lines(self.released, self.metric, self.names)
-        return " ".join((sentences.footnote(self.released, self.metric), *below))
+        apart = (f"{beside.APART_MEANS}.",) if beside.APART in self.beside else ()
+        return " ".join((sentences.footnote(self.released, self.metric), *below, *apart))
 
     @cached_property
     def table(self) -> tables.Table:

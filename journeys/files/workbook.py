@@ -39,7 +39,12 @@ def _name(sheet: Sheet, number: int) -> str:
 
 def _note(sheet: Sheet) -> str:
     own = f"{sheet.panel.title}. " if sheet.panel.title else ""
-    return " ".join((f"{sheet.title}: {own}{sheet.finding}. {sheet.sentence}", *sheet.own_words, sheet.notes))
+    return " ".join(
+        filter(
+            None,
+            (f"{sheet.title}: {own}{sheet.finding}. {sheet.sentence}", sheet.beside, *sheet.own_words, sheet.notes),
+        )
+    )
 
 
 def _lines(book: "Workbook", name: str, lines: Sequence[str], foot: str) -> "Worksheet":

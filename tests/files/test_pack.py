@@ -1,6 +1,7 @@
 """The board pack: opened and read, it holds the released answers, what they apply to, and nothing else."""
 
 import io
+import re
 from dataclasses import replace
 
 import openpyxl
@@ -225,6 +226,26 @@ def test_bars_of_shares_have_the_released_intervals_and_counts_have_none(store, 
     assert chart.chart.value_axis.maximum_scale > max(row.high for row in rows)
     assert LINES in words_of(shares)
     assert not charts_of([counts])[0].chart._chartSpace.xpath("//c:errBars") and LINES not in words_of(counts)
+
+
+def test_a_pack_of_one_service_says_what_it_is_compared_with(store, tmp_path):
+    """The same figures of all services, as its panel has them; everybody stands beside nobody."""
+    one, panel = Selection(service="wrenborough-ltc"), Panel("spiral_movement")
+    everybody = next(row for row in store.ask("spiral_movement", Selection()).rows if row.labels["movement"] == "up")
+    said = pack._sheet(store, one, panel, "").beside
+    assert said.startswith("All services") and re.search(rf"moved up {everybody.rate:.0%}|moved up {everybody.rate:.1%}", said)
+    assert said in words_of(slides_of(store, tmp_path, one, panel)[1])
+    pack.write(tmp_path / "board.xlsx", store, one, Recipe((panel,)))
+    assert said in openpyxl.load_workbook(tmp_path / "board.xlsx")["Notes"]["A2"].value
+    assert pack._sheet(store, Selection(), panel, "").beside == ""
+
+
+def test_a_service_that_is_not_like_the_others_is_said_to_be_so(store):
+    sheets = [
+        pack._sheet(store, Selection(service=code), Panel("spiral_movement"), "") for code in store.lists.services
+    ]
+    marked = [sheet for sheet in sheets if "◇" in sheet.beside]
+    assert marked and all("not like the others in what it records" in sheet.notes for sheet in marked)
 
 
 def test_a_deck_says_its_title_and_language_and_nothing_of_its_making(store, tmp_path):
