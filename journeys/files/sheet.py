@@ -10,7 +10,7 @@ from journeys.vocabulary import dictionary
 from journeys.vocabulary.metrics import Metric
 from journeys.words import beside, sentences, small_print, tables
 from journeys.words.finding import finding, standing_alone
-from journeys.words.phrases import mark
+from journeys.words.phrases import PARTIAL, is_partial, mark
 from journeys.words.shares import bound, digits_of, interval, per_cent
 
 # what a bar is long by; means of different tools have no scale in common
@@ -28,7 +28,7 @@ class Cover:
 
 @dataclass(frozen=True)
 class Bar:
-    """One row as a bar: its name, its figure as the table prints it (or its mark), how long it is and its 95% interval, in the unit of its shape."""
+    """One row as a bar: its name, its figure as the table prints it (or its mark), how long it is and its 95% interval, in the unit of its shape, and whether it is a period that is not complete."""
 
     name: str
     figure: str
@@ -36,6 +36,7 @@ class Bar:
     low: float | None = None
     high: float | None = None
     likely: str = ""
+    is_grey: bool = False
 
     @property
     def label(self) -> str:
@@ -103,10 +104,11 @@ class Sheet:
 
     def _bar(self, row: Row, digits: int) -> Bar:
         name = ", ".join(self.names(label, code) for label, code in row.labels.items()) or self.metric.title
+        name = f"{name} {PARTIAL}" if (is_grey := is_partial(row, row.labels)) else name
         shape = self.released.shape
         value = getattr(row, BAR[shape]) if shape in BAR else None
         told = "" if value is None else f"{value:,}" if shape == "count" else per_cent(value, digits)
         figure = " ".join(filter(None, (told, mark(row, shape), bound(row))))
         if value is None or shape == "count":
-            return Bar(name, figure, value)
-        return Bar(name, figure, value, row.low, row.high, interval(row.low, row.high, digits))
+            return Bar(name, figure, value, is_grey=is_grey)
+        return Bar(name, figure, value, row.low, row.high, interval(row.low, row.high, digits), is_grey)

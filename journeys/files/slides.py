@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pptx.shapes.graphfrm import GraphicFrame
     from pptx.slide import Slide
 
-BLUE, DARK = "2073BC", "1D1D1D"
+BLUE, GREY, DARK = "2073BC", "7A8288", "1D1D1D"
 MOST_BARS = 12
 THICK = 0.75  # inches that one bar and the space beside it take at most
 WIDER = 1.02  # than the longest bar or interval, the room for bars
@@ -133,6 +133,9 @@ def _chart(slide: "Slide", sheet: Sheet, bars: Sequence[Bar], top: float, end: f
     plot = chart.plots[0]
     plot.gap_width = 40
     coloured(plot.series[0].format.fill, BLUE)
+    for i, bar in enumerate(bars):
+        if bar.is_grey:
+            coloured(plot.series[0].points[i].format.fill, GREY)
     if is_share:  # a line that ends at the edge would look like a shorter interval
         chart.value_axis.maximum_scale = WIDER * max(max(bar.high or 0, bar.value or 0) for bar in bars)
     chart_data.whiskers(plot.series[0]._element, [_reach(bar) for bar in bars], DARK)

@@ -7,7 +7,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from journeys.files.sheet import Cover, Sheet
-from journeys.words.tables import Table
+from journeys.words.tables import Table, told_apart
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -86,7 +86,7 @@ def _table(book: "Workbook", name: str, sheet: Sheet, number: int, foot: str) ->
     n_labels, header, rows = sheet.table.n_labels, *spread(sheet.table)
     page.add_table(
         0, 0, max(len(rows), 1), len(header) - 1,
-        {"columns": [{"header": name} for name in _apart(header)], "name": f"{sheet.metric.slug}_{number}",
+        {"columns": [{"header": name} for name in told_apart(header)], "name": f"{sheet.metric.slug}_{number}",
          "autofilter": False, "style": "Table Style Light 1"},
     )  # fmt: skip
     formats: dict[str, Format] = {}
@@ -151,8 +151,3 @@ def _both(cell: str, is_span: bool) -> tuple[str, ...]:
         return (cell,)
     low, _, high = cell.partition(" to ")
     return low, high or low
-
-
-def _apart(header: Sequence[str]) -> list[str]:
-    """Two columns of a table may not share a name."""
-    return [f"{name} ({header[:i].count(name) + 1})" if name in header[:i] else name for i, name in enumerate(header)]

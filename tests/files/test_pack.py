@@ -233,7 +233,9 @@ def test_a_pack_of_one_service_says_what_it_is_compared_with(store, tmp_path):
     one, panel = Selection(service="wrenborough-ltc"), Panel("spiral_movement")
     everybody = next(row for row in store.ask("spiral_movement", Selection()).rows if row.labels["movement"] == "up")
     said = pack._sheet(store, one, panel, "").beside
-    assert said.startswith("All services") and re.search(rf"moved up {everybody.rate:.0%}|moved up {everybody.rate:.1%}", said)
+    assert said.startswith("All services") and re.search(
+        rf"moved up {everybody.rate:.0%}|moved up {everybody.rate:.1%}", said
+    )
     assert said in words_of(slides_of(store, tmp_path, one, panel)[1])
     pack.write(tmp_path / "board.xlsx", store, one, Recipe((panel,)))
     assert said in openpyxl.load_workbook(tmp_path / "board.xlsx")["Notes"]["A2"].value
@@ -246,6 +248,18 @@ def test_a_service_that_is_not_like_the_others_is_said_to_be_so(store):
     ]
     marked = [sheet for sheet in sheets if "◇" in sheet.beside]
     assert marked and all("not like the others in what it records" in sheet.notes for sheet in marked)
+
+
+def test_a_period_that_is_not_complete_says_so_in_every_file(store, tmp_path):
+    panel = Panel("stepping_stone", ("financial_year",))
+    rows = store.ask("stepping_stone", Selection(), panel.by).rows
+    late = [row.is_shown and row.complete is False for row in rows]
+    sheet = pack._sheet(store, Selection(), panel, "")
+    assert any(late) and [row[0].endswith("(not complete yet)") for row in sheet.table.rows] == late
+    (chart,) = charts_of(slides_of(store, tmp_path, Selection(), panel))
+    assert ["(not complete yet)" in str(name) for name in chart.chart.plots[0].categories] == late
+    points = chart.chart._chartSpace.xpath("//c:dPt[.//a:srgbClr[@val='7A8288']]/c:idx/@val")
+    assert [int(at) for at in points] == [at for at, is_late in enumerate(late) if is_late]
 
 
 def test_a_deck_says_its_title_and_language_and_nothing_of_its_making(store, tmp_path):
