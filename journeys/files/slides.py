@@ -66,8 +66,9 @@ def _answer(deck: "Deck", sheet: Sheet) -> None:
     box(slide, [sheet.answer], ANSWER, TOP, said)
     if has_bars:
         _chart(slide, sheet, bars, top, end)
-    elif any(_is_told(rows[i]) for i in shown):
-        table = slide_table.of_rows(sheet.table, shown)
+    table = slide_table.of_rows(sheet.table, shown)
+    # one number alone is in the heading already
+    if not has_bars and len(table.header) > 1 and any(_is_told(rows[i]) for i in shown):
         slide_table.draw(deck, slide, table, slide_table.Place(sheet.heading, sheet.title, top, end))
     box(slide, [notes], NOTES, end, below)
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 MOST_LETTERS = 31  # of the name of a sheet
 NUMBER = re.compile(r"(?P<sign>[−-]?)(?P<digits>\d{1,3}(?:,\d{3})*(?:\.(?P<places>\d+))?)(?P<share>%?)")
-WIDEST = 40  # letters of a column
+WIDEST, WORDS = 40, 110  # letters of a column at most, and of one that holds sentences
+HIGH = 15  # points of a line
 
 
 def write(out: Path, cover: Cover, sheets: Sequence[Sheet], ending: Sequence[str]) -> None:
@@ -51,9 +52,11 @@ def _lines(book: "Workbook", name: str, lines: Sequence[str], foot: str) -> "Wor
     page = _page(book, name, foot)
     bold = book.add_format({"bold": True, "font_size": 14})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    page.set_column(0, 0, 110)
+    page.set_column(0, 0, WORDS)
     for i, line in enumerate(lines):
         page.write_string(i, 0, line, wrap if i else bold)
+        # Excel works out how high words are, other programs do not
+        page.set_row(i, HIGH * (1 + len(line) // WORDS) if i else 20)
     return page
 
 
@@ -78,7 +81,9 @@ def _contents(book: "Workbook", page: "Worksheet", first: int, named: dict[str, 
     link = book.add_format({"font_color": "#0B3D91", "underline": 1})
     page.write_string(first, 0, "Contents", book.add_format({"bold": True}))
     for i, (name, sheet) in enumerate(named.items(), first + 1):
-        page.write_url(i, 0, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", link, f"{name}: {sheet.title}")
+        page.write_url(
+            i, 0, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", link, f"{name.split()[0]} {sheet.title}"
+        )
 
 
 def _table(book: "Workbook", name: str, sheet: Sheet, number: int, foot: str) -> None:

@@ -102,6 +102,14 @@ def test_the_ends_of_an_interval_stand_in_two_columns(store, tmp_path):
     assert any(isinstance(row[-1], float) and row[-2] < row[3] < row[-1] for row in rows)
 
 
+def test_a_note_has_a_row_as_high_as_its_words_need(store, tmp_path):
+    """Programs other than Excel do not work it out: lines would lie on each other."""
+    pack.write(tmp_path / "board.xlsx", store, Selection(), Recipe((Panel("wellbeing_change"),)))
+    page = openpyxl.load_workbook(tmp_path / "board.xlsx")["Notes"]
+    note = page["A2"].value
+    assert len(note) > 500 and page.row_dimensions[2].height >= 15 * len(note) / page.column_dimensions["A"].width
+
+
 def test_the_cover_leads_to_every_sheet_and_every_sheet_prints_what_it_is(store, tmp_path):
     panels = (Panel("found_work", ("service",)), Panel("paths"))
     pack.write(tmp_path / "board.xlsx", store, Selection(), Recipe(panels))
@@ -201,10 +209,9 @@ def test_paired_readings_by_service_are_those_of_the_scale_that_is_spoken_of(sto
 def test_a_figure_that_stands_alone_is_no_bar_as_long_as_the_slide(store, tmp_path):
     slide = slides_of(store, tmp_path, Selection(), Panel("found_work"))[1]
     (table,) = tables_of([slide])
-    assert (
-        not charts_of([slide])
-        and cells_of(table)[1] == pack._sheet(store, Selection(), Panel("found_work"), "").table.rows[0]
-    )
+    assert not charts_of([slide])
+    assert cells_of(table)[1] == pack._sheet(store, Selection(), Panel("found_work"), "").table.rows[0]
+    assert not tables_of(slides_of(store, tmp_path, Selection(), Panel("people_referred"))), "its heading says it"
 
 
 def test_a_chart_of_many_rows_shows_those_that_its_heading_speaks_of(store, tmp_path):
