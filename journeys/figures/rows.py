@@ -65,14 +65,9 @@ def top_of(row: Row, shape: str) -> float:
     return value if shape == "count" else row.high or value
 
 
-def is_partial(row: Row, labels: Sequence[str]) -> bool:
-    """Whether the row is a period that not everyone has had the time for."""
-    return row.complete is False and row.is_shown and bool(set(labels) & set(PERIODS))
-
-
 def text_of(row: Row, labels: Sequence[str], names: Names) -> str:
     text = phrases.upper_first(sentences.row_name(row, labels, names)) if labels else "All together"
-    return f"{text} (not complete)" if is_partial(row, labels) else text
+    return f"{text} {phrases.PARTIAL}" if phrases.is_partial(row, labels) else text
 
 
 def draw_intervals(fig: Canvas, placed: Sequence[tuple[float, Row]], shape: str) -> None:

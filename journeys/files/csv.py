@@ -8,7 +8,7 @@ from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.spreadsheet import csv_text
 from journeys.words.differences import Pair
 from journeys.words.phrases import MARKS, Names, mark
-from journeys.words.tables import Table
+from journeys.words.tables import Table, told_apart
 
 SYNTHETIC = "SYNTHETIC DATA: invented journeys, made to try the dashboard out"
 SPC_KEYS = ("mean", "lower", "upper", "signal")
@@ -86,8 +86,8 @@ def _flag(value: bool | None) -> str:
 
 
 def table(shown: Table, lines: Sequence[str]) -> str:
-    """A table as it is read, with lines that say what it is."""
-    return csv_text([shown.header, *shown.rows], lines)
+    """A table as it is read, no two columns of one name, with lines that say what it is."""
+    return csv_text([told_apart(shown.header), *shown.rows], lines)
 
 
 def pairs(compared: Sequence[Pair], left_words: str, right_words: str) -> str:
@@ -96,7 +96,7 @@ def pairs(compared: Sequence[Pair], left_words: str, right_words: str) -> str:
     lines = [
         f"First selection: {left_words}",
         f"Second selection: {right_words}",
-        f"Data to: {released.as_of}",
+        f"Data to: {in_words(released.as_of)}",
         *_protection(released),
         "Difference: first minus second; 95% interval after Newcombe (1998)",
     ]

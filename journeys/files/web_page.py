@@ -1,5 +1,6 @@
 """A board pack as one page of HTML: no script, nothing fetched, and every bar beside its numbers in the table."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -11,20 +12,28 @@ section { margin: 2.5rem 0; break-inside: avoid; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #c6c6c6; font-weight: normal; }
+/* a number stands whole, below the last letter of its heading */
+td, .n { text-align: right; }
+td { white-space: nowrap; font-variant-numeric: tabular-nums; }
 thead th { font-weight: bold; vertical-align: bottom; }
 .bar { display: block; height: .9rem; min-width: 1px; background: #12436d; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .track { width: 30%; }
 .own { border-left: .25rem solid #12436d; padding-left: 1rem; }
 .notes { font-size: .875rem; color: #484848; }
 @media print {
-  body { max-width: none; margin: 0; }
+  @page { size: A4; margin: 14mm 14mm 18mm;
+    @bottom-left { font: 8pt Arial, sans-serif; color: #484848; width: 150mm; }
+    @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 8pt Arial, sans-serif; color: #484848; white-space: nowrap; } }
+  @page broad { size: A4 landscape; }
+  body { max-width: none; margin: 0; padding: 0; }
   /* paper is not scrolled */
   .wide { overflow: visible; }
   table { font-size: .75rem; }
-  th, td { padding: .2rem .3rem; overflow-wrap: anywhere; }
+  th, td { padding: .2rem .3rem; }
+  tbody th { overflow-wrap: anywhere; }
   tr { break-inside: avoid; }
   h2 { break-after: avoid; }
-  .wide:has(th:nth-child(9)) table { font-size: .6rem; }
+  section:has(thead th:nth-child(8)) { page: broad; }
 }
 """
 
@@ -43,14 +52,14 @@ class Figure:
     notes: str
 
 
-def of(cover: Sequence[str], figures: Iterable[Figure], ending: Sequence[str], ending_title: str) -> str:
-    """The whole page: title and what it applies to, one section a figure, what the marks mean."""
+def of(cover: Sequence[str], figures: Iterable[Figure], ending: Sequence[str], ending_title: str, foot: str) -> str:
+    """The whole page: title and what it applies to, one section a figure, what the marks mean; `foot` stands on every page of paper."""
     page = Element("html", lang="en-GB")
     head = SubElement(page, "head")
     SubElement(head, "meta", charset="utf-8")
     SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
     _text(head, "title", cover[0])
-    _text(head, "style", STYLE)
+    _text(head, "style", STYLE + _at_the_foot(foot))
     body = SubElement(SubElement(page, "body"), "main")
     _text(body, "h1", cover[0])
     for line in cover[1:]:
@@ -62,6 +71,12 @@ def of(cover: Sequence[str], figures: Iterable[Figure], ending: Sequence[str], e
     for line in ending:
         _text(last, "p", line)
     return "<!doctype html>\n" + tostring(page, encoding="unicode", method="html")
+
+
+def _at_the_foot(words: str) -> str:
+    """What every page of paper says beside its number: a string of CSS, which ends neither itself nor the style."""
+    said = json.dumps(words, ensure_ascii=False).replace("<", "\\3C ")
+    return f"@media print {{ @page {{ @bottom-left {{ content: {said}; }} }} }}\n"
 
 
 def _section(body: Element, figure: Figure) -> None:
@@ -82,8 +97,8 @@ def _table(place: Element, figure: Figure) -> None:
     table = SubElement(place, "table", {"aria-label": figure.heading})
     top = SubElement(SubElement(table, "thead"), "tr")
     longest = max((length for length in figure.lengths if length), default=0)
-    for name in figure.header:
-        _text(top, "th", name, scope="col")
+    for i, name in enumerate(figure.header):
+        _text(top, "th", name, scope="col", **({} if i < figure.n_labels else {"class": "n"}))
     if longest:
         SubElement(top, "td", {"aria-hidden": "true"})
     rows = SubElement(table, "tbody")

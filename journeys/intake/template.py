@@ -13,6 +13,7 @@ from journeys.vocabulary import dictionary
 from journeys.vocabulary.dictionary import Column, Dictionary, Table
 
 LAST_ROW = 1_048_575
+HIGH, A4 = 15, 9  # points of a line; Excel's number of the paper
 FLAGS = ("yes", "no")
 NOTES = (
     "Fill in a sheet per table; each row is one thing, as the sheet's first comment says.",
@@ -30,7 +31,9 @@ def write(path: Path) -> None:
     with xlsxwriter.Workbook(path) as book:
         book.set_properties({"title": "Delivery for the social prescribing dashboard", "created": date(2026, 4, 1)})
         notes = book.add_worksheet("Notes")
-        _write_notes(notes, words, book.add_format({"bold": True}), book.add_format({"text_wrap": True}))
+        _write_notes(
+            notes, words, book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+        )
         tables = [_TableSheet(book, table) for table in words.tables.values()]
         lists = _write_lists(book.add_worksheet("Lists"), words)
         for table in tables:
@@ -39,8 +42,8 @@ def write(path: Path) -> None:
 
 
 def _write_notes(sheet: Worksheet, words: Dictionary, bold: Format, wrapped: Format) -> None:
-    headers = ("table", "column", "type", "required", "meaning", "values")
-    for place, (header, width) in enumerate(zip(headers, (18, 26, 26, 10, 70, 70), strict=True)):
+    headers, widths = ("table", "column", "type", "required", "meaning", "values"), (18, 32, 26, 10, 70, 70)
+    for place, (header, width) in enumerate(zip(headers, widths, strict=True)):
         sheet.set_column(place, place, width)
         sheet.write(0, place, header, bold)
     rows: list[tuple[str, ...]] = [("", "", "", "", note, "") for note in NOTES]
@@ -48,7 +51,13 @@ def _write_notes(sheet: Worksheet, words: Dictionary, bold: Format, wrapped: For
     for number, row in enumerate(rows, start=1):
         for place, cell in enumerate(row):
             sheet.write_string(number, place, cell, wrapped)
+        # Excel works out how high words are, other programs lay them on each other
+        sheet.set_row(number, HIGH * max(1 + len(cell) // width for cell, width in zip(row, widths, strict=True)))
     sheet.freeze_panes(1, 0)
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def _note(table: Table, column: Column) -> tuple[str, ...]:

@@ -3,40 +3,25 @@
 from collections.abc import Sequence
 
 from journeys import figures
-from journeys.answer import together
-from journeys.answer.released import Released, Row
+from journeys.answer.released import Released
 from journeys.screen import answers, peers
 from journeys.vocabulary import metrics
-from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import PERIOD_UNITS
-from journeys.words import comparator
-from journeys.words.shares import share_of
-
-LIKE_IT = "services that record the same"
-APART = "◇"
+from journeys.words import beside, comparator
 
 
 def of(released: Released) -> figures.Beside:
-    """What stands beside a share, a curve or paired readings: of all services or people, of those like it over time, or of all rows of a breakdown together.
-
-    Counts have none: the number of all says nothing about one.
-    """
+    """What stands beside a share, a curve or paired readings: of all services or people, of those like it over time, or of all rows of a breakdown together."""
     if released.shape == "count":
         return figures.NOTHING
-    wide, is_of_time = peers.everybody(released.selection), set(released.by) <= set(PERIOD_UNITS)
+    wide = peers.everybody(released.selection)
     if wide is None:
-        return figures.NOTHING if is_of_time else _whole(released)
-    if (
-        is_of_time
-        and released.by
-        and released.selection.service
-        and released.shape == "proportion"
-        and not released.own
-    ):
-        like = _like(released)
-        if like.rates:
-            return like
-    return _beside(_name(released), answers.ask(released.metric, wide, released.by))
+        return figures.NOTHING if set(released.by) <= set(PERIOD_UNITS) else _whole(released)
+    return figures.Beside(*beside.of(released, wide, _source()))
+
+
+def _source() -> beside.Source:
+    return beside.Source(answers.ask, answers.store().are_alike)
 
 
 def _whole(released: Released) -> figures.Beside:
@@ -45,7 +30,8 @@ def _whole(released: Released) -> figures.Beside:
     if len({row.labels[dimension] for row in released.rows}) < 2:
         return figures.NOTHING
     rest = tuple(d for d in released.by if d != dimension)
-    return _beside(together_words(released), answers.ask(released.metric, released.selection, rest))
+    answer = answers.ask(released.metric, released.selection, rest)
+    return figures.Beside(*beside.found(together_words(released), answer))
 
 
 def together_words(released: Released) -> str:
@@ -55,61 +41,17 @@ def together_words(released: Released) -> str:
     return "all services" if is_all else "all together"
 
 
-def _beside(words: str, answer: Released) -> figures.Beside:
-    rates = {tuple(row.labels.values()): rate for row in answer.rows if (rate := _rate(row, answer)) is not None}
-    return figures.Beside(words, rates, answer)
-
-
-def _rate(row: Row, answer: Released) -> float | None:
-    """A share; of a period that is not complete, none."""
-    return None if answer.by and row.complete is False else share_of(row)
-
-
-def _like(released: Released) -> figures.Beside:
-    (unit,), service = released.by, released.selection.service
-    split = answers.ask(released.metric, released.selection.but(service=None), ("service", unit))
-    found = together.like(split, service or "", unit)
-    return figures.Beside(LIKE_IT, {(period,): rate for period, rate in found.items()})
-
-
-def _name(released: Released) -> str:
-    """All services, or all people of the base; marked where the one that is chosen is not like the others in what it records."""
-    chosen = released.selection
-    if chosen.service or chosen.commissioner:
-        return f"all services {APART}" if is_apart(released) else "all services"
-    if set(chosen.cohort) <= set(peers.OF_SERVICES):
-        return "all services"
-    people = BASES[chosen.base].people
-    return people if chosen.base == "all" else f"all {people}"
-
-
-def is_apart(released: Released) -> bool:
-    """Whether the service or commissioner that is chosen is not compared with the others, for what it records."""
-    chosen = released.selection
-    dimension = "service" if chosen.service else "commissioner"
-    code = chosen.service or chosen.commissioner
-    if not code or peers.everybody(chosen) is None or released.shape == "count":
-        return False
-    everywhere = peers.everywhere(chosen)
-    if answers.store().are_alike(released.metric, everywhere, (dimension,)):
-        return False
-    split = answers.ask(released.metric, everywhere, (dimension,))
-    return any(one.labels.get(dimension) == code for one in split.not_alike)
-
-
 def mark_words(released: Released) -> str:
     """What the mark of a comparator means; empty where there is none."""
-    is_marked = APART in of(released).words
-    return f"{APART} not like the others in what it records" if is_marked else ""
+    return beside.APART_MEANS if beside.APART in of(released).words else ""
 
 
 def in_words(released: Released, digits: int | None = None) -> str:
     """The comparator in a short sentence: `All services: 26.5%.`; empty where there is none. `digits` are those of a figure that shows more."""
     if released.shape == "count":
         return _of_how_many(released)
-    beside = of(released)
-    metric, names = metrics.get(released.metric), answers.store().lists.name
-    return comparator.said(released, beside.words, beside.answer, beside.rates, metric, names, digits)
+    it, metric, names = of(released), metrics.get(released.metric), answers.store().lists.name
+    return comparator.said(released, it.words, it.answer, it.rates, metric, names, digits)
 
 
 def _of_how_many(released: Released) -> str:

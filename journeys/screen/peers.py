@@ -8,8 +8,7 @@ import streamlit as st
 from journeys.screen import address
 from journeys.vocabulary.lists import PERIOD_UNITS, Lists
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, Selection
-
-OF_SERVICES = ("model", "funding", "co_located")  # cohort dimensions that are sets of services
+from journeys.words import beside
 
 
 @dataclass(frozen=True)
@@ -30,18 +29,13 @@ def among(selection: Selection, by: Sequence[str], lists: Lists) -> Peers:
     if dimension == "commissioner" and selection.commissioner:
         return Peers(selection.but(commissioner=None), frozenset((selection.commissioner,)))
     if dimension in COHORT_DIMENSIONS and dimension in selection.cohort:
-        return Peers(_without(selection, (dimension,)), frozenset((selection.cohort[dimension],)))
+        return Peers(beside.without(selection, (dimension,)), frozenset((selection.cohort[dimension],)))
     return Peers(selection)
 
 
 def everybody(selection: Selection) -> Selection | None:
     """The closed choice "all" that a selection of some services or people stands beside; None where it is that already, or alone by choice."""
-    if address.is_only():
-        return None
-    wide = (
-        _without(everywhere(selection), tuple(selection.cohort)) if not _is_place(selection) else everywhere(selection)
-    )
-    return None if wide == selection else wide
+    return None if address.is_only() else beside.everybody(selection)
 
 
 def _is_place(selection: Selection) -> bool:
@@ -49,22 +43,13 @@ def _is_place(selection: Selection) -> bool:
 
 
 def _services(selection: Selection, lists: Lists) -> Peers:
-    sets = [d for d in OF_SERVICES if d in selection.cohort]
+    sets = [d for d in beside.OF_SERVICES if d in selection.cohort]
     if not _is_place(selection) and not sets:
         return Peers(selection)
     chosen = lists.where(selection)
     for dimension in sets:
         chosen &= lists.services_with(dimension, selection.cohort[dimension])
-    return Peers(_without(everywhere(selection), sets), chosen)
-
-
-def everywhere(selection: Selection) -> Selection:
-    """The same of all services."""
-    return selection.but(service=None, commissioner=None)
-
-
-def _without(selection: Selection, dimensions: Sequence[str]) -> Selection:
-    return selection.but(cohort={d: v for d, v in selection.cohort.items() if d not in dimensions})
+    return Peers(beside.without(beside.everywhere(selection), sets), chosen)
 
 
 def choice(selection: Selection) -> None:

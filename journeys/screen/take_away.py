@@ -125,7 +125,7 @@ def of_table(
     if address.is_presenting():
         return
     store = answers.store()
-    lines = [*said, f"Data to {store.as_of}", f"Store version: {store.version}", store.rule.words]
+    lines = [*said, f"Data to: {in_words(store.as_of)}", f"Store version: {store.version}", store.rule.words]
     lines += [csv.SYNTHETIC] * store.is_synthetic
     with st.container(horizontal=True, vertical_alignment="center", key=f"tools-{key}"):
         numbers(lambda: csv.table(shown, lines), f"{key}.csv", key)

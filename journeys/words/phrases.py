@@ -55,6 +55,7 @@ SPOKEN = {
     },
 }  # fmt: skip
 PERIODS = ("quarter", "month", "financial_year")
+PARTIAL = "(not complete)"  # beside a period that is shown; one in which a service began never will be
 TOTALS = {("mbat", "total"): "Barriers present"}  # made of a tool's items and not one of them; fewer is better
 UNKNOWN = ("unknown", "not_stated", "not_known", "not_said")
 LARGEST = 3  # how many labels a sentence names
@@ -80,6 +81,11 @@ def mark(row: Row, shape: str) -> str:
     if row.state in STATE_MARKS:
         return STATE_MARKS[row.state]
     return "[low]" if measure(row, shape) is None else ""
+
+
+def is_partial(row: Row, labels: Iterable[str]) -> bool:
+    """Whether the row is a period that not everyone has had the time for, or that not everyone covers."""
+    return row.complete is False and row.is_shown and bool(set(labels) & set(PERIODS))
 
 
 def measure(row: Row, shape: str) -> float | None:

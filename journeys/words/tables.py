@@ -1,10 +1,11 @@
 """Released numbers as tables to read; nothing is computed here that was not released."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from journeys.answer.released import Released, Row
 from journeys.vocabulary.metrics import Metric
+from journeys.words.phrases import PARTIAL, PERIODS, is_partial
 from journeys.words.phrases import mark as mark_of
 from journeys.words.shares import bound, digits_of, interval, per_cent
 
@@ -27,9 +28,23 @@ def table(released: Released, metric: Metric, names: Names, titles: Mapping[str,
     labels = tuple(n for n in (*released.by, *released.own))
     header = (*(titles.get(n, n.replace("_", " ").capitalize()) for n in labels), *_heads(released, metric))
     digits = digits_of(released.rows)
-    rows = tuple((*(names(n, row.labels[n]) for n in labels), *_cells(released, row, digits)) for row in released.rows)
+    rows = tuple((*_names(row, labels, names), *_cells(released, row, digits)) for row in released.rows)
     marks = dict.fromkeys(m for row in released.rows if (m := mark_of(row, released.shape)))
     return Table(header, rows, len(labels), tuple(marks))
+
+
+def _names(row: Row, labels: tuple[str, ...], names: Names) -> list[str]:
+    """The labels of a row in words; a period that is shown and not complete says so."""
+    said = [names(n, row.labels[n]) for n in labels]
+    if is_partial(row, labels):
+        at = next(i for i, n in enumerate(labels) if n in PERIODS)
+        said[at] = f"{said[at]} {PARTIAL}"
+    return said
+
+
+def told_apart(header: Sequence[str]) -> list[str]:
+    """The names of columns where no two may share one: `95% interval`, `95% interval (2)`."""
+    return [f"{name} ({header[:i].count(name) + 1})" if name in header[:i] else name for i, name in enumerate(header)]
 
 
 def _heads(released: Released, metric: Metric) -> tuple[str, ...]:

@@ -379,6 +379,35 @@ def press_print(page):
     page.wait_for_function("() => window.isPrinted")
 
 
+def test_what_the_browser_has_yet_to_fetch_is_waited_for_before_a_page_is_printed(fresh):
+    page = fresh("Definitions")
+    page.evaluate("() => { window.print = () => { window.isPrinted = true; }; }")
+    page.evaluate(
+        """() => document.querySelector('[data-testid="stMain"] h1').insertAdjacentHTML('afterend', '<p data-testid="stSkeleton"></p>')"""
+    )
+    page.locator("button.print").evaluate("button => button.click()")
+    page.wait_for_timeout(5_000)
+    assert not page.evaluate("window.isPrinted")
+    page.evaluate("""document.querySelector('p[data-testid="stSkeleton"]').remove()""")
+    page.wait_for_function("() => window.isPrinted")
+
+
+def test_whatever_is_folded_is_there_when_a_page_is_printed(fresh):
+    """Evidence has two headings that each ask the server when they are opened."""
+    page = fresh("Evidence")
+    assert page.locator('[data-testid="stMain"] [data-testid="stSkeletonElement"]').count() > 1
+    press_print(page)
+    assert not page.locator('[data-testid="stMain"] [data-testid="stSkeletonElement"]').count()
+
+
+def test_nothing_is_printed_pale_for_a_page_that_is_being_worked_out(fresh):
+    page = fresh("Definitions")
+    page.emulate_media(media="print")
+    shown = page.locator('[data-testid="stMain"] .stElementContainer').first
+    shown.evaluate("one => { one.dataset.stale = 'true'; one.style.opacity = '0.33'; }")
+    assert shown.evaluate("one => getComputedStyle(one).opacity") == "1"
+
+
 def test_a_printed_page_is_a_clean_page(fresh):
     page = fresh("Wellbeing")
     press_print(page)

@@ -73,6 +73,12 @@ def test_the_file_reads_as_one_table_below_its_comments():
     assert len(widths) == 1
 
 
+def test_no_two_columns_of_a_file_share_a_name():
+    shown = Table(("Service", "Work", "95% interval", "Training", "95% interval"), (("A", "1", "2", "3", "4"),), 1, ())
+    head = released_csv.table(shown, []).splitlines()[0]
+    assert head == "Service,Work,95% interval,Training,95% interval (2)"
+
+
 def test_a_table_on_its_way_out_is_disarmed_too():
     text = released_csv.table(Table(("Service",), (("=1+1",),), 1, ()), ["one, two"])
     assert text == "# one; two\r\nService\r\n'=1+1\r\n"

@@ -19,6 +19,8 @@ def test_a_pack_is_printed_with_its_headings_told(sample, tmp_path):
     held = out.read_bytes()
     assert held.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type\s*/Page\b", held)) >= 3
+    sizes = {tuple(round(float(n)) for n in box.split()) for box in re.findall(rb"/MediaBox \[([^\]]*)\]", held)}
+    assert sizes == {(0, 0, 595, 842)}, "A4"
     assert b"/StructTreeRoot" in held and b"/Outlines" in held
 
 

@@ -179,6 +179,15 @@ def test_paper_is_not_scrolled(store, tmp_path):
     assert ".wide { overflow: visible; }" in style
 
 
+def test_every_page_of_paper_is_a4_and_says_what_it_is_part_of(store, tmp_path):
+    page_of(store, tmp_path, Selection(), Recipe((Panel("referrals"),), 'The "board" of </style><b>May\\'))
+    text = (tmp_path / "pack.html").read_text(encoding="utf-8")
+    style = text.partition("<style>")[2].partition("</style>")[0]
+    assert "size: A4" in style and "counter(page)" in style and "SYNTHETIC DATA" in style and store.version in style
+    assert 'content: "The \\"board\\" of \\3C /style>\\3C b>May\\\\. SYNTHETIC' in style
+    assert text.count("</style>") == 1
+
+
 def test_every_metric_can_stand_in_every_form(store, tmp_path):
     every = Recipe(tuple(Panel(slug) for slug in metrics.catalogue()))
     for ending in ("html", "pptx"):

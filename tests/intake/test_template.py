@@ -23,6 +23,15 @@ def book(path):
     return openpyxl.load_workbook(path)
 
 
+def test_notes_are_as_high_as_their_words_and_print_as_wide_as_the_paper(book):
+    page = book["Notes"]
+    width = page.column_dimensions["E"].width
+    for row in page.iter_rows(min_row=2, min_col=5):
+        longest = max(len(cell.value or "") for cell in row)
+        assert (page.row_dimensions[row[0].row].height or 15) >= 15 * longest / width
+    assert page.page_setup.orientation == "landscape" and page.sheet_properties.pageSetUpPr.fitToPage
+
+
 def test_sheets_and_headers_are_those_of_the_dictionary(book):
     assert book.sheetnames == ["Notes", *WORDS.tables, "Lists"]
     assert book["Lists"].sheet_state == "hidden"

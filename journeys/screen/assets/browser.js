@@ -102,18 +102,27 @@
     setTimeout(() => { told.textContent = ''; }, 4000);
   }
 
-  // Every panel is drawn and unfolded at the width of the paper, and only then printed.
-  const isWhole = () => !document.querySelector('.st-key-rest-of-page .stElementContainer, [data-stale="true"]')
+  // Every panel is drawn and unfolded at the width of the paper, and only then printed: nothing is missing any more, and for a second nothing new is
+  // begun. Streamlit's own grey box (stSkeleton) stands for what the browser has yet to fetch, ours (stSkeletonElement) for a panel that is not asked for.
+  const isWhole = () => !document.querySelector('.st-key-rest-of-page .stElementContainer, [data-stale="true"], [data-testid="stMain"] [data-testid="stSkeleton"]')
     && document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     && [...document.querySelectorAll('[data-testid="stMain"] .stPlotlyChart')].every(e => !e.checkVisibility() || e.querySelector('.main-svg'));
   async function printPage() {
     const root = document.documentElement, closed = [...document.querySelectorAll('[data-testid="stMain"] details:not([open])')];
     document.querySelector('.st-key-rest-of-page button')?.click();
     await until(isWhole, 60);
-    for (const one of document.querySelectorAll('[data-testid="stMain"] details:not([open]) > summary')) one.click();
+    // one after another: of two headings opened at once the server may hear of one alone
+    for (const one of document.querySelectorAll('[data-testid="stMain"] details:not([open])')) {
+      one.querySelector('summary').click();
+      await until(() => isWhole() && !one.querySelector('[data-testid="stSkeletonElement"]'), 20);
+    }
     root.classList.add('printing');
     await new Promise(later => setTimeout(later, 1500));
-    await until(() => isWhole() && !document.querySelector('[data-testid="stSkeletonElement"]'), 60);
+    let last = performance.now();
+    await until(() => {
+      if (!isWhole() || document.querySelector('[data-testid="stSkeletonElement"]')) last = performance.now();
+      return performance.now() - last > 1000;
+    }, 60);
     addEventListener('afterprint', () => {
       root.classList.remove('printing');
       for (const one of closed) if (one.open) one.querySelector('summary').click();
