@@ -72,7 +72,7 @@ def is_partial(row: Row, labels: Sequence[str]) -> bool:
 
 def text_of(row: Row, labels: Sequence[str], names: Names) -> str:
     text = phrases.upper_first(sentences.row_name(row, labels, names)) if labels else "All together"
-    return f"{text} (not complete yet)" if is_partial(row, labels) else text
+    return f"{text} (not complete)" if is_partial(row, labels) else text
 
 
 def draw_intervals(fig: Canvas, placed: Sequence[tuple[float, Row]], shape: str) -> None:

@@ -286,7 +286,7 @@ def _points(fig, rows: Sequence[Row], points: Sequence[Point | None], released: 
             names,
             {"symbol": "circle-open", "size": 9, "color": GREY, "line": {"width": 2}},
         )
-        entries.append(("○", GREY, "not complete yet"))
+        entries.append(("○", GREY, "not complete"))
     return entries
 
 
@@ -312,7 +312,7 @@ def _hover(row: Row, point: Point | None, released: Released, names: Names) -> s
     if released.shape == "proportion" and row.denominator is not None and row.numerator is not None:
         words += f" (about {row.numerator:,} of about {row.denominator:,})"
     if row.complete is False:
-        return words + "<br>Not complete yet: some have not had the time"
+        return words + "<br>Not complete: not all services are in it for all of it, or some have not had the time"
     if point is not None and point.signal != "none":
         words += f"<br>{phrases.upper_first(MEANINGS[_meaning(point)][0])}: {SIGNALS[point.signal]}"
     return words

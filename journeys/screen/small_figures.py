@@ -43,7 +43,7 @@ def _part(value: float, top: float) -> float:
 
 
 def series(rows: Sequence[Row], beside: Sequence[float | None], top: float, words: str, *, is_own: bool = True) -> Html:
-    """A line through the complete points, grey dots for those that are not complete yet, pale bars for bounds; `beside` is the line of those like it.
+    """A line through the complete points, grey dots for those that are not complete, pale bars for bounds; `beside` is the line of those like it.
 
     `words` say the same for whoever does not see it. It fills the room that it gets, so strokes keep their width and dots are ends of strokes.
     """

@@ -118,7 +118,7 @@ def _over_time(released: Released, metric: Metric, names: Names, digits: int) ->
         return nothing(released, metric)
     words = _said(released, metric, row, names, digits)
     now = now_words(released, metric, row, names, digits)
-    partial = "; this period is not complete yet" if row.complete is False else ""
+    partial = "; this period is not complete" if row.complete is False else ""
     about = f"; {now}" if now else ""
     return f"{words}{partial}{about}{not_shown(released.rows, released)}."
 

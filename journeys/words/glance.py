@@ -40,7 +40,7 @@ def signal(released: Released, metric: Metric) -> Signal:
 
 
 def key(marks: Iterable[tuple[str, str]]) -> str:
-    """What the marks of small charts mean, each said once and beside its words: `● usual variation · ○ not complete yet`."""
+    """What the marks of small charts mean, each said once and beside its words: `● usual variation · ○ not complete`."""
     return " · ".join(f"{sign}\u00a0{words}" for sign, words in dict.fromkeys(marks))
 
 

@@ -236,7 +236,7 @@ def test_an_incomplete_period_is_hollow_grey_and_not_joined():
     assert line_of(fig).y[-1] is None
     hollow = next(t for t in fig.data if t.mode == "markers" and t.marker.symbol == "circle-open")
     assert list(hollow.x) == [len(rows) - 1] and hollow.marker.color == colours.GREY
-    assert any("not complete yet" in t for t in notes(fig))
+    assert any("not complete" in t for t in notes(fig))
 
 
 def test_signals_differ_by_shape_and_outline_and_words():

@@ -67,8 +67,8 @@ def test_one_line_names_what_changed_and_nothing_else():
 
 
 def test_a_key_says_each_mark_once():
-    usual, late = ("●", "usual variation"), ("○", "not complete yet")
-    assert glance.key([usual, late, usual]) == "●\u00a0usual variation · ○\u00a0not complete yet"
+    usual, late = ("●", "usual variation"), ("○", "not complete")
+    assert glance.key([usual, late, usual]) == "●\u00a0usual variation · ○\u00a0not complete"
 
 
 def test_a_share_says_how_sure_it_is_and_a_hidden_one_says_why():

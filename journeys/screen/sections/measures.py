@@ -35,7 +35,7 @@ SIGNS = (
     ("bound", "hidden: between these"),
 )
 SMALL_SERIES = (
-    "The small line is the same over time, the dashed one that of the services like it; pale dots are not complete yet."
+    "The small line is the same over time, the dashed one that of the services like it; pale dots are not complete."
 )
 
 _CELLS: Once[tuple[Released, Html]] = Once(5000)
