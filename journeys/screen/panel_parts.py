@@ -18,7 +18,7 @@ from journeys.vocabulary.naming import in_a_sentence
 from journeys.vocabulary.selection import BREAKDOWNS, Selection
 from journeys.words import sentences, small_print, tables
 from journeys.words.finding import finding
-from journeys.words.phrases import NOT_APPLICABLE
+from journeys.words.phrases import NOT_APPLICABLE, span
 from journeys.words.tables import Table
 
 SERVICE_QUARTER = ("service", "quarter")
@@ -44,7 +44,7 @@ def heading(released: Released, title: str, key: str, *, found: str = "", has_ag
     """What was found (`found`, else by this answer), and below it what is shown and of whom, both given back."""
     metric, selection = metrics.get(released.metric), released.selection
     words = title or metric.title
-    words += f" within {selection.within} months" if metric.has_within else ""
+    words += span(metric, selection)
     words += f": {people_words(selection, answers.store().lists.name)}"
     words += f" beside {BASES['working_age'].people}" if has_ages else ""
     words += f", by {by_words(released.by)}" if released.by else ""
