@@ -106,7 +106,7 @@ def _said(found: Sequence[Measure], chosen: frozenset[str], store: Store) -> Non
         if said:
             html.show(html.tag("p", html.tag("strong", name), f": {said}.", class_="answer"))
             return
-    html.answer(words.finding(found) or "Each lies where chance alone could put it, or is not compared.")
+    html.answer(words.finding(found))
 
 
 def _chosen(usual: tuple[str, ...]) -> tuple[str, ...]:
