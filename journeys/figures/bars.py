@@ -39,11 +39,17 @@ MOST_BY_SIZE = 15
 
 
 def bars(
-    released: Released, names: Names, *, most: int | None = None, beside: Beside = NOTHING, reach: float = 0
+    released: Released,
+    names: Names,
+    *,
+    most: int | None = None,
+    beside: Beside = NOTHING,
+    reach: float = 0,
+    digits: int | None = None,
 ) -> go.Figure:
     """One bar a label with its interval: services in alphabetical order, age bands and the like in theirs, others by the size of the group.
 
-    Each stands `beside` what all have; the axis goes as far as `reach`. A row without a figure keeps its place and says why. Two labels make a grid, paired readings their own figure.
+    Each stands `beside` what all have; the axis goes as far as `reach`, shares have `digits`. A row without a figure keeps its place and says why. Two labels make a grid, paired readings their own figure.
     """
     labels = labels_of(released)
     if released.shape == "change":
@@ -56,7 +62,7 @@ def bars(
     if not drawn:
         return canvas.empty(sentences.HIDDEN_WORDS)
     top = max([*(top_of(row, released.shape) for row in drawn), beside.top, reach]) or 1
-    digits = digits_of(released.rows)
+    digits = digits_of(released.rows) if digits is None else digits
     words = [hidden_words(row, phrases.value_words(row, released.shape, digits), beside, digits) for row in drawn]
     texts = texts_of(drawn, labels, names, words, top)
     shelves, height = canvas.shelves(texts, tall=BAR)

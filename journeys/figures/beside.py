@@ -186,10 +186,11 @@ def compare(
     most: int | None = None,
     besides: Sequence[Beside] = (NOTHING, NOTHING),
     reach: float = 0,
+    digits: int | None = None,
 ) -> go.Figure:
     """Two selections side by side: two bars a label, told apart by colour, hatching and sign, with both figures beside the label.
 
-    A grey tick across each bar is what its side stands beside, one of `besides` a side; the axis goes as far as `reach`.
+    A grey tick across each bar is what its side stands beside, one of `besides` a side; the axis goes as far as `reach`, shares have `digits`.
     """
     labels = labels_of(left)
     whole = _pairs(left, right, labels)
@@ -197,7 +198,7 @@ def compare(
     shelves, height = canvas.shelves([text_of(first, labels, names) for first, _ in pairs], tall=2 * BAR + 4)
     fig = canvas.blank(100)
     fig.update_layout(barmode="overlay")
-    digits = digits_of(row for pair in pairs for row in pair if row is not None)
+    digits = digits_of(row for pair in pairs for row in pair if row is not None) if digits is None else digits
     tops = [top_of(row, left.shape) for pair in pairs for row in pair if row is not None]
     top = max([*tops, *(one.top for one in besides), reach]) or 1
     others: dict[tuple[str, str, str], None] = {}

@@ -39,17 +39,19 @@ def dots(
     most: int | None = None,
     beside: Beside = NOTHING,
     reach: float = 0,
+    digits: int | None = None,
 ) -> go.Figure:
     """A point a row with its likely range; a ring where case mix says what to expect, a line at what all have together (`whole`),
     or a tick at what each label stands `beside`.
 
-    What the reader has `chosen` stands out, its peers stay, in grey. The axis goes as far as `reach`.
+    What the reader has `chosen` stands out, its peers stay, in grey. The axis goes as far as `reach`, shares have `digits`.
     """
     labels = labels_of(released)
     is_chosen = lambda row: not chosen or bool(chosen & set(row.labels.values()))  # noqa: E731
     listed = possible(released.rows)
     rows = [row for i, row in enumerate(listed) if i < (most or len(listed)) or (chosen and is_chosen(row))]
-    digits, top = digits_of([*rows, *([whole] if whole else [])]), max(_top(rows, whole), beside.top, reach)
+    digits = digits_of([*rows, *([whole] if whole else [])]) if digits is None else digits
+    top = max(_top(rows, whole), beside.top, reach)
     words = [hidden_words(row, phrases.value_words(row, "proportion", digits), beside, digits) for row in rows]
     start = canvas.start_of(min([_low(rows, whole), *beside.rates.values()]), top)
     shelves, height = canvas.shelves(texts_of(rows, labels, names, words, top, start), tall=TALL)

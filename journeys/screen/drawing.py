@@ -16,6 +16,7 @@ from journeys.vocabulary.lists import PERIOD_UNITS, ServiceChange, people_words
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, MOST_COHORT, Selection
 from journeys.words import sentences
 from journeys.words.phrases import month_of
+from journeys.words.shares import digits_of
 
 PLOT = {"showSendToCloud": False, "displaylogo": False, "displayModeBar": False, "scrollZoom": False}
 MOST_LINES = 4
@@ -65,6 +66,11 @@ class Given:
             return None
         return answers.ask(first.metric, first.selection).rows[0]
 
+    def digits(self, *more: Row | None) -> int | None:
+        """Where the figure goes on, the decimals of the rows of all its screens, as in the words beside it; None where it does not."""
+        rows = (*(row for one in self.whole_asked for row in one.rows), *filter(None, more))
+        return digits_of(rows) if self.whole_asked else None
+
     @property
     def working_age(self) -> Released | None:
         """The last answer for people of working age, where it is for everyone."""
@@ -79,9 +85,18 @@ class Given:
 
 # figures that take more than one answer and the names of codes
 _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
-    figures.bars: lambda g: figures.bars(g.first, g.names, most=g.most, beside=g.beside, reach=g.reach),
+    figures.bars: lambda g: figures.bars(
+        g.first, g.names, most=g.most, beside=g.beside, reach=g.reach, digits=g.digits()
+    ),
     figures.dots: lambda g: figures.dots(
-        g.first, g.names, whole=g.whole, chosen=g.chosen, most=g.most, beside=g.ticks, reach=g.reach
+        g.first,
+        g.names,
+        whole=g.whole,
+        chosen=g.chosen,
+        most=g.most,
+        beside=g.ticks,
+        reach=g.reach,
+        digits=g.digits(g.whole),
     ),
     figures.change: lambda g: figures.change(g.first, g.names, most=g.most, beside=g.beside),
     figures.grid: lambda g: figures.grid(g.first, g.names, beside=g.beside, chosen=g.chosen),
@@ -97,6 +112,7 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
         most=g.most,
         besides=g.besides,
         reach=g.reach,
+        digits=g.digits(),
     ),
     figures.strips: lambda g: figures.strips(g.first, g.names, most=g.most, beside=g.beside),
     figures.parts: lambda g: figures.parts(g.asked, g.names, g.beside),
@@ -234,8 +250,8 @@ def _given(asked: Sequence[Released], figure: Figure, key: str) -> Given:
 
 
 def _wants_segments(released: Released, key: str) -> bool:
-    """Whether the reader wants limits to start anew at a service's dated change."""
-    if not _is_over_time(released) or address.is_presenting():
+    """Whether the reader wants limits to start anew at a service's dated change; asked only where there are limits."""
+    if not any(row.spc for row in released.rows) or address.is_presenting():
         return False
     return st.toggle("New limits after each service change", key=f"segments-{key}")
 

@@ -754,3 +754,16 @@ def test_a_figure_that_goes_on_has_the_axis_of_all_its_rows(draw):
     answer = released("engaged", ("age_band",))
     few = replace(answer, rows=tuple(replace(row, rate=0.02, low=0.01, high=0.03) for row in answer.rows[:2]))
     assert draw(few, NAMES, reach=0.6).layout.xaxis.range[1] >= 0.6 > draw(few, NAMES, reach=0).layout.xaxis.range[1]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [figures.bars, figures.dots, lambda one, names, digits: figures.compare(one, one, names, "a", "b", digits=digits)],
+)
+def test_a_figure_that_goes_on_has_the_precision_of_all_its_rows(draw):
+    answer = released("engaged", ("age_band",))
+    rows = tuple(replace(row, rate=0.25, low=0.2, high=0.3, denominator=400) for row in answer.rows[:2])
+    few = replace(answer, rows=rows)
+    assert "25.0%" in " ".join(notes(draw(few, NAMES, digits=1))) and "25.0%" not in " ".join(
+        notes(draw(few, NAMES, digits=None))
+    )
