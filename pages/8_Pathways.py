@@ -15,6 +15,7 @@ screen.panel(
     title="The commonest ways through the rungs",
     note="The numbers in the circles say in which order people first reached the rungs; rungs held at referral are left out.",
     has_ages=True,
+    out_of="spiral_movement",
 )
 screen.section(
     "What leads on",
@@ -55,6 +56,7 @@ with screen.fold("From the rung at referral to the rung now"):
         title="From the rung at referral to the rung now",
         note="Across: the rung at referral. Down: the rung now.",
         has_ages=True,
+        out_of="spiral_now",
     )
 with screen.fold(
     "By another door",

@@ -14,6 +14,7 @@ from journeys.words.shares import share_of
 
 LIKE_IT = "services that record the same"
 APART = "◇"
+NOT_LIKE = "not like the others in what it records"
 
 
 def of(released: Released) -> figures.Beside:
@@ -36,7 +37,7 @@ def of(released: Released) -> figures.Beside:
         like = _like(released)
         if like.rates:
             return like
-    return _beside(_name(released), answers.ask(released.metric, wide, released.by))
+    return _beside(name_of(released), answers.ask(released.metric, wide, released.by))
 
 
 def _whole(released: Released) -> figures.Beside:
@@ -72,7 +73,7 @@ def _like(released: Released) -> figures.Beside:
     return figures.Beside(LIKE_IT, {(period,): rate for period, rate in found.items()})
 
 
-def _name(released: Released) -> str:
+def name_of(released: Released) -> str:
     """All services, or all people of the base; marked where the one that is chosen is not like the others in what it records."""
     chosen = released.selection
     if chosen.service or chosen.commissioner:
@@ -100,7 +101,7 @@ def is_apart(released: Released) -> bool:
 def mark_words(released: Released) -> str:
     """What the mark of a comparator means; empty where there is none."""
     is_marked = APART in of(released).words
-    return f"{APART} not like the others in what it records" if is_marked else ""
+    return f"{APART} {NOT_LIKE}" if is_marked else ""
 
 
 def in_words(released: Released, digits: int | None = None) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from journeys import figures
+from journeys.answer.coverage import are_same_people
 from journeys.answer.released import Released
-from journeys.screen import address, answers, drawing, html, meeting, menu
+from journeys.screen import address, answers, comparators, drawing, html, meeting, menu
 from journeys.screen.once import Once
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
@@ -143,6 +144,8 @@ def _key(cards: Sequence[Card], chosen: Selection) -> str:
     for card in cards:
         series = _series(card, card.selection(chosen))
         found += _drawn(series, metrics.get(card.metric))[2] if _says(series) else []
+        whole = answers.ask(card.metric, card.selection(chosen))
+        found += [(comparators.APART, comparators.NOT_LIKE)] if comparators.is_apart(whole) else []
     return glance.key(found)
 
 
@@ -155,7 +158,9 @@ def _beside(card: Card, whole: Released, metric: Metric, chosen: Selection, *, h
     wide = replace(selection, service=None, commissioner=None)
     everyone = answers.ask(card.metric, wide).rows[0] if is_some else None
     signal = html.tag("p", html.tag("strong", f"{said.icon} {said.words}".strip()), class_="signal")
-    words = glance.beside(whole.rows[0], everyone, quarters, metric) or _on_other_bases(card, whole, metric, selection)
+    over_time, who = _series(card, selection), comparators.name_of(whole)
+    words = glance.beside(whole.rows[0], everyone, over_time, metric, who)
+    words = words or _on_other_bases(card, whole, metric, selection)
     html.show(*([signal] if has_signal else []), html.tag("p", words, class_="beside"))
 
 
@@ -163,7 +168,8 @@ def _on_other_bases(card: Card, whole: Released, metric: Metric, selection: Sele
     """Whom else a share is known of, where no quarter may be set beside the one a year before."""
     if whole.shape != "proportion":
         return ""
-    others = [selection.but(base=base) for base in BASES if base != selection.base]
+    cohort = selection.cohort
+    others = [selection.but(base=base) for base in BASES if not are_same_people(base, selection.base, cohort)]
     rows = {short_people(other): answers.ask(card.metric, other).rows[0] for other in others}
     return glance.beside_bases(whole.rows[0], rows, metric)
 
