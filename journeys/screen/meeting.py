@@ -119,7 +119,7 @@ def _bar() -> None:
         st.button(
             "Next", icon=":material/arrow_forward:", shortcut="Right", on_click=tour.go, args=(1,), key="meeting-next"
         )
-        st.button("End", icon=":material/close:", on_click=address.end_meeting, key="meeting-end")
+        st.button("End", icon=":material/close:", on_click=tour.end, key="meeting-end")
 
 
 def _absent() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from journeys import figures
 from journeys.answer.coverage import are_same_people
 from journeys.answer.released import Released, Row
-from journeys.screen import address, answers, comparators, contents, counted, html, meeting, panel_parts, peers
+from journeys.screen import address, answers, comparators, contents, counted, html, looks, meeting, panel_parts, peers
 from journeys.screen.drawing import OF_ALL, Figure, figure_of, is_drawable, on_two_bases
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
@@ -100,6 +100,8 @@ def in_turn(what: Panel, selection: Selection) -> None:
     words = what.title or metrics.get(what.metric).title
     words += f" by {panel_parts.by_words(what.by)}" if what.by else ""
     contents.add(what.key, words)
+    if what.can_split:
+        looks.takes(what.key)
     selection = metrics.get(what.metric).on_its_base(selection) if what.has_bases else selection
     for metric in (what.metric, *what.also):
         counted.add(metric, peers.among(selection, what.by, answers.store().lists).asked, what.by)

@@ -217,8 +217,36 @@ def test_names_and_looks_that_nobody_knows_are_named_once_and_the_rest_is_kept(o
 
 def test_what_other_programs_add_to_a_link_is_nobodys_trouble(opened):
     added = {"utm_source": "mail", "fbclid": "1", "gclid": "1", "_gl": "1", "embed_options": "dark_theme"}
-    looks = {"split": ["referral_reasons:service", "across:gender", "measures:climbed,found_work"], "only": "1"}
+    looks = {"split": ["referral_reasons:service"], "only": "1"}
     assert not opened("Referrals", period="all", v="1", **added, **looks).warning
+
+
+def splits(app):
+    """The splits in the address, which AppTest gives bare where there is one."""
+    found = app.query_params.get("split", [])
+    return found if isinstance(found, list) else [found]
+
+
+@pytest.mark.parametrize("page", menu.files())
+def test_a_split_of_what_another_page_has_is_named_and_taken_out(opened, page):
+    mine = {
+        "Referrals": "referral_reasons:gender",
+        "Outcomes": "measures:climbed,found_work",
+        "Equity": "across:gender",
+    }
+    app = opened(page, split=[*mine.values(), "engaged-service:gender"])
+    said = "".join(one.value for one in app.warning).replace("\\", "")
+    here = [one for one in mine.values() if f"split={one} (not on this page)" not in said]
+    assert splits(app) == here + ["engaged-service:gender"] * (page == "Referrals")
+    if page in mine:
+        assert here == [mine[page]]
+
+
+def test_how_panels_of_other_pages_are_split_is_left_with_a_meeting(opened):
+    app = opened("Goals", present="8", tour="Goals/goals_set", split=["goals_set:gender", "referral_reasons:gender"])
+    assert not app.warning
+    app.button(key="meeting-end").click().run()
+    assert not app.warning and splits(app) == ["goals_set:gender"]
 
 
 def test_a_links_trouble_stays_until_the_reader_changes_something(opened):

@@ -71,7 +71,9 @@ def _opened(chosen: Selection, lists: Lists) -> Selection:
     """The second of the two that a page opens on; where the first has to be narrowed for it, the page is framed once more."""
     pair = pairing.usual(chosen, lists)
     if pair.first != chosen:
+        trouble = session.TROUBLE.get()
         _use(pair.first, pair.other)
+        session.TROUBLE.keep(trouble)  # nobody has chosen anything yet
         st.rerun()
     return pair.other
 

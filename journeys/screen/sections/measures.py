@@ -7,7 +7,20 @@ import streamlit as st
 
 from journeys.answer import together
 from journeys.answer.released import HIDDEN, SHOWN, Released
-from journeys.screen import address, answers, contents, counted, html, meeting, menu, peers, session, take_away, tour
+from journeys.screen import (
+    address,
+    answers,
+    contents,
+    counted,
+    html,
+    looks,
+    meeting,
+    menu,
+    peers,
+    session,
+    take_away,
+    tour,
+)
 from journeys.screen.html import Html
 from journeys.screen.once import Once
 from journeys.screen.small_figures import series, strip
@@ -52,6 +65,7 @@ class Asked:
 def services_by_measures(selection: Selection, usual: Sequence[str], *, has_funnels: bool = False) -> None:
     """Every service on these measures, which a reader may change; in alphabetical order, never ranked."""
     contents.add(KEY, TITLE)
+    looks.takes(KEY)
     around = peers.among(selection, BY, answers.store().lists)
     for slug in _chosen(tuple(usual)):
         counted.add(slug, metrics.get(slug).on_its_base(around.asked), BY)
