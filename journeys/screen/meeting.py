@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from journeys import figures
-from journeys.screen import address, answers, first_look, folds, html, menu, session, tour
+from journeys.screen import address, answers, browser, first_look, folds, html, menu, session, tour
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
 
@@ -28,6 +28,8 @@ def begin(title: str, chosen: Selection) -> None:
     first_look.begin(title)
     if address.is_presenting():
         session.SCREENS.keep(1)
+        with st.container(key="meeting-begins"):  # before another page is turned to, which forgets what the link said
+            browser.begin_at([stop.written for stop in tour.stops()])
         _turn_page(chosen)
         _ask_for_the_width()
         _bar()
