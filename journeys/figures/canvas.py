@@ -327,13 +327,14 @@ def foot(fig: Canvas, text: str, *, below: int) -> None:
 
 
 def wrapped(text: str, width: int) -> str:
-    """Text in lines of at most `width` characters."""
-    return "<br>".join(textwrap.wrap(text, width, break_on_hyphens=False, break_long_words=False)) or text
+    """Text in lines of at most `width` characters; a word that is longer is broken, at its hyphens where it has some."""
+    is_long = any(len(word) > width for word in text.split())
+    return "<br>".join(textwrap.wrap(text, width, break_on_hyphens=is_long, break_long_words=True)) or text
 
 
 def wrapped_lines(texts: Iterable[str], width: int) -> int:
-    """Of how many lines the tallest of these texts is, each of at most `width` characters; a word that is longer takes as many as it would fill."""
-    return max(sum(-(-len(line) // width) for line in wrapped(text, width).split("<br>")) for text in texts)
+    """Of how many lines the tallest of these texts is, each of at most `width` characters."""
+    return max(wrapped(text, width).count("<br>") + 1 for text in texts)
 
 
 def empty(words: str, height: int = 120) -> go.Figure:

@@ -75,6 +75,11 @@ def text_of(row: Row, labels: Sequence[str], names: Names) -> str:
     return f"{text} (not complete)" if is_partial(row, labels) else text
 
 
+def n_lines(row: Row, labels: Sequence[str], names: Names) -> int:
+    """Of how many lines the name of a row is."""
+    return canvas.wrapped(text_of(row, labels, names), canvas.LABEL).count("<br>") + 1
+
+
 def draw_intervals(fig: Canvas, placed: Sequence[tuple[float, Row]], shape: str) -> None:
     spans = [(y, row.low, phrases.measure(row, shape), row.high) for y, row in placed if row.low is not None]
     canvas.bar_whiskers(fig, spans)

@@ -135,6 +135,8 @@ FIT: Mapping[Figure, int] = {
     figures.compare: 5,
     figures.change: 4,
 }
+# what one more line of a row's name takes, of a row with one
+MORE: Mapping[Figure, float] = {figures.bars: 0.45, figures.dots: 0.45, figures.compare: 0.26}
 
 
 def _people(released: Released, names: Callable[[str, str], str]) -> str:
@@ -277,7 +279,8 @@ def on_this_screen(asked: Sequence[Released], figure: Figure) -> tuple[Sequence[
     if not address.is_presenting() or not fit or len(labels) != 1 + (first.shape == "change"):
         return asked, ""
     rows = figures.ordered(first, labels)
-    there, goes_on = tour.on_this_screen(rows, [1] * len(rows), fit)
+    heights = [1 + MORE.get(figure, 0) * (figures.n_lines(row, labels, answers.store().lists.name) - 1) for row in rows]
+    there, goes_on = tour.on_this_screen(rows, heights, fit)
     on_it = [row.labels for row in there]
     return [replace(one, rows=tuple(row for row in one.rows if row.labels in on_it)) for one in asked], goes_on
 

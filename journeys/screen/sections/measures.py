@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 import streamlit as st
 
@@ -40,6 +41,7 @@ CHOICE = (
 )  # fmt: skip
 MOST, MOST_ROWS = 5, 60
 TALL, IN_A_MEETING = 74, 300  # pixels of a row, and for all of them, in a meeting
+LINE, NAME = 25, 22  # pixels of a line of a name there, and its letters
 OTHER_BASES = ("working_age", "all")
 SIGNS = (
     ("dot own", "a service, with its likely range"),
@@ -171,7 +173,7 @@ def _table(found: Sequence[Measure], around: peers.Peers, selection: Selection, 
     store = answers.store()
     codes = [row.labels["service"] for row in found[0].services.rows]
     shown = [code for i, code in enumerate(codes) if i < MOST_ROWS or code in around.chosen]
-    there, goes_on = _on_this_screen(shown)
+    there, goes_on = _on_this_screen(shown, store)
     head = html.tag("tr", html.tag("th", "Service", scope="col"), *(_head(one, page) for one in found))
     body = [
         _row(None, found, around, selection, store),
@@ -194,11 +196,12 @@ def _table(found: Sequence[Measure], around: peers.Peers, selection: Selection, 
         html.hint(f"{len(shown)} of {len(codes)} services; the file has all.")
 
 
-def _on_this_screen(codes: Sequence[str]) -> tuple[Sequence[str], str]:
+def _on_this_screen(codes: Sequence[str], store: Store) -> tuple[Sequence[str], str]:
     """The services that stand on the screen of a meeting that is shown; all of them on a page."""
     if not address.is_presenting():
         return codes, ""
-    return tour.on_this_screen(codes, [TALL] * len(codes), IN_A_MEETING)
+    names = [store.lists.name("service", code) for code in codes]
+    return tour.on_this_screen(codes, [max(TALL, LINE * len(wrap(name, NAME))) for name in names], IN_A_MEETING)
 
 
 def signs(others: str = "") -> Html:
