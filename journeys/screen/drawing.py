@@ -66,10 +66,10 @@ class Given:
             return None
         return answers.ask(first.metric, first.selection).rows[0]
 
-    def digits(self, *more: Row | None) -> int | None:
-        """Where the figure goes on, the decimals of the rows of all its screens, as in the words beside it; None where it does not."""
+    def extent(self, *more: Row | None) -> figures.Extent:
+        """Where the figure goes on, how far its axis goes and the decimals of the rows of all its screens, as in the words beside it."""
         rows = (*(row for one in self.whole_asked for row in one.rows), *filter(None, more))
-        return digits_of(rows) if self.whole_asked else None
+        return figures.Extent(self.reach, digits_of(rows) if self.whole_asked else None)
 
     @property
     def working_age(self) -> Released | None:
@@ -85,9 +85,7 @@ class Given:
 
 # figures that take more than one answer and the names of codes
 _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
-    figures.bars: lambda g: figures.bars(
-        g.first, g.names, most=g.most, beside=g.beside, reach=g.reach, digits=g.digits()
-    ),
+    figures.bars: lambda g: figures.bars(g.first, g.names, most=g.most, beside=g.beside, extent=g.extent()),
     figures.dots: lambda g: figures.dots(
         g.first,
         g.names,
@@ -95,8 +93,7 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
         chosen=g.chosen,
         most=g.most,
         beside=g.ticks,
-        reach=g.reach,
-        digits=g.digits(g.whole),
+        extent=g.extent(g.whole),
     ),
     figures.change: lambda g: figures.change(g.first, g.names, most=g.most, beside=g.beside),
     figures.grid: lambda g: figures.grid(g.first, g.names, beside=g.beside, chosen=g.chosen),
@@ -111,8 +108,7 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
         *(_people(one, g.names) for one in g.asked[:2]),
         most=g.most,
         besides=g.besides,
-        reach=g.reach,
-        digits=g.digits(),
+        extent=g.extent(),
     ),
     figures.strips: lambda g: figures.strips(g.first, g.names, most=g.most, beside=g.beside),
     figures.parts: lambda g: figures.parts(g.asked, g.names, g.beside),

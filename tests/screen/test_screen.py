@@ -4,6 +4,7 @@ import ast
 import re
 import shutil
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs
@@ -403,6 +404,19 @@ def test_a_stop_whose_panel_is_not_on_its_page_says_so(opened):
 def test_a_group_that_was_ticked_is_shown_whatever_the_page_is_split_by_since(opened):
     app = opened("Equity", present="8", tour=["Equity/engaged-gender"], split="across:age_band")
     assert len(app.header) == 1 and "by gender" in words(app)
+
+
+def test_rows_with_long_names_go_on_sooner(opened, monkeypatch):
+    """Eight names of three lines each would stand on their bars."""
+    answer = released("referrals", ("service",))
+    many = replace(answer, rows=tuple(Row({"service": f"s{i}"}, "shown", count=10) for i in range(8)))
+    long = SimpleNamespace(lists=SimpleNamespace(name=lambda *_: "Community Interest Company of the Whole County " * 3))
+    opened("Goals")
+    for store, n in ((SimpleNamespace(lists=SimpleNamespace(name=lambda *_: "Corner Centre")), 8), (long, 3)):
+        monkeypatch.setattr(drawing.answers, "store", lambda store=store: store)
+        monkeypatch.setattr(drawing.address, "is_presenting", lambda: True)
+        (shown,), _ = drawing.on_this_screen([many], figures.bars)
+        assert len(shown.rows) == n
 
 
 def test_a_figure_of_a_meeting_fills_its_room_with_no_type_under_18_pixels():

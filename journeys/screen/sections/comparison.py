@@ -275,7 +275,8 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
             shown, goes_on = drawing.on_this_screen(asked, figures.compare)
             (left, right), (one, two) = map(upper_first, named), shown
             far = drawing.reach(figures.compare(asked[0], asked[1], names, left, right)) if goes_on else 0
-            drawn = figures.compare(one, two, names, left, right, most=drawing.most_rows(), reach=far)
+            extent = figures.Extent(far, digits)
+            drawn = figures.compare(one, two, names, left, right, most=drawing.most_rows(), extent=extent)
             drawn = drawing.plot(drawn, key, sentences.alt(asked[0], metric, names), room=ROOM)
             html.hint(goes_on)
         with table:
