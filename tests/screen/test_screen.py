@@ -366,6 +366,15 @@ def test_a_board_of_seven_figures_is_refused():
         board.board(Selection(), [("referrals", "Referrals")] * 7)
 
 
+def test_a_quarter_that_is_chosen_alone_stands_beside_the_year_before_and_has_no_chart_of_one_point(opened):
+    app = opened("", period="2025-Q3")
+    said = words(app)
+    assert re.search(r"Jul–Sep 2025: [\d,]+; a year before: [\d,]+", said)
+    assert not [one for one in app.get("plotly_chart") if "small-referrals" in one.proto.id]
+    assert "what is usual cannot be said yet" not in said
+    assert [one for one in opened("").get("plotly_chart") if "small-referrals" in one.proto.id]
+
+
 # --- meeting mode -----------------------------------------------------------------------------------------------------
 
 
