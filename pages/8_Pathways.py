@@ -4,7 +4,7 @@ from journeys import figures, screen
 
 chosen = screen.frame(
     "Pathways",
-    "Few people go straight to work. This page shows the order in which they reach the rungs, what comes after a step, and how long it takes.",
+    "Few people go straight to work: the order in which they reach the rungs, what comes after a step, and how long it takes.",
     has_contents=True,
 )
 
@@ -13,8 +13,9 @@ screen.panel(
     chosen,
     figure=figures.ways,
     title="The commonest ways through the rungs",
-    note="The numbers in the circles say in which order people first reached the rungs; rungs held at referral are left out.",
+    note="Rungs are numbered in the order in which people first reached them; those held at referral are left out.",
     has_ages=True,
+    out_of="spiral_movement",
 )
 screen.section(
     "What leads on",
@@ -45,7 +46,7 @@ screen.panel(
     figure=figures.waiting,
     also=("time_to_training", "time_to_volunteering", "time_to_work"),
     title="How long it takes to reach a stepping stone, training, volunteering and work",
-    note="The lines count everyone for as long as they were seen, so that people referred lately are not lost; a line ends where too few are still seen.",
+    note="Everyone counts for as long as they were seen, people referred lately too; a line ends where too few are still seen.",
 )
 screen.panel("time_to_work", chosen, figure=figures.waiting, title="How long it takes to find work", has_bases=True)
 with screen.fold("From the rung at referral to the rung now"):
@@ -55,6 +56,7 @@ with screen.fold("From the rung at referral to the rung now"):
         title="From the rung at referral to the rung now",
         note="Across: the rung at referral. Down: the rung now.",
         has_ages=True,
+        out_of="spiral_now",
     )
 with screen.fold(
     "By another door",

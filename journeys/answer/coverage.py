@@ -130,6 +130,12 @@ class Classes:
         return nearest(self.covers, (self._of(base, named) for base, named in choices))
 
 
+def are_same_people(base: str, other: str, cohort: Mapping[str, str]) -> bool:
+    """Whether two bases of a cohort are the same people, as everyone and working age are of those aged 25 to 34."""
+    named = {dimension: value for dimension, value in cohort.items() if dimension in CLASS_DIMENSIONS}
+    return Classes(base, named).covers == Classes(other, named).covers
+
+
 @cache
 def _classes(base: str, named: tuple[tuple[str, str], ...]) -> Cover:
     wanted, derived = dict(named), dictionary.load().derived

@@ -13,6 +13,7 @@ from journeys.figures.funnel import case_mix, funnel
 from journeys.figures.grid import SIDE, down_of, grid
 from journeys.figures.like import NOTHING, Beside
 from journeys.figures.parts import parts
+from journeys.figures.rows import Extent, n_lines
 from journeys.figures.spiral import spiral
 from journeys.figures.strips import strips
 from journeys.figures.taken import Around, taken
@@ -26,6 +27,7 @@ __all__ = [
     "Around",
     "Beside",
     "Drawn",
+    "Extent",
     "after_months",
     "are_wide",
     "bars",
@@ -39,6 +41,7 @@ __all__ = [
     "funnel",
     "grid",
     "highlighted",
+    "n_lines",
     "new_limits_from",
     "ordered",
     "over_time",

@@ -14,6 +14,8 @@ from journeys.figures.like import NOTHING, Beside, end_beside, hidden_words, tic
 from journeys.figures.rows import (
     BAR,
     MOST,
+    OWN,
+    Extent,
     apart,
     draw_end,
     draw_hidden,
@@ -32,7 +34,6 @@ from journeys.vocabulary import metrics
 from journeys.words import phrases, sentences
 from journeys.words.phrases import Names
 from journeys.words.shapes import emptiest, is_of_fields, is_of_one_base, weight_among
-from journeys.words.shares import digits_of
 
 MOST_BY_SIZE = 15
 
@@ -40,11 +41,11 @@ EMPTIEST = "The field least often filled in comes first. An open referral has no
 
 
 def bars(
-    released: Released, names: Names, *, most: int | None = None, beside: Beside = NOTHING, reach: float = 0
+    released: Released, names: Names, *, most: int | None = None, beside: Beside = NOTHING, extent: Extent = OWN
 ) -> go.Figure:
     """One bar a label with its interval: services in alphabetical order, age bands and the like in theirs, others by the size of the group.
 
-    Each stands `beside` what all have; the axis goes as far as `reach`. A row without a figure keeps its place and says why. Two labels make a grid, paired readings their own figure.
+    Each stands `beside` what all have; the axis goes as far as its `extent`. A row without a figure keeps its place and says why. Two labels make a grid, paired readings their own figure.
     """
     labels = labels_of(released)
     if released.shape == "change":
@@ -56,8 +57,8 @@ def bars(
     drawn = rows[: min(most or MOST, MOST if has_order else MOST_BY_SIZE)]
     if not drawn:
         return canvas.empty(sentences.HIDDEN_WORDS)
-    top = max([*(top_of(row, released.shape) for row in drawn), beside.top, reach]) or 1
-    digits = digits_of(released.rows)
+    top = max([*(top_of(row, released.shape) for row in drawn), beside.top, extent.reach]) or 1
+    digits = extent.digits_of(released.rows)
     words = [hidden_words(row, phrases.value_words(row, released.shape, digits), beside, digits) for row in drawn]
     texts = texts_of(drawn, labels, names, words, top)
     shelves, height = canvas.shelves(texts, tall=BAR)

@@ -12,6 +12,8 @@ from journeys.figures.like import NOTHING, Beside, end_beside, hidden_words, tic
 from journeys.figures.rows import (
     BAR,
     MOST,
+    OWN,
+    Extent,
     draw_end,
     draw_hidden,
     draw_intervals,
@@ -28,7 +30,7 @@ from journeys.figures.rows import (
 from journeys.words import phrases
 from journeys.words.differences import Pair, Printed, inside, verdict
 from journeys.words.phrases import Names
-from journeys.words.shares import bound, bound_span, digits_of, with_interval
+from journeys.words.shares import bound, bound_span, with_interval
 
 SAID = 20  # pixels of the two shares below the name of a row
 TALL = 22  # pixels of a difference and its interval
@@ -191,11 +193,11 @@ def compare(
     *,
     most: int | None = None,
     besides: Sequence[Beside] = (NOTHING, NOTHING),
-    reach: float = 0,
+    extent: Extent = OWN,
 ) -> go.Figure:
     """Two selections side by side: two bars a label, told apart by colour, hatching and sign, with both figures beside the label.
 
-    A grey tick across each bar is what its side stands beside, one of `besides` a side; the axis goes as far as `reach`.
+    A grey tick across each bar is what its side stands beside, one of `besides` a side; the axis goes as far as its `extent`.
     """
     labels = labels_of(left)
     whole = _pairs(left, right, labels)
@@ -203,9 +205,9 @@ def compare(
     shelves, height = canvas.shelves([text_of(first, labels, names) for first, _ in pairs], tall=2 * BAR + 4)
     fig = canvas.blank(100)
     fig.update_layout(barmode="overlay")
-    digits = digits_of(row for pair in pairs for row in pair if row is not None)
+    digits = extent.digits_of(row for pair in pairs for row in pair if row is not None)
     tops = [top_of(row, left.shape) for pair in pairs for row in pair if row is not None]
-    top = max([*tops, *(one.top for one in besides), reach]) or 1
+    top = max([*tops, *(one.top for one in besides), extent.reach]) or 1
     others: dict[tuple[str, str, str], None] = {}
     for side, words in enumerate((left_words, right_words)):
         at = [shelf.middle + (BAR / 2 + 2) * (1 if side else -1) for shelf in shelves]

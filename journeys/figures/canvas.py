@@ -3,6 +3,7 @@
 No colour of text is set anywhere: text takes that of the page's theme, so draw figures with `theme="streamlit"`.
 """
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
@@ -326,13 +327,14 @@ def foot(fig: Canvas, text: str, *, below: int) -> None:
 
 
 def wrapped(text: str, width: int) -> str:
-    """Text in lines of at most `width` characters."""
-    return "<br>".join(textwrap.wrap(text, width, break_on_hyphens=False, break_long_words=False)) or text
+    """Text in lines of at most `width` characters; a word that is longer is broken, at its hyphens where it has some. A figure is never broken."""
+    is_long = any(len(word) > width and not re.search(r"[\d+]", word) for word in text.split())
+    return "<br>".join(textwrap.wrap(text, width, break_on_hyphens=is_long, break_long_words=is_long)) or text
 
 
 def wrapped_lines(texts: Iterable[str], width: int) -> int:
-    """Of how many lines the tallest of these texts is, each of at most `width` characters; a word that is longer takes as many as it would fill."""
-    return max(sum(-(-len(line) // width) for line in wrapped(text, width).split("<br>")) for text in texts)
+    """Of how many lines the tallest of these texts is, each of at most `width` characters."""
+    return max(wrapped(text, width).count("<br>") + 1 for text in texts)
 
 
 def empty(words: str, height: int = 120) -> go.Figure:

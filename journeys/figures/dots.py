@@ -10,7 +10,9 @@ from journeys.figures.canvas import Canvas, Shelf
 from journeys.figures.colours import BLUE, GREY
 from journeys.figures.like import NOTHING, Beside, end_beside, hidden_words, ticks
 from journeys.figures.rows import (
+    OWN,
     ROOM,
+    Extent,
     draw_end,
     draw_hidden,
     draw_label,
@@ -23,7 +25,7 @@ from journeys.figures.rows import (
 )
 from journeys.words import phrases, shares
 from journeys.words.phrases import Names
-from journeys.words.shares import bound_span, digits_of
+from journeys.words.shares import bound_span
 
 TALL, POINT, RING = 16, 12, 17  # pixels
 NEAR = 0.02  # of the axis: so close the ring may reach over the range
@@ -38,30 +40,30 @@ def dots(
     chosen: frozenset[str] = frozenset(),
     most: int | None = None,
     beside: Beside = NOTHING,
-    reach: float = 0,
+    extent: Extent = OWN,
 ) -> go.Figure:
     """A point a row with its likely range; a ring where case mix says what to expect, a line at what all have together (`whole`),
     or a tick at what each label stands `beside`.
 
-    What the reader has `chosen` stands out, its peers stay, in grey. The axis goes as far as `reach`.
+    What the reader has `chosen` stands out, its peers stay, in grey. The axis goes as far as its `extent`.
     """
     labels = labels_of(released)
     is_chosen = lambda row: not chosen or bool(chosen & set(row.labels.values()))  # noqa: E731
     listed = possible(released.rows)
     rows = [row for i, row in enumerate(listed) if i < (most or len(listed)) or (chosen and is_chosen(row))]
-    digits, top = digits_of([*rows, *([whole] if whole else [])]), max(_top(rows, whole), beside.top, reach)
+    digits = extent.digits_of([*rows, *([whole] if whole else [])])
+    top = max(_top(rows, whole), beside.top, extent.reach)
     words = [hidden_words(row, phrases.value_words(row, "proportion", digits), beside, digits) for row in rows]
     start = canvas.start_of(min([_low(rows, whole), *beside.rates.values()]), top)
     shelves, height = canvas.shelves(texts_of(rows, labels, names, words, top, start), tall=TALL)
-    places = list(zip(rows, shelves, strict=True))
-    drawn = [(row, shelf) for row, shelf in places if row.rate is not None]
+    drawn = [(row, shelf) for row, shelf in zip(rows, shelves, strict=True) if row.rate is not None]
     fig = canvas.blank(100, left=canvas.left_of(start, is_share=True), right=24)
     canvas.whiskers(fig, [(shelf.middle, row.low, row.high) for row, shelf in drawn])
     _points(fig, [one for one in drawn if not is_chosen(one[0])], GREY)
     _points(fig, [one for one in drawn if is_chosen(one[0])], BLUE)
     entries = ticks(fig, [(row, shelf.middle) for row, shelf in drawn], beside, TALL)
     has_rings, line = _rings(fig, drawn), whole.rate if whole else None
-    for (row, shelf), said in zip(places, words, strict=True):
+    for (row, shelf), said in zip(zip(rows, shelves, strict=True), words, strict=True):
         _said(fig, row, shelf, said, (start, top), beside, line)
     canvas.shelf_axis(fig, height)
     value_axis(fig, [top], "proportion", start)

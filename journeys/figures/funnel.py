@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from journeys.answer.released import Released, Row
-from journeys.figures import canvas
+from journeys.figures import canvas, gaps
 from journeys.figures.canvas import SMALL, Canvas
 from journeys.figures.colours import BLUE, GREY
 from journeys.figures.rows import draw_bounds, draw_end
@@ -64,7 +64,7 @@ def funnel(released: Released, names: Names, tau2: float = 0.0, chosen: frozense
     )
     named = _named(placed, labels[0], chosen)
     _numbers(fig, named, placed, most, fig.layout["yaxis"]["range"])
-    canvas.key(fig, entries)
+    canvas.key(fig, entries + gaps.bounds(row for row in released.rows if row.why))
     canvas.say_start(fig, start, is_share=True, below=42)
     _below(fig, named, released.rows, labels, names)
     return fig.figure()
@@ -184,13 +184,13 @@ def _hover(text: str, row: Row) -> str:
 
 
 def _below(fig: Canvas, named: Sequence[Row], rows: Sequence[Row], labels: Sequence[str], names: Names) -> None:
-    """Whose the numbers are, with their shares, and how many services have no place."""
+    """Whose the numbers are, with their shares, and how many services have no place; one that is hidden between bounds has a bar."""
     digits = digits_of(rows)
     said = [
         f"<b>{number}</b> {sentences.row_name(row, labels, names)}: {phrases.value_words(row, 'proportion', digits)}"
         for number, row in enumerate(named, 1)
     ]
-    found = [sentences.mark(row, "proportion") for row in rows if not _is_drawn(row)]
+    found = [sentences.mark(row, "proportion") for row in rows if not _is_drawn(row) and not bound_span(row)]
     counts = [(found.count(mark), mark, words) for mark, words in sentences.MARKS.items() if mark in found]
     if counts:
         said.append("Not drawn: " + "; ".join(f"{n} {mark} {words.split(':')[0]}" for n, mark, words in counts))

@@ -1,11 +1,12 @@
 """Periods without a figure: a shaded band with its mark, and between what a hidden share lies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from journeys.answer.released import Row
 from journeys.figures import canvas
 from journeys.figures.canvas import SMALL, Canvas
+from journeys.figures.colours import GREY
 from journeys.figures.rows import draw_bounds
 from journeys.words import phrases
 from journeys.words.shares import bound_span
@@ -26,8 +27,13 @@ def draw_of_all(fig: Canvas, lines: Sequence[Sequence[Row]], shape: str) -> None
 def key(rows: Sequence[Row], shape: str) -> list[tuple[str, str]]:
     """What the marks of gaps mean, those that occur, and the bars in them."""
     found = dict.fromkeys(mark for row in rows if (mark := phrases.mark(row, shape)))
-    bars = [("▮", "where a hidden share lies")] if any(map(bound_span, rows)) else []
+    bars = [(sign, words) for sign, _, words in bounds(rows)]
     return [(mark, phrases.MARKS[mark].split(":")[0]) for mark in found] + bars
+
+
+def bounds(rows: Iterable[Row]) -> list[tuple[str, str, str]]:
+    """What the bars that stand for hidden shares mean, where there are any, for a key."""
+    return [("▮", GREY, "where a hidden share lies")] if any(map(bound_span, rows)) else []
 
 
 def _shade(fig: Canvas, marks: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """What figures with a row a label share: the row's name, its figure or its mark, its interval, the axis below."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from math import inf
 
 from journeys.answer.released import HIDDEN, Released, Row
@@ -68,6 +69,25 @@ def top_of(row: Row, shape: str) -> float:
 def text_of(row: Row, labels: Sequence[str], names: Names) -> str:
     text = phrases.upper_first(sentences.row_name(row, labels, names)) if labels else "All together"
     return f"{text} {phrases.PARTIAL}" if phrases.is_partial(row, labels) else text
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What a figure that goes on from screen to screen has of the rows of all: how far its axis goes, and the decimals of its shares (None: those of its own rows)."""
+
+    reach: float = 0
+    digits: int | None = None
+
+    def digits_of(self, rows: Iterable[Row]) -> int:
+        return digits_of(rows) if self.digits is None else self.digits
+
+
+OWN = Extent()
+
+
+def n_lines(row: Row, labels: Sequence[str], names: Names) -> int:
+    """Of how many lines the name of a row is."""
+    return canvas.wrapped(text_of(row, labels, names), canvas.LABEL).count("<br>") + 1
 
 
 def draw_intervals(fig: Canvas, placed: Sequence[tuple[float, Row]], shape: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from journeys.answer.released import Released, Row
-from journeys.figures import canvas
+from journeys.figures import canvas, gaps
 from journeys.figures.canvas import SMALL, Canvas, Shelf
 from journeys.figures.colours import BLUE, GREY
 from journeys.figures.like import NOTHING, Beside
@@ -54,8 +54,10 @@ def strips(released: Released, names: Names, *, most: int | None = None, beside:
     for rows, shelf in zip(shown.values(), shelves, strict=True):
         canvas.note(fig, shelf.text, 0, shelf.foot, xref="paper", xanchor="left", yanchor="bottom", xshift=ASIDE - SIDE)
         _strip(fig, rows, shelf, scale, unit)
-    if beside.rates:
-        canvas.key(fig, [("╌·", GREY, beside.words)])
+    entries = [("╌·", GREY, beside.words)] if beside.rates else []
+    entries += gaps.bounds(row for rows in shown.values() for row in rows)
+    if entries:
+        canvas.key(fig, entries)
     canvas.shelf_axis(fig, height)
     time_axis(fig, list(dict.fromkeys(row.labels[unit] for row in released.rows)))
     if len(shown) < len(found):

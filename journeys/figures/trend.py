@@ -71,7 +71,7 @@ def over_time(
     time_axis(fig, periods)
     every = [row for rows in lines.values() for row in rows]
     _value_axis(fig, every, released.shape, list(beside.rates.values()))
-    canvas.key(fig, entries, above=18 if marked else 4)
+    canvas.key(fig, entries + gaps.bounds(every), above=18 if marked else 4)
     dated.notes(fig, marked, released, names)
     _below(fig, released, len(lines))
     return fig.figure()

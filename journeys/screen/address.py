@@ -116,11 +116,6 @@ def is_presenting() -> bool:
     return st.query_params.get(PRESENT, "")[:1] in tuple("123456789")
 
 
-def end_meeting() -> None:
-    for name in (PRESENT, TOUR):
-        st.query_params.pop(name, None)
-
-
 def is_only() -> bool:
     """Whether what is chosen stands alone, without its peers: a look, not a choice."""
     return st.query_params.get(ONLY) == "1"

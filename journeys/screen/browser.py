@@ -1,6 +1,7 @@
 """What only the reader's browser can do: one script, and calls to it."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -31,6 +32,11 @@ def press_when_drawn(key: str) -> None:
 def visit(where: str) -> None:
     """Go to a page of ours, given as a reference from the page that is open, and to the panel that it names."""
     _call("visit", where)
+
+
+def begin_at(stops: Sequence[str]) -> None:
+    """Begin a meeting at the panel that its link names behind the #, which no server is told, instead of at the stop that the address shows."""
+    _call("beginAt", *stops)
 
 
 def rename(page: str) -> None:

@@ -41,6 +41,18 @@ def together_words(released: Released) -> str:
     return "all services" if is_all else "all together"
 
 
+def name_of(released: Released) -> str:
+    """All services, or all people of the base; marked where the one that is chosen is not like the others in what it records."""
+    return beside.name_of(released, _source())
+
+
+def is_apart(released: Released) -> bool:
+    """Whether the service or commissioner that is chosen is not compared with the others, for what it records."""
+    if released.shape == "count" or peers.everybody(released.selection) is None:
+        return False
+    return beside.is_apart(released, _source())
+
+
 def mark_words(released: Released) -> str:
     """What the mark of a comparator means; empty where there is none."""
     return beside.APART_MEANS if beside.APART in of(released).words else ""

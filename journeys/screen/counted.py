@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from journeys.answer.released import Released
-from journeys.screen import address, answers, html, session
+from journeys.screen import address, answers, html, looks, session
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
 from journeys.words import phrases, small_print
@@ -26,6 +26,7 @@ def add(metric: str, selection: Selection, by: Sequence[str] = ()) -> None:
 
 def how_counted() -> None:
     """What each measure of this page counts, out of whom, and who is left out; at a first look it waits for the rest of the page."""
+    looks.end()
     if address.is_presenting() or session.IS_FIRST_LOOK.get():
         return
     rule = f"{answers.store().rule.words} Totals are rounded by themselves and need not add up."

@@ -16,6 +16,7 @@ from journeys.vocabulary.lists import PERIOD_UNITS, ServiceChange, people_words
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, MOST_COHORT, Selection
 from journeys.words import sentences
 from journeys.words.phrases import month_of
+from journeys.words.shares import digits_of
 
 PLOT = {"showSendToCloud": False, "displaylogo": False, "displayModeBar": False, "scrollZoom": False}
 MOST_LINES = 4
@@ -65,6 +66,11 @@ class Given:
             return None
         return answers.ask(first.metric, first.selection).rows[0]
 
+    def extent(self, *more: Row | None) -> figures.Extent:
+        """Where the figure goes on, how far its axis goes and the decimals of the rows of all its screens, as in the words beside it."""
+        rows = (*(row for one in self.whole_asked for row in one.rows), *filter(None, more))
+        return figures.Extent(self.reach, digits_of(rows) if self.whole_asked else None)
+
     @property
     def working_age(self) -> Released | None:
         """The last answer for people of working age, where it is for everyone."""
@@ -79,9 +85,15 @@ class Given:
 
 # figures that take more than one answer and the names of codes
 _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
-    figures.bars: lambda g: figures.bars(g.first, g.names, most=g.most, beside=g.beside, reach=g.reach),
+    figures.bars: lambda g: figures.bars(g.first, g.names, most=g.most, beside=g.beside, extent=g.extent()),
     figures.dots: lambda g: figures.dots(
-        g.first, g.names, whole=g.whole, chosen=g.chosen, most=g.most, beside=g.ticks, reach=g.reach
+        g.first,
+        g.names,
+        whole=g.whole,
+        chosen=g.chosen,
+        most=g.most,
+        beside=g.ticks,
+        extent=g.extent(g.whole),
     ),
     figures.change: lambda g: figures.change(g.first, g.names, most=g.most, beside=g.beside),
     figures.grid: lambda g: figures.grid(g.first, g.names, beside=g.beside, chosen=g.chosen),
@@ -96,7 +108,7 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
         *(_people(one, g.names) for one in g.asked[:2]),
         most=g.most,
         besides=g.besides,
-        reach=g.reach,
+        extent=g.extent(),
     ),
     figures.strips: lambda g: figures.strips(g.first, g.names, most=g.most, beside=g.beside),
     figures.parts: lambda g: figures.parts(g.asked, g.names, g.beside),
@@ -119,6 +131,8 @@ FIT: Mapping[Figure, int] = {
     figures.compare: 5,
     figures.change: 4,
 }
+# what one more line of a row's name takes, of a row with one
+MORE: Mapping[Figure, float] = {figures.bars: 0.45, figures.dots: 0.45, figures.compare: 0.26}
 
 
 def _people(released: Released, names: Callable[[str, str], str]) -> str:
@@ -240,8 +254,8 @@ def _given(asked: Sequence[Released], figure: Figure, key: str) -> Given:
 
 
 def _wants_segments(released: Released, key: str) -> bool:
-    """Whether the reader wants limits to start anew at a service's dated change."""
-    if not _is_over_time(released) or address.is_presenting():
+    """Whether the reader wants limits to start anew at a service's dated change; asked only where there are limits."""
+    if not any(row.spc for row in released.rows) or address.is_presenting():
         return False
     return st.toggle("New limits after each service change", key=f"segments-{key}")
 
@@ -267,7 +281,8 @@ def on_this_screen(asked: Sequence[Released], figure: Figure) -> tuple[Sequence[
     if not address.is_presenting() or not fit or len(labels) != 1 + (first.shape == "change"):
         return asked, ""
     rows = figures.ordered(first, labels)
-    there, goes_on = tour.on_this_screen(rows, [1] * len(rows), fit)
+    heights = [1 + MORE.get(figure, 0) * (figures.n_lines(row, labels, answers.store().lists.name) - 1) for row in rows]
+    there, goes_on = tour.on_this_screen(rows, heights, fit)
     on_it = [row.labels for row in there]
     return [replace(one, rows=tuple(row for row in one.rows if row.labels in on_it)) for one in asked], goes_on
 

@@ -36,10 +36,6 @@ TROUBLE = {
     "large": "There was too little memory to answer",
     "busy": "The server is busy",
 }
-OTHER_VERSION = {
-    "earlier": "This link was made on an earlier version of the data; figures may have changed since.",
-    "later": "This link was made on a later version of the data than is shown here; figures may differ.",
-}
 PASSING = ("moved", "away", "slow", "large", "busy")  # nothing is wrong with the data
 
 
@@ -72,7 +68,7 @@ def frame(title: str, lead: str = "", *, has_contents: bool = False, is_compact:
             html.choose_button(selection_words(chosen, store.lists))
     _head(title, lead, chosen, store, is_compact)
     with st.container(key="notices"):  # there in every run, so that nothing below it moves when they go
-        _notices(session.TROUBLE.get())
+        looks.begin()
         _few(chosen)
     counted.begin()
     contents.begin(has_contents and not is_presenting)
@@ -117,17 +113,6 @@ def _at_the_foot(store: Store) -> str:
     synthetic = "SYNTHETIC data: no real people. " if store.is_synthetic else ""
     services = f"records of {len(store.lists.services)} services"
     return f"{synthetic}{NAME} dashboard, {services}. Data to {in_words(store.as_of)}, version {store.version}."
-
-
-def _notices(trouble: session.Trouble) -> None:
-    """What was wrong with the link, until the reader chooses something."""
-    if trouble.dropped:
-        words = "; ".join(trouble.dropped)
-        st.warning(
-            f"Part of this link could not be used and was left out: {html.plain(words)}.", icon=":material/link_off:"
-        )
-    if trouble.other_version:
-        st.info(html.plain(OTHER_VERSION[trouble.other_version]), icon=":material/history:")
 
 
 def _few(chosen: Selection) -> None:

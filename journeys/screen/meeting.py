@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from journeys import figures
-from journeys.screen import address, answers, first_look, folds, html, menu, session, tour
+from journeys.screen import address, answers, browser, first_look, folds, html, menu, session, tour
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
 
@@ -28,6 +28,8 @@ def begin(title: str, chosen: Selection) -> None:
     first_look.begin(title)
     if address.is_presenting():
         session.SCREENS.keep(1)
+        with st.container(key="meeting-begins"):  # before another page is turned to, which forgets what the link said
+            browser.begin_at([stop.written for stop in tour.stops()])
         _turn_page(chosen)
         _ask_for_the_width()
         _bar()
@@ -119,7 +121,7 @@ def _bar() -> None:
         st.button(
             "Next", icon=":material/arrow_forward:", shortcut="Right", on_click=tour.go, args=(1,), key="meeting-next"
         )
-        st.button("End", icon=":material/close:", on_click=address.end_meeting, key="meeting-end")
+        st.button("End", icon=":material/close:", on_click=tour.end, key="meeting-end")
 
 
 def _absent() -> None:

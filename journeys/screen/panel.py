@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from journeys import figures
+from journeys.answer.coverage import are_same_people
 from journeys.answer.released import Released, Row
-from journeys.screen import address, answers, comparators, contents, counted, html, meeting, panel_parts, peers
+from journeys.screen import address, answers, comparators, contents, counted, html, looks, meeting, panel_parts, peers
 from journeys.screen.drawing import OF_ALL, Figure, figure_of, is_drawable, on_two_bases
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
@@ -15,6 +16,7 @@ from journeys.vocabulary.lists import people_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import literature, once, quality, sentences
+from journeys.words.cohort import whole_words
 from journeys.words.finding import finding_beside
 from journeys.words.phrases import Names, lower_first
 from journeys.words.shapes import is_of_fields
@@ -29,7 +31,8 @@ class Panel:
 
     `note` is a sentence before the figure, `published` names a finding of others that stands beside it, `has_bases` puts the rate on
     all three bases above it, `has_ages` puts people of working age beside everyone, `finds` says which of several answers the heading
-    states (0: the first and the last), `case_mix` asks what may be expected of people like these.
+    states (0: the first and the last), `case_mix` asks what may be expected of people like these, `out_of` names the share of whose people
+    all that is counted are parts.
     """
 
     metric: str
@@ -43,6 +46,7 @@ class Panel:
     has_bases: bool = False
     has_ages: bool = False
     case_mix: bool = False
+    out_of: str = ""
     finds: int = 0
     says: Callable[[Sequence[Released], Names], str] | None = None
 
@@ -96,6 +100,8 @@ def in_turn(what: Panel, selection: Selection) -> None:
     words = what.title or metrics.get(what.metric).title
     words += f" by {panel_parts.by_words(what.by)}" if what.by else ""
     contents.add(what.key, words)
+    if what.can_split:
+        looks.takes(what.key)
     selection = metrics.get(what.metric).on_its_base(selection) if what.has_bases else selection
     for metric in (what.metric, *what.also):
         counted.add(metric, peers.among(selection, what.by, answers.store().lists).asked, what.by)
@@ -134,7 +140,7 @@ def _panel(what: Panel, selection: Selection) -> None:
         with beside:
             drawn = panel_parts.tabs([*asked, *ages], figure, key, around.chosen)
         with meeting.below(place):
-            panel_parts.foot(asked[0], drawn)
+            panel_parts.foot(asked[0], drawn, asked[what.finds])
         panel_parts.tools(asked + ages + _on_all_bases(what, selection), selection, key, drawn, said)
 
 
@@ -143,7 +149,13 @@ def _finding(what: Panel, asked: Sequence[Released]) -> str:
     names, one = answers.store().lists.name, asked[what.finds]
     if what.also and not what.finds:
         return sentences.finding_of_all(asked, names)
-    return sentences.finding(one, metrics.get(one.metric), names, _digits(asked))
+    whole = _whole(what, one)
+    return sentences.finding(one, metrics.get(one.metric), names, _digits(asked), whole.rows[0] if whole else None)
+
+
+def _whole(what: Panel, asked: Released) -> Released | None:
+    """Of whom the counts of an answer are parts, where something says it."""
+    return answers.ask(what.out_of, asked.selection) if what.out_of and not asked.by else None
 
 
 def _digits(asked: Sequence[Released]) -> int:
@@ -156,18 +168,21 @@ def _sentence(what: Panel, asked: Sequence[Released]) -> str:
         return what.says(asked, names)
     if what.also:
         return sentences.waits(asked, names)
-    return sentences.sentence(asked[0], metrics.get(what.metric), names)
+    whole = _whole(what, asked[0])
+    size = whole_words(whole, metrics.get(whole.metric), names) if whole else ""
+    return sentences.sentence(asked[0], metrics.get(what.metric), names, size=size)
 
 
 def _ages_beside(what: Panel, selection: Selection, by: tuple[str, ...]) -> list[Released]:
-    """The same of people of working age, where it is to stand beside everyone; a reader who chose a base sees that alone."""
-    is_asked = what.has_ages and selection.base == "all"
+    """The same of people of working age, where it is to stand beside everyone; a reader who chose a base, or an age of it, sees that alone."""
+    is_asked = what.has_ages and selection.base == "all" and not are_same_people("all", AGES, selection.cohort)
     return [answers.ask(what.metric, selection.but(base=AGES), by)] if is_asked else []
 
 
-def _of_ages(everyone: Released, aged: Released) -> str:
+def _of_ages(what: Panel, everyone: Released, aged: Released) -> str:
     """What was found of people of working age, in a few words."""
-    words = finding_beside(everyone, aged, metrics.get(aged.metric), answers.store().lists.name)
+    names, whole = answers.store().lists.name, _whole(what, aged)
+    words = finding_beside(everyone, aged, metrics.get(aged.metric), names, whole.rows[0] if whole else None)
     return f"{sentences.upper_first(BASES[AGES].people)}: {lower_first(words)}."
 
 
@@ -180,7 +195,7 @@ def _beside_the_sentence(
     elif said := _comparator(what, asked):
         html.show(html.tag("p", said))
     for one in ages:
-        html.show(html.tag("p", _of_ages(asked[0], one)))
+        html.show(html.tag("p", _of_ages(what, asked[0], one)))
     for note in filter(None, (what.note, _never_handed_over(what, asked[0]))):
         html.show(html.tag("p", note))
     if what.published:
@@ -202,16 +217,18 @@ def _comparator(what: Panel, asked: Sequence[Released]) -> str:
 
 def _cards_above(what: Panel, metric: Metric, opened: Selection) -> tuple[str, str]:
     """The heading, which is given back, and the rate on each base, the one that the figure below is about marked."""
-    said = panel_parts.heading(answers.ask(what.metric, opened), what.title, what.key)
+    first = answers.ask(what.metric, opened)
+    said = panel_parts.heading(first, what.title, what.key)
     columns = [st.container() for _ in BASES] if address.is_presenting() else st.columns(len(BASES))
     for column, base in zip(columns, BASES, strict=True):
         with column:
             asked = answers.ask(what.metric, opened.but(base=base))
             unit = sentences.unit_words(metric.unit, asked.selection)
-            beside = comparators.in_words(asked)
             who = people_words(asked.selection, answers.store().lists.name)
-            digits = digits_of(asked.rows)
             row, of = _card_row(asked), _out_of(asked, unit)
+            # beside a hidden figure as beside the others
+            digits = digits_of(asked.rows if row.is_shown else first.rows)
+            beside = comparators.in_words(asked, digits)
             html.base_card(row, asked.shape, who, of, beside, digits, is_opening=base == opened.base)
     return said
 
@@ -223,7 +240,7 @@ def _out_of(asked: Released, unit: str) -> str:
     n = size_of(asked.rows[0])
     if n is None:  # of a curve whose first point is hidden, nothing that is released says it
         return "estimated; their number is hidden" if _is_seen_later(asked) else ""
-    how = "estimated for" if asked.shape == "waiting" else "out of"
+    how = "out of" if asked.shape != "waiting" else "estimated for" if _card_row(asked).is_shown else "of"
     return f"{how} about {n:,} {unit}"
 
 

@@ -18,7 +18,8 @@ from journeys.vocabulary.naming import in_a_sentence
 from journeys.vocabulary.selection import BREAKDOWNS, Selection
 from journeys.words import sentences, small_print, tables
 from journeys.words.finding import finding
-from journeys.words.phrases import NOT_APPLICABLE
+from journeys.words.phrases import NOT_APPLICABLE, span
+from journeys.words.shares import digits_of
 from journeys.words.tables import Table
 
 SERVICE_QUARTER = ("service", "quarter")
@@ -44,7 +45,7 @@ def heading(released: Released, title: str, key: str, *, found: str = "", has_ag
     """What was found (`found`, else by this answer), and below it what is shown and of whom, both given back."""
     metric, selection = metrics.get(released.metric), released.selection
     words = title or metric.title
-    words += f" within {selection.within} months" if metric.has_within else ""
+    words += span(metric, selection)
     words += f": {people_words(selection, answers.store().lists.name)}"
     words += f" beside {BASES['working_age'].people}" if has_ages else ""
     words += f", by {by_words(released.by)}" if released.by else ""
@@ -109,7 +110,8 @@ def _together(released: Released) -> str:
     if released.shape != "proportion":
         return ""
     whole = answers.ask(released.metric, released.selection).rows[0]
-    return f", {comparators.together_words(released)} {sentences.value_words(whole, released.shape)}"
+    figure = sentences.value_words(whole, released.shape, digits_of(released.rows))
+    return f", {comparators.together_words(released)} {figure}"
 
 
 def tabs(
@@ -166,14 +168,16 @@ def define(metric: Metric) -> None:
     )
 
 
-def foot(released: Released, drawn: figures.Drawn | None) -> None:
-    """What the reader of this figure must know, and the marks that stand in it; what is the same all over the page is said once at its end.
+def foot(released: Released, drawn: figures.Drawn | None, said: Released | None = None) -> None:
+    """What the reader of this figure must know, and the marks in it and in the words above it, which may be those of another answer (`said`).
+
+    What is the same all over the page is said once at its end.
 
     In a meeting, which has no end of the page: who is left out, and the marks.
     """
     metric, names = metrics.get(released.metric), answers.store().lists.name
-    has_others = drawn is not None or comparators.in_words(released)
-    others = comparators.mark_words(released) if has_others else ""
+    said = said or released
+    others = comparators.mark_words(said) if drawn is not None or comparators.in_words(said) else ""
     marks = " · ".join(filter(None, [*(drawn.marks if drawn else ()), others]))
     if address.is_presenting():
         return html.foot([small_print.left_out_words(released, metric), marks])

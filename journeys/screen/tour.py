@@ -104,6 +104,15 @@ def go(by: int) -> None:
         show(stop + by, LAST if by < 0 else 1)
 
 
+def end() -> None:
+    """Leave the meeting, on the page of its stop; how panels of other pages were split is left with it."""
+    here = [one for one in st.query_params.get_all(SPLIT) if one.partition(":")[0] in session.SPLIT_HERE.get()]
+    for name in (PRESENT, TOUR, SPLIT):
+        st.query_params.pop(name, None)
+    if here:
+        st.query_params[SPLIT] = here
+
+
 def looks() -> dict[str, list[str]]:
     """The address parameters of a meeting that go along to another page."""
     return {name: st.query_params.get_all(name) for name in (PRESENT, TOUR, SPLIT, *SECOND) if name in st.query_params}

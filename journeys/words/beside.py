@@ -13,7 +13,8 @@ from journeys.words.shares import share_of
 
 LIKE_IT = "services that record the same"
 APART = "◇"
-APART_MEANS = f"{APART} not like the others in what it records"
+NOT_LIKE = "not like the others in what it records"
+APART_MEANS = f"{APART} {NOT_LIKE}"
 OF_SERVICES = ("model", "funding", "co_located")  # cohort dimensions that are sets of services
 
 
@@ -63,7 +64,7 @@ def of(released: Released, wide: Selection, source: Source) -> Found:
         like = _like(released, source)
         if like.rates:
             return like
-    return found(_name(released, source), source.ask(released.metric, wide, released.by))
+    return found(name_of(released, source), source.ask(released.metric, wide, released.by))
 
 
 def found(words: str, answer: Released) -> Found:
@@ -84,7 +85,7 @@ def _like(released: Released, source: Source) -> Found:
     return Found(LIKE_IT, {(period,): rate for period, rate in rates.items()})
 
 
-def _name(released: Released, source: Source) -> str:
+def name_of(released: Released, source: Source) -> str:
     """All services, or all people of the base; marked where the one that is chosen is not like the others in what it records."""
     chosen = released.selection
     if _is_place(chosen):

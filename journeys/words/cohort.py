@@ -100,6 +100,15 @@ def opening(
     return f"Of {subject} in {when}{_place(selection, names, 'to')}{aside}"
 
 
+def whole_words(of: Released, metric: Metric, names: Names) -> str:
+    """`observed for at least three months; about 12,440 referrals`: of whom the counts of another answer are parts; empty where that is hidden."""
+    row = of.rows[0]
+    if row.denominator is None:
+        return ""
+    asked = condition(metric, of.selection, row.labels, names)
+    return "; ".join(part for part in (asked, f"{amount(row.denominator)} {unit_of(metric)}") if part)
+
+
 def period_of(released: Released, names: Names, row: Row | None = None) -> str:
     """The period of a row over time, for the months that it covers, or that of the selection."""
     unit = next((d for d in released.by if d in PERIODS), None)

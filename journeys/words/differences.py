@@ -16,7 +16,7 @@ from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.vocabulary.selection import Selection
 from journeys.words.cohort import unit_of
 from journeys.words.finding import fitting
-from journeys.words.phrases import LARGEST, Names, amount, does, listed, lower_first, mark, of_all, upper_first
+from journeys.words.phrases import LARGEST, Names, amount, does, listed, lower_first, mark, of_all, span, upper_first
 from journeys.words.shapes import named as largest_of
 from journeys.words.shares import bound, digits_of, hidden_part, interval, per_cent
 from journeys.words.tables import Table
@@ -128,13 +128,12 @@ class Pair:
         bases = {self.left.selection.base, self.right.selection.base}
         is_own = self.metric.base != "all" and bases == {self.metric.base} and not self.is_on_base_of_all
         base = f", {BASES[self.metric.base].people}" if is_own else ""
-        within = f" within {self.left.selection.within} months" if self.metric.has_within else ""
-        return f"{self.metric.title}{within}{base}"
+        return f"{self.metric.title}{span(self.metric, self.left.selection)}{base}"
 
     @property
     def short_title(self) -> str:
         """The same without the horizon, where that stands beside it."""
-        return self.title.replace(f" within {self.left.selection.within} months", "")
+        return self.title.replace(span(self.metric, self.left.selection), "")
 
 
 def are_apart(left: Selection, right: Selection, lists: Lists) -> bool:

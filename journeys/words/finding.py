@@ -52,16 +52,18 @@ _NOTHING = {
 _IN_EVERY_GROUP = {"few": "A few at most in every group", "most": "All but a few in every group"}
 
 
-def finding(released: Released, metric: Metric, names: Names, digits: int | None = None) -> str:
+def finding(
+    released: Released, metric: Metric, names: Names, digits: int | None = None, whole: Row | None = None
+) -> str:
     """The finding, e.g. `6% of those out of work found work within 12 months`; at most 14 words, without a full stop.
 
-    `digits` are those of a figure that shows more than this answer.
+    `digits` are those of a figure that shows more than this answer, `whole` is the row whose denominator all that is counted are parts of.
     """
     if not any(row.is_shown or row.why for row in released.rows):
         return _nothing(released)
     digits = digits_of(released.rows) if digits is None else digits
     if not released.by:
-        return fitting(_plain(released, metric, names, digits))
+        return fitting(_plain(released, metric, names, digits, whole))
     if len(released.by) > 1:
         return _cells(released, metric)
     one, _ = narrowed(released)
@@ -82,13 +84,13 @@ def standing_alone(released: Released, metric: Metric, names: Names) -> str:
     return said if said.startswith(metric.title) or not is_of_a_place else f"{metric.title}, {said}"
 
 
-def finding_beside(first: Released, other: Released, metric: Metric, names: Names) -> str:
+def finding_beside(first: Released, other: Released, metric: Metric, names: Names, whole: Row | None = None) -> str:
     """The finding of the same question about other people, at the weeks or months that the first finding speaks of and in its precision."""
     digits = digits_of(first.rows)
     name = next((n for n in ("months", "weeks") if n in first.own), None)
     said = at_horizon(first)[0]
     if name is None or not said:
-        return finding(other, metric, names, digits)
+        return finding(other, metric, names, digits, whole)
     rows = tuple(row for row in other.rows if row.labels[name] == said[0].labels[name])
     return finding(replace(other, rows=rows), metric, names, digits)
 
@@ -121,7 +123,7 @@ def finding_of_all(asked: Sequence[Released], names: Names) -> str:
     return fitting([f"an estimated {', '.join(parts)}", f"an estimated {parts[0]}"])
 
 
-def _plain(released: Released, metric: Metric, names: Names, digits: int) -> list[str]:
+def _plain(released: Released, metric: Metric, names: Names, digits: int, whole: Row | None) -> list[str]:
     rows = at_horizon(released)[0]
     if released.shape == "change":
         return _change(released)
@@ -140,8 +142,11 @@ def _plain(released: Released, metric: Metric, names: Names, digits: int) -> lis
     if is_of_fields(metric):
         return [f"Least often filled in: {label_words('field', row.labels, names)}, {figure}"]
     beside = _unknown_beside(released, rows, row, names, digits)
+    n = size_of(whole) if whole is not None else None
+    figure += f" of {amount(n)}" if n is not None else ""
     subject = f"{figure} {unit_of(metric)}" if released.shape == "count" else figure
-    plain = [f"{subject} {did}", f"{figure} {did}", f"{figure}: {label_words(metric.labels[-1], row.labels, names)}"]
+    label = f"{figure}: {label_words(metric.labels[-1], row.labels, names)}"
+    plain = [*_of_things(metric, figure, did), f"{subject} {did}", f"{figure} {did}", label]
     return [*(f"{words}{beside}" for words in plain), *plain]
 
 
@@ -193,6 +198,14 @@ def _did(released: Released, metric: Metric, row: Row, names: Names) -> str:
     """What was done, without the explanation in brackets, which the sentence has."""
     plain = replace(metric, says=re.sub(r" \([^){]*\)", "", metric.says))
     return does(plain, released.selection, row.labels, names)
+
+
+def _of_things(metric: Metric, figure: str, did: str) -> list[str]:
+    """`35% of first jobs were permanent`: of what, where a share is none of people; those are meant where nothing is said."""
+    if metric.unit in ("journeys", "people") or metric.shape != "proportion":
+        return []
+    things = unit_of(metric) if " of about " in figure else f"of {unit_of(metric)}"
+    return [f"{figure} {things} {did.removeprefix('of those ')}"]
 
 
 def _figure(released: Released, row: Row, digits: int) -> str:
@@ -275,7 +288,7 @@ def _places(released: Released, metric: Metric, names: Names, digits: int) -> li
         short = re.sub(r" (?:is|are) (higher|lower)", r" \1", counted).replace(" and ", ", ")
         return [f"{metric.title}: {counted}", f"{metric.title}: {short}", f"{metric.title}: {words}", counted]
     if released.shape == "count" and len(rows) > 1:
-        return [f"{metric.title} across {len(rows)} {plural}"]
+        return _between(released, metric, rows, names)
     if len(rows) == 1 == len(released.rows):
         name = names(released.by[0], rows[0].labels[released.by[0]])
         return [f"{name}: {_figure(released, rows[0], digits)}", _figure(released, rows[0], digits)]
@@ -291,6 +304,20 @@ def _places(released: Released, metric: Metric, names: Names, digits: int) -> li
         ]
     noun = plural if len(rows) > 1 else released.by[0]
     return [f"{metric.title}: {len(rows)} {noun} shown", f"{len(rows)} {noun} shown"]
+
+
+def _between(released: Released, metric: Metric, rows: Sequence[Row], names: Names) -> list[str]:
+    """`Between about 445 and about 7,365 referrals were made across 8 services`."""
+    counts = [row.count or 0 for row in rows]
+    low, high = min(counts), max(counts)
+    between = amount(low) if low == high else f"between {amount(low)} and {amount(high)}"
+    across = f"across {len(rows)} {PLURALS[released.by[0]]}"
+    did = _did(released, metric, rows[0], names)
+    return [
+        f"{between} {unit_of(metric)} {did} {across}",
+        f"{metric.title}: {between} {across}",
+        f"{metric.title} {across}",
+    ]
 
 
 def _compared(released: Released) -> tuple[str, str]:

@@ -53,11 +53,11 @@ def size_words(row: Row, shape: str) -> str:
     return f"{sure}{', ' if sure else ''}of about {row.denominator:,}"
 
 
-def beside(whole: Row, everyone: Row | None, quarters: Released, metric: Metric) -> str:
-    """What the figure stands beside: all services where it is a share of some of them, else the same quarter a year before."""
+def beside(whole: Row, everyone: Row | None, over_time: Released, metric: Metric, who: str = "all services") -> str:
+    """What the figure stands beside: all services (`who`, with their mark) where it is a share of some of them, else the same period a year before."""
     if everyone is not None and metric.shape != "count" and (everyone.is_shown or everyone.why):
-        return f"All services: {value_words(everyone, metric.shape, digits_of([whole, everyone]))}"
-    found = series(quarters, metric)
+        return f"{upper_first(who)}: {value_words(everyone, metric.shape, digits_of([whole, everyone]))}"
+    found = series(over_time, metric)
     now = found.latest
     year_before = found.a_year_before(now) if now else None
     if now is None or year_before is None or found.ripens:

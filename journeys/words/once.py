@@ -1,6 +1,7 @@
 """The number once: what a heading has said already is not said again in the sentence below it."""
 
 import re
+from collections import Counter
 
 SHARE = re.compile(r"\d[\d.]*%")
 NOT_NONE = "which is not the same as none"
@@ -25,12 +26,12 @@ def below(heading: str, sentence: str) -> str:
     whole = heading.partition(": ")[0]
     if COUNT.match(whole):
         sentence = _without_clause(whole, sentence)
+    sentence = _without_range(heading, sentence)
     for share in SHARE.findall(heading):
         sentence = _without_share(share, sentence)
-    counts = {f" ({count})".lower() for count in COUNT.findall(heading)}
-    if counts >= {
-        found.lower() for found in LISTED.findall(sentence)
-    }:  # in a list either all have their figure or none
+    said = Counter(f" ({count})".lower() for count in COUNT.findall(heading))
+    listed = Counter(found.lower() for found in LISTED.findall(sentence))
+    if listed <= said:  # in a list either all have their figure or none; two that are alike are two
         sentence = LISTED.sub("", sentence)
     for change in CHANGE.findall(heading):
         sentence = re.sub(
@@ -45,6 +46,15 @@ def _without_clause(whole: str, sentence: str) -> str:
     is_turned = turned and f"{turned['what']} in {turned['when']}".lower() == whole.lower()
     said = turned.end() if turned and is_turned else len(whole) if sentence.startswith(whole) else 0
     return _capital(_named(sentence[said:].lstrip(".,; "))) if said else sentence
+
+
+def _without_range(heading: str, sentence: str) -> str:
+    """What follows `Across 8 services, between ...`, where the heading has the range and of how many it is."""
+    turned = re.match(r"Across (?P<of>[^,]+), (?P<what>.*)", sentence)
+    said, _, of = heading.rpartition(" across ")
+    if not turned or not said or turned["of"] != of or not turned["what"].startswith(said[:1].lower() + said[1:]):
+        return sentence
+    return _capital(turned["what"][len(said) :].lstrip())
 
 
 def _named(rest: str) -> str:

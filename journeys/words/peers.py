@@ -23,6 +23,7 @@ from journeys.words.tables import Table
 
 GOOD = {"higher": "higher is better", "lower": "lower is better", "none": "no judgement"}
 BEYOND = ("above998", "below998")
+NONE_COMPARED = "No services can be compared on these measures"
 WHY_NONE = (
     "the service does not record it",
     "it is not compared for what it records",
@@ -163,7 +164,7 @@ def heading(measures: Sequence[Measure]) -> str:
     placed = [[row.funnel["position"] for row in one.services.rows if row.funnel] for one in measures]
     n = sum(any(position in BEYOND for position in one) for one in placed)
     if not any(placed):
-        return "No services can be compared on these measures"
+        return NONE_COMPARED
     if not n:
         return "No service lies beyond chance on these measures"
     if len(measures) == 1:
@@ -173,9 +174,12 @@ def heading(measures: Sequence[Measure]) -> str:
 
 
 def finding(measures: Sequence[Measure]) -> str:
-    """Where services lie beyond chance, measure by measure, without their names."""
+    """Where services lie beyond chance, measure by measure, without their names; empty where none can be compared."""
     said = [f"{lower_first(one.metric.title)}: {words}" for one in measures if (words := _beyond(one))]
-    return f"Beyond chance: {'; '.join(said)}." if said else ""
+    if said:
+        return f"Beyond chance: {'; '.join(said)}."
+    within = "Each lies where chance alone could put it, or is not compared."
+    return "" if heading(measures) == NONE_COMPARED else within
 
 
 def _beyond(measure: Measure) -> str:

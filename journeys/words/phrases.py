@@ -41,6 +41,7 @@ QUOTED = (
     "why_not",
 )  # names of codes that are no part of speech
 NO_RUNG = "no further rung"
+THEN = " by then"  # ends what is so at the horizon, and not what has happened within it
 # how a sentence says a code whose name alone is none of its words
 SPOKEN = {
     "source": {
@@ -170,9 +171,13 @@ def lower_first(text: str) -> str:
 def does(metric: Metric, selection: Selection, labels: Mapping[str, str], names: Names) -> str:
     """What the numerator did, labels filled in: `found work within 12 months`."""
     words = metric.says.format(**{n: label_words(n, labels, names) for n in metric.labels})
-    if metric.has_within and words.endswith(" by then"):
-        return f"{words.removesuffix(' by then')} after {selection.within} months"
-    return f"{words} within {selection.within} months" if metric.has_within else words
+    return words.removesuffix(THEN) + span(metric, selection)
+
+
+def span(metric: Metric, selection: Selection) -> str:
+    """The horizon of the selection, where the metric has it: ` within 12 months` of what happens in it, ` after 12 months` of what is so by then."""
+    joint = "after" if metric.says.endswith(THEN) else "within"
+    return f" {joint} {selection.within} months" if metric.has_within else ""
 
 
 def label_words(name: str, labels: Mapping[str, str], names: Names) -> str:

@@ -48,14 +48,14 @@ def hidden_words(released: Released) -> str:
     return f"{upper_first(MARKS['[c]'])}."
 
 
-def sentence(released: Released, metric: Metric, names: Names, digits: int | None = None) -> str:
+def sentence(released: Released, metric: Metric, names: Names, digits: int | None = None, size: str = "") -> str:
     """One careful sentence for the answer, whatever its shape, breakdown and state; `names` is the store's `lists.name`.
 
-    `digits` are those of a figure that shows the shares of others beside these.
+    `digits` are those of a figure that shows the shares of others beside these, `size` says of how many the counts are parts (`whole_words`).
     """
     if not any(row.is_shown or row.why for row in released.rows):
         return nothing(released, metric)
-    return by_labels(released, metric, names) if released.by else plain(released, metric, names, digits)
+    return by_labels(released, metric, names) if released.by else plain(released, metric, names, digits, size)
 
 
 def spiral_sentence(start: Released, now: Released, movement: Released, names: Names) -> str:

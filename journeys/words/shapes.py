@@ -37,11 +37,13 @@ MOVES: dict[tuple[str, ...], str] = {
 }
 
 
-def plain(released: Released, metric: Metric, names: Names, digits: int | None = None) -> str:
-    """The sentence of an answer without a breakdown of which something is shown; `digits` are those of a figure that shows more shares."""
+def plain(released: Released, metric: Metric, names: Names, digits: int | None = None, size: str = "") -> str:
+    """The sentence of an answer without a breakdown of which something is shown; `digits` are those of a figure that shows more shares, `size` of how many counts are."""
     if released.shape == "proportion":
         return _proportion(released, metric, names, digits_of(released.rows) if digits is None else digits)
-    return {"count": _count, "waiting": _waiting, "change": _change}[released.shape](released, metric, names)
+    if released.shape == "count":
+        return _count(released, metric, names, size)
+    return {"waiting": _waiting, "change": _change}[released.shape](released, metric, names)
 
 
 # --- shares ----------------------------------------------------------------------------------------------------------
@@ -243,12 +245,12 @@ def _share_of(row: Row, is_shared: bool, digits: int, few: str) -> str:
 # --- counts ----------------------------------------------------------------------------------------------------------
 
 
-def _count(released: Released, metric: Metric, names: Names) -> str:
+def _count(released: Released, metric: Metric, names: Names, size: str) -> str:
     unit = unit_of(metric)
     if is_single(released):
         return f"{upper_first(counted_words(released, metric, released.rows[0], names))}."
     if released.own in MOVES:
-        return _flows(released, metric, names)
+        return _flows(released, metric, names, size)
     shown = sorted((r for r in released.rows if r.is_shown and is_known(r)), key=lambda r: -(r.count or 0))[:LARGEST]
     if not shown:
         return nothing(released, metric)
@@ -261,7 +263,7 @@ def _count(released: Released, metric: Metric, names: Names) -> str:
 
     parts = list(map(said_of, shown))
     group = "groups" if len(parts) > 1 else "group"
-    start = opening(released, metric, names)
+    start = opening(released, metric, names, size=size)
     gaps = leaves_out(map(said_of, larger_unknown(released.rows, shown))) + not_shown(released.rows, released)
     return f"{start}, the largest {group} of {unit} {before}{listed(parts)}{after}{gaps}."
 
@@ -276,14 +278,14 @@ def counted_words(released: Released, metric: Metric, row: Row, names: Names) ->
     return f"{amount(row.count)} {unit_of(metric)} {did} in {when}"
 
 
-def _flows(released: Released, metric: Metric, names: Names) -> str:
+def _flows(released: Released, metric: Metric, names: Names, size: str) -> str:
     """The largest flows from one rung, or one service, to another; those who stayed, or came back to the same, are none."""
     start_label, end_label = released.own
     did = MOVES[start_label, end_label]
     shown = sorted((r for r in released.rows if r.is_shown), key=lambda r: -(r.count or 0))
     moves = [r for r in shown if r.labels[start_label] != r.labels[end_label]]
     moves = moves[: LARGEST if end_label == "rung" else LARGEST - 1]  # names of services are long
-    start = opening(released, metric, names)
+    start = opening(released, metric, names, size=size)
     parts = [
         f"from {label_words(start_label, r.labels, names)} to {label_words(end_label, r.labels, names)} ({amount(r.count)})"
         for r in moves

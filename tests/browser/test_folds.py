@@ -54,3 +54,37 @@ def test_what_is_printed_has_every_panel(fresh):
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     settled(page)
     assert _panels(page) < n_all
+
+
+@pytest.mark.browser
+def test_what_was_opened_is_open_again_after_a_reload_and_closed_for_whoever_comes_anew(fresh):
+    page = fresh("Upward_spiral")
+    page.locator(f"{FOLDED} > summary").first.click()
+    page.locator("#spiral_highest:not(.waits)").wait_for()
+    settled(page)
+    page.reload()
+    page.locator("#spiral_highest:not(.waits)").wait_for()
+    settled(page)
+    page.goto(page.url.partition("?")[0])
+    settled(page)
+    assert page.locator("#spiral_highest.waits").count() == 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("link", "stop", "tour"),
+    [
+        ("Upward_spiral?present=1#spiral_highest", "8 of 8", ["Upward_spiral/spiral_highest"]),
+        ("Upward_spiral?present=1#spiral_start", "7 of 7", []),
+        ("Goals?present=1&split=goals_set:gender#goals_set", "8 of 8", ["Goals/goals_set/gender"]),
+        ("Goals?present=1&tour=Goals/goals_set&tour=Goals/goals_achieved#goals_set", "8 of 9", None),
+    ],
+)
+def test_a_link_to_a_panel_begins_a_meeting_at_that_panel(fresh, link, stop, tour):
+    page = fresh("Definitions")  # a page is not looked at while another is still gone to
+    page.goto(f"{page.url.partition('Definitions')[0]}{link}")
+    page.locator(".stop", has_text=stop).wait_for()
+    page.wait_for_function("key => document.getElementById(key)", arg=link.partition("#")[2])
+    assert page.locator("h2").count() == 1
+    if tour is not None:
+        assert page.evaluate("new URL(location).searchParams.getAll('tour')") == tour

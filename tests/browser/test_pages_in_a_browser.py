@@ -212,6 +212,7 @@ OF_A_SERVICE = (
     "Compare_cohorts/beside-goals_set",
     "Services/measures",
     "Outcomes/measures",
+    "Upward_spiral/climbed-service",
 )
 
 

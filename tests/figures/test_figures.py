@@ -236,7 +236,7 @@ def test_an_incomplete_period_is_hollow_grey_and_not_joined():
     assert line_of(fig).y[-1] is None
     hollow = next(t for t in fig.data if t.mode == "markers" and t.marker.symbol == "circle-open")
     assert list(hollow.x) == [len(rows) - 1] and hollow.marker.color == colours.GREY
-    assert any("not complete yet" in t for t in notes(fig))
+    assert any("not complete" in t for t in notes(fig))
 
 
 def test_signals_differ_by_shape_and_outline_and_words():
@@ -761,9 +761,45 @@ def test_a_grid_on_a_projector_names_its_columns_where_there_is_room(projector):
 
 @pytest.mark.parametrize(
     "draw",
-    [figures.bars, figures.dots, lambda one, names, reach: figures.compare(one, one, names, "a", "b", reach=reach)],
+    [figures.bars, figures.dots, lambda one, names, extent: figures.compare(one, one, names, "a", "b", extent=extent)],
 )
 def test_a_figure_that_goes_on_has_the_axis_of_all_its_rows(draw):
     answer = released("engaged", ("age_band",))
     few = replace(answer, rows=tuple(replace(row, rate=0.02, low=0.01, high=0.03) for row in answer.rows[:2]))
-    assert draw(few, NAMES, reach=0.6).layout.xaxis.range[1] >= 0.6 > draw(few, NAMES, reach=0).layout.xaxis.range[1]
+    far, near = (draw(few, NAMES, extent=figures.Extent(reach)).layout.xaxis.range[1] for reach in (0.6, 0))
+    assert far >= 0.6 > near
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [figures.bars, figures.dots, lambda one, names, extent: figures.compare(one, one, names, "a", "b", extent=extent)],
+)
+def test_a_figure_that_goes_on_has_the_precision_of_all_its_rows(draw):
+    answer = released("engaged", ("age_band",))
+    rows = tuple(replace(row, rate=0.25, low=0.2, high=0.3, denominator=400) for row in answer.rows[:2])
+    few = replace(answer, rows=rows)
+    one, own = (" ".join(notes(draw(few, NAMES, extent=figures.Extent(digits=n)))) for n in (1, None))
+    assert "25.0%" in one and "25.0%" not in own
+
+
+def test_a_word_that_is_longer_than_its_line_is_broken_and_a_figure_is_not():
+    name = "Wrenborough Self-Management-and-Prevention WrenboroughSteadyMindsServiceLimited"
+    lines = canvas.wrapped(name, 19).split("<br>")
+    assert max(map(len, lines)) <= 19 and "".join(lines).replace(" ", "") == name.replace(" ", "")
+    assert canvas.wrapped("▲1,210+195+125+110", 12) == "▲1,210+195+125+110"
+
+
+def test_bars_that_stand_for_hidden_shares_are_in_the_key():
+    for draw, by in ((figures.over_time, "quarter"), (figures.funnel, "service")):
+        shown, few = released("engaged", (by,)), released("engaged", (by,), "few")
+        one = replace(few.rows[0], values=replace(few.rows[0].values, denominator=400, at_most=0.02))
+        assert "where a hidden share lies" in " ".join(notes(draw(replace(shown, rows=(one, *shown.rows[1:])), NAMES)))
+        assert "hidden share" not in " ".join(notes(draw(shown, NAMES)))
+
+
+def test_a_name_of_many_words_is_of_several_lines():
+    row = Row({"service": "a"}, "shown", count=10)
+    assert figures.n_lines(row, ["service"], lambda *_: "Corner Centre") == 1
+    assert (
+        figures.n_lines(row, ["service"], lambda *_: "Community Interest Company of the Whole County of Ostermere") == 2
+    )

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from said import subtitles, words
 from streamlit.testing.v1 import AppTest
 
 from journeys.screen import menu
@@ -53,3 +54,32 @@ def test_only_this_stands_beside_nothing(figures_of):
 def test_a_group_stands_beside_everyone(figures_of):
     found, said = figures_of("Wellbeing", cohort="gender=female")
     assert "everyone referred" in dict(found)["wellbeing_change"] and "<p>Everyone referred: " in said
+
+
+def test_a_mark_that_stands_in_words_has_its_meaning_below_them(page, figures_of):
+    """One that is not like the others in what it records is marked on the board and in the spiral, whatever their first answer is."""
+    _, spiral = figures_of("Upward_spiral", service="tarnholt-next-steps")
+    panel = spiral[: spiral.index('class="subtitle">Where people stand now')]
+    assert "All services ◇: moved up" in panel and "◇ not like the others in what it records" in panel
+    board = words(page("", service="tarnholt-next-steps"))
+    assert "All services ◇: " in board and "◇\u00a0not like the others in what it records" in board
+
+
+def test_a_figure_of_all_has_the_precision_of_those_beside_it(figures_of):
+    _, said = figures_of("Referrals", service="tarnholt-next-steps")
+    (together,) = re.findall(r"Tarnholt Next Steps</strong>: \d+%, all services ([\d.]+)%", said)
+    assert "." not in together
+
+
+def test_people_who_are_all_of_working_age_are_not_drawn_twice(page):
+    def beside(**query):
+        return [one for one in subtitles(page("Outcomes", **query)) if "beside people of working age" in one]
+
+    assert beside(cohort="gender=male") and not beside(cohort="age_band=25-34")
+
+
+def test_limits_from_a_change_on_are_offered_only_where_there_are_limits(page):
+    def offered(**query):
+        return [one.key for one in page("Referrals", **query).toggle if "segments" in one.key]
+
+    assert offered() and not offered(period="2025-Q4")

@@ -4,6 +4,7 @@ import ast
 import re
 import shutil
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs
@@ -217,8 +218,36 @@ def test_names_and_looks_that_nobody_knows_are_named_once_and_the_rest_is_kept(o
 
 def test_what_other_programs_add_to_a_link_is_nobodys_trouble(opened):
     added = {"utm_source": "mail", "fbclid": "1", "gclid": "1", "_gl": "1", "embed_options": "dark_theme"}
-    looks = {"split": ["referral_reasons:service", "across:gender", "measures:climbed,found_work"], "only": "1"}
+    looks = {"split": ["referral_reasons:service"], "only": "1"}
     assert not opened("Referrals", period="all", v="1", **added, **looks).warning
+
+
+def splits(app):
+    """The splits in the address, which AppTest gives bare where there is one."""
+    found = app.query_params.get("split", [])
+    return found if isinstance(found, list) else [found]
+
+
+@pytest.mark.parametrize("page", menu.files())
+def test_a_split_of_what_another_page_has_is_named_and_taken_out(opened, page):
+    mine = {
+        "Referrals": "referral_reasons:gender",
+        "Outcomes": "measures:climbed,found_work",
+        "Equity": "across:gender",
+    }
+    app = opened(page, split=[*mine.values(), "engaged-service:gender"])
+    said = "".join(one.value for one in app.warning).replace("\\", "")
+    here = [one for one in mine.values() if f"split={one} (not on this page)" not in said]
+    assert splits(app) == here + ["engaged-service:gender"] * (page == "Referrals")
+    if page in mine:
+        assert here == [mine[page]]
+
+
+def test_how_panels_of_other_pages_are_split_is_left_with_a_meeting(opened):
+    app = opened("Goals", present="8", tour="Goals/goals_set", split=["goals_set:gender", "referral_reasons:gender"])
+    assert not app.warning
+    app.button(key="meeting-end").click().run()
+    assert not app.warning and splits(app) == ["goals_set:gender"]
 
 
 def test_a_links_trouble_stays_until_the_reader_changes_something(opened):
@@ -337,6 +366,15 @@ def test_a_board_of_seven_figures_is_refused():
         board.board(Selection(), [("referrals", "Referrals")] * 7)
 
 
+def test_a_quarter_that_is_chosen_alone_stands_beside_the_year_before_and_has_no_chart_of_one_point(opened):
+    app = opened("", period="2025-Q3")
+    said = words(app)
+    assert re.search(r"Jul–Sep 2025: [\d,]+; a year before: [\d,]+", said)
+    assert not [one for one in app.get("plotly_chart") if "small-referrals" in one.proto.id]
+    assert "what is usual cannot be said yet" not in said
+    assert [one for one in opened("").get("plotly_chart") if "small-referrals" in one.proto.id]
+
+
 # --- meeting mode -----------------------------------------------------------------------------------------------------
 
 
@@ -375,6 +413,19 @@ def test_a_stop_whose_panel_is_not_on_its_page_says_so(opened):
 def test_a_group_that_was_ticked_is_shown_whatever_the_page_is_split_by_since(opened):
     app = opened("Equity", present="8", tour=["Equity/engaged-gender"], split="across:age_band")
     assert len(app.header) == 1 and "by gender" in words(app)
+
+
+def test_rows_with_long_names_go_on_sooner(opened, monkeypatch):
+    """Eight names of three lines each would stand on their bars."""
+    answer = released("referrals", ("service",))
+    many = replace(answer, rows=tuple(Row({"service": f"s{i}"}, "shown", count=10) for i in range(8)))
+    long = SimpleNamespace(lists=SimpleNamespace(name=lambda *_: "Community Interest Company of the Whole County " * 3))
+    opened("Goals")
+    for store, n in ((SimpleNamespace(lists=SimpleNamespace(name=lambda *_: "Corner Centre")), 8), (long, 3)):
+        monkeypatch.setattr(drawing.answers, "store", lambda store=store: store)
+        monkeypatch.setattr(drawing.address, "is_presenting", lambda: True)
+        (shown,), _ = drawing.on_this_screen([many], figures.bars)
+        assert len(shown.rows) == n
 
 
 def test_a_figure_of_a_meeting_fills_its_room_with_no_type_under_18_pixels():

@@ -6,8 +6,11 @@ import pytest
 
 from journeys.answer.released import Row
 from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import Selection
 from journeys.words import differences
+from journeys.words.cohort import whole_words
 from journeys.words.finding import finding, finding_beside, finding_of_all
+from journeys.words.phrases import span
 from journeys.words.sentences import sentence, waits
 from tests.answers_by_hand import NAMES as NAMES_OF_ALL
 from tests.released_by_hand import proportion, released
@@ -370,3 +373,37 @@ def test_over_time_the_label_that_is_commonest_in_the_period_that_is_named_is_th
     ]
     answer = released(*rows, metric=metric.slug, shape="count", by=("financial_year",), own=metric.labels)
     assert "“training”" in finding(answer, metric, NAMES_OF_ALL) and "200" in finding(answer, metric, NAMES_OF_ALL)
+
+
+def test_a_share_of_things_says_of_which_things():
+    jobs = shares("first_job_contract", {"permanent": 70, "agency": 20})
+    assert said(jobs) == "35% of first jobs were permanent"
+    goals = shares("goals_achieved", {"finances": 70})
+    assert said(goals) == "35% of goals on finances were achieved"
+    few = shares("goals_achieved", {"finances": 0})
+    assert "of goals on" in said(goals) and "those" not in said(few)
+    people = shares("goals_set", {"finances": 70})
+    assert said(people) == "35% set a goal on finances"
+
+
+def test_counts_that_are_parts_of_a_whole_say_of_how_many():
+    rows = [Row({"path": "none"}, "shown", count=200), Row({"path": "1"}, "shown", count=100)]
+    ways = replace(released(*rows, metric="paths", own=("path",)), shape="count")
+    whole = shares("spiral_movement", {"up": 70})
+    metric, size = metrics.get("paths"), whole_words(whole, metrics.get("spiral_movement"), NAMES_OF_ALL)
+    heading = finding(ways, metric, NAMES_OF_ALL, whole=whole.rows[0])
+    assert heading == "About 200 of about 200 referrals reached no further rung"
+    assert size == "observed for at least three months; about 200 referrals"
+    assert f"({size}), the largest groups of referrals" in sentence(ways, metric, NAMES_OF_ALL, size=size)
+
+
+def test_counts_of_services_are_a_finding_and_not_a_title():
+    rows = [Row({"service": code}, "shown", count=n) for code, n in (("a", 445), ("b", 7365))]
+    answer = replace(released(*rows, metric="referrals", by=("service",), own=()), shape="count")
+    assert said(answer) == "Between about 445 and about 7,365 referrals were made across 2 services"
+
+
+def test_what_is_so_at_the_horizon_is_not_within_it():
+    assert span(metrics.get("job_at_referral"), Selection(within=18)) == " after 18 months"
+    assert span(metrics.get("found_work"), Selection(within=18)) == " within 18 months"
+    assert span(metrics.get("referrals"), Selection()) == ""

@@ -76,3 +76,9 @@ def test_a_share_says_how_sure_it_is_and_a_hidden_one_says_why():
     assert glance.size_words(Row({}, "hidden"), "proportion") == "[c] hidden: too few people, or too few left out"
     few = Row({}, "hidden", why="few", denominator=200, at_most=0.035)
     assert glance.size_words(few, "proportion") == "[c] under 4%"
+
+
+def test_what_is_not_like_the_one_that_is_chosen_keeps_its_mark():
+    whole, everyone = quarter("x", 30), quarter("x", 60)
+    said = glance.beside(whole, everyone, quarters(*YEAR), METRIC, "all services ◇")
+    assert said == "All services ◇: 60%"

@@ -61,6 +61,16 @@ from journeys.words import once
             "The largest groups are female and male.",
         ),
         (
+            "About 30 outcomes were recorded as training",
+            "The largest groups were recorded as training (about 30), volunteering (about 30) and job kept (about 30).",
+            "The largest groups were recorded as training (about 30), volunteering (about 30) and job kept (about 30).",
+        ),
+        (
+            "Between about 445 and about 7,365 referrals were made across 8 services",
+            "Across 8 services, between about 445 and about 7,365 referrals were made in 2024/25; 5 are not compared.",
+            "In 2024/25; 5 are not compared.",
+        ),
+        (
             "About 90 had been waiting for over 90 days",
             "The largest groups had been waiting for under 28 days (about 150) and over 90 days (about 90).",
             "The largest groups had been waiting for under 28 days (about 150) and over 90 days (about 90).",

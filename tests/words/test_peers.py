@@ -133,3 +133,10 @@ def test_a_series_in_words_has_its_ends_and_its_gaps():
     rows = [share({"quarter": "2024-Q1"}, 10), Row({"quarter": "2024-Q2"}, "hidden"), share({"quarter": "2024-Q3"}, 20)]
     assert peers.series_words(rows, "quarter") == "By quarter: Jan–Mar 2024 10% to Jul–Sep 2024 20%; 1 [c]"
     assert peers.series_words(rows[1:2], "quarter") == "By quarter: no complete figure; 1 [c]"
+
+
+def test_where_no_service_can_be_compared_none_is_said_to_lie_where_chance_could_put_it():
+    alone = [measure(share({"service": "a"}, 20))]
+    assert peers.heading(alone) == peers.NONE_COMPARED and peers.finding(alone) == ""
+    within = [measure(share({"service": "a"}, 20, funnel={"position": "within"}))]
+    assert peers.finding(within) == "Each lies where chance alone could put it, or is not compared."

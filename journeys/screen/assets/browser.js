@@ -27,7 +27,7 @@
     const from = Date.now();
     const button = () => document.querySelector(`.st-key-${key} button`);
     const follow = follower(wanted());
-    const press = () => { button()?.click(); follow(0); };
+    const press = () => { button()?.click(); unfoldAgain(); follow(0); };
     const look = () => {
       const waited = Date.now() - from;
       const isDrawn = document.querySelector('.js-plotly-plot .main-svg');
@@ -69,6 +69,20 @@
     await until(() => document.getElementById(id)?.matches(':not(.waits)'), 20);
     follower(id)(0);
   });
+
+  // What a reader has unfolded is unfolded again when the page is loaded anew. It is noted in this tab alone, page by page.
+  const FOLD = '[class*="st-key-fold-"]', noted = () => `unfolded ${location.pathname}`;
+  addEventListener('toggle', event => {
+    if (!event.target.closest?.(FOLD)) return;
+    const open = [...document.querySelectorAll(`${FOLD} details[open]`)].map(e => [...e.closest(FOLD).classList].find(one => one.startsWith('st-key-fold-')));
+    sessionStorage.setItem(noted(), open.join(' '));
+  }, true);
+  function unfoldAgain() {
+    const loaded = performance.getEntriesByType('navigation')[0], isAnew = loaded.type === 'reload' && performance.now() < 20000;
+    for (const one of isAnew ? sessionStorage.getItem(noted())?.split(' ').filter(Boolean) ?? [] : []) {
+      document.querySelector(`.${one} details:not([open]) > summary`)?.click();
+    }
+  }
 
   // Wait until something is so, at most so many seconds.
   const until = async (isSo, seconds) => {
@@ -142,6 +156,18 @@
     const goal = new URL(where, location), isHere = goal.pathname + goal.search === location.pathname + location.search;
     location.assign(goal);
     if (isHere) location.reload();
+  }
+
+  // A link to a panel begins a meeting there: what the address says behind the # is put into it as a stop, ticked where it is none yet.
+  function beginAt(...stops) {
+    const asked = new URL(performance.getEntriesByType('navigation')[0].name), panel = asked.hash.slice(1);
+    if (!panel || !asked.searchParams.has('present') || performance.now() > 20000) return;
+    const split = asked.searchParams.getAll('split').find(one => one.startsWith(`${panel}:`))?.slice(panel.length);
+    const stop = `${asked.pathname.split('/').pop()}/${panel}`, place = stops.findIndex(one => `${one}/`.startsWith(`${stop}/`));
+    if (place < 0) asked.searchParams.append('tour', stop + (split?.replace(':', '/') ?? ''));
+    asked.searchParams.set('present', (place < 0 ? stops.length : place) + 1);
+    asked.hash = '';
+    location.replace(asked);
   }
 
   // The page that was asked for, under its own name.
@@ -255,7 +281,7 @@
   }
   narrow.addEventListener('change', fit);
 
-  const known = { complete, pressWhenDrawn, visit, rename };
+  const known = { complete, pressWhenDrawn, visit, beginAt, rename };
   window.journeys = { isReady: true, push: ([what, ...values]) => known[what](...values) };
   waiting.forEach(window.journeys.push);
 })();

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from journeys import figures
+from journeys.answer.coverage import are_same_people
 from journeys.answer.released import Released
-from journeys.screen import address, answers, drawing, html, meeting, menu
+from journeys.screen import address, answers, comparators, drawing, html, meeting, menu
 from journeys.screen.once import Once
-from journeys.vocabulary import metrics
+from journeys.vocabulary import calendar, metrics
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import short_people
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import briefing, glance, once, sentences
+from journeys.words.beside import APART, NOT_LIKE
 from journeys.words.finding import finding
 
 MOST_CARDS, ROW = 6, 3
@@ -97,9 +99,9 @@ def _card(card: Card, chosen: Selection) -> None:
             html.answer(once.below(found, sentences.sentence(whole, metric, names)))
         else:
             html.show(html.tag("p", html.explained(glance.size_words(whole.rows[0], metric.shape)), class_="size"))
-        if _says(series):
+        if is_series := _is_series(series):
             _sparkline(card, series, metric)
-        _beside(card, whole, metric, chosen, has_signal=_says(series))
+        _beside(card, whole, metric, chosen, has_signal=is_series)
         if address.is_presenting():
             html.foot([_key([card], chosen)])
         _more(card, chosen)
@@ -108,6 +110,11 @@ def _card(card: Card, chosen: Selection) -> None:
 def _says(released: Released) -> bool:
     """Whether anything of an answer is known."""
     return any(row.is_shown or row.why for row in released.rows)
+
+
+def _is_series(released: Released) -> bool:
+    """Whether there is more than one period, and anything of them is known: one point says nothing that its card does not."""
+    return len(released.rows) > 1 and _says(released)
 
 
 def _sparkline(card: Card, series: Released, metric: Metric) -> None:
@@ -142,7 +149,9 @@ def _key(cards: Sequence[Card], chosen: Selection) -> str:
     found: list[tuple[str, str]] = []
     for card in cards:
         series = _series(card, card.selection(chosen))
-        found += _drawn(series, metrics.get(card.metric))[2] if _says(series) else []
+        found += _drawn(series, metrics.get(card.metric))[2] if _is_series(series) else []
+        whole = answers.ask(card.metric, card.selection(chosen))
+        found += [(APART, NOT_LIKE)] if comparators.is_apart(whole) else []
     return glance.key(found)
 
 
@@ -155,7 +164,9 @@ def _beside(card: Card, whole: Released, metric: Metric, chosen: Selection, *, h
     wide = replace(selection, service=None, commissioner=None)
     everyone = answers.ask(card.metric, wide).rows[0] if is_some else None
     signal = html.tag("p", html.tag("strong", f"{said.icon} {said.words}".strip()), class_="signal")
-    words = glance.beside(whole.rows[0], everyone, quarters, metric) or _on_other_bases(card, whole, metric, selection)
+    over_time, who = _and_before(card, selection), comparators.name_of(whole)
+    words = glance.beside(whole.rows[0], everyone, over_time, metric, who)
+    words = words or _on_other_bases(card, whole, metric, selection)
     html.show(*([signal] if has_signal else []), html.tag("p", words, class_="beside"))
 
 
@@ -163,7 +174,8 @@ def _on_other_bases(card: Card, whole: Released, metric: Metric, selection: Sele
     """Whom else a share is known of, where no quarter may be set beside the one a year before."""
     if whole.shape != "proportion":
         return ""
-    others = [selection.but(base=base) for base in BASES if base != selection.base]
+    cohort = selection.cohort
+    others = [selection.but(base=base) for base in BASES if not are_same_people(base, selection.base, cohort)]
     rows = {short_people(other): answers.ask(card.metric, other).rows[0] for other in others}
     return glance.beside_bases(whole.rows[0], rows, metric)
 
@@ -173,6 +185,19 @@ def _series(card: Card, selection: Selection) -> Released:
     quarters = answers.ask(card.metric, selection, QUARTERS)
     n_hidden = sum(row.state == "hidden" for row in quarters.rows)
     return quarters if n_hidden * 3 < len(quarters.rows) else answers.ask(card.metric, selection, YEARS)
+
+
+def _and_before(card: Card, selection: Selection) -> Released:
+    """The series of all time up to the last complete period of what is chosen, so that a year or a quarter chosen alone stands beside the one before it."""
+    months = answers.store().lists.calendar.months(selection.period)
+    whole = _series(card, selection.but(period=calendar.ALL))
+    spans = [calendar.months_in(row.labels[whole.by[0]]) for row in whole.rows]
+    inside = [
+        i
+        for i, (row, (first, last)) in enumerate(zip(whole.rows, spans, strict=True))
+        if row.is_shown and row.complete is not False and min(months) <= first and last <= max(months)
+    ]
+    return replace(whole, rows=whole.rows[: inside[-1] + 1]) if inside else _series(card, selection)
 
 
 def _more(card: Card, chosen: Selection) -> None:

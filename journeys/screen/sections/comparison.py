@@ -69,7 +69,9 @@ def _opened(chosen: Selection, lists: Lists) -> Selection:
     """The second of the two that a page opens on; where the first has to be narrowed for it, the page is framed once more."""
     pair = pairing.usual(chosen, lists)
     if pair.first != chosen:
+        trouble = session.TROUBLE.get()
         _use(pair.first, pair.other)
+        session.TROUBLE.keep(trouble)  # nobody has chosen anything yet
         st.rerun()
     return pair.other
 
@@ -303,7 +305,8 @@ def _both_drawn(asked: Sequence[Released], named: tuple[str, str], key: str, alt
     names, (left, right) = answers.store().lists.name, map(upper_first, named)
     (one, two), goes_on = drawing.on_this_screen(asked, figures.compare)
     far = drawing.reach(figures.compare(asked[0], asked[1], names, left, right)) if goes_on else 0
-    drawn = figures.compare(one, two, names, left, right, most=drawing.most_rows(), reach=far)
+    extent = figures.Extent(far, digits_of(row for one in asked for row in one.rows))
+    drawn = figures.compare(one, two, names, left, right, most=drawing.most_rows(), extent=extent)
     drawn = drawing.plot(drawn, key, alt, room=ROOM)
     html.hint(goes_on)
     return drawn

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from journeys.screen import address, session, tour
+from journeys.screen import address, looks, session, tour
 from journeys.screen.address import ACROSS
 from journeys.vocabulary import dictionary
 
 
 def groups(dimensions: Sequence[str]) -> tuple[str]:
     """The dimension that the panels below are split by, chosen from `dimensions`; the first until a reader chooses."""
+    looks.takes(ACROSS)
     wanted = address.split(ACROSS)
     chosen = wanted if wanted is not None and wanted in dimensions else dimensions[0]
     if address.is_presenting():  # by what it was ticked with, whatever the page has been split by since

@@ -2,12 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 import streamlit as st
 
 from journeys.answer import together
 from journeys.answer.released import HIDDEN, SHOWN, Released
-from journeys.screen import address, answers, contents, counted, html, meeting, menu, peers, session, take_away, tour
+from journeys.screen import (
+    address,
+    answers,
+    contents,
+    counted,
+    html,
+    looks,
+    meeting,
+    menu,
+    peers,
+    session,
+    take_away,
+    tour,
+)
 from journeys.screen.html import Html
 from journeys.screen.once import Once
 from journeys.screen.small_figures import series, strip
@@ -27,6 +41,7 @@ CHOICE = (
 )  # fmt: skip
 MOST, MOST_ROWS = 5, 60
 TALL, IN_A_MEETING = 74, 300  # pixels of a row, and for all of them, in a meeting
+LINE, NAME = 25, 22  # pixels of a line of a name there, and its letters
 OTHER_BASES = ("working_age", "all")
 SIGNS = (
     ("dot own", "a service, with its likely range"),
@@ -52,6 +67,7 @@ class Asked:
 def services_by_measures(selection: Selection, usual: Sequence[str], *, has_funnels: bool = False) -> None:
     """Every service on these measures, which a reader may change; in alphabetical order, never ranked."""
     contents.add(KEY, TITLE)
+    looks.takes(KEY)
     around = peers.among(selection, BY, answers.store().lists)
     for slug in _chosen(tuple(usual)):
         counted.add(slug, metrics.get(slug).on_its_base(around.asked), BY)
@@ -106,7 +122,7 @@ def _said(found: Sequence[Measure], chosen: frozenset[str], store: Store) -> Non
         if said:
             html.show(html.tag("p", html.tag("strong", name), f": {said}.", class_="answer"))
             return
-    html.answer(words.finding(found) or "Each lies where chance alone could put it, or is not compared.")
+    html.answer(words.finding(found))
 
 
 def _chosen(usual: tuple[str, ...]) -> tuple[str, ...]:
@@ -157,7 +173,7 @@ def _table(found: Sequence[Measure], around: peers.Peers, selection: Selection, 
     store = answers.store()
     codes = [row.labels["service"] for row in found[0].services.rows]
     shown = [code for i, code in enumerate(codes) if i < MOST_ROWS or code in around.chosen]
-    there, goes_on = _on_this_screen(shown)
+    there, goes_on = _on_this_screen(shown, store)
     head = html.tag("tr", html.tag("th", "Service", scope="col"), *(_head(one, page) for one in found))
     body = [
         _row(None, found, around, selection, store),
@@ -180,11 +196,12 @@ def _table(found: Sequence[Measure], around: peers.Peers, selection: Selection, 
         html.hint(f"{len(shown)} of {len(codes)} services; the file has all.")
 
 
-def _on_this_screen(codes: Sequence[str]) -> tuple[Sequence[str], str]:
+def _on_this_screen(codes: Sequence[str], store: Store) -> tuple[Sequence[str], str]:
     """The services that stand on the screen of a meeting that is shown; all of them on a page."""
     if not address.is_presenting():
         return codes, ""
-    return tour.on_this_screen(codes, [TALL] * len(codes), IN_A_MEETING)
+    names = [store.lists.name("service", code) for code in codes]
+    return tour.on_this_screen(codes, [max(TALL, LINE * len(wrap(name, NAME))) for name in names], IN_A_MEETING)
 
 
 def signs(others: str = "") -> Html:
