@@ -14,12 +14,16 @@ def _is_on_the_page_of(page, service):
     page.get_by_role("heading", name="Questions to ask it").wait_for()
 
 
-def test_the_funnel_is_one_press_away_and_a_press_anywhere_on_a_row_or_a_key_opens_the_page_of_its_service(fresh):
+def test_the_funnel_is_one_press_away(fresh):
     page = fresh(f"Services?{CHOSEN}")
     funnel = page.locator(".st-key-panel-engaged-service")
     assert not funnel.is_visible()
     page.locator(".measures thead a").first.click()
     funnel.wait_for()
+
+
+def test_a_press_anywhere_on_a_row_or_a_key_opens_the_page_of_its_service(fresh):
+    page = fresh(f"Services?{CHOSEN}")
     page.locator(".measures tbody tr", has_text="Wrenborough Steady Minds").locator("td").nth(1).click(force=True)
     _is_on_the_page_of(page, "wrenborough-mh")
     page.get_by_test_id("stSidebar").get_by_role("link", name="Services", exact=True).click()

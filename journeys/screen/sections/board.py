@@ -171,13 +171,17 @@ def _beside(card: Card, whole: Released, metric: Metric, chosen: Selection, *, h
 
 
 def _on_other_bases(card: Card, whole: Released, metric: Metric, selection: Selection) -> str:
-    """Whom else a share is known of, where no quarter may be set beside the one a year before."""
+    """Whom else a share is known of, where no quarter may be set beside the one a year before: those on the nearest base, in one line of the tile."""
     if whole.shape != "proportion":
         return ""
-    cohort = selection.cohort
-    others = [selection.but(base=base) for base in BASES if not are_same_people(base, selection.base, cohort)]
-    rows = {short_people(other): answers.ask(card.metric, other).rows[0] for other in others}
-    return glance.beside_bases(whole.rows[0], rows, metric)
+    cohort, order = selection.cohort, [*BASES]
+    others = [base for base in BASES if not are_same_people(base, selection.base, cohort)]
+    for base in sorted(others, key=lambda base: abs(order.index(base) - order.index(selection.base))):
+        other = selection.but(base=base)
+        rows = {short_people(other): answers.ask(card.metric, other).rows[0]}
+        if words := glance.beside_bases(whole.rows[0], rows, metric):
+            return words
+    return ""
 
 
 def _series(card: Card, selection: Selection) -> Released:
