@@ -27,6 +27,7 @@ from selections import bare_store, unseen  # noqa: E402
 from visitor import Redraw, Visitor, process_of, processor_seconds  # noqa: E402
 
 PAGES = ("", "Referrals", "Goals", "Upward_spiral", "Outcomes", "Pathways", "Services", "Equity", "Service")
+OF_ONE = "Service"  # a page that says nothing before a service is chosen
 MOST_SECONDS = 120
 KINDS = ("new", "seen", "kept", "bare")
 
@@ -57,8 +58,10 @@ async def measure(
     ours: str, again: str, page: str, fresh: Iterator[dict], rounds: int, work: Path, store: Path
 ) -> None:
     visitor, second = await Visitor(ours, page).open(), await Visitor(again, page).open()
-    n = (await visitor.look()).n_figures
-    await second.look()
+    if page == OF_ONE:
+        fresh = (query for query in fresh if "service" in query)
+    n = (await visitor.look(**(opened := next(fresh) if page == OF_ONE else {}))).n_figures
+    await second.look(**opened)
     with bare(work, n, store) as beside:
         other = await Visitor(beside).open()
         await other.look()
