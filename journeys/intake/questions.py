@@ -33,6 +33,9 @@ MAX_VALUES = 60  # a column with more different values holds no codes
 SHEET, HEADER, VALUE = "sheet", "header", "value"
 REASON, READING = "row of referral_reason", "row of measure"  # a choice: one of these, a colon and a code
 _TICKS = frozenset((*YES, *NO, *TICKED))
+_NAMELESS = re.compile(
+    r"unnamed: ?\d+|\.\.\.\d+|column ?\d+|index", re.IGNORECASE
+)  # what programs call a column without a name
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,8 @@ def _in_sheet(
     free = tuple(c for c in table.columns if c not in columns.values() and c not in mapped.fixed)
     likely = _likely(unknown, free, table)
     for header in unknown:
+        if _NAMELESS.fullmatch(header) and _counts_rows(connection, sheet, places[header]):
+            continue
         rows = _rows_of(connection, sheet, places[header], words, table, mapped, has_reasons)
         liked = likely.get(header) or _likely_row(header, rows)
         choices = (*free, *rows)
@@ -167,6 +172,17 @@ def _holds(connection: duckdb.DuckDBPyConnection, sheet: Sheet, place: int, *, t
     test = f"lower(trim(c{place})) in ({words})" if ticks else f"try_cast(trim(c{place}) as double) is not null"
     with sheet.relation(connection) as relation:
         sql = f"select count(*) > 0 and bool_and({test}) from {relation} where trim(c{place}) <> ''"
+        return bool(connection.execute(sql).fetchall()[0][0])
+
+
+def _counts_rows(connection: duckdb.DuckDBPyConnection, sheet: Sheet, place: int) -> bool:
+    """Whether a column holds the number of each row, as a program writes it beside a table: there is nothing to ask about that."""
+    number = f"try_cast(trim(c{place}) as double)"
+    with sheet.relation(connection) as relation:
+        sql = (
+            f"select max({number}) - min({number}) + 1 = count(*) and count(distinct {number}) = count(*) and min({number}) in (0, 1) "
+            f"from {relation} where trim(c{place}) <> ''"
+        )
         return bool(connection.execute(sql).fetchall()[0][0])
 
 

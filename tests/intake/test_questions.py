@@ -38,6 +38,19 @@ def test_sheets_headers_and_values_are_asked_about_likeliest_first(delivery):
     assert "gp" in value.choices and "self" not in found
 
 
+@pytest.mark.parametrize(
+    ("values", "is_asked"),
+    [((0, 1, 2), False), ((1, 2, 3), False), ((7, 1, 2), True), (("red", 1, 2), True), ((1, 1, 3), True)],
+)
+def test_the_numbers_of_rows_that_a_program_wrote_beside_a_table_are_not_asked_about(delivery, values, is_asked):
+    head, *rows = JOURNEYS.splitlines()
+    lines = [f"Unnamed: 0,{head}", *(f"{value},{row}" for value, row in zip(values, rows, strict=True))]
+    (delivery / "Referrals.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert ("Unnamed: 0" in asked(delivery)) is is_asked
+    (delivery / "Referrals.csv").write_text("\n".join(lines).replace("Unnamed: 0", "Number"), encoding="utf-8")
+    assert "Number" in asked(delivery)
+
+
 def test_answers_are_a_mapping_that_leaves_nothing_open(delivery, tmp_path):
     given = [(q, q.likeliest or "gp") for name, q in asked(delivery).items() if name != "Favourite colour"]
     words = questions.mapping_with("", given)
