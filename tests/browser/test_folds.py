@@ -32,6 +32,18 @@ def test_a_closed_heading_has_its_panels_drawn_when_it_is_opened_and_not_when_it
 
 
 @pytest.mark.browser
+def test_a_heading_of_which_the_server_has_not_heard_is_opened_once_more(fresh):
+    page = fresh("Activity")
+    page.evaluate(
+        "() => { const send = WebSocket.prototype.send; WebSocket.prototype.send = () => { WebSocket.prototype.send = send; }; }"
+    )
+    page.locator(f"{FOLDED} > summary").first.click()
+    page.locator("#contact_within_28_days-quarter:not(.waits)").wait_for()
+    settled(page)
+    assert page.locator(f"{FOLDED}[open]").count() == 1
+
+
+@pytest.mark.browser
 def test_a_link_to_a_panel_behind_a_heading_opens_it_and_goes_there(fresh):
     page = fresh("Activity")
     page.locator('.st-key-contents a[href="#people_with_outcome-financial_year"]').click()
