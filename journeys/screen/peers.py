@@ -38,13 +38,9 @@ def everybody(selection: Selection) -> Selection | None:
     return None if address.is_only() else beside.everybody(selection)
 
 
-def _is_place(selection: Selection) -> bool:
-    return selection.service is not None or selection.commissioner is not None
-
-
 def _services(selection: Selection, lists: Lists) -> Peers:
     sets = [d for d in beside.OF_SERVICES if d in selection.cohort]
-    if not _is_place(selection) and not sets:
+    if not beside.is_place(selection) and not sets:
         return Peers(selection)
     chosen = lists.where(selection)
     for dimension in sets:
@@ -54,7 +50,7 @@ def _services(selection: Selection, lists: Lists) -> Peers:
 
 def choice(selection: Selection) -> None:
     """Whether what is chosen stands alone: the second choice, kept in the address."""
-    if not _is_place(selection) and not selection.cohort:
+    if not beside.is_place(selection) and not selection.cohort:
         return
     st.toggle(
         "Only this, without its peers", value=address.is_only(), key=f"only-{address.is_only()}", on_change=address.set_only,

@@ -37,7 +37,7 @@ class Found(NamedTuple):
 def everybody(selection: Selection) -> Selection | None:
     """The closed choice "all" that a selection of some services or people stands beside; None where it is that already."""
     wide = everywhere(selection)
-    wide = wide if _is_place(selection) else without(wide, tuple(selection.cohort))
+    wide = wide if is_place(selection) else without(wide, tuple(selection.cohort))
     return None if wide == selection else wide
 
 
@@ -51,7 +51,8 @@ def without(selection: Selection, dimensions: tuple[str, ...] | list[str]) -> Se
     return selection.but(cohort={d: v for d, v in selection.cohort.items() if d not in dimensions})
 
 
-def _is_place(selection: Selection) -> bool:
+def is_place(selection: Selection) -> bool:
+    """Whether a service or a commissioner is chosen."""
     return selection.service is not None or selection.commissioner is not None
 
 
@@ -88,7 +89,7 @@ def _like(released: Released, source: Source) -> Found:
 def name_of(released: Released, source: Source) -> str:
     """All services, or all people of the base; marked where the one that is chosen is not like the others in what it records."""
     chosen = released.selection
-    if _is_place(chosen):
+    if is_place(chosen):
         return f"all services {APART}" if is_apart(released, source) else "all services"
     if set(chosen.cohort) <= set(OF_SERVICES):
         return "all services"

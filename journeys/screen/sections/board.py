@@ -17,7 +17,7 @@ from journeys.vocabulary.lists import short_people
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import briefing, glance, once, sentences
-from journeys.words.beside import APART, NOT_LIKE
+from journeys.words.beside import APART, NOT_LIKE, everywhere, is_place
 from journeys.words.finding import finding
 
 MOST_CARDS, ROW = 6, 3
@@ -160,9 +160,7 @@ def _beside(card: Card, whole: Released, metric: Metric, chosen: Selection, *, h
     selection = card.selection(chosen)
     quarters = answers.ask(card.metric, selection, QUARTERS)
     said = glance.signal(quarters, metric)
-    is_some = selection.service is not None or selection.commissioner is not None
-    wide = replace(selection, service=None, commissioner=None)
-    everyone = answers.ask(card.metric, wide).rows[0] if is_some else None
+    everyone = answers.ask(card.metric, everywhere(selection)).rows[0] if is_place(selection) else None
     signal = html.tag("p", html.tag("strong", f"{said.icon} {said.words}".strip()), class_="signal")
     over_time, who = _and_before(card, selection), comparators.name_of(whole)
     words = glance.beside(whole.rows[0], everyone, over_time, metric, who)
