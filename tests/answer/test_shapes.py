@@ -135,6 +135,15 @@ def test_no_mean_tells_everybodys_score():
     assert means(everybody | {"sum_squares": 210.0})[0] == 6.0
 
 
+@pytest.mark.parametrize("error", [-1e-9, 0.0, 1e-9])
+def test_a_mean_does_not_depend_on_the_order_in_which_scores_were_added_up(error):
+    """20 scores that add up to 125: their mean is at a half."""
+    sums = {"sum_first": 125.0 + error, "sum_latest": 165.0 - error, "sum_change": 40.0, "sum_squares": 300.0}
+    behind = Behind({**pairs(20, 10, 0), ("ons4", "happiness"): pairs(20, 10, 0)["ons4", "happiness"] | sums})
+    (found,) = change.released(RULE, behind, [("ons4", "happiness")])
+    assert (found.values.mean_first, found.values.mean_latest) == (6.2, 8.2)
+
+
 def test_the_interval_of_a_mean_is_made_of_what_is_released():
     def released(n):
         (found,) = change.released(RULE, Behind(pairs(n, 30, 10)), [("ons4", "happiness")])

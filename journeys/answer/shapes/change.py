@@ -79,8 +79,9 @@ def _means(rule: Rule, counts: Counts, scale: Scale) -> dict[str, float]:
     n = int(counts["pairs"])
     if n < FEWEST_PAIRS:
         return {}
-    sd = paired_change.standard_deviation(n, counts["sum_change"], counts["sum_squares"])
-    first, latest = counts["sum_first"] / n, counts["sum_latest"] / n
+    # the last of a float's decimals are the order in which rows were added up: they would turn a mean that ends in a 5
+    sd = round(paired_change.standard_deviation(n, counts["sum_change"], counts["sum_squares"]), 9)
+    first, latest = (round(counts[name], 6) / n for name in ("sum_first", "sum_latest"))
     means = paired_change.means(rule.rounded(n), first, latest, sd, scale, rule.k, rule.base // 2)
     return {} if means is None else asdict(means)
 
