@@ -14,8 +14,12 @@ STRATA = ("age_band", "employment_status", "imd_quintile", "start_rung")
 OF_OWN_LABELS = (("step",), ("way",))
 MOST_HIDDEN = 0.1
 Key = tuple[str, ...]
+QUINTILE = ("imd_quintile",)
+_MANY = 256  # more than numbers of quintiles
 _PEOPLE = "age_band || '|' || employment_status || '|' || imd_quintile"
-_PEOPLE_IN_NUMBERS = f"row_of.{NUMBER[CLASS]} * 256 + ascii(row_of.imd_quintile)"  # a quarter of what it takes in words
+# a quarter of what it takes in words; of journeys, which say their quintile, its first letter is as good as a number
+_PEOPLE_IN_NUMBERS = f"row_of.{NUMBER[CLASS]} * {_MANY} + row_of.{NUMBER[QUINTILE]}"
+_JOURNEYS_IN_NUMBERS = f"row_of.{NUMBER[CLASS]} * {_MANY} + ascii(row_of.imd_quintile)"
 _PLACES = "service_id || '|' || age_band || '|' || employment_status"
 
 
@@ -57,17 +61,20 @@ def _by(source: Source, rows: Rows, question: Question) -> str:
     """SQL of the stratum of a row: in numbers where the store numbers classes of people."""
     if question.metric.labels:
         return _PLACES
-    is_numbered = CLASS in source.numbers and rows.all_hold(question.metric.sql, NUMBER[CLASS])
-    return _PEOPLE_IN_NUMBERS if is_numbered else _PEOPLE
+    sql = question.metric.sql
+    if CLASS not in source.numbers or not rows.all_hold(sql, NUMBER[CLASS]):
+        return _PEOPLE
+    return _PEOPLE_IN_NUMBERS if rows.all_hold(sql, NUMBER[QUINTILE]) else _JOURNEYS_IN_NUMBERS
 
 
 def _told(source: Source, question: Question) -> Callable[[str | int], Key]:
     """The stratum that the SQL says, in its codes."""
     classes = {number: pair for pair, number in source.numbers.get(CLASS, {}).items()}
     quintiles = {ord(code[0]): code for code in question.lists.codes("imd_quintile")}
+    quintiles |= {number: code for (code,), number in source.numbers.get(QUINTILE, {}).items()}
 
     def told(by: str | int) -> Key:
-        return tuple(by.split("|")) if isinstance(by, str) else (*classes[by // 256], quintiles[by % 256])
+        return tuple(by.split("|")) if isinstance(by, str) else (*classes[by // _MANY], quintiles[by % _MANY])
 
     return told
 

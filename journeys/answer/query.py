@@ -11,11 +11,16 @@ from functools import lru_cache
 from itertools import accumulate
 
 from journeys.answer.guard import Blocks, Cut, Element
+from journeys.vocabulary.selection import CODED
 
 Query = tuple[str, dict]
 PLACE, CLASS = ("service_id", "month"), ("age_band", "employment_status")
 # axes that the store also holds as one whole number, in a column of its own: a row finds its block by it sooner than by two texts
-NUMBER: Mapping[tuple[str, ...], str] = {PLACE: "service_month", CLASS: "class_of_people"}
+NUMBER: Mapping[tuple[str, ...], str] = {
+    PLACE: "service_month",
+    CLASS: "class_of_people",
+    **{(name,): f"{name}_number" for name in CODED},
+}
 Numbers = Mapping[tuple[str, ...], Mapping[Element, int]]
 _WORD, _REMARK = re.compile(r"\w+"), re.compile(r"--.*")
 _ROW = chr(

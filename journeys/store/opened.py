@@ -15,7 +15,7 @@ import pyarrow as pa
 from journeys.answer import ask as answering
 from journeys.answer import remembered, seen
 from journeys.answer.columns import Columns
-from journeys.answer.query import NUMBER
+from journeys.answer.query import CLASS, NUMBER, PLACE
 from journeys.answer.question import Question
 from journeys.answer.released import Released
 from journeys.answer.rule import Rule
@@ -38,7 +38,8 @@ from journeys.vocabulary.metrics import get as get_metric
 from journeys.vocabulary.selection import Selection
 
 T = TypeVar("T")
-SCHEMA = "4"
+SCHEMA = "5"
+READ = ("4", SCHEMA)  # in 4 events say in words what a journey is chosen by
 LONGEST_SECONDS = 60  # of work: the clock starts when a query is let in
 BREATH = 0.05  # seconds of quiet before something is counted beforehand
 
@@ -123,11 +124,11 @@ class Store:
     def __init__(self, folder: Path, version: str, engine: Engine) -> None:
         self.folder, self.version, self._engine = folder, version, engine
         about = {row["name"]: row["value"] for row in self._run("select name, value from about", {})}
-        if about.get("schema") != SCHEMA:
+        if about.get("schema") not in READ:
             found = about.get("schema", "none")
             raise StoreError(
                 "other_version",
-                f"The store has layout {found}, this program reads {SCHEMA}: move the folder {folder} away (the key file beside it "
+                f"The store has layout {found}, this program reads {' and '.join(READ)}: move the folder {folder} away (the key file beside it "
                 "stays) and load all deliveries again, or use the program that made it.",
             )
         self.about = about
@@ -278,8 +279,12 @@ class Store:
 
     @cached_property
     def _numbers(self) -> Mapping[tuple[str, ...], Mapping[tuple[str, ...], int]]:
-        """The number of each service and month of referral, and of each class of people; versions of before have none."""
-        found = {columns: self._numbers_of(columns, name) for columns, name in NUMBER.items()}
+        """The number of each service and month of referral, of each class of people, and of each code that events hold as one; versions of before have none."""
+        found: dict[tuple[str, ...], dict] = {
+            columns: dict(self._numbers_of(columns, NUMBER[columns])) for columns in (PLACE, CLASS)
+        }
+        for row in self._run("select name, code, number from coded", {}) if "coded" in self._engine.columns() else ():
+            found.setdefault((row["name"],), {})[(row["code"],)] = row["number"]
         return {columns: numbers for columns, numbers in found.items() if numbers}
 
     def _numbers_of(self, columns: tuple[str, ...], name: str) -> Mapping[tuple[str, ...], int]:

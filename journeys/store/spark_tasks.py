@@ -209,7 +209,7 @@ def _take(order: Order, part: str, connection: duckdb.DuckDBPyConnection) -> Non
             into = OF_DELIVERY.get(table, f"next.{sql.name(table)}")
             has_numbers = tables.NUMBERS in manifest.columns[table]
             connection.execute(
-                f"insert into {into} by name {tables.numbered(rows) if has_numbers else f'select {tables.KEPT} from {rows}'}"
+                f"insert into {into} by name {tables.numbered(rows) if has_numbers else f'select * from {rows}'}"
             )
 
 

@@ -12,6 +12,7 @@ from journeys import sql
 from journeys.store import reference
 from journeys.store.work import LoadError
 from journeys.vocabulary import horizons
+from journeys.vocabulary.selection import CODED
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = ROOT / "queries" / "store"
@@ -23,8 +24,8 @@ HORIZONS = Path(horizons.__file__)
 MEMORY = "3GB"
 SLICE = 1_000_000  # journeys whose row is made at a time: within MEMORY
 SYNTHETIC = "(synthetic)"
-KEPT = "columns(lambda c: c <> 'is_only_row')"  # of rows of a version of before: `sixtieths` says it now
-NUMBERS = "service_month"  # the column of the number of service and month, and the table of these
+# columns of numbers, and the tables of these: of service and month, of age band and employment status
+NUMBERS, CLASS = "service_month", "class_of_people"
 
 # parts of the processor time of all steps, at a million journeys: so that the share done tells the time left
 COSTS = {
@@ -99,6 +100,7 @@ def keep(connection: duckdb.DuckDBPyConnection, gone_services: Sequence[str], go
     fill_list(connection, "gone_service", "service_id varchar", gone_services)
     fill_list(connection, "gone_person", "client bigint", gone_people)
     people = of_people(connection, "next") if gone_people else []
+    coded, classes = _coded(connection), _classes(connection)
     staying = "service_id not in (select service_id from gone_service)"
     if _has_numbers(connection, "journey"):
         add_numbers(connection, f"previous.{NUMBERS}", staying)
@@ -109,10 +111,53 @@ def keep(connection: duckdb.DuckDBPyConnection, gone_services: Sequence[str], go
         rows = (
             numbered(f"previous.{table}", of_whom)
             if _has_numbers(connection, table)
-            else f"select {KEPT} from previous.{table} where {of_whom}"
+            else f"select * from previous.{table} where {of_whom}"
         )
+        rows = f"select {_carried(connection, table, coded, classes)} from ({rows}) as of_row"
         connection.execute(f"insert into next.{table} by name {rows}")
     connection.execute("insert into next.load by name select * from previous.load")
+
+
+def _coded(connection: duckdb.DuckDBPyConnection) -> Mapping[str, Sequence[str]]:
+    """What the numbers of codes mean in the version before, by label; nothing in one that had words."""
+    if not _columns(connection, "previous", "coded"):
+        return {}
+    found = connection.execute("select name, list(code order by number) from previous.coded group by name").fetchall()
+    return dict(found)
+
+
+def _classes(connection: duckdb.DuckDBPyConnection) -> str:
+    """SQL of the number of a class of people from that of the version before."""
+    if not _columns(connection, "previous", CLASS):
+        return CLASS
+    changed = connection.execute(
+        f"select number, class_number(age_band, employment_status) as becomes from previous.{CLASS} where becomes is distinct from number"
+    ).fetchall()
+    cases = "".join(f" when {number} then {'null' if becomes is None else becomes}" for number, becomes in changed)
+    return f"case {CLASS}{cases} else {CLASS} end" if cases else CLASS
+
+
+def _carried(
+    connection: duckdb.DuckDBPyConnection, table: str, coded: Mapping[str, Sequence[str]], classes: str
+) -> str:
+    """SQL of the columns that a table of the version before has of those of the next: what it has in words as numbers, and numbers as they are counted now."""
+    held, wanted = (_columns(connection, database, table) for database in ("previous", "next"))
+    told = {name: sql.name(name) for name in wanted if name in held}
+    for name in CODED:
+        number = f"{name}_number"
+        if number in told and coded.get(name) != reference.codes_of(name):
+            told[number] = f"{number}({reference.listed(coded.get(name, ()))}[{number}])"
+        elif number in wanted and name in held:
+            told[number] = f"{number}({name})"
+    if CLASS in wanted:
+        told[CLASS] = "class_number(age_band, employment_status)" if "age_band" in held else classes
+    return ", ".join(f"{told_by} as {sql.name(name)}" for name, told_by in told.items())
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> list[str]:
+    """The columns of a table, or of what is read as one."""
+    found = "select column_name from duckdb_columns() where database_name = ? and table_name = ? order by column_index"
+    return column(connection, found, [database, table])
 
 
 def _has_numbers(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
@@ -132,7 +177,7 @@ def add_numbers(connection: duckdb.DuckDBPyConnection, others: str, condition: s
 def numbered(rows: str, condition: str = "true") -> str:
     """SQL of rows of a table with the numbers that `renumbered` gives them."""
     return (
-        f"select of_row.* replace (r.becomes as {NUMBERS}) from (select {KEPT} from {rows} where {condition}) as of_row "
+        f"select of_row.* replace (r.becomes as {NUMBERS}) from (select * from {rows} where {condition}) as of_row "
         f"left join renumbered as r on r.number = of_row.{NUMBERS}"
     )
 

@@ -44,6 +44,16 @@ BREAKDOWNS = (
     "work_goal",
     "start_rung",
 )
+# what the store's tables of events hold of a journey as the number of its code
+CODED = (
+    "gender",
+    "ethnic_group",
+    "imd_quintile",
+    "long_term_conditions",
+    "referral_source",
+    "main_reason",
+    "work_goal",
+)
 MOST_COHORT = 3
 MOST_BREAKDOWNS = 2
 LINK_VERSION = "1"

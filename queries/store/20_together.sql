@@ -37,6 +37,11 @@ create table class_of_people as
 select distinct age_band, employment_status, class_of_people as number
 from journey;
 
+-- The number of each code that tables of events hold as one.
+create table coded as
+select name, code, number
+from code;
+
 -- People with several rows in a table, and how many. Rows of a person who has n are a sixtieth of a person each for every n that goes into 60
 -- (rounded down: so many people stand behind some rows at least); those of the others are as many as their people.
 create temp table several (source varchar, client bigint, n bigint);

@@ -196,7 +196,7 @@ def test_a_store_of_another_layout_says_what_to_do(copy):
     with closing(duckdb.connect(str(file_of(copy)))) as writing:
         writing.execute("update about set value = '999' where name = 'schema'")
     with pytest.raises(
-        StoreError, match=r"layout 999, this program reads 4: move the folder .* load all deliveries"
+        StoreError, match=r"layout 999, this program reads 4 and 5: move the folder .* load all deliveries"
     ) as old:
         open_store(copy)
     assert old.value.kind == "other_version"

@@ -116,7 +116,7 @@ def test_every_table_is_as_of_a_load_on_one_machine_though_the_last_task_is_done
         build.load(deliveries, tmp_path / "store")
     expected = spark_deliveries.contents(tmp_path / "store")
     assert spark_deliveries.contents(tmp_path / "folder") == expected
-    assert len(expected) == 22 and any("'has_shared_key': True" in row for row in expected["service"])
+    assert len(expected) == 23 and any("'has_shared_key': True" in row for row in expected["service"])
     with closing(open_store(tmp_path / "folder")) as ours, closing(open_store(tmp_path / "store")) as theirs:
         assert dict(ours.loads[0].files) == dict(theirs.loads[0].files)
     assert told[0].count("No findings") + told[0].count("Nothing refused") == 2, "two parts: one of two deliveries"
