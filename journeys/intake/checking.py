@@ -79,15 +79,15 @@ def _checks(run: Run, table: Table, placed: Collection[str]) -> Iterator[checks.
 
 
 def _find_breaches(run: Run, table: Table, tests: Sequence[checks.Check]) -> None:
-    """A row per breach of any of the checks: one scan tells which of them find anything, and these alone look for their rows."""
+    """A row per breach of any of the checks: one scan tells whether any finds something, a second which of them do, and these alone look for their rows."""
     rows = (
         f"{typed.known_sql(table)} as t left join delivery.raw.{table.name}_repeats as k on k.row_number = t.row_number "
         "where not t.is_ragged"
     )
+    if not run.execute(f"select 1 from {rows} and ({_any(tests)}) limit 1").fetchall():
+        return
     told = run.execute(f"select {', '.join(f'bool_or({check.breach})' for check in tests)} from {rows}").fetchall()[0]
     broken = [check for check, is_broken in zip(tests, told, strict=True) if is_broken]
-    if not broken:
-        return
     found = ", ".join(
         f"case when {check.breach} then {{'column': {text(check.column)}, 'value': t.\"{check.column}_raw\", "
         f"'rule': {text(check.rule)}, 'expected': {check.expected}}} end"
@@ -97,8 +97,12 @@ def _find_breaches(run: Run, table: Table, tests: Sequence[checks.Check]) -> Non
         f"insert into {run.findings} "
         f"select file_no, row, b.column, b.value, b.rule, b.expected, {text(table.name)}, row_number, 1 from ("
         f"select t.file_no, t.row, t.row_number, unnest([{found}]) as b "
-        f"from {rows} and ({' or '.join(f'({check.breach})' for check in broken)})) where b is not null"
+        f"from {rows} and ({_any(broken)})) where b is not null"
     )
+
+
+def _any(tests: Sequence[checks.Check]) -> str:
+    return " or ".join(f"({check.breach})" for check in tests)
 
 
 def _find_ragged(run: Run, table: Table) -> None:

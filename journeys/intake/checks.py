@@ -56,7 +56,9 @@ def column_checks(column: Column) -> Iterator[Check]:
     if column.type == "text":
         most = column.max_length or MAX_LENGTH
         errors = ", ".join(map(text, FORMULA_ERRORS))
-        yield Check("formula_error", name, f"{raw} in ({errors})", text("a value, not the error of a formula"))
+        # between: most texts are told from nine by one comparison
+        breach = f"{raw} between '#' and '$' and {raw} in ({errors})"
+        yield Check("formula_error", name, breach, text("a value, not the error of a formula"))
         yield Check("text_too_long", name, f"length({raw}) > {most}", text(f"at most {most} characters"))
     if column.type in _WRONG:
         rule, words = _WRONG[column.type]

@@ -11,7 +11,11 @@ select
     main_reason_number(j.main_reason) as main_reason_number,
     work_goal_number(j.work_goal) as work_goal_number,
     j.client,
-    j.records_goals, j.records_outcomes, j.records_contacts, j.records_attended, j.records_activities, j.records_readings, j.is_observed_91
+    -- of what is recorded, and observed, each table takes what its metrics ask
+    {
+        'goals': j.records_goals, 'outcomes': j.records_outcomes, 'contacts': j.records_contacts, 'attended': j.records_attended,
+        'activities': j.records_activities, 'readings': j.records_readings, 'observed_91': j.is_observed_91
+    } as records
 from journey as j
 join number_of as b on b.service_id = j.service_id;
 
@@ -30,7 +34,7 @@ from (
 
 -- One row per goal.
 create table goal as
-select c.* exclude (n, base), g.goal, g.status
+select c.* exclude (n, base, records), c.records.goals as records_goals, g.goal, g.status
 from goal_days as g
 join chosen_by as c on c.n = g.n;
 
@@ -41,7 +45,8 @@ with tool_of as (
 )
 
 select
-    c.* exclude (n, base),
+    c.* exclude (n, base, records),
+    c.records.readings as records_readings,
     w.time_possible,
     p.tool, p.item, p.first_score, p.latest_score,
     round(case when t.better = 'down' then p.first_score - p.latest_score else p.latest_score - p.first_score end, 6) as gain,
@@ -57,7 +62,8 @@ join referral as w on w.n = p.n;
 -- One row per referral to an activity: whether 91 days have passed since, and why it had not started by then (null where it had).
 create table activity as
 select
-    c.* exclude (n, base, client),
+    c.* exclude (n, base, records, client),
+    c.records.activities as records_activities,
     client_apart(c.client, 'activity') as client,
     a.activity, a.is_followed,
     case
@@ -85,7 +91,9 @@ with told as (
 )
 
 select
-    c.* exclude (n, base, client),
+    c.* exclude (n, base, records, client),
+    c.records.outcomes as records_outcomes,
+    c.records.observed_91 as is_observed_91,
     client_apart(c.client, 'standing') as client,
     rung_code(t.rung_start) as start_rung,
     rung_code(t.rung_now) as rung_now,
@@ -98,8 +106,9 @@ join chosen_by as c on c.n = t.n;
 -- One row per outcome that counts; its month is that in which it started, not that of the referral.
 create table outcome as
 select
-    c.* exclude (n, base, client, month) replace ((c.base + m.months)::integer as service_month),
+    c.* exclude (n, base, records, client, month) replace ((c.base + m.months)::integer as service_month),
     m.month,
+    c.records.outcomes as records_outcomes,
     client_apart(c.client, 'outcome') as client,
     o.outcome
 from outcome_days as o
@@ -114,7 +123,8 @@ with who as (
 )
 
 select
-    c.* exclude (n, base, month) replace ((c.base + m.months)::integer as service_month),
+    c.* exclude (n, base, records, month) replace ((c.base + m.months)::integer as service_month),
+    c.records.contacts as records_contacts, c.records.attended as records_attended,
     m.month,
     d.kind, d.n_contacts, d.n_missed
 from (
@@ -131,7 +141,7 @@ join calendar_month as m on m.happened = d.happened;
 -- One row per journey that closed, by the month in which it closed.
 create table closure as
 select
-    c.* exclude (n, base, client, month) replace ((c.base + m.months)::integer as service_month),
+    c.* exclude (n, base, records, client, month) replace ((c.base + m.months)::integer as service_month),
     m.month,
     client_apart(c.client, 'closure') as client,
     coalesce(r.closure_reason, 'unknown') as closure_reason,
@@ -151,7 +161,8 @@ where r.closed_on is not null;
 -- another 91 days have not passed since), its contract, hours and ratings.
 create table first_job as
 select
-    c.* exclude (n, base, client),
+    c.* exclude (n, base, records, client),
+    c.records.outcomes as records_outcomes,
     client_apart(c.client, 'first_job') as client,
     case when j.started_on <= moved(r.data_to - 182) then job_status(j.ended_day - j.started_day, j.confirmed_day - j.started_day, 91) end as after_13,
     case when j.started_on <= moved(r.data_to - 273) then job_status(j.ended_day - j.started_day, j.confirmed_day - j.started_day, 182) end as after_26,

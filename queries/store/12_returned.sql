@@ -44,7 +44,7 @@ within_days as (
 )
 
 select
-    c.* exclude (n, base, client),
+    c.* exclude (n, base, records, client),
     client_apart(c.client, 'returned') as client,
     d.time_after,
     told(w.days, d.time_after) as within_days
@@ -56,7 +56,7 @@ left join within_days as w on w.n = r.n;
 -- One row per step of a person from one journey to the next, of services whose key is shared; by the month of the earlier one.
 create table door as
 select
-    c.* exclude (n, base, client),
+    c.* exclude (n, base, records, client),
     client_apart(c.client, 'door') as client,
     c.service_id as from_service,
     l.service_id as to_service

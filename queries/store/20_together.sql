@@ -56,13 +56,9 @@ insert into several select 'first_job', client, count(*) from first_job group by
 insert into several select 'returned', client, count(*) from returned group by client having count(*) > 1;
 insert into several select 'door', client, count(*) from door group by client having count(*) > 1;
 
-update journey set sixtieths = 60 where sixtieths < 60;
 update journey set sixtieths = 60 // s.n from several as s where s.source = 'journey' and s.client = journey.client;
-update goal set sixtieths = 60 where sixtieths < 60;
 update goal set sixtieths = 60 // s.n from several as s where s.source = 'goal' and s.client = goal.client;
-update activity set sixtieths = 60 where sixtieths < 60;
 update activity set sixtieths = 60 // s.n from several as s where s.source = 'activity' and s.client = activity.client;
-update reading set sixtieths = 60 where sixtieths < 60;
 -- of readings: of one tool in one journey, and of one item but for those that became `other`
 update reading
 set sixtieths = 60 // s.n
@@ -72,19 +68,12 @@ update reading
 set sixtieths = least(sixtieths, 60 // s.n)
 from (select client, tool, count(*) as n from reading where item = 'other' group by client, tool having n > 1) as s
 where s.client = reading.client and s.tool = reading.tool and reading.item = 'other';
-update standing set sixtieths = 60 where sixtieths < 60;
 update standing set sixtieths = 60 // s.n from several as s where s.source = 'standing' and s.client = standing.client;
-update outcome set sixtieths = 60 where sixtieths < 60;
 update outcome set sixtieths = 60 // s.n from several as s where s.source = 'outcome' and s.client = outcome.client;
-update contact set sixtieths = 60 where sixtieths < 60;
 update contact set sixtieths = 60 // s.n from several as s where s.source = 'contact' and s.client = contact.client;
-update closure set sixtieths = 60 where sixtieths < 60;
 update closure set sixtieths = 60 // s.n from several as s where s.source = 'closure' and s.client = closure.client;
-update first_job set sixtieths = 60 where sixtieths < 60;
 update first_job set sixtieths = 60 // s.n from several as s where s.source = 'first_job' and s.client = first_job.client;
-update returned set sixtieths = 60 where sixtieths < 60;
 update returned set sixtieths = 60 // s.n from several as s where s.source = 'returned' and s.client = returned.client;
-update door set sixtieths = 60 where sixtieths < 60;
 update door set sixtieths = 60 // s.n from several as s where s.source = 'door' and s.client = door.client;
 
 -- The most rows of one person in each table: how far rows can stand for fewer people.
