@@ -10,6 +10,7 @@ import numpy as np
 
 from journeys.statistics.proportions import rounding_range
 
+Numbers = Sequence[float] | np.ndarray
 _Z = NormalDist().inv_cdf(0.975)
 _ROUNDING = 1e-12
 _WIDEST = 700  # exp of more overflows; the interval is 0 to 1 long before
@@ -62,10 +63,10 @@ class _Curve:
 
 
 def curve(
-    days: Sequence[float],
-    events: Sequence[int],
-    competing: Sequence[int],
-    censored: Sequence[int],
+    days: Numbers,
+    events: Numbers,
+    competing: Numbers,
+    censored: Numbers,
     at: Sequence[float],
 ) -> tuple[Step, ...]:
     """Cumulative incidence of the outcome by each day of `at` (Aalen-Johansen).
@@ -120,7 +121,7 @@ def log_log(share: float, se: float) -> tuple[float, float] | None:
     return share ** math.exp(half), share ** math.exp(-half)
 
 
-def _course(days: Sequence[float], events: Sequence[int], competing: Sequence[int], censored: Sequence[int]) -> _Course:
+def _course(days: Numbers, events: Numbers, competing: Numbers, censored: Numbers) -> _Course:
     lengths = {len(column) for column in (days, events, competing, censored)}
     if len(lengths) > 1:
         raise ValueError(f"Got columns of {sorted(lengths)} values; days and counts must be equally many")
@@ -132,7 +133,7 @@ def _course(days: Sequence[float], events: Sequence[int], competing: Sequence[in
     return _Course(unique, first, second, third, waiting=np.cumsum(leaving[::-1])[::-1])
 
 
-def _per_day(counts: Sequence[int], position: np.ndarray, n_days: int) -> np.ndarray:
+def _per_day(counts: Numbers, position: np.ndarray, n_days: int) -> np.ndarray:
     total = np.zeros(n_days, dtype=np.int64)
     np.add.at(total, position, np.asarray(counts, dtype=np.int64))
     return total
