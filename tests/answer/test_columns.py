@@ -117,6 +117,20 @@ def test_whose_a_row_is_is_not_kept():
     assert people.nbytes == 9
 
 
+def test_somebody_under_two_labels_is_one_under_each():
+    """Also where no row of anybody else lies between theirs."""
+    given = {"part": [0, 1, 1], "door": ["a", "b", "b"], "client": [7, 7, 8]}
+    people = Columns.of(pa.table(given), ())
+    assert people.n_in(np.array([1, 2], np.uint64), 2).tolist() == [[1, 0], [0, 2]]
+
+
+def test_sets_of_many_parts_are_told_apart_by_each_of_them():
+    """Five parts of up to 65,536 are more than one whole number of 64 bits can say."""
+    rows = [{"part": part, "client": n} for n, first in enumerate((0, 1, 1)) for part in (first, 10, 20, 30, 65_535)]
+    people = Columns.of(pa.Table.from_pylist(rows), ())
+    assert [one.n.tolist() for one in people.alike] == [[1, 2]]
+
+
 def test_of_nobody_nobody_is_in_any_area():
     nobody = Columns.of(pa.table({"part": pa.array([], pa.int64()), "client": pa.array([], pa.int64())}), ())
     assert nobody.n_in(np.zeros(4, np.uint64), 3).shape == (0, 3)
