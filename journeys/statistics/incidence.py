@@ -38,17 +38,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """What happens day by day: sorted days, counts on each, and journeys waiting when each day begins."""
+    """What happens day by day: sorted days, counts on each, all three up to and including each, and journeys waiting when each day begins."""
 
     days: np.ndarray
     events: np.ndarray
     competing: np.ndarray
-    censored: np.ndarray
+    so_far: np.ndarray
     waiting: np.ndarray
 
     def until(self, n_days: int) -> tuple[int, int, int]:
         """Events, competing events and censored on the first `n_days` of the days."""
-        events, competing, censored = (int(c[:n_days].sum()) for c in (self.events, self.competing, self.censored))
+        events, competing, censored = self.so_far[:, n_days - 1].tolist() if n_days else (0, 0, 0)
         return events, competing, censored
 
 
@@ -130,7 +130,8 @@ def _course(days: Numbers, events: Numbers, competing: Numbers, censored: Number
     if len(unique) and (unique[0] < 0 or min(first.min(), second.min(), third.min()) < 0):
         raise ValueError("Got a negative day or count; both are 0 or more")
     leaving = first + second + third
-    return _Course(unique, first, second, third, waiting=np.cumsum(leaving[::-1])[::-1])
+    so_far = np.cumsum((first, second, third), axis=1)
+    return _Course(unique, first, second, so_far, waiting=np.cumsum(leaving[::-1])[::-1])
 
 
 def _per_day(counts: Numbers, position: np.ndarray, n_days: int) -> np.ndarray:
