@@ -1,15 +1,22 @@
 """An answer to SQL column by column: of tens of thousands of rows sums are made so in a millisecond, row by row in a tenth of a second."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 # every SELECT of a metric has them; by_1 and by_2 are null where rows are counted by number
 LABELS = ("by_1", "by_2", "part")
+CLIENT = "client"
 MOST_SLOTS = 1_000_000
-MOST_ROWS = 500_000
+# of so many a sum still takes half of what the database needs for the millions of rows that they were counted from
+MOST_ROWS, MOST_ROWS_OF_PEOPLE = 2_000_000, 5_000_000
+AREAS = 64  # bits of the whole number that says in which areas somebody is
+ByOwn = tuple[int, np.ndarray, dict[str, np.ndarray]]
+_BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little").astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -30,14 +37,18 @@ class Count:
         values = column.cast(pa.float64()).fill_null(0).to_numpy()
         return Count(narrow(values.astype(np.int64)) if is_whole else values, is_known, is_whole)
 
-    def summed(self, rows: np.ndarray, slots: np.ndarray, n: int) -> list[float | None]:
+    def summed(self, rows: np.ndarray, slots: np.ndarray, n: int) -> "Count":
         """The sums of some rows by slot (0 to n - 1), as SQL makes them: of nothing but nulls is null."""
         sums = np.bincount(slots, self.values[rows], n)
-        told: list = (np.rint(sums).astype(np.int64) if self.is_whole else sums).tolist()
+        known = None if self.is_known is None else np.bincount(slots, self.is_known[rows], n) > 0
+        return Count(np.rint(sums).astype(np.int64) if self.is_whole else sums, known, self.is_whole)
+
+    def told(self) -> list[float | None]:
+        """The counts one by one."""
+        told: list = self.values.tolist()
         if self.is_known is None:
             return told
-        known = np.bincount(slots, self.is_known[rows], n).tolist()
-        return [value if there else None for value, there in zip(told, known, strict=True)]
+        return [value if there else None for value, there in zip(told, self.is_known.tolist(), strict=True)]
 
     @property
     def nbytes(self) -> int:
@@ -57,9 +68,10 @@ class Columns:
 
     @staticmethod
     def of(table: pa.Table, counts: Sequence[str]) -> "Columns":
-        """The rows of an Arrow table, of which these columns are counts; what is neither a count nor who is counted is an own label."""
-        names = tuple(name for name in table.column_names if name not in (*LABELS, *counts))
-        if len(table) > MOST_ROWS:
+        """The rows of an Arrow table, of which these columns are counts; what is neither a count nor who is counted is an own label. `People`, where a column says whose a row is."""
+        is_of_people = CLIENT in table.column_names
+        names = tuple(name for name in table.column_names if name not in (*LABELS, CLIENT, *counts))
+        if len(table) > (MOST_ROWS_OF_PEOPLE if is_of_people else MOST_ROWS):
             nothing: np.ndarray = np.zeros(0, np.int8)
             return Columns(nothing, names, (), nothing, {}, are_too_many=True)
         own: np.ndarray = np.zeros(len(table), np.int64)
@@ -72,30 +84,95 @@ class Columns:
         found, own = np.unique(own, return_inverse=True)
         part = narrow(table.column("part").cast(pa.int64()).to_numpy())
         counted = {name: Count.of(table.column(name)) for name in counts}
-        return Columns(part, names, tuple(owns[i] for i in found), narrow(own), counted)
+        rows = Columns(part, names, tuple(owns[i] for i in found), narrow(own), counted)
+        return People.of_rows(rows, table.column(CLIENT).to_numpy()) if is_of_people else rows
 
     def summed(self, parts: np.ndarray) -> list[dict]:
         """Rows alike in their labels and in the part that is given for each (-1: it is left out), added up."""
-        rows = np.flatnonzero(parts >= 0)
-        slots, keys = _slots(parts[rows] * max(len(self.owns), 1) + self.own[rows])
-        sums = [count.summed(rows, slots, len(keys)) for count in self.counts.values()]
+        part, own, sums = self._summed(parts)
+        rows = zip(part.tolist(), own.tolist(), *(count.told() for count in sums), strict=True)
         return [
             {
                 "part": part,
                 **dict(zip(self.names, self.owns[own], strict=True)),
                 **dict(zip(self.counts, one, strict=True)),
             }
-            for (part, own), *one in zip(self._told(keys), *sums, strict=True)
+            for part, own, *one in rows
         ]
 
-    def _told(self, keys: np.ndarray) -> Iterable[tuple[int, int]]:
-        parts, owns = np.divmod(keys, max(len(self.owns), 1))
-        return zip(parts.tolist(), owns.tolist(), strict=True)
+    def by_own(self, parts: np.ndarray) -> Iterator[ByOwn]:
+        """The same part by part, column by column: the place of each row's labels among `owns`, and its counts (0 for null)."""
+        part, own, sums = self._summed(parts)
+        starts = np.flatnonzero(np.diff(part, prepend=-1)).tolist()
+        for start, end in pairwise((*starts, len(part))):
+            counts = {name: one.values[start:end] for name, one in zip(self.counts, sums, strict=True)}
+            yield int(part[start]), own[start:end], counts
+
+    def _summed(self, parts: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[Count]]:
+        """Part and own labels of the sums, in their order, and these."""
+        rows, n = np.flatnonzero(parts >= 0), max(len(self.owns), 1)
+        slots, keys = _slots(parts[rows] * n + self.own[rows])
+        return *np.divmod(keys, n), [count.summed(rows, slots, len(keys)) for count in self.counts.values()]
 
     @property
     def nbytes(self) -> int:
         """How much memory it takes, without the labels themselves."""
         return int(self.part.nbytes + self.own.nbytes) + sum(count.nbytes for count in self.counts.values())
+
+
+class Alike(NamedTuple):
+    """Different sets of parts (one set a column, and one own label of each), and how many people have each."""
+
+    parts: np.ndarray
+    own: np.ndarray
+    n: np.ndarray
+
+
+@dataclass(frozen=True)
+class People(Columns):
+    """People by the parts that their rows have, of each own label apart; `alike`: by how many parts they have. Whose a row is, is not kept."""
+
+    alike: tuple[Alike, ...] = ()
+
+    @staticmethod
+    def of_rows(rows: Columns, clients: np.ndarray) -> "People":
+        """Different rows, and the client of each."""
+        order = np.lexsort((rows.part, clients, rows.own))
+        part, own, clients = rows.part[order], rows.own[order], clients[order]
+        is_first = np.ones(len(order), bool)
+        is_first[1:] = (own[1:] != own[:-1]) | (clients[1:] != clients[:-1])
+        starts = np.flatnonzero(is_first)
+        n = np.diff(starts, append=len(order))
+        alike = tuple(_alike(part, own, starts[n == size], size) for size in np.unique(n).tolist())
+        return People(part[:0], rows.names, rows.owns, own[:0], {}, alike=alike)
+
+    def n_in(self, areas: np.ndarray, n_areas: int) -> np.ndarray:
+        """How many people have a part in each of some areas, by own label: `areas` says of each part those that it is in, as bits."""
+        n_owns, n_bytes = len(self.owns), -(-n_areas // 8)
+        found = np.zeros((n_owns * 256, n_bytes))
+        for parts, own, n in self.alike:
+            of_set = np.bitwise_or.reduce(areas[parts], axis=0)
+            there = np.flatnonzero(of_set)
+            bits = of_set[there].astype("<u8").view(np.uint8).reshape(-1, AREAS // 8)
+            first, weights = own[there].astype(int) * 256, n[there].astype(float)
+            for i in range(n_bytes):
+                found[:, i] += np.bincount(first + bits[:, i], weights, len(found))
+        by_bit = found.reshape(n_owns, 256, n_bytes).swapaxes(1, 2) @ _BITS
+        return np.rint(by_bit).astype(int).reshape(n_owns, n_bytes * 8)[:, :n_areas]
+
+    @property
+    def nbytes(self) -> int:
+        return sum(array.nbytes for one in self.alike for array in one)
+
+
+def _alike(part: np.ndarray, own: np.ndarray, starts: np.ndarray, size: int) -> Alike:
+    """People with so many rows, of each of whom they start somewhere."""
+    parts, own = part[starts + np.arange(size)[:, None]], own[starts]
+    code, n_parts = own.astype(np.int64), int(part.max()) + 1
+    for i in range(size):  # from the third part on what there is already is numbered, so that no code is too large
+        code = (np.unique(code, return_inverse=True)[1] if i > 1 else code) * n_parts + parts[i]
+    _, first, n = np.unique(code, return_index=True, return_counts=True)
+    return Alike(parts[:, first], own[first], narrow(n))
 
 
 def narrow(values: np.ndarray) -> np.ndarray:

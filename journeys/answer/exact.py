@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 
-from journeys.answer.columns import Columns
+import numpy as np
+
+from journeys.answer.columns import Columns, People
 from journeys.answer.guard import Cell, Region, doubts
 from journeys.answer.numbered import Numbered
 from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, EVERY, WHOLE, Few, Of, Query, Rows
@@ -184,6 +186,7 @@ class Reading:
         kinds: list[tuple[str, Of]]
         if self.metric.unit == "people":
             kinds = [(rows_of(self.metric.sql), Of.ALONE)]
+            self._counted_people()
         elif self.metric.shape == "waiting":
             sql, every = self.metric.sql, Of.EVERYBODY
             kinds = [(waiting.at_any_time(sql), every), (waiting.by_horizon(sql), Of.SIXTIETHS), (sql, every)]
@@ -194,22 +197,27 @@ class Reading:
 
     def of_curves(self) -> Tally:
         """The guard needs only how many there are; a cell's own curve needs them by day."""
-        counts: dict = defaultdict(waiting.ByDay)
         found, names = Tally(), self.question.cells
         for row in self._in_blocks(waiting.at_any_time(self.metric.sql), Of.EVERYBODY):
             self._add_size(found.sizes[()], row["part"], sum(row[name] for name in self.shape.COLUMNS))
-        for row in self._by_day(self._numbers(names)):
-            counts[names[row["part"]]][(row["day"],)] = {name: row[name] for name in self.shape.COLUMNS}
-        return Tally(counts, found.sizes)
+        curves: dict = {names[number]: curve for number, curve in self._by_day(self._numbers(names))}
+        return Tally(curves, found.sizes)
 
-    def _by_day(self, numbers: Mapping[int, int]) -> Iterable[dict]:
-        """The rows of the metric by day and number of the cell."""
+    def _by_day(self, numbers: Mapping[int, int]) -> Iterator[tuple[int, waiting.ByDay]]:
+        """The curve of each cell, by its number."""
         sql = self.metric.sql
         counted = self._counted(sql, Of.EVERYBODY)
         if counted is not None:
-            return self.numbered.in_blocks(sql, counted, numbers)
-        rows = self.answered(self.rows.select(sql, BY_CELL, numbers))
-        return (row | {"part": row["by_1"]} for row in rows)
+            days = np.array([own[0] or 0 for own in counted.owns], int)
+            for number, own, counts in self.numbered.by_own(sql, counted, numbers):
+                yield number, waiting.ByDay(days[own], counts)
+            return
+        rows: dict = defaultdict(list)
+        for row in self.answered(self.rows.select(sql, BY_CELL, numbers)):
+            rows[row["by_1"]].append(row)
+        for number, mine in rows.items():
+            columns = {name: [row[name] for row in mine] for name in ("day", *self.shape.COLUMNS)}
+            yield number, waiting.ByDay(columns["day"], columns)
 
     def _by_horizon(self, of: Of) -> Tally:
         found = Tally()
@@ -231,15 +239,33 @@ class Reading:
 
     def of_people(self) -> Tally:
         """Different people do not add up over blocks: those with more than one row are counted in every region."""
-        found, regions, names = Tally(), self.blocks.regions, self.metric.labels
+        found, names = Tally(), self.metric.labels
         for row in self._in_blocks(rows_of(self.metric.sql), Of.ALONE):
             self._add_size(found.sizes[tuple(row[name] for name in names)], row["part"], row["count"])
-        held = _held(self.blocks.blocks_of(region) for region in regions)
-        for row in self.answered(self.rows.people(self.metric.sql, names, self.shape.AMOUNT, held, of=Of.SEVERAL)):
-            found.sizes[tuple(row[name] for name in names)][regions[row["number"]]] += row["people"]
+        for own, region, people in self._of_several():
+            found.sizes[own][region] += people
         for cell, (own, n) in product(self.blocks.cells, found.sizes.items()):
             found.add(cell, own, self.shape.COLUMNS, {"count": n.get(self.blocks.region(cell), 0)})
         return found
+
+    def _of_several(self) -> Iterable[tuple[Own, Region, int]]:
+        """How many people with several rows are in each region, by own labels: from their rows by number, or counted by the database."""
+        sql, regions, names = self.metric.sql, self.blocks.regions, self.metric.labels
+        people = self._counted_people()
+        if people is not None:
+            return self.numbered.people_in(rows_of(sql), people, regions)
+        held = _held(self.blocks.blocks_of(region) for region in regions)
+        found = self.answered(self.rows.people(sql, names, self.shape.AMOUNT, held, of=Of.SEVERAL))
+        return ((tuple(row[name] for name in names), regions[row["number"]], row["people"]) for row in found)
+
+    def _counted_people(self) -> People | None:
+        """People with several rows, by the numbers of these; None where they are too many, or another machine has them: whose a row is does not travel."""
+        if not self.source.is_here:
+            return None
+        asked = self.numbered.select_people(rows_of(self.metric.sql), self.metric.labels)
+        found = self.source.run_in_columns(*asked, ())
+        self._check(found.names)
+        return found if isinstance(found, People) else None
 
     def guarded(self, sizes: Mapping[Own, Mapping[Region, float]]) -> frozenset[tuple[Cell, Own]]:
         """The cells and own labels that the guard hides: by rows where they tell, else by the people behind them."""

@@ -2,23 +2,24 @@
 
 The store numbers each service and month of referral, and each class of people. Counted by both numbers once, the same rows answer
 for every choice of period, service, commissioner, base, age band and employment status, for every breakdown by them, and for none of
-these: only sums differ, and they are made here. What else is chosen of people is counted by block as always.
+these: only sums differ, and they are made here. What else is chosen of people is counted by block as always. People with several rows,
+who do not add up, are kept by the numbers that their rows have: those who have the same are together, with how many they are.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from journeys.answer.columns import Columns, narrow
-from journeys.answer.guard import Blocks, Cut, Element
+from journeys.answer.columns import AREAS, MOST_ROWS_OF_PEOPLE, ByOwn, Columns, People, narrow
+from journeys.answer.guard import Blocks, Cut, Element, Region
 from journeys.answer.query import CLASS, NUMBER, PLACE, Labels, Numbers, Of, Query, Rows
 
 # rows up to which counts are made by number, by how many numbers, other blocks and own labels there are: of more the database makes the sums faster
 MOST = 500_000
-# journeys up to which it is tried, however many there may be, where other questions would find the same counts
-MOST_TRIED = 2_000_000
+# journeys up to which it is tried, however many there may be, where other questions would find the same counts; numbers of one kind up to which it is, however many journeys
+MOST_TRIED, FEW_NUMBERS = 2_000_000, 20_000
 # slots up to which it is kept which block each is in, for other questions that cover the same
 MOST_KEPT = 100_000
 NOWHERE = -(1 << 40)  # so far below any block that no sum with it is one
@@ -42,9 +43,32 @@ class Numbered:
         by = self._of(sql)
         return replace(self._rows, blocks=by.apart).select(sql, by.labels, of=of, counts=counts, own=own)
 
+    def select_people(self, sql: str, own: Sequence[str]) -> Query:
+        """The numbers of the rows of people who have several, and whose each is."""
+        by, of_person = self._of(sql), "".join(f", {name}" for name in own)
+        labels = Labels(by_1=by.labels.part, part="client")
+        rows, values = replace(self._rows, blocks=by.apart).select(sql, labels, of=Of.SEVERAL)
+        return (
+            f"select by_1 as part, part as client{of_person} from (\n{rows}\n) as row_of_person "
+            f"where part is not null limit {MOST_ROWS_OF_PEOPLE + 1}"
+        ), values
+
+    def people_in(self, sql: str, found: People, regions: Sequence[Region]) -> Iterator[tuple[tuple, Region, int]]:
+        """How many of these people are in each region, by own label, where there are any."""
+        by, blocks = self._of(sql), self._rows.blocks
+        for first in range(0, len(regions), AREAS):
+            some = regions[first : first + AREAS]
+            n = found.n_in(by.bits([blocks.blocks_of(region) for region in some]), len(some))
+            for own, area in zip(*map(np.ndarray.tolist, n.nonzero()), strict=True):
+                yield found.owns[own], some[area], int(n[own, area])
+
     def in_blocks(self, sql: str, found: Columns, numbers: Mapping[int, int] | None = None) -> list[dict]:
         """The rows of that SELECT as if it had counted by block, or by the `numbers` of some blocks."""
         return found.summed(self._of(sql).parts(found, numbers))
+
+    def by_own(self, sql: str, found: Columns, numbers: Mapping[int, int]) -> Iterator[ByOwn]:
+        """The same column by column, apart for each of the `numbers`."""
+        return found.by_own(self._of(sql).parts(found, numbers))
 
     def _of(self, sql: str) -> "_By":
         mine, known = self._mine(sql), self._rows.blocks.worked_out
@@ -71,8 +95,10 @@ class Numbered:
         return next((some for some in (asked, (PLACE,)) if set(some) <= set(asked) and self._n(some, sql) <= MOST), ())
 
     def _is_tried(self, mine: tuple[tuple[str, ...], ...], sql: str) -> bool:
-        """Whether there are few of these, or so few journeys that it is worth a try."""
-        return self._n(mine, sql) <= MOST or (self._n_rows <= MOST_TRIED and self._n_slots(mine) <= MOST)
+        """Whether there are few of these, or so few journeys or numbers that it is worth a try."""
+        n_slots = self._n_slots(mine)
+        are_few = n_slots <= (MOST if self._n_rows <= MOST_TRIED else FEW_NUMBERS if len(mine) == 1 else 0)
+        return are_few or self._n(mine, sql) <= MOST
 
     def _is_held(self, columns: tuple[str, ...], sql: str) -> bool:
         """Whether the store numbers an axis, and every table that a SELECT reads holds its number."""
@@ -115,6 +141,13 @@ class _By:
             blocks = number_of[blocks]  # the last is that of none
         return blocks[found.part].astype(np.int64)
 
+    def bits(self, areas: Sequence[Sequence[int]]) -> np.ndarray:
+        """By the number that a row is counted by those of some areas (the blocks of each) that it is in, as bits of a whole number."""
+        found = np.zeros(self._n + 1, np.uint64)  # the last is that of no block
+        for i, blocks in enumerate(areas):
+            found[blocks] |= np.uint64(1 << i)
+        return found[self._block_of]
+
 
 def _part(n_others: int, mine: Sequence[tuple[str, ...]], sizes: Sequence[int]) -> str:
     """SQL of the number that a row is counted by: of other blocks, then of each that the store numbers. Alone, the database knows how many there are."""
@@ -123,7 +156,7 @@ def _part(n_others: int, mine: Sequence[tuple[str, ...]], sizes: Sequence[int]) 
         number = f"row_of.{NUMBER[columns]}"
         terms.append(number if stride == 1 else f"{stride} * {number}")
         stride *= size
-    return " + ".join(terms)
+    return " + ".join(terms) or "0"
 
 
 def _by_number(placed: tuple[Cut, int] | None, numbers: Mapping[Element, int]) -> np.ndarray:

@@ -18,7 +18,7 @@ class Source:
 
     `numbers`: by the columns of an axis the number of each of its elements (none in versions of before): of service and month of referral,
     of age band and employment status. `n_rows`: how many journeys there are, by which it is judged what is few. `left_out`: released counts of who is
-    left out, which many metrics have in common.
+    left out, which many metrics have in common. `is_here`: whether this machine holds the rows, so that those of one person may be read, and not counts alone.
     """
 
     run: Run = field(repr=False)
@@ -31,6 +31,7 @@ class Source:
     as_of: str = ""
     version: str = ""
     is_synthetic: bool = False
+    is_here: bool = False
     left_out: Latest[Mapping[str, int | None]] = field(
         repr=False, compare=False, default_factory=lambda: Latest(len, MOST_LEFT_OUT)
     )

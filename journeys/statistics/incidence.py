@@ -10,6 +10,7 @@ import numpy as np
 
 from journeys.statistics.proportions import rounding_range
 
+Numbers = Sequence[float] | np.ndarray
 _Z = NormalDist().inv_cdf(0.975)
 _ROUNDING = 1e-12
 _WIDEST = 700  # exp of more overflows; the interval is 0 to 1 long before
@@ -37,17 +38,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """What happens day by day: sorted days, counts on each, and journeys waiting when each day begins."""
+    """What happens day by day: sorted days, counts on each, all three up to and including each, and journeys waiting when each day begins."""
 
     days: np.ndarray
     events: np.ndarray
     competing: np.ndarray
-    censored: np.ndarray
+    so_far: np.ndarray
     waiting: np.ndarray
 
     def until(self, n_days: int) -> tuple[int, int, int]:
         """Events, competing events and censored on the first `n_days` of the days."""
-        events, competing, censored = (int(c[:n_days].sum()) for c in (self.events, self.competing, self.censored))
+        events, competing, censored = self.so_far[:, n_days - 1].tolist() if n_days else (0, 0, 0)
         return events, competing, censored
 
 
@@ -62,10 +63,10 @@ class _Curve:
 
 
 def curve(
-    days: Sequence[float],
-    events: Sequence[int],
-    competing: Sequence[int],
-    censored: Sequence[int],
+    days: Numbers,
+    events: Numbers,
+    competing: Numbers,
+    censored: Numbers,
     at: Sequence[float],
 ) -> tuple[Step, ...]:
     """Cumulative incidence of the outcome by each day of `at` (Aalen-Johansen).
@@ -120,7 +121,7 @@ def log_log(share: float, se: float) -> tuple[float, float] | None:
     return share ** math.exp(half), share ** math.exp(-half)
 
 
-def _course(days: Sequence[float], events: Sequence[int], competing: Sequence[int], censored: Sequence[int]) -> _Course:
+def _course(days: Numbers, events: Numbers, competing: Numbers, censored: Numbers) -> _Course:
     lengths = {len(column) for column in (days, events, competing, censored)}
     if len(lengths) > 1:
         raise ValueError(f"Got columns of {sorted(lengths)} values; days and counts must be equally many")
@@ -129,10 +130,11 @@ def _course(days: Sequence[float], events: Sequence[int], competing: Sequence[in
     if len(unique) and (unique[0] < 0 or min(first.min(), second.min(), third.min()) < 0):
         raise ValueError("Got a negative day or count; both are 0 or more")
     leaving = first + second + third
-    return _Course(unique, first, second, third, waiting=np.cumsum(leaving[::-1])[::-1])
+    so_far = np.cumsum((first, second, third), axis=1)
+    return _Course(unique, first, second, so_far, waiting=np.cumsum(leaving[::-1])[::-1])
 
 
-def _per_day(counts: Sequence[int], position: np.ndarray, n_days: int) -> np.ndarray:
+def _per_day(counts: Numbers, position: np.ndarray, n_days: int) -> np.ndarray:
     total = np.zeros(n_days, dtype=np.int64)
     np.add.at(total, position, np.asarray(counts, dtype=np.int64))
     return total

@@ -223,7 +223,7 @@ class Store:
     def _source(self) -> answering.Source:
         return answering.Source(
             remembered.rows(self._run), remembered.columns(self._run_in_columns, remembered.bytes_for(self._n_rows)), self.rule, self._most_rows, self._columns, self._numbers, self._n_rows,
-            self.as_of, self.version, self.is_synthetic,
+            self.as_of, self.version, self.is_synthetic, self.is_answered_here,
         )  # fmt: skip
 
     @property

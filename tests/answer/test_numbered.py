@@ -185,16 +185,20 @@ def test_a_table_that_holds_no_number_is_counted_by_block(store):
 
 
 @pytest.mark.parametrize(("slug", "is_of_few_days"), [("paths", False), ("time_to_work", True)])
-def test_paths_and_curves_by_day_are_added_up_here_where_journeys_are_few(store, slug, is_of_few_days):
-    """Of many journeys only what is few by its numbers: days by services and months alone, of a store as small as this."""
-    question = Question(metrics.get(slug), Selection(), (), store.lists)
-    assert store._source.n_rows == store._run("select count(*) as n from journey", {})[0]["n"]
-    for n_rows, is_few in (
-        (store._source.n_rows, True),
-        (numbered.MOST_TRIED, True),
-        (numbered.MOST_TRIED + 1, is_of_few_days),
-    ):
-        assert Reading(replace(store._source, n_rows=n_rows), question).numbered.can(question.metric.sql) == is_few
+def test_paths_and_curves_by_day_are_added_up_here_where_journeys_or_services_are_few(
+    store, monkeypatch, slug, is_of_few_days
+):
+    """Of many journeys by services and months alone; of many of these, too, only what is few by them, as days in a store as small as this."""
+    question, source = Question(metrics.get(slug), Selection(), (), store.lists), store._source
+    assert source.n_rows == store._run("select count(*) as n from journey", {})[0]["n"]
+
+    def numbers(n_rows):
+        return Reading(replace(source, n_rows=n_rows), question).numbered._mine(question.metric.sql)
+
+    assert numbers(source.n_rows) == numbers(numbered.MOST_TRIED) == (PLACE, CLASS)
+    assert numbers(numbered.MOST_TRIED + 1) == numbers(1 << 40) == (PLACE,)
+    monkeypatch.setattr(numbered, "FEW_NUMBERS", 10)
+    assert numbers(1 << 40) == ((PLACE,) if is_of_few_days else ())
 
 
 def test_numbers_that_lie_far_apart_are_too_many(store):
@@ -206,6 +210,7 @@ def test_numbers_that_lie_far_apart_are_too_many(store):
 
 def test_what_turns_out_to_be_too_many_rows_is_counted_by_block_and_not_tried_again(store, monkeypatch):
     monkeypatch.setattr(columns, "MOST_ROWS", 3)
+    monkeypatch.setattr(columns, "MOST_ROWS_OF_PEOPLE", 3)
     source, asked = watched(store)
     for slug in ("referrals", "time_to_work", "spiral_now", "people_referred"):
         question = Question(metrics.get(slug), Selection(), ("service",), store.lists)
@@ -214,14 +219,77 @@ def test_what_turns_out_to_be_too_many_rows_is_counted_by_block_and_not_tried_ag
     assert len(set(asked)) == len(asked) >= 4
 
 
-def test_curves_are_the_same_by_day_and_by_number(store):
-    """Also where journeys are too many to be kept by day, and where cells are of other choices."""
-    many = replace(store._source, n_rows=1 << 40)
-    draw = random.Random(3)
-    for slug in ("time_to_work", "time_to_work_goal", "first_contact_wait"):
-        for selection in selections(store.lists):
-            question = Question(metrics.get(slug), selection, draw.choice(BREAKDOWNS), store.lists)
-            assert replace(exact.read(store._source, question), source=many) == exact.read(many, question)
+def questions(store, chosen, breakdowns=BREAKDOWNS):
+    """Of metrics each breakdown, each of another selection in turn."""
+    given = selections(store.lists)
+    for slug, by in product(chosen, breakdowns):
+        one = next(given, None)
+        if one is None:
+            given = selections(store.lists)
+            one = next(given)
+        yield Question(metrics.get(slug), one, by, store.lists)
+
+
+CURVES = [slug for slug, one in metrics.catalogue().items() if one.shape == "waiting"]
+
+
+@pytest.mark.parametrize("n_rows", [500, 1 << 40], ids=["few journeys", "many journeys"])
+def test_curves_are_the_same_by_day_and_by_number(store, n_rows):
+    """Of many journeys they are made of days by services and months alone."""
+    source, used = replace(store._source, n_rows=n_rows), set()
+    by_block = replace(source, numbers={})
+    for question in questions(store, CURVES):
+        used.add(Reading(source, question).numbered.can(question.metric.sql))
+        one, other = exact.read(source, question), exact.read(by_block, question)
+        assert replace(one, source=by_block) == other, (question.metric.slug, question.by, question.selection)
+        assert any(sum(map(len, mine.values())) for mine in other.counts.values()) or not other.counts
+    assert True in used
+
+
+def of_before(source):
+    """As of a version whose rows have no number, and do not say how much of a person they are."""
+    columns = {table: tuple(name for name in names if name != "sixtieths") for table, names in source.columns.items()}
+    return replace(source, numbers={}, columns=columns)
+
+
+OF_PEOPLE = [slug for slug, one in metrics.catalogue().items() if one.unit == "people"]
+
+
+@pytest.mark.parametrize("is_numbered", [True, False], ids=["by numbers", "of a store of before"])
+def test_people_with_several_rows_are_as_many_as_the_database_counts(store, is_numbered):
+    """In every region that the answer and its guard look at, also where these are more than the bits of one number."""
+    source = store._source if is_numbered else of_before(store._source)
+    assert source.is_here
+    by_database = replace(source, is_here=False)
+    n_regions, found = [], 0
+    chosen = OF_PEOPLE if is_numbered else ["people_referred"]
+    for question in questions(store, chosen, (*BREAKDOWNS, ("service", "month"))):
+        one, other = Reading(source, question), Reading(by_database, question)
+        assert one._counted_people() is not None and other._counted_people() is None
+        several = [sorted(reading._of_several(), key=str) for reading in (one, other)]
+        assert several[0] == several[1], (question.metric.slug, question.by, question.selection)
+        assert exact.read(source, question) == replace(exact.read(by_database, question), source=source)
+        n_regions.append(len(one.blocks.regions))
+        found += len(several[0])
+    assert found > 200 and max(n_regions) > 2 * columns.AREAS and min(n_regions) == 1
+
+
+def test_people_with_several_rows_are_looked_for_once_for_every_place_time_and_class(store):
+    source, asked = watched(store)
+    ran = []
+    source = replace(source, run=lambda sql, values: ran.append(sql) or store._run(sql, values))
+    for question in questions(store, ["people_referred"], ((), ("service",), ("service", "month"), ("age_band",))):
+        if "gender" not in question.selection.cohort:
+            Reading(source, question).of_people()
+    assert len([sql for sql in asked if "client" in sql.split("from")[0]]) == 1
+    assert ran == []
+
+
+def test_whose_a_row_is_does_not_travel_from_a_machine_that_answers_for_this_one(store):
+    source, asked = watched(store)
+    for question in questions(store, OF_PEOPLE):
+        exact.read(replace(source, is_here=False), question)
+    assert asked and [sql for sql in asked if "client" in sql.split("from")[0]] == []
 
 
 def test_counts_that_were_forgotten_are_made_anew(store):

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+import numpy as np
+
 from journeys.answer.released import HIDDEN, Protected, Values, Waiting
 from journeys.answer.rule import Rule
 from journeys.answer.shapes.shape import Behind, Counts, Own
 from journeys.statistics import incidence, proportions
-from journeys.statistics.incidence import Step
+from journeys.statistics.incidence import Numbers, Step
 from journeys.vocabulary.horizons import DAYS
 from journeys.vocabulary.metrics import Metric
 
@@ -156,27 +158,47 @@ def bare(own: Own) -> Values | None:
     return Waiting(int(str(own[0])))
 
 
-class ByDay(dict[Own, Counts]):
-    """Counts of a cell by day, all there when the first looks at them: what they make is worked out once, however many look."""
+class ByDay(Mapping[Own, Counts]):
+    """Counts of a cell by day, column by column: what they make is worked out once, however many look."""
+
+    def __init__(self, days: Numbers, counts: Mapping[str, Numbers]) -> None:
+        """`days` in any order; `counts` of each of them."""
+        self._days = np.asarray(days, int)
+        self._counts = {name: np.asarray(counts[name], int) for name in COLUMNS}
 
     @cached_property
-    def total(self) -> float:
-        return sum(sum(counts.values()) for counts in self.values())
+    def _rows(self) -> dict[Own, Counts]:
+        rows = zip(self._days.tolist(), *(n.tolist() for n in self._counts.values()), strict=True)
+        return {(day,): dict(zip(self._counts, counts, strict=True)) for day, *counts in rows}
+
+    def __len__(self) -> int:
+        return len(self._days)
+
+    def __iter__(self) -> Iterator[Own]:
+        return ((day,) for day in self._days.tolist())
+
+    def __getitem__(self, own: Own) -> Counts:
+        return self._rows[own]
+
+    @cached_property
+    def total(self) -> int:
+        return int(sum(n.sum() for n in self._counts.values()))
 
     @cached_property
     def steps(self) -> dict[float, Step]:
         """The exact curve, by day of its horizons."""
-        if not self:
+        if not len(self):
             return {}
-        by_day = sorted(self.items(), key=lambda item: float(item[0][0] or 0))
-        events, competing, censored = ([int(counts[name]) for _, counts in by_day] for name in COLUMNS)
-        days = [float(own[0] or 0) for own, _ in by_day]
-        steps = incidence.curve(days, events, competing, censored, at=tuple(DAYS.values()))
+        events, competing, censored = self._counts.values()
+        steps = incidence.curve(self._days, events, competing, censored, at=tuple(DAYS.values()))
         return {step.day: step for step in steps}
 
 
 def _by_day(counts: Mapping[Own, Counts]) -> ByDay:
-    return counts if isinstance(counts, ByDay) else ByDay(counts)
+    if isinstance(counts, ByDay):
+        return counts
+    days = [float(own[0] or 0) for own in counts]
+    return ByDay(days, {name: [n[name] for n in counts.values()] for name in COLUMNS})
 
 
 def _total(behind: Behind) -> float:
