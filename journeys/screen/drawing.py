@@ -96,7 +96,9 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
         extent=g.extent(g.whole),
     ),
     figures.change: lambda g: figures.change(g.first, g.names, most=g.most, beside=g.beside),
-    figures.grid: lambda g: figures.grid(g.first, g.names, beside=g.beside, chosen=g.chosen),
+    figures.grid: lambda g: figures.grid(
+        g.first, g.names, beside=g.beside, chosen=g.chosen, every=g.whole_asked[0].rows if g.whole_asked else ()
+    ),
     figures.after_months: lambda g: figures.after_months(g.first, g.names, g.beside),
     figures.over_time: lambda g: figures.over_time(
         g.first, g.names, g.direction, g.changes, g.has_segments, g.has_new_limits, g.beside

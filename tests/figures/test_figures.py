@@ -782,6 +782,21 @@ def test_a_figure_that_goes_on_has_the_precision_of_all_its_rows(draw):
     assert "25.0%" in one and "25.0%" not in own
 
 
+def test_a_grid_that_goes_on_has_the_sides_the_shades_and_the_precision_of_all_its_rows(projector):
+    answer = released("completeness", ("service",))
+    rows = [replace(row, rate=0.25, denominator=400) for row in answer.rows]
+    rows[0] = replace(rows[0], rate=0.75)
+    rows[1] = replace(rows[1], rate=0.004)
+    fields = list(dict.fromkeys(row.labels["field"] for row in rows))
+    whole = figures.grid(replace(answer, rows=tuple(rows)), NAMES)
+    last = replace(answer, rows=tuple(row for row in rows if row.labels["field"] in fields[-2:]))
+    fig = figures.grid(last, NAMES, every=tuple(rows))
+    cells, of_whole = fig.data[0], whole.data[0]
+    assert (fig.layout.xaxis.ticktext, len(fig.layout.yaxis.ticktext)) == (whole.layout.xaxis.ticktext, 2)
+    assert cells.zmax == of_whole.zmax == 0.75
+    assert [*cells.text] == [*of_whole.text[-2:]] and "25.0" in cells.text[0][0]
+
+
 def test_a_word_that_is_longer_than_its_line_is_broken_and_a_figure_is_not():
     name = "Wrenborough Self-Management-and-Prevention WrenboroughSteadyMindsServiceLimited"
     lines = canvas.wrapped(name, 19).split("<br>")
