@@ -168,7 +168,8 @@ def figure_of(released: Released) -> Figure | None:
 
 
 def _is_over_time(released: Released) -> bool:
-    return any(d in ("quarter", "month") for d in released.by)
+    """Whether an answer is a series; one period alone is a bar, which has its interval and begins at 0."""
+    return any(len({row.labels[d] for row in released.rows}) > 1 for d in ("quarter", "month") if d in released.by)
 
 
 def is_drawable(asked: Sequence[Released]) -> bool:
@@ -200,7 +201,7 @@ def draw(
         return None
     whole, (asked, goes_on) = asked, on_this_screen(asked, figure)
     given = replace(_given(asked, figure, key), chosen=chosen, whole_asked=tuple(whole) if goes_on else ())
-    is_choice = _narrowed(given.first, "") is not None and not address.is_presenting()
+    is_choice = _is_choice(given.first) and not address.is_presenting()
     _, drawn = _DRAWN.get(_looks(given, figure, room), lambda: (given.asked, _drawn(given, figure, room, is_choice)))
     alt = _alt(given, figure)
     if not is_choice:
@@ -332,6 +333,12 @@ def _narrow(released: Released, widget: str) -> None:
     narrowed = _narrowed(released, code) if code else None
     if narrowed:  # the figure may stand on its metric's own base; the reader's choice of people stays
         address.choose(narrowed.but(base=session.CHOSEN.get().base))
+
+
+def _is_choice(released: Released) -> bool:
+    """Whether a press on one of the labels would choose something else than is chosen."""
+    codes = dict.fromkeys(row.labels[released.by[0]] for row in released.rows) if released.by else ()
+    return any(_narrowed(released, code) not in (None, released.selection) for code in codes)
 
 
 def _narrowed(released: Released, code: str) -> Selection | None:
