@@ -782,6 +782,18 @@ def test_a_figure_that_goes_on_has_the_precision_of_all_its_rows(draw):
     assert "25.0%" in one and "25.0%" not in own
 
 
+def test_a_list_of_marks_alone_is_short_however_long_the_list_and_whatever_the_marks():
+    """Wellbeing by service: ten rows with a figure among 126 without were printed too small to read."""
+    answer = released("wellbeing_change", ("service",))
+    rows = [*answer.rows[:3], *(replace(row, state="hidden", why=None) for row in answer.rows[3:]), *answer.rows[3:6]]
+    rows[-3:] = [replace(row, state="not_recorded", why=None) for row in rows[-3:]]
+    assert len(rows) > 30 and all(row.is_shown for row in rows[:3])
+    fig = figures.change(replace(answer, rows=tuple(rows)), NAMES)
+    said = " ".join(notes(fig)).replace("<br>", " ")
+    assert f"{len(rows) - 6} rows that are in the table" in said and "[x] not recorded by this service: " in said
+    assert fig.layout.height < 600
+
+
 def test_a_grid_that_goes_on_has_the_sides_the_shades_and_the_precision_of_all_its_rows(projector):
     answer = released("completeness", ("service",))
     rows = [replace(row, rate=0.25, denominator=400) for row in answer.rows]
