@@ -136,6 +136,8 @@ def _panel(what: Panel, selection: Selection) -> None:
             _beside_the_sentence(what, asked, ages, around.chosen)
         if not is_drawable(asked):
             with choices:
+                if what.can_split:
+                    panel_parts.by_years(asked[0], key, what.by)
                 panel_parts.wider(asked[0], selection, key)
         with beside:
             drawn = panel_parts.tabs([*asked, *ages], figure, key, around.chosen)
