@@ -38,6 +38,7 @@ class Lines:
     names: Names
     beside: Beside
     chosen: frozenset[str]
+    every: Sequence[Row]  # the rows of all screens, where the grid goes on
 
     def title(self, label: str, code: str) -> str:
         if code == TOGETHER:
@@ -55,6 +56,12 @@ class Lines:
         return "" if rate is None else per_cent(rate, digits)
 
     @property
+    def top(self) -> float | None:
+        """The largest figure, which has the darkest shade."""
+        shape = self.released.shape
+        return max(filter(None, (phrases.measure(row, shape) for row in (*self.every, *self.whole))), default=None)
+
+    @property
     def whole(self) -> list[Row]:
         """The cells of all rows of a breakdown together, which lack its label."""
         rows = self.beside.answer.rows if self.beside.answer else ()
@@ -62,12 +69,18 @@ class Lines:
 
 
 def grid(
-    released: Released, names: Names, *, beside: Beside = NOTHING, chosen: frozenset[str] = frozenset()
+    released: Released,
+    names: Names,
+    *,
+    beside: Beside = NOTHING,
+    chosen: frozenset[str] = frozenset(),
+    every: Sequence[Row] = (),
 ) -> go.Figure:
     """Two labels as a table of shades: every cell says its figure or its mark, so that nothing hangs on the shade.
 
     Of several horizons (months, weeks) it shows one, as the sentence does. All rows of a breakdown together are its first line; what else a
-    cell stands `beside` is in brackets below its figure. What is `chosen` is in bold.
+    cell stands `beside` is in brackets below its figure. What is `chosen` is in bold. One that goes on from screen to screen has sides, shades and
+    decimals of `every` row.
     """
     labels = [n for n in labels_of(released) if n != "tool" or "item" not in labels_of(released)]
     if len(labels) > 2:
@@ -75,11 +88,12 @@ def grid(
         released = replace(released, rows=tuple(rows))
     if len(labels) != 2:
         return canvas.empty("Too many labels for a picture: see the table.")
-    down, across = _sides(released, labels)
-    if any(len({row.labels[name] for row in released.rows}) > MOST_PERIODS for name in labels if name in PERIODS):
-        return strips(released, names, beside=beside)
-    lines = Lines(released, names, beside, chosen)
-    listed = [*lines.whole, *_that_apply(released.rows, (down, across))]
+    every = every or released.rows
+    down, across = _sides(every, labels)
+    if any(len({row.labels[name] for row in every}) > MOST_PERIODS for name in labels if name in PERIODS):
+        return strips(released, names, beside=beside, every=every)
+    lines = Lines(released, names, beside, chosen, every)
+    listed = [*lines.whole, *_that_apply(released.rows, every, (down, across))]
     cells = {(row.labels.get(down, TOGETHER), row.labels.get(across, TOGETHER)): row for row in listed}
     sides, heads = (list(dict.fromkeys(row.labels.get(n, TOGETHER) for row in listed)) for n in (down, across))
     for codes in (sides, heads):
@@ -139,29 +153,29 @@ def _drawn(
     _grid_axes(fig, heads, sides, is_upright)
     if has_others:
         canvas.key(fig, [("( )", GREY, f"{lines.beside.words}{', in %' if is_narrow else ''}")], above=top + 4)
-    if released.shape == "proportion" and _digits(released, is_narrow=len(heads) > 6) < digits_of(released.rows):
+    if released.shape == "proportion" and _digits(lines.every, is_narrow=len(heads) > 6) < digits_of(lines.every):
         canvas.foot(fig, ROUNDED, below=6)
     elif are_bare:
         canvas.foot(fig, "Shares in %.", below=6)
     return fig
 
 
-def _sides(released: Released, labels: Sequence[str]) -> tuple[str, str]:
+def _sides(rows: Sequence[Row], labels: Sequence[str]) -> tuple[str, str]:
     """The longer list goes down, the shorter across."""
-    n = [len({row.labels[name] for row in released.rows}) for name in labels[:2]]
+    n = [len({row.labels[name] for row in rows}) for name in labels[:2]]
     return (labels[0], labels[1]) if n[0] >= n[1] else (labels[1], labels[0])
 
 
-def _that_apply(rows: Sequence[Row], labels: Sequence[str]) -> list[Row]:
-    """The rows without those of a line or a column of which nothing applies here: of one service, no line of another."""
-    there = [{row.labels[name] for row in rows if row.state != NOT_APPLICABLE} for name in labels]
+def _that_apply(rows: Sequence[Row], every: Sequence[Row], labels: Sequence[str]) -> list[Row]:
+    """The rows without those of a line or a column of which nothing of `every` row applies here: of one service, no line of another."""
+    there = [{row.labels[name] for row in every if row.state != NOT_APPLICABLE} for name in labels]
     found = [row for row in rows if all(row.labels[name] in codes for name, codes in zip(labels, there, strict=True))]
     return found or list(rows)
 
 
 def down_of(released: Released) -> str:
     """The label whose codes are the lines of the grid."""
-    return _sides(released, [n for n in labels_of(released) if n not in ("months", "weeks")])[0]
+    return _sides(released.rows, [n for n in labels_of(released) if n not in ("months", "weeks")])[0]
 
 
 def _head(text: str, is_narrow: bool, is_upright: bool, word: int) -> str:
@@ -185,16 +199,16 @@ def _cell_words(row: Row | None, shape: str, digits: int, other: str, is_narrow:
     return f"{words}<br>({other.removesuffix('%') if is_narrow else other})" if other else words
 
 
-def _digits(released: Released, *, is_narrow: bool) -> int:
+def _digits(rows: Sequence[Row], *, is_narrow: bool) -> int:
     """One precision for all cells; narrow cells hold whole per cents, unless a share would then be said as none."""
-    rates = [row.rate for row in released.rows if row.rate]
-    return 0 if is_narrow and rates and min(rates) >= 0.005 else digits_of(released.rows)
+    rates = [row.rate for row in rows if row.rate]
+    return 0 if is_narrow and rates and min(rates) >= 0.005 else digits_of(rows)
 
 
 def _shades(fig: Canvas, found, heads: Sequence[str], sides: Sequence[str], lines: Lines) -> tuple[bool, bool]:
     """The cells with their figures; whether any stands beside another in brackets, and whether they are too narrow for the sign of per cent."""
     shape, is_narrow = lines.released.shape, len(heads) > 6
-    digits = _digits(lines.released, is_narrow=is_narrow)
+    digits = _digits(lines.every, is_narrow=is_narrow)
     others = [[lines.others(row, digits) for row in line] for line in found]
     z = [[None if row is None else phrases.measure(row, shape) for row in line] for line in found]
     hovers = [
@@ -202,13 +216,14 @@ def _shades(fig: Canvas, found, heads: Sequence[str], sides: Sequence[str], line
         for i, line in enumerate(found)
     ]
     texts = [[_cell_words(row, shape, digits, other, is_narrow) for row, other in zip(*of, strict=True)] for of in zip(found, others, strict=True)]  # fmt: skip
-    longest = max(len(part) for line in texts for text in line for part in text.split("<br>"))
+    said = (_cell_words(row, shape, digits, lines.others(row, digits), is_narrow) for row in lines.every)
+    longest = max(len(part) for text in said for part in text.split("<br>"))
     are_bare = shape == "proportion" and LETTER * longest + GAP > COLUMNS / len(heads)
     if are_bare:
         texts = [[text.replace("%", "") for text in line] for line in texts]
     fig.add_heatmap(
         z=z, text=texts, texttemplate="%{text}", hovertext=hovers,
-        hoverinfo="text", showscale=False, xgap=2, ygap=2, zmin=0, hoverongaps=False,
+        hoverinfo="text", showscale=False, xgap=2, ygap=2, zmin=0, zmax=lines.top, hoverongaps=False,
         colorscale=[[0, SHADES[0]], [1, SHADES[1]]], textfont={"color": INK, "size": SMALL if len(heads) > 4 else 13},
     )  # fmt: skip
     return any(any(line) for line in others), are_bare

@@ -16,6 +16,7 @@ ROOM = 1.2  # of the largest value: the axis leaves room for a figure at the end
 PHONE, LETTER = 286, 6.3  # pixels of a plot on a phone, and of a small letter
 SHORT = 16  # letters that always stand in their row
 MANY = 4  # hidden rows that are said in one line, where they are most of a list
+MOST_NAMED = 15  # of them that are named in that line
 MOST = 60  # rows of a figure whose order means something
 IN_ORDER = (
     *PERIODS, "service", "commissioner", "age_band", "gender", "ethnic_group", "employment_status", "imd_quintile",
@@ -36,17 +37,20 @@ def possible(found: Iterable[Row]) -> list[Row]:
 
 def apart(found: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     """Rows to draw, and those of which nothing is known where they are most of a list: named once below it, in place of a screen of marks."""
-    gone = [row for row in found if row.state == HIDDEN and not row.why]
-    if not MANY <= len(gone) < len(found) or 2 * len(gone) <= len(found):
+    gone = [row for row in found if not row.is_shown and not row.why]
+    n_hidden = sum(row.state == HIDDEN for row in gone)
+    if n_hidden < MANY or len(gone) == len(found) or 2 * len(gone) <= len(found):
         return list(found), []
     return [row for row in found if row not in gone], gone
 
 
 def hidden_foot(fig: Canvas, gone: Sequence[Row], labels: Sequence[str], names: Names) -> None:
-    """`[c] too few to show: debt, housing and literacy`; nothing where every row is drawn."""
-    if gone:
-        said = phrases.listed(sentences.row_name(row, labels, names) for row in gone)
-        canvas.foot(fig, f"[c] too few people, or too few left out: {said}.", below=30)
+    """`[c] too few people, or too few left out: debt, housing and literacy`, a line a mark; of many how many they are. Nothing where every row is drawn."""
+    for state in dict.fromkeys(row.state for row in gone):
+        mine, mark = [row for row in gone if row.state == state], phrases.STATE_MARKS[state]
+        listed = phrases.listed(sentences.row_name(row, labels, names) for row in mine)
+        said = listed if len(mine) <= MOST_NAMED else f"{len(mine)} rows that are in the table"
+        canvas.foot(fig, f"{mark} {phrases.MARKS[mark].removeprefix('hidden: ')}: {said}.", below=30)
 
 
 def is_in_order(labels: Sequence[str]) -> bool:

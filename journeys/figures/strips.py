@@ -37,18 +37,27 @@ class Scale:
         return None if value is None else floor - (TALL - HEADROOM) * value / self.top
 
 
-def strips(released: Released, names: Names, *, most: int | None = None, beside: Beside = NOTHING) -> go.Figure:
+def strips(
+    released: Released,
+    names: Names,
+    *,
+    most: int | None = None,
+    beside: Beside = NOTHING,
+    every: Sequence[Row] = (),
+) -> go.Figure:
     """A strip with its line for each label, the largest first (services and the like in their order); figures at both ends of a line, gaps as gaps.
 
-    Each stands `beside` the same of all, in grey.
+    Each stands `beside` the same of all, in grey. Strips that go on from screen to screen have the height and decimals of `every` row.
     """
+    every = every or released.rows
     labels = (*released.by, *released.own)
     unit = next(name for name in labels if name in PERIODS)
     others = [name for name in labels if name != unit]
     found = _by_name(released, others, names)
     shown = dict(list(found.items())[: min((most or 2 * MOST) // 2, MOST)])
-    top = max([beside.top, *(_largest(rows, released.shape) for rows in shown.values())]) or 1
-    scale = Scale(released.shape, top, digits_of(released.rows), names, beside)
+    among = list(shown.values()) if every is released.rows else [every]
+    top = max([beside.top, *(_largest(rows, released.shape) for rows in among)]) or 1
+    scale = Scale(released.shape, top, digits_of(every), names, beside)
     shelves, height = canvas.shelves([phrases.upper_first(name) for name in shown], tall=TALL)
     fig = canvas.blank(100, left=SIDE, right=SIDE, bottom=44)
     for rows, shelf in zip(shown.values(), shelves, strict=True):

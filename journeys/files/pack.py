@@ -1,6 +1,8 @@
 """The board pack: the same released answers as slides (PowerPoint, with charts that can be edited), as one page of HTML or, of every metric, as an accessible workbook."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,11 @@ from journeys.files.recipe import Panel, Recipe
 from journeys.files.sheet import Cover, Sheet
 from journeys.vocabulary import metrics
 from journeys.vocabulary.calendar import in_words
-from journeys.vocabulary.lists import selection_words
+from journeys.vocabulary.lists import Lists, selection_words
 from journeys.vocabulary.selection import Selection
 from journeys.words import beside, comparator, sentences
 
-# what a board asks, in the order of a journey
+# what a board asks, in the order of a journey; what has one part alone in a selection is split otherwise (`_with_parts`)
 CONTENTS = (
     Panel("referrals", ("service",)),
     Panel("referral_reasons"),
@@ -26,6 +28,7 @@ CONTENTS = (
     Panel("found_work", ("financial_year",)),
     Panel("first_jobs"),
 )
+TIMES = ("financial_year", "quarter", "month")  # the widest first
 ENDING = "What the marks mean, and who is counted"
 
 
@@ -36,9 +39,20 @@ def write(out: Path, store: Any, selection: Selection, recipe: Recipe | None = N
     if ending not in writers:
         raise ValueError(f"{out}: a board pack is .pptx, .xlsx, .html or .pdf")
     store.lists.check(selection, ())
-    asked = recipe or Recipe(CONTENTS if ending != ".xlsx" else (*CONTENTS, *_rest()))
+    usual = tuple(_with_parts(panel, store.lists, selection) for panel in CONTENTS)
+    asked = recipe or Recipe(usual if ending != ".xlsx" else (*usual, *_rest()))
     sheets = [_sheet(store, selection, panel, f"panel {i}") for i, panel in enumerate(asked.panels, 1)]
     writers[ending](out, _cover(store, selection, asked.title), sheets, (ENDING, *_ending(sheets)))
+
+
+def _with_parts(panel: Panel, lists: Lists, selection: Selection) -> Panel:
+    """A panel whose breakdown has more than one part: one service is split by its years, or else quarters or months, one year by nothing."""
+    if panel.by == ("service",) and len(lists.where(selection)) == 1:
+        times = (unit for unit in TIMES if len(lists.calendar.units(unit, selection.period)) > 1)
+        return replace(panel, by=tuple(islice(times, 1)))
+    if panel.by == ("financial_year",) and len(lists.calendar.units("financial_year", selection.period)) == 1:
+        return replace(panel, by=())
+    return panel
 
 
 def _rest() -> Iterator[Panel]:

@@ -186,7 +186,7 @@ def _next_dimension(of: Choices, label: str) -> None:
         [d for d in COHORT_DIMENSIONS if d not in of.chosen.cohort],
         format_func=lambda d: titles[d],
         key=of.key("next-dimension", None),
-        placeholder="Age, employment, model …",
+        placeholder="Age, work, model …",
         on_change=lambda: of.pending.keep(session.shown(f"{of.prefix}next-dimension")),
         help=html.plain(f"Up to {MOST_COHORT} choices.{said}"),
     )

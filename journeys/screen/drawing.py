@@ -96,7 +96,9 @@ _HANDED: Mapping[Figure, Callable[[Given], Any]] = {
         extent=g.extent(g.whole),
     ),
     figures.change: lambda g: figures.change(g.first, g.names, most=g.most, beside=g.beside),
-    figures.grid: lambda g: figures.grid(g.first, g.names, beside=g.beside, chosen=g.chosen),
+    figures.grid: lambda g: figures.grid(
+        g.first, g.names, beside=g.beside, chosen=g.chosen, every=g.whole_asked[0].rows if g.whole_asked else ()
+    ),
     figures.after_months: lambda g: figures.after_months(g.first, g.names, g.beside),
     figures.over_time: lambda g: figures.over_time(
         g.first, g.names, g.direction, g.changes, g.has_segments, g.has_new_limits, g.beside
@@ -166,7 +168,8 @@ def figure_of(released: Released) -> Figure | None:
 
 
 def _is_over_time(released: Released) -> bool:
-    return any(d in ("quarter", "month") for d in released.by)
+    """Whether an answer is a series; one period alone is a bar, which has its interval and begins at 0."""
+    return any(len({row.labels[d] for row in released.rows}) > 1 for d in ("quarter", "month") if d in released.by)
 
 
 def is_drawable(asked: Sequence[Released]) -> bool:
@@ -198,7 +201,7 @@ def draw(
         return None
     whole, (asked, goes_on) = asked, on_this_screen(asked, figure)
     given = replace(_given(asked, figure, key), chosen=chosen, whole_asked=tuple(whole) if goes_on else ())
-    is_choice = _narrowed(given.first, "") is not None and not address.is_presenting()
+    is_choice = _is_choice(given.first) and not address.is_presenting()
     _, drawn = _DRAWN.get(_looks(given, figure, room), lambda: (given.asked, _drawn(given, figure, room, is_choice)))
     alt = _alt(given, figure)
     if not is_choice:
@@ -330,6 +333,12 @@ def _narrow(released: Released, widget: str) -> None:
     narrowed = _narrowed(released, code) if code else None
     if narrowed:  # the figure may stand on its metric's own base; the reader's choice of people stays
         address.choose(narrowed.but(base=session.CHOSEN.get().base))
+
+
+def _is_choice(released: Released) -> bool:
+    """Whether a press on one of the labels would choose something else than is chosen."""
+    codes = dict.fromkeys(row.labels[released.by[0]] for row in released.rows) if released.by else ()
+    return any(_narrowed(released, code) not in (None, released.selection) for code in codes)
 
 
 def _narrowed(released: Released, code: str) -> Selection | None:

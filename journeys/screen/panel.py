@@ -19,7 +19,7 @@ from journeys.words import literature, once, quality, sentences
 from journeys.words.cohort import whole_words
 from journeys.words.finding import finding_beside
 from journeys.words.phrases import Names, lower_first
-from journeys.words.shapes import is_of_fields
+from journeys.words.shapes import at_horizon, is_of_fields
 from journeys.words.shares import digits_of, size_of
 
 AGES = "working_age"
@@ -136,6 +136,8 @@ def _panel(what: Panel, selection: Selection) -> None:
             _beside_the_sentence(what, asked, ages, around.chosen)
         if not is_drawable(asked):
             with choices:
+                if what.can_split:
+                    panel_parts.by_years(asked[0], key, what.by)
                 panel_parts.wider(asked[0], selection, key)
         with beside:
             drawn = panel_parts.tabs([*asked, *ages], figure, key, around.chosen)
@@ -219,13 +221,14 @@ def _cards_above(what: Panel, metric: Metric, opened: Selection) -> tuple[str, s
     """The heading, which is given back, and the rate on each base, the one that the figure below is about marked."""
     first = answers.ask(what.metric, opened)
     said = panel_parts.heading(first, what.title, what.key)
+    months = _months_of(first)
     columns = [st.container() for _ in BASES] if address.is_presenting() else st.columns(len(BASES))
     for column, base in zip(columns, BASES, strict=True):
         with column:
             asked = answers.ask(what.metric, opened.but(base=base))
             unit = sentences.unit_words(metric.unit, asked.selection)
             who = people_words(asked.selection, answers.store().lists.name)
-            row, of = _card_row(asked), _out_of(asked, unit)
+            row, of = _card_row(asked, months), _out_of(asked, unit, months)
             # beside a hidden figure as beside the others
             digits = digits_of(asked.rows if row.is_shown else first.rows)
             beside = comparators.in_words(asked, digits)
@@ -233,25 +236,32 @@ def _cards_above(what: Panel, metric: Metric, opened: Selection) -> tuple[str, s
     return said
 
 
-def _out_of(asked: Released, unit: str) -> str:
+def _months_of(first: Released) -> str | None:
+    """Of a curve the months that its heading speaks of, which the cards beside it do, too."""
+    said = at_horizon(first)[0]
+    return said[0].labels.get("months") if said else None
+
+
+def _out_of(asked: Released, unit: str, months: str | None) -> str:
     """Out of how many: the denominator; of a curve, all who were waiting on the first day, whatever months it is read at; of a count, what is counted."""
     if asked.shape == "count":
         return unit
     n = size_of(asked.rows[0])
+    by = "" if months in (None, str(asked.selection.within)) else f" by {months} months"
     if n is None:  # of a curve whose first point is hidden, nothing that is released says it
-        return "estimated; their number is hidden" if _is_seen_later(asked) else ""
-    how = "out of" if asked.shape != "waiting" else "estimated for" if _card_row(asked).is_shown else "of"
+        return f"estimated{by}; their number is hidden" if _is_seen_later(asked, months) else ""
+    how = "out of" if asked.shape != "waiting" else f"estimated{by} for" if _card_row(asked, months).is_shown else "of"
     return f"{how} about {n:,} {unit}"
 
 
-def _is_seen_later(asked: Released) -> bool:
-    """Whether a curve is shown at the months that the selection looks at, though not from its beginning."""
-    return asked.shape == "waiting" and _card_row(asked).is_shown
+def _is_seen_later(asked: Released, months: str | None) -> bool:
+    """Whether a curve is shown at these months, though not from its beginning."""
+    return asked.shape == "waiting" and _card_row(asked, months).is_shown
 
 
-def _card_row(asked: Released) -> Row:
-    """The one row of an answer; of a curve, the row at the months that the selection looks at."""
-    at = [row for row in asked.rows if row.labels.get("months") == str(asked.selection.within)]
+def _card_row(asked: Released, months: str | None) -> Row:
+    """The one row of an answer; of a curve, the row at these months."""
+    at = [row for row in asked.rows if row.labels.get("months") == months]
     return at[0] if at else asked.rows[0]
 
 

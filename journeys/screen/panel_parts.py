@@ -81,7 +81,10 @@ def split(key: str, metric: Metric, usual: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _keep_split(key: str, widget: str, usual: tuple[str, ...]) -> None:
-    chosen = session.shown(widget)
+    _split_by(key, session.shown(widget), usual)
+
+
+def _split_by(key: str, chosen: tuple[str, ...], usual: tuple[str, ...]) -> None:
     address.set_split(key, None if chosen == usual else ",".join(chosen))
     if tour.is_ticked(session.PAGE.get(), key):
         tour.tick(session.PAGE.get(), key, address.split(key), is_on=True)
@@ -213,6 +216,15 @@ def _what_is_hidden(released: Released, selection: Selection, key: str) -> None:
         with opened:
             st.markdown(html.plain(sentences.hidden_words(released)))
             wider(released, selection, key)
+
+
+def by_years(released: Released, key: str, usual: tuple[str, ...]) -> None:
+    """Where quarters or months have no figure and years have one: choose these, in one click."""
+    years = tuple("financial_year" if d in PERIOD_UNITS else d for d in released.by)
+    if years == released.by or years not in SPLITS or address.is_presenting():
+        return
+    if drawing.is_drawable([answers.ask(released.metric, released.selection, years)]):
+        st.button("Split by financial year", key=f"by-years-{key}", on_click=_split_by, args=(key, years, usual))
 
 
 def wider(released: Released, selection: Selection, key: str) -> None:

@@ -18,12 +18,13 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 @dataclass(frozen=True)
 class Series:
-    """The points of one series that may be compared: `rows` complete and shown, after the last break, in the order of time."""
+    """The points of one series that may be compared: `rows` complete and shown, after the last break, in the order of time; whether it is one period alone."""
 
     unit: str
     rows: tuple[Row, ...]
     shape: str
     ripens: bool
+    is_alone: bool = False
 
     @property
     def latest(self) -> Row | None:
@@ -50,14 +51,15 @@ def series(released: Released, metric: Metric, rows: Sequence[Row] | None = None
     since = max((b.month for b in breaks), default="")
     found = [row for row in given if row.is_shown and row.complete is not False and month_of(row.labels[unit]) >= since]
     measured = tuple(r for r in found if (r.rate if shape == "proportion" else r.count) is not None)
-    return Series(unit, measured, shape, bool(getattr(metric, "ripens", False)))
+    is_alone = len({row.labels[unit] for row in given}) == 1
+    return Series(unit, measured, shape, bool(getattr(metric, "ripens", False)), is_alone)
 
 
 def verdict(found: Series, names: Names, digits: int) -> str:
     """One thing about the latest point: usual, higher or lower, rising or falling for how long, or a lasting shift with both levels; empty without limits."""
     row = found.latest
     if found.ripens:
-        return LESS_TIME
+        return "" if found.is_alone else LESS_TIME
     if row is None or not row.spc:
         return ""
     say = {"none": _usual, "outside": _outside, "trend": _trend, "two_of_three": _near, "shift": _shift}

@@ -119,10 +119,11 @@ def _left_out(n: int | None, reason: str, is_first: bool) -> str:
 
 
 def spc_words(released: Released) -> str:
-    """Why a chart over time has no control limits; empty when it has them or is not over time."""
-    if released.spc_note not in _NOTES or not _has_line(released):
-        return ""
+    """Why a chart over time has no control limits; empty when it has them, is not over time or is of one period alone."""
     unit = next((d for d in released.by if d in PERIODS), "period")
+    is_alone = len({row.labels.get(unit) for row in released.rows}) == 1
+    if released.spc_note not in _NOTES or is_alone or not _has_line(released):
+        return ""
     known = [r for r in released.rows if measure(r, released.shape) is not None and r.complete is not False]
     n = len(known) or "none" if len(released.by) + len(released.own) == 1 else "fewer"
     are, periods = "is" if n == 1 else "are", PLURALS.get(unit, "periods")

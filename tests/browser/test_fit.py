@@ -73,3 +73,13 @@ def test_the_measure_sees_what_does_not_fit(browser):
     assert {(kind, said) for _, kind, said in page.evaluate(MEASURE, 12)} == {
         ("struck", "struck by a line"), ("over", "over / other"), ("cut", "cut off at the edge"), ("small", "9 px: small"),
     }  # fmt: skip
+
+
+def test_the_measure_sees_a_hint_that_its_field_cuts(browser):
+    page = page_of(browser, {}, 400)
+    page.set_content(
+        "<main data-testid=stMain><input placeholder='Age, employment, model' style='width: 90px; font-size: 16px'></main>"
+    )
+    assert page.evaluate(MEASURE, 12) == [["words", "cut", "Age, employment, model"]]
+    page.set_content("<main data-testid=stMain><input placeholder='Age' style='width: 90px; font-size: 16px'></main>")
+    assert page.evaluate(MEASURE, 12) == []

@@ -782,6 +782,33 @@ def test_a_figure_that_goes_on_has_the_precision_of_all_its_rows(draw):
     assert "25.0%" in one and "25.0%" not in own
 
 
+def test_a_list_of_marks_alone_is_short_however_long_the_list_and_whatever_the_marks():
+    """Wellbeing by service: ten rows with a figure among 126 without were printed too small to read."""
+    answer = released("wellbeing_change", ("service",))
+    rows = [*answer.rows[:3], *(replace(row, state="hidden", why=None) for row in answer.rows[3:]), *answer.rows[3:6]]
+    rows[-3:] = [replace(row, state="not_recorded", why=None) for row in rows[-3:]]
+    assert len(rows) > 30 and all(row.is_shown for row in rows[:3])
+    fig = figures.change(replace(answer, rows=tuple(rows)), NAMES)
+    said = " ".join(notes(fig)).replace("<br>", " ")
+    assert f"{len(rows) - 6} rows that are in the table" in said and "[x] not recorded by this service: " in said
+    assert fig.layout.height < 600
+
+
+def test_a_grid_that_goes_on_has_the_sides_the_shades_and_the_precision_of_all_its_rows(projector):
+    answer = released("completeness", ("service",))
+    rows = [replace(row, rate=0.25, denominator=400) for row in answer.rows]
+    rows[0] = replace(rows[0], rate=0.75)
+    rows[1] = replace(rows[1], rate=0.004)
+    fields = list(dict.fromkeys(row.labels["field"] for row in rows))
+    whole = figures.grid(replace(answer, rows=tuple(rows)), NAMES)
+    last = replace(answer, rows=tuple(row for row in rows if row.labels["field"] in fields[-2:]))
+    fig = figures.grid(last, NAMES, every=tuple(rows))
+    cells, of_whole = fig.data[0], whole.data[0]
+    assert (fig.layout.xaxis.ticktext, len(fig.layout.yaxis.ticktext)) == (whole.layout.xaxis.ticktext, 2)
+    assert cells.zmax == of_whole.zmax == 0.75
+    assert [*cells.text] == [*of_whole.text[-2:]] and "25.0" in cells.text[0][0]
+
+
 def test_a_word_that_is_longer_than_its_line_is_broken_and_a_figure_is_not():
     name = "Wrenborough Self-Management-and-Prevention WrenboroughSteadyMindsServiceLimited"
     lines = canvas.wrapped(name, 19).split("<br>")

@@ -249,6 +249,21 @@ def test_a_pack_of_one_service_says_what_it_is_compared_with(store, tmp_path):
     assert pack._sheet(store, Selection(), panel, "").beside == ""
 
 
+@pytest.mark.parametrize(
+    ("period", "by", "rates_by"),
+    [("all", "financial_year", "financial_year"), ("2024/25", "quarter", ""), ("2024-Q2", "month", "")],
+)
+def test_no_answer_of_a_pack_is_split_by_what_has_one_part(store, period, by, rates_by):
+    """Of one service, referrals by service were one number; of one year, work found by year was another."""
+    one = Selection(service="wrenborough-ltc", period=period)
+    panels = {panel.metric: pack._with_parts(panel, store.lists, one) for panel in pack.CONTENTS}
+    assert panels["referrals"].by == (by,) and panels["found_work"].by == tuple(filter(None, [rates_by]))
+    for panel in panels.values():
+        assert not panel.by or len(pack._sheet(store, one, panel, "").table.rows) > 1
+    everybody = [pack._with_parts(panel, store.lists, Selection()) for panel in pack.CONTENTS]
+    assert tuple(everybody) == pack.CONTENTS
+
+
 def test_a_service_that_is_not_like_the_others_is_said_to_be_so(store):
     sheets = [
         pack._sheet(store, Selection(service=code), Panel("spiral_movement"), "") for code in store.lists.services

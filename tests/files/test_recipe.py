@@ -151,7 +151,8 @@ def test_under_a_title_of_its_readers_own_the_finding_is_still_said(store, tmp_p
 
 def test_a_page_says_what_the_slides_say(store, tmp_path):
     page = page_of(store, tmp_path, Selection(period="2024/25"))
-    sheets = [pack._sheet(store, Selection(period="2024/25"), panel, "") for panel in pack.CONTENTS]
+    year = Selection(period="2024/25")
+    sheets = [pack._sheet(store, year, pack._with_parts(panel, store.lists, year), "") for panel in pack.CONTENTS]
     assert page.headings == [recipe.TITLE, *(sheet.heading for sheet in sheets), pack.ENDING]
     said = " ".join(page.said)
     assert "SYNTHETIC" in said and "Counts under 8 are hidden" in said

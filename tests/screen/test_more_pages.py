@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from contextlib import closing
 from dataclasses import replace
@@ -439,3 +440,25 @@ def test_published_words_alone_are_no_figure(page):
     at = page("Evidence")
     drawn = {chart.proto.id.rpartition("figure-")[2] for chart in at.get("plotly_chart")}
     assert "evidence-found_work" in drawn and not {"evidence-work_goal", "evidence-referral_reasons"} & drawn
+
+
+def test_one_period_alone_is_a_bar_and_nothing_is_said_of_others(page):
+    """It was one dot on an axis that began beside it, without limits that were said to be missing."""
+    at = page("Referrals", period="2024-Q2")
+    charts = {chart.proto.id.rpartition("figure-")[2]: chart.proto for chart in at.get("plotly_chart")}
+    for key in ("referrals-quarter", "contact_within_28_days-quarter"):
+        kinds = [trace["type"] for trace in json.loads(charts[key].spec)["data"]]
+        assert "bar" in kinds and not charts[key].selection_mode, "what is chosen already is no choice"
+    assert charts["referrals-service"].selection_mode
+    said = words(at) + words(page("Goals", period="2024-Q2"))
+    assert "No control limits" not in said and "later periods" not in said
+
+
+def test_cards_of_a_curve_speak_of_the_months_of_their_heading(page):
+    """Where it was too early at the months that are chosen, the cards said so below a heading that spoke of fewer."""
+    at = page("Pathways", period="2024/25", within="24")
+    share, months = re.search(
+        r"An estimated (\S+) had reached work by (\d+) months", str([h.value for h in at.header])
+    ).groups()
+    cards = [body for body in bodies(at) if "base-card" in body][:3]
+    assert int(months) < 24 and share in cards[0] and f"estimated by {months} months" in cards[0]

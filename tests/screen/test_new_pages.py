@@ -126,9 +126,9 @@ def test_a_curve_whose_first_point_is_hidden_says_that_its_number_is_too():
     whole = released("time_to_work")
     late = replace(whole, rows=(Row(whole.rows[0].labels, "hidden", complete=True), *whole.rows[1:]))
     none = replace(whole, rows=tuple(Row(row.labels, "hidden", complete=True) for row in whole.rows))
-    assert _out_of(whole, "referrals").startswith("estimated for about ")
-    assert _out_of(late, "referrals") == "estimated; their number is hidden"
-    assert _out_of(none, "referrals") == ""
+    assert _out_of(whole, "referrals", "12").startswith("estimated for about ")
+    assert _out_of(late, "referrals", "12") == "estimated; their number is hidden"
+    assert _out_of(none, "referrals", "12") == ""
 
 
 def test_what_a_page_finds_it_says_once(page):

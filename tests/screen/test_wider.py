@@ -32,3 +32,16 @@ def test_a_service_that_never_records_it_has_no_other_months_to_offer():
     silent = replace(LISTS.services["service-1"], records=SILENT)
     lists = replace(LISTS, services={**LISTS.services, "service-1": silent})
     assert offered("not_recorded", lists) == [YOUNG.but(service=None)]
+
+
+def test_where_no_quarter_has_a_figure_and_years_have_these_are_a_click_away(page):
+    """The board draws a service by year where its quarters are hidden; the page behind it said that there is nothing to draw."""
+    at = page("Outcomes", service="ostermere-futures")
+    (years,) = [one for one in at.button if one.key == "by-years-stepping_stone-quarter"]
+    before = len(at.get("plotly_chart"))
+    years.click().run()
+    assert (
+        len(at.get("plotly_chart")) == before + 1
+        and "stepping_stone-quarter:financial_year" in at.query_params["split"]
+    )
+    assert not [one for one in at.button if str(one.key).startswith("by-years")]

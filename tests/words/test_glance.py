@@ -3,7 +3,7 @@
 from journeys.answer.released import Released, Row
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
-from journeys.words import glance
+from journeys.words import glance, series
 
 METRIC = metrics.get("engaged")
 
@@ -54,6 +54,8 @@ def test_a_figure_that_ripens_stands_beside_other_bases_and_speaks_of_no_quarter
     work_goal = metrics.get("work_goal")
     assert glance.signal(quarters(*YEAR), work_goal).words == "later periods have had less time"  # they may be years
     assert glance.beside(quarter("x", 3), None, quarters(*YEAR), work_goal) == ""
+    found = [series.verdict(series.series(one, work_goal), str, 0) for one in (quarters(*YEAR), quarters(YEAR[0]))]
+    assert found == [series.LESS_TIME, ""], "a quarter alone has no later ones"
     others = {"working age": Row({}, "hidden"), "out of work at referral": quarter("x", 6)}
     assert glance.beside_bases(quarter("x", 3), others, work_goal) == "Out of work at referral: 6%"
 

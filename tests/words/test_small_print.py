@@ -75,7 +75,11 @@ def test_the_points_that_limits_need_are_complete_ones():
     said = "No control limits: they need 13 complete quarters with a figure, and there {}. The line stands alone."
     late = quarter("2024-Q2", is_complete=False)
     assert spc_words(over_time(quarter("2024-Q1"), late)) == said.format("is 1")
-    assert spc_words(over_time(late)) == said.format("are none")
+    assert spc_words(over_time(quarter("2024-Q1", is_complete=False), late)) == said.format("are none")
+
+
+def test_one_period_alone_lacks_no_limits():
+    assert spc_words(over_time(quarter("2024-Q1"))) == ""
 
 
 @pytest.mark.parametrize("metric", ["wellbeing_change", "followed_up"])
