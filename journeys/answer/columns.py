@@ -10,7 +10,7 @@ import pyarrow as pa
 
 # every SELECT of a metric has them; by_1 and by_2 are null where rows are counted by number
 LABELS = ("by_1", "by_2", "part")
-CLIENT = "client"
+WHOSE = ("client",)  # whose each row is
 MOST_SLOTS = 1_000_000
 # of so many a sum still takes half of what the database needs for the millions of rows that they were counted from
 MOST_ROWS, MOST_ROWS_OF_PEOPLE = 2_000_000, 5_000_000
@@ -68,9 +68,9 @@ class Columns:
 
     @staticmethod
     def of(table: pa.Table, counts: Sequence[str]) -> "Columns":
-        """The rows of an Arrow table, of which these columns are counts; what is neither a count nor who is counted is an own label. `People`, where a column says whose a row is."""
-        is_of_people = CLIENT in table.column_names
-        names = tuple(name for name in table.column_names if name not in (*LABELS, CLIENT, *counts))
+        """The rows of an Arrow table, of which these columns are counts; what is neither a count nor who is counted is an own label. `People`, where `WHOSE` is asked for in place of counts."""
+        is_of_people = tuple(counts) == WHOSE
+        names = tuple(name for name in table.column_names if name not in (*LABELS, *counts))
         if len(table) > (MOST_ROWS_OF_PEOPLE if is_of_people else MOST_ROWS):
             nothing: np.ndarray = np.zeros(0, np.int8)
             return Columns(nothing, names, (), nothing, {}, are_too_many=True)
@@ -83,9 +83,9 @@ class Columns:
             owns = [(*before, value) for before in owns for value in values]
         found, own = np.unique(own, return_inverse=True)
         part = narrow(table.column("part").cast(pa.int64()).to_numpy())
-        counted = {name: Count.of(table.column(name)) for name in counts}
+        counted = {} if is_of_people else {name: Count.of(table.column(name)) for name in counts}
         rows = Columns(part, names, tuple(owns[i] for i in found), narrow(own), counted)
-        return People.of_rows(rows, table.column(CLIENT).to_numpy()) if is_of_people else rows
+        return People.of_rows(rows, table.column(WHOSE[0]).to_numpy()) if is_of_people else rows
 
     def summed(self, parts: np.ndarray) -> list[dict]:
         """Rows alike in their labels and in the part that is given for each (-1: it is left out), added up."""

@@ -12,7 +12,7 @@ from itertools import product
 
 import numpy as np
 
-from journeys.answer.columns import Columns, People
+from journeys.answer.columns import WHOSE, Columns, People
 from journeys.answer.guard import Cell, Region, doubts
 from journeys.answer.numbered import Numbered
 from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, EVERY, WHOLE, Few, Of, Query, Rows
@@ -263,7 +263,7 @@ class Reading:
         if not self.source.is_here:
             return None
         asked = self.numbered.select_people(rows_of(self.metric.sql), self.metric.labels)
-        found = self.source.run_in_columns(*asked, ())
+        found = self.source.run_in_columns(*asked, WHOSE)
         self._check(found.names)
         return found if isinstance(found, People) else None
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from journeys.answer import columns
-from journeys.answer.columns import Columns
+from journeys.answer.columns import WHOSE, Columns
 
 ROWS = [
     {"by_1": None, "by_2": None, "part": part, "rung": rung, "door": door, "n": n, "total": total, "score": score}
@@ -94,7 +94,7 @@ def test_people_are_counted_once_in_every_area_that_any_of_their_rows_is_in(door
     given = {
         name: list(values) for name, values in zip(("part", "door", "client"), zip(*rows, strict=True), strict=True)
     }
-    people = Columns.of(pa.table(given), ())
+    people = Columns.of(pa.table(given), WHOSE)
     areas = [draw.sample(range(n_parts), n_parts // 3) for _ in range(n_areas)]
     bits = np.zeros(n_parts, np.uint64)
     for i, parts in enumerate(areas):
@@ -109,7 +109,7 @@ def test_people_are_counted_once_in_every_area_that_any_of_their_rows_is_in(door
 
 def test_whose_a_row_is_is_not_kept():
     given = {"part": [1, 2, 1, 2, 5], "client": [1 << 59, 1 << 59, 7, 7, 7]}
-    people = Columns.of(pa.table(given), ())
+    people = Columns.of(pa.table(given), WHOSE)
     assert [tuple(array.tolist() for array in one) for one in people.alike] == [
         ([[1], [2]], [0], [1]),
         ([[1], [2], [5]], [0], [1]),
@@ -120,19 +120,19 @@ def test_whose_a_row_is_is_not_kept():
 def test_somebody_under_two_labels_is_one_under_each():
     """Also where no row of anybody else lies between theirs."""
     given = {"part": [0, 1, 1], "door": ["a", "b", "b"], "client": [7, 7, 8]}
-    people = Columns.of(pa.table(given), ())
+    people = Columns.of(pa.table(given), WHOSE)
     assert people.n_in(np.array([1, 2], np.uint64), 2).tolist() == [[1, 0], [0, 2]]
 
 
 def test_sets_of_many_parts_are_told_apart_by_each_of_them():
     """Five parts of up to 65,536 are more than one whole number of 64 bits can say."""
     rows = [{"part": part, "client": n} for n, first in enumerate((0, 1, 1)) for part in (first, 10, 20, 30, 65_535)]
-    people = Columns.of(pa.Table.from_pylist(rows), ())
+    people = Columns.of(pa.Table.from_pylist(rows), WHOSE)
     assert [one.n.tolist() for one in people.alike] == [[1, 2]]
 
 
 def test_of_nobody_nobody_is_in_any_area():
-    nobody = Columns.of(pa.table({"part": pa.array([], pa.int64()), "client": pa.array([], pa.int64())}), ())
+    nobody = Columns.of(pa.table({"part": pa.array([], pa.int64()), "client": pa.array([], pa.int64())}), WHOSE)
     assert nobody.n_in(np.zeros(4, np.uint64), 3).shape == (0, 3)
     assert nobody.nbytes == 0
 

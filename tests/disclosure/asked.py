@@ -16,6 +16,7 @@ import duckdb
 from journeys import Selection
 from journeys.vocabulary import metrics
 from journeys.vocabulary.horizons import DAYS
+from tests.in_words import in_words
 
 Atom = tuple[str, ...]
 ANY = "any"
@@ -175,7 +176,7 @@ def exact(path, slug: str, of: Family, days: int = 365) -> dict[Atom, dict[str, 
         tables = {t for (t,) in connection.sql("select distinct table_name from information_schema.columns").fetchall()}
         named = set(re.findall(r"\bselected\w*", sql))
         ctes = [
-            f"{name} as (select *, {key} as by_1, null as by_2, 0 as part, {days} as horizon from {table})"
+            f"{name} as (select *, {key} as by_1, null as by_2, 0 as part, {days} as horizon from {in_words(table)})"
             for name in sorted(named)
             if (table := name.removeprefix("selected").removeprefix("_") or "journey") in tables
         ]

@@ -14,6 +14,7 @@ from journeys.store.opened import current_version, file_of, open_store
 from journeys.vocabulary import dictionary, metrics
 from journeys.vocabulary.lists import PERIOD_UNITS
 from journeys.vocabulary.selection import BREAKDOWNS
+from tests.in_words import in_words
 
 SLUGS = tuple(metrics.catalogue())
 WORDS = ("title", "why", "numerator", "unit", "shape", "direction", "base", "horizon")
@@ -161,7 +162,7 @@ def _by_value(metric, run):
     columns = {d: d for d in OF_PEOPLE} | {"service": "service_id", "start_rung": START_RUNG}
     part = " || '|' || ".join(f"{column}::varchar" for column in columns.values())
     names = sorted(set(re.findall(r"\bselected\w*", metric.sql)))
-    ctes = ", ".join(f"{name} as (select * replace ({part} as part) from main.{name})" for name in names)
+    ctes = ", ".join(f"{name} as (select * replace ({part} as part) from {in_words(f'main.{name}')})" for name in names)
     found = {d: defaultdict(Counter) for d in columns}
     for row in run(f"with {ctes} select * from (\n{metric.sql}\n) as answer"):
         own = tuple(row[name] for name in metric.labels)

@@ -254,11 +254,13 @@ def test_marks_are_five_and_stand_for_states():
 
 
 def test_why_a_chart_has_no_limits():
-    short = replace(released("climbed", ("financial_year",)), by=("quarter",), spc_note="too_few_points")
+    quarters = released("climbed", ("quarter",))
+    short = replace(quarters, rows=quarters.rows[:4], spc_note="too_few_points")
     assert sentences.spc_words(short) == (
         "No control limits: they need 13 complete quarters with a figure, and there are 4. The line stands alone."
     )
-    assert sentences.spc_words(released("climbed", ("quarter",))) == ""
+    assert sentences.spc_words(quarters) == ""
+    assert sentences.spc_words(replace(short, rows=quarters.rows[:1])) == "", "one alone is no chart"
     for note in ("too_many_hidden", "ripening", "not_enough_variation"):
         assert not broken(sentences.spc_words(replace(short, spc_note=note)))
 
