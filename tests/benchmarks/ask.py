@@ -5,6 +5,7 @@
     python tests/benchmarks/ask.py --store FOLDER           a store that is there already
     python tests/benchmarks/ask.py --store FOLDER --times 10    the same with every service and person ten times, under other names
     python tests/benchmarks/ask.py --store FOLDER --metrics     every metric beside its own SELECT instead (or only those named after it)
+    python tests/benchmarks/ask.py --store FOLDER --drawn 240   so many questions drawn by lot instead, of a server that is ready
 
 A question is asked as a dashboard asks it: guard, people behind small counts, who is left out, intervals. `hand` is SQL that an analyst
 would write for the same two counts over the same table, the metric's and who is left out (no guard, no people), `pandas` the metric's over a frame that is in memory already.
@@ -16,6 +17,8 @@ work to do. Nothing here is a test: a time is not a promise of another machine.
 """
 
 import argparse
+import random
+import re
 import resource
 import shutil
 import subprocess
@@ -43,7 +46,8 @@ from journeys.store import build as load  # noqa: E402
 from journeys.store.duck import LOCKED  # noqa: E402
 from journeys.store.opened import Store, current_version, file_of, open_store  # noqa: E402
 from journeys.vocabulary import metrics  # noqa: E402
-from journeys.vocabulary.selection import Selection  # noqa: E402
+from journeys.vocabulary.lists import Lists  # noqa: E402
+from journeys.vocabulary.selection import BREAKDOWNS, COHORT_DIMENSIONS, Selection  # noqa: E402
 
 TARGET = 0.2
 APART = 1_000  # more than services and months of the store that is multiplied
@@ -60,7 +64,9 @@ def main() -> None:
             build(given.journeys, Path(temporary) / "delivery", folder)
         if given.times > 1:
             folder = multiplied(folder, given.times, Path(temporary) / "many")
-        if given.metrics is None:
+        if given.drawn:
+            measure_drawn(folder, given.drawn, given.seed)
+        elif given.metrics is None:
             compare(folder, given.rounds)
         else:
             measure(folder, given.metrics or list(metrics.catalogue()), given.rounds)
@@ -74,6 +80,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--journeys", type=int, default=1_000_000)
     parser.add_argument("--times", type=int, default=1, help="every service and person so many times")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--drawn", type=int, help="so many questions drawn by lot")
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--work", help="where stores are written meanwhile (else where temporary files go)")
     parser.add_argument("--build", help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -193,14 +201,7 @@ def compare(folder: Path, rounds: int) -> None:
     bare = duckdb.connect(str(file_of(folder, store.version)), read_only=True, config=LOCKED)
     frame = bare.execute(f"select {', '.join(COLUMNS)} from journey").df()
     frame = frame.astype({"service_id": "category", "gender": "category", "start_rung": "category"})
-    counted, began = open_store(folder), (time.perf_counter(), time.process_time())
-    for count in answering.beforehand(counted._source, counted.lists):
-        # as a server does; a store that was multiplied has journeys alone
-        if not counted._source.run_in_columns.is_nearly_full:
-            with suppress(duckdb.Error):
-                count()
-    kept, wall, cpu = counted._source.run_in_columns, time.perf_counter() - began[0], time.process_time() - began[1]
-    print(f"{len(kept)} counts beforehand, {kept.weight / 1e6:.0f} MB, in {wall:.0f} s, {cpu:.0f} s of processor time")
+    counted = made_ready(folder)
     print(f"{len(frame):,} journeys, median of {rounds}, ms")
     print(f"{'question':32}{'wall':>7}{'cpu':>7}{'hand':>7}{'ratio':>7}{'pandas':>8}{'ratio':>7}{'ready':>7}{'cpu':>7}")
     for one in ASKED:
@@ -219,6 +220,19 @@ def compare(folder: Path, rounds: int) -> None:
             f"{in_memory * 1e3:8.0f}{ask / in_memory:7.1f}{ready * 1e3:7.0f}{cpu * 1e3:7.0f}",
             flush=True,
         )
+
+
+def made_ready(folder: Path) -> Store:
+    """The store with the counts that a server makes while nobody asks; how many, and what they take, is printed."""
+    counted, began = open_store(folder), (time.perf_counter(), time.process_time())
+    for count in answering.beforehand(counted._source, counted.lists):
+        # as a server does; a store that was multiplied has journeys alone
+        if not counted._source.run_in_columns.is_nearly_full:
+            with suppress(duckdb.Error):
+                count()
+    kept, wall, cpu = counted._source.run_in_columns, time.perf_counter() - began[0], time.process_time() - began[1]
+    print(f"{len(kept)} counts beforehand, {kept.weight / 1e6:.0f} MB, in {wall:.0f} s, {cpu:.0f} s of processor time")
+    return counted
 
 
 def forgotten(store: Store) -> Store:
@@ -257,6 +271,53 @@ def multiplied(folder: Path, times: int, target: Path) -> Path:
             many = f"select * replace ({', '.join(changed)}) from one.{table}, range({times}) as r(i)"
             made.execute(f"create table {table} as {many if changed else f'from one.{table}'}")
     return target
+
+
+# --- questions drawn by lot ---
+
+
+def measure_drawn(folder: Path, n: int, seed: int) -> None:
+    """Print the seconds of questions drawn by lot, of which nothing was asked before, and which took longest: usual ones (no cohort filter, up to one breakdown) and any."""
+    store, draw, found = made_ready(folder), random.Random(seed), []
+    slugs = [slug for slug in metrics.catalogue() if _reads(slug) <= {*store._columns}]
+    while len(found) < n:
+        slug, by = draw.choice(slugs), tuple(draw.sample(BREAKDOWNS, draw.choice((0, 1, 1, 2, 2, 2))))
+        try:
+            selection = _drawn(store.lists, draw)
+            began = time.perf_counter()
+            answer = as_counted_beforehand(store).ask(slug, selection, by)
+        except ValueError:
+            continue  # not a question
+        found.append((time.perf_counter() - began, slug, by, len(selection.cohort), len(answer.rows)))
+    usual = [one for one in found if not one[3] and len(one[2]) <= 1]
+    for name, ones, goal in (("usual", usual, 0.1), ("any", found, 1)):
+        seconds = sorted(one[0] for one in ones)
+        within = sum(s <= goal for s in seconds)
+        print(
+            f"{name}: {within} of {len(ones)} within {goal} s, median {median(seconds):.2f}, 95% {seconds[int(0.95 * len(ones))]:.2f}"
+        )
+        for took, slug, by, n_filters, n_rows in sorted(ones, reverse=True)[:8]:
+            print(f"{took:8.2f}  {slug} by {', '.join(by) or 'nothing'}, {n_filters} filters, {n_rows:,} rows")
+
+
+def _reads(slug: str) -> set[str]:
+    """The tables that a metric reads."""
+    return {
+        name.removeprefix("selected_") if name != "selected" else "journey"
+        for name in re.findall(r"\bselected\w*", metrics.get(slug).sql)
+    }
+
+
+def _drawn(lists: Lists, draw: random.Random) -> Selection:
+    """Half of them of all time, a quarter of one service, half with filters, half on a narrower base."""
+    years, quarters = (lists.calendar.units(unit, "all") for unit in ("financial_year", "quarter"))
+    period = draw.choice(("all", "all", draw.choice(years), draw.choice(quarters)))
+    service = draw.choice((None, None, None, draw.choice([*lists.services])))
+    filters = draw.sample(COHORT_DIMENSIONS, draw.choice((0, 0, 0, 1, 2, 3)))
+    cohort = {name: draw.choice(lists.codes(name)) for name in filters}
+    return Selection(
+        period=period, service=service, cohort=cohort, base=draw.choice(("all", "all", "working_age", "out_of_work"))
+    )
 
 
 # --- every metric beside its own SELECT ---
