@@ -12,6 +12,12 @@ def _panels(page):
 
 
 def _is_in_view(page, key):
+    """Whether a panel that has come is gone to, which takes the browser a moment, and is still in view when the page is at rest."""
+    page.wait_for_function(
+        "key => { const y = document.getElementById(key)?.getBoundingClientRect().y; return y >= 0 && y < 600; }",
+        arg=key,
+    )
+    settled(page)
     place = page.locator(f"#{key}:not(.waits)").bounding_box()
     return place is not None and 0 <= place["y"] < 600
 
