@@ -17,8 +17,9 @@ Key = tuple[str, ...]
 QUINTILE = ("imd_quintile",)
 _MANY = 256  # more than numbers of quintiles
 _PEOPLE = "age_band || '|' || employment_status || '|' || imd_quintile"
-# a quarter of what it takes in words
+# a quarter of what it takes in words; of journeys, which say their quintile, its first letter is as good as a number
 _PEOPLE_IN_NUMBERS = f"row_of.{NUMBER[CLASS]} * {_MANY} + row_of.{NUMBER[QUINTILE]}"
+_JOURNEYS_IN_NUMBERS = f"row_of.{NUMBER[CLASS]} * {_MANY} + ascii(row_of.imd_quintile)"
 _PLACES = "service_id || '|' || age_band || '|' || employment_status"
 
 
@@ -60,15 +61,17 @@ def _by(source: Source, rows: Rows, question: Question) -> str:
     """SQL of the stratum of a row: in numbers where the store numbers classes of people."""
     if question.metric.labels:
         return _PLACES
-    are_numbered = {CLASS, QUINTILE} <= set(source.numbers)
-    hold = (rows.all_hold(question.metric.sql, NUMBER[columns]) for columns in (CLASS, QUINTILE))
-    return _PEOPLE_IN_NUMBERS if are_numbered and all(hold) else _PEOPLE
+    sql = question.metric.sql
+    if CLASS not in source.numbers or not rows.all_hold(sql, NUMBER[CLASS]):
+        return _PEOPLE
+    return _PEOPLE_IN_NUMBERS if rows.all_hold(sql, NUMBER[QUINTILE]) else _JOURNEYS_IN_NUMBERS
 
 
 def _told(source: Source, question: Question) -> Callable[[str | int], Key]:
     """The stratum that the SQL says, in its codes."""
     classes = {number: pair for pair, number in source.numbers.get(CLASS, {}).items()}
-    quintiles = {number: code for (code,), number in source.numbers.get(QUINTILE, {}).items()}
+    quintiles = {ord(code[0]): code for code in question.lists.codes("imd_quintile")}
+    quintiles |= {number: code for (code,), number in source.numbers.get(QUINTILE, {}).items()}
 
     def told(by: str | int) -> Key:
         return tuple(by.split("|")) if isinstance(by, str) else (*classes[by // _MANY], quintiles[by % _MANY])

@@ -1,8 +1,5 @@
--- Tables with numbers that stand for no code.
+-- Tables of events with numbers that stand for no code.
 with found as (
-    select 'journey' as source, max(gender_number) as gender, max(ethnic_group_number) as ethnic_group, max(imd_quintile_number) as imd_quintile, max(long_term_conditions_number) as long_term_conditions, max(referral_source_number) as referral_source, max(main_reason_number) as main_reason, max(work_goal_number) as work_goal
-    from journey
-    union all
     select 'goal' as source, max(gender_number) as gender, max(ethnic_group_number) as ethnic_group, max(imd_quintile_number) as imd_quintile, max(long_term_conditions_number) as long_term_conditions, max(referral_source_number) as referral_source, max(main_reason_number) as main_reason, max(work_goal_number) as work_goal
     from goal
     union all

@@ -56,12 +56,6 @@ def test_a_number_stands_for_the_word_of_the_journey(store):
             assert connection.execute(f"select count(*) from {table}").fetchone()[0] > 0
 
 
-def test_a_journey_has_the_number_of_its_word(store):
-    told = " or ".join(f"{name} is distinct from {name}_of({name}_number)" for name in CODED)
-    with shell(store) as connection:
-        assert connection.execute(f"select 1 from journey where {told}").fetchall() == []
-
-
 def test_no_event_says_it_in_words_and_all_have_the_numbers(store):
     with shell(store) as connection:
         columns = connection.execute("select table_name, column_name from duckdb_columns()").fetchall()
@@ -83,9 +77,6 @@ def in_words(store):
             for name in CLASS:
                 connection.execute(f"alter table {table} add column {name} varchar")
                 connection.execute(f"update {table} set {name} = {name}_of(class_of_people)")
-        connection.execute("drop view selected")
-        for name in CODED:
-            connection.execute(f"alter table journey drop column {name}_number")
         connection.execute("drop table coded")
         connection.execute("update about set value = '4' where name = 'schema'")
 
@@ -100,8 +91,6 @@ def in_other_numbers(store):
         for table in EVENTS:
             for name in CODED:
                 connection.execute(f"update {table} set {name}_number = 20 - {name}_number")
-        for name in CODED:
-            connection.execute(f"update journey set {name}_number = 20 - {name}_number")
         for table in ("journey", *EVENTS):
             connection.execute(f"update {table} set class_of_people = 200 - class_of_people")
         connection.execute("update class_of_people set number = 200 - number")
@@ -124,10 +113,10 @@ def _rows(store):
     with shell(store) as connection:
         test_no_event_says_it_in_words_and_all_have_the_numbers(store)
         sql = "select {1}, count(*) from {0} group by all order by all"
-        return [connection.execute(sql.format(table, names)).fetchall() for table in ("journey", *EVENTS)]
+        return [connection.execute(sql.format(table, names)).fetchall() for table in EVENTS]
 
 
-@pytest.mark.parametrize("table", ["journey", *EVENTS])
+@pytest.mark.parametrize("table", EVENTS)
 def test_a_number_without_a_meaning_is_found(store, tmp_path, table):
     check = (build.tables.CHECKS / "codes_without_meaning.sql").read_text(encoding="utf-8")
     copy = shutil.copy(file_of(store, current_version(store)), tmp_path / "copy.duckdb")
