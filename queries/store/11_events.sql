@@ -1,4 +1,4 @@
--- Events carry the labels of their journey, so that a metric reads one table; as numbers, which are written in a tenth of the time
+-- Events carry the labels of their journey, so that a metric reads one table; as numbers, which are written in a third of the time
 -- of words (`coded` says what they mean, `class_of_people` age band and employment status). What a journey is chosen by:
 create temp table chosen_by as
 select
