@@ -1,7 +1,7 @@
 """An answer to SQL column by column: of tens of thousands of rows sums are made so in a millisecond, row by row in a tenth of a second."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -87,6 +87,14 @@ class Columns:
         rows = Columns(part, names, tuple(owns[i] for i in found), narrow(own), counted)
         return People.of_rows(rows, table.column(WHOSE[0]).to_numpy()) if is_of_people else rows
 
+    def called(self, names: Mapping[str, str]) -> "Columns":
+        """The same with these counts alone, each under the name that it is to have."""
+        return replace(self, counts={name: self.counts[held] for name, held in names.items()})
+
+    def whole(self) -> "Columns":
+        """The same whatever its own labels are."""
+        return replace(self, names=(), owns=((),), own=np.zeros(len(self.part), np.int8))
+
     def summed(self, parts: np.ndarray) -> list[dict]:
         """Rows alike in their labels and in the part that is given for each (-1: it is left out), added up."""
         part, own, sums = self._summed(parts)
@@ -136,8 +144,8 @@ class People(Columns):
 
     @staticmethod
     def of_rows(rows: Columns, clients: np.ndarray) -> "People":
-        """Different rows, and the client of each."""
-        order = np.lexsort((rows.part, clients, rows.own))
+        """Different rows, and the client of each; where they come client by client they are put in order in a third of the time."""
+        order = np.lexsort((rows.part, clients, *([rows.own] if rows.names else [])))
         part, own, clients = rows.part[order], rows.own[order], clients[order]
         is_first = np.ones(len(order), bool)
         is_first[1:] = (own[1:] != own[:-1]) | (clients[1:] != clients[:-1])

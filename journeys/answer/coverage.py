@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import product
 
-from journeys.answer.guard import Cover, nearest
+from journeys.answer.guard import Axis, Cover, Cut, cut, nearest
 from journeys.vocabulary import dictionary
 from journeys.vocabulary.lists import Lists, Service
 
@@ -148,6 +148,12 @@ def _classes(base: str, named: tuple[tuple[str, str], ...]) -> Cover:
         and wanted.get("employment_status", status) == status
         and wanted.get("start_rung", start_rung(status)) == start_rung(status)
     )
+
+
+@cache
+def bases() -> Cut:
+    """The classes of people cut by the bases alone: what chooses a base and no more is made of these blocks."""
+    return cut(Axis(("age_band", "employment_status"), (), {(): tuple(_classes(base, ()) for base in BASES)}))
 
 
 def _is_in(base: str, age: str, status: str) -> bool:

@@ -13,13 +13,15 @@ from itertools import product
 import numpy as np
 
 from journeys.answer.columns import WHOSE, Columns, People
-from journeys.answer.guard import Cell, Region, doubts
+from journeys.answer.guard import Blocks, Cell, Region, doubts
 from journeys.answer.numbered import Numbered
-from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, EVERY, WHOLE, Few, Of, Query, Rows
+from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, EVERY, WHOLE, Few, Labels, Of, Query, Rows, in_sixtieths
 from journeys.answer.question import Question
 from journeys.answer.shapes import SHAPES, waiting
 from journeys.answer.shapes.shape import Behind, Counts, Own, Shape
 from journeys.answer.source import Source
+
+NO_BLOCKS, BY_NOTHING = Blocks((), ()), Labels(part="0")
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ class Reading:
         self.blocks = question.blocks
         self.rows = Rows(self.blocks, question.selection.days, source.columns, source.numbers)
         self.numbered = Numbered(self.rows, self._n_own, source.n_rows)
+        self._both: dict[str, list[dict]] = {}
 
     def _n_own(self, sql: str) -> float:
         """How many combinations of own labels a SELECT may have; of paths and items, which no list closes, any number."""
@@ -123,6 +126,7 @@ class Reading:
             *self.metric.labels,
             *self.shape.COLUMNS,
             *more,
+            *map(in_sixtieths, self._counts),
         }
         unknown = [name for name in names if name not in declared]
         if unknown:
@@ -130,14 +134,27 @@ class Reading:
                 f"metric {self.metric.slug} returns {unknown[0]!r}, which is neither a label nor a count of it"
             )
 
-    def _in_blocks(self, sql: str, of: Of) -> Iterable[dict]:
-        """The rows of a SELECT by block, from those by number where these are few."""
-        counted = self._counted(sql, of)
-        return (
-            self.answered(self.rows.select(sql, of=of, counts=self._counts, own=self._own_of(sql)))
-            if counted is None
-            else self.numbered.in_blocks(sql, counted)
-        )
+    def _in_blocks(self, sql: str, *, are_sixtieths: bool = False, is_whole: bool = False) -> Iterable[dict]:
+        """The rows of a SELECT by block and own labels (`is_whole`: whatever these are): its counts, or what they are in sixtieths. One look at
+        the rows tells both, since most small cells ask for the second: it takes little longer than for the first."""
+        names = {name: in_sixtieths(name) if are_sixtieths else name for name in self._counts}
+        counted = self._counted(sql, Of.BOTH)
+        if counted is not None:
+            mine = counted.called(names)
+            return self.numbered.in_blocks(sql, mine.whole() if is_whole else mine)
+        if sql not in self._both:
+            self._both[sql] = self.answered(
+                self.rows.select(sql, of=Of.BOTH, counts=self._counts, own=self._own_of(sql))
+            )
+        rows = self._both[sql]
+        return ({**row, **{name: row[held] for name, held in names.items()}} for row in rows) if are_sixtieths else rows
+
+    def _alone(self, sql: str) -> Iterable[dict]:
+        """The rows of a SELECT by block, of people who have no other row."""
+        counted = self._counted(sql, Of.ALONE)
+        if counted is not None:
+            return self.numbered.in_blocks(sql, counted)
+        return self.answered(self.rows.select(sql, of=Of.ALONE))
 
     @property
     def _counts(self) -> tuple[str, ...]:
@@ -153,23 +170,24 @@ class Reading:
         """The rows of a SELECT by number; None where they are not counted so, or turned out to be too many."""
         if not self.numbered.can(sql):
             return None
-        found = self.source.run_in_columns(
-            *self.numbered.select(sql, of, self._counts, self._own_of(sql)), self._counts
-        )
+        counts = (*self._counts, *map(in_sixtieths, self._counts)) if of is Of.BOTH else self._counts
+        found = self.source.run_in_columns(*self.numbered.select(sql, of, self._counts, self._own_of(sql)), counts)
         self._check(found.names)
         return None if found.are_too_many else found
 
-    def _rows_in_blocks(self, of: Of) -> Iterable[dict]:
+    def _rows_in_blocks(self, *, are_sixtieths: bool) -> Iterable[dict]:
         """The rows of the metric by block and own labels."""
         if self.wide is None:
-            return self._in_blocks(self.metric.sql, of)
-        rows = self._in_blocks(self.wide.sql, of)
+            return self._in_blocks(self.metric.sql, are_sixtieths=are_sixtieths)
+        rows = self._in_blocks(self.wide.sql, are_sixtieths=are_sixtieths)
         return (told for row in rows for told in self.wide.told(row))
 
-    def by_block(self, of: Of = Of.EVERYBODY) -> Tally:
+    def by_block(self, *, are_sixtieths: bool = False) -> Tally:
         """Counts of the cells and sizes of the regions, added up from one count by block."""
+        if self.wide is None:
+            self._check(self.source.names(*replace(self.rows, blocks=NO_BLOCKS).select(self.metric.sql, BY_NOTHING)))
         found = Tally()
-        for row in self._rows_in_blocks(of):
+        for row in self._rows_in_blocks(are_sixtieths=are_sixtieths):
             own = tuple(row[name] for name in self.metric.labels)
             if row[self.shape.GUARDED] is not None:
                 self._add_size(found.sizes[own], row["part"], row[self.shape.GUARDED])
@@ -183,22 +201,20 @@ class Reading:
 
     def beforehand(self) -> None:
         """Have made, of counts by number, what questions like this one are made of, if they are; whoever asks then finds them."""
-        kinds: list[tuple[str, Of]]
+        sql = self.metric.sql
         if self.metric.unit == "people":
-            kinds = [(rows_of(self.metric.sql), Of.ALONE)]
+            self._counted(rows_of(sql), Of.ALONE)
             self._counted_people()
         elif self.metric.shape == "waiting":
-            sql, every = self.metric.sql, Of.EVERYBODY
-            kinds = [(waiting.at_any_time(sql), every), (waiting.by_horizon(sql), Of.SIXTIETHS), (sql, every)]
+            self._counted(waiting.by_horizon(sql), Of.BOTH)
+            self._counted(sql, Of.EVERYBODY)
         else:
-            kinds = [((self.wide or self.metric).sql, of) for of in (Of.EVERYBODY, Of.SIXTIETHS)]
-        for sql, of in kinds:
-            self._counted(sql, of)
+            self._counted((self.wide or self.metric).sql, Of.BOTH)
 
     def of_curves(self) -> Tally:
         """The guard needs only how many there are; a cell's own curve needs them by day."""
         found, names = Tally(), self.question.cells
-        for row in self._in_blocks(waiting.at_any_time(self.metric.sql), Of.EVERYBODY):
+        for row in self._in_blocks(waiting.by_horizon(self.metric.sql), is_whole=True):
             self._add_size(found.sizes[()], row["part"], sum(row[name] for name in self.shape.COLUMNS))
         curves: dict = {names[number]: curve for number, curve in self._by_day(self._numbers(names))}
         return Tally(curves, found.sizes)
@@ -219,9 +235,9 @@ class Reading:
             columns = {name: [row[name] for row in mine] for name in ("day", *self.shape.COLUMNS)}
             yield number, waiting.ByDay(columns["day"], columns)
 
-    def _by_horizon(self, of: Of) -> Tally:
+    def _sixtieths_by_horizon(self) -> Tally:
         found = Tally()
-        for row in self._in_blocks(waiting.by_horizon(self.metric.sql), of):
+        for row in self._in_blocks(waiting.by_horizon(self.metric.sql), are_sixtieths=True):
             self._add_size(found.sizes[()], row["part"], sum(row[name] for name in self.shape.COLUMNS))
             if row["part"] in self.blocks.cell_of:
                 found.add(self.blocks.cell_of[row["part"]], (row["day"],), self.shape.COLUMNS, row)
@@ -230,7 +246,8 @@ class Reading:
     @cached_property
     def sixtieths(self) -> Tally:
         """The same in sixtieths of people, looked at where rows leave a doubt: so many people there are at least."""
-        return self._by_horizon(Of.SIXTIETHS) if self.metric.shape == "waiting" else self.by_block(Of.SIXTIETHS)
+        is_by_horizon = self.metric.shape == "waiting"
+        return self._sixtieths_by_horizon() if is_by_horizon else self.by_block(are_sixtieths=True)
 
     def _numbers(self, cells: Iterable[Cell]) -> dict[int, int]:
         """The number of the cell that each block belongs to, of some cells."""
@@ -240,7 +257,7 @@ class Reading:
     def of_people(self) -> Tally:
         """Different people do not add up over blocks: those with more than one row are counted in every region."""
         found, names = Tally(), self.metric.labels
-        for row in self._in_blocks(rows_of(self.metric.sql), Of.ALONE):
+        for row in self._alone(rows_of(self.metric.sql)):
             self._add_size(found.sizes[tuple(row[name] for name in names)], row["part"], row["count"])
         for own, region, people in self._of_several():
             found.sizes[own][region] += people

@@ -2,26 +2,32 @@
 
 The store numbers each service and month of referral, and each class of people. Counted by both numbers once, the same rows answer
 for every choice of period, service, commissioner, base, age band and employment status, for every breakdown by them, and for none of
-these: only sums differ, and they are made here. What else is chosen of people is counted by block as always. People with several rows,
-who do not add up, are kept by the numbers that their rows have: those who have the same are together, with how many they are.
+these: only sums differ, and they are made here. In a large store, whose services, months and classes are too many together, classes are
+told by base alone, which is most of what is chosen of them. What else is chosen of people is counted by block as always. People with several
+rows, who do not add up, are kept by the numbers that their rows have: those who have the same are together, with how many they are.
 """
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
+from journeys.answer import coverage
 from journeys.answer.columns import AREAS, MOST_ROWS_OF_PEOPLE, ByOwn, Columns, People, narrow
 from journeys.answer.guard import Blocks, Cut, Element, Region
 from journeys.answer.query import CLASS, NUMBER, PLACE, Labels, Numbers, Of, Query, Rows
 
-# rows up to which counts are made by number, by how many numbers, other blocks and own labels there are: of more the database makes the sums faster
-MOST = 500_000
+# rows up to which counts are made by number, by how many numbers, other blocks and own labels there are: of more the database makes the sums faster;
+# of a large store fewer, since a scan of ten million journeys takes up to three times as long by so many groups
+MOST, MOST_OF_MANY = 500_000, 20_000
 # journeys up to which it is tried, however many there may be, where other questions would find the same counts; numbers of one kind up to which it is, however many journeys
-MOST_TRIED, FEW_NUMBERS = 2_000_000, 20_000
+MOST_TRIED, FEW_NUMBERS = 2_000_000, 50_000
 # slots up to which it is kept which block each is in, for other questions that cover the same
 MOST_KEPT = 100_000
+# classes of people by base alone, which is most of what is chosen of them
+BASE = ("base",)
 NOWHERE = -(1 << 40)  # so far below any block that no sum with it is one
 
 
@@ -44,13 +50,13 @@ class Numbered:
         return replace(self._rows, blocks=by.apart).select(sql, by.labels, of=of, counts=counts, own=own)
 
     def select_people(self, sql: str, own: Sequence[str]) -> Query:
-        """The numbers of the rows of people who have several, and whose each is."""
+        """The numbers of the rows of people who have several, and whose each is, those of one person together."""
         by, of_person = self._of(sql), "".join(f", {name}" for name in own)
         labels = Labels(by_1=by.labels.part, part="client")
         rows, values = replace(self._rows, blocks=by.apart).select(sql, labels, of=Of.SEVERAL)
         return (
             f"select by_1 as part, part as client{of_person} from (\n{rows}\n) as row_of_person "
-            f"where part is not null limit {MOST_ROWS_OF_PEOPLE + 1}"
+            f"where part is not null order by client limit {MOST_ROWS_OF_PEOPLE + 1}"
         ), values
 
     def people_in(self, sql: str, found: People, regions: Sequence[Region]) -> Iterator[tuple[tuple, Region, int]]:
@@ -83,21 +89,37 @@ class Numbered:
         return self._chosen[sql]
 
     def _choose(self, sql: str) -> tuple[tuple[str, ...], ...]:
-        """The columns of the axes that it is counted by number of: both where nothing else is chosen; of many, those that are asked for, or services and months alone; none where these are too many, too."""
+        """The columns of the axes that it is counted by number of: both where nothing else is chosen; of many, services and months by base, or those that are asked for; none where these are too many, too."""
         asked = tuple(columns for columns in (PLACE, CLASS) if columns in self._cuts)
         held = tuple(columns for columns in (PLACE, CLASS) if self._is_held(columns, sql))
         if not set(asked) <= set(held):
             asked = (PLACE,) if set(asked) & set(held) == {PLACE} else ()
-            return asked if self._n(asked, sql) <= MOST else ()
-        for some in (held, held[:1]):
-            if some and set(self._cuts) <= set(some) and self._is_tried(some, sql):
+            return asked if self._are_few(asked, sql) else ()
+        by_base = (PLACE, BASE) if held == (PLACE, CLASS) and self._is_by_base else ()
+        for some in (held, by_base, held[:1]):
+            if some and not self._others(some) and self._is_tried(some, sql):
                 return some  # also by a number that nothing is chosen by: then other questions find the same counts
-        return next((some for some in (asked, (PLACE,)) if set(some) <= set(asked) and self._n(some, sql) <= MOST), ())
+        return next((some for some in (asked, (PLACE,)) if set(some) <= set(asked) and self._are_few(some, sql)), ())
+
+    @cached_property
+    def _is_by_base(self) -> bool:
+        """Whether what is chosen of classes, if anything, is a base, and every class that the store holds is in one."""
+        known, mine = coverage.bases().block_of, self._cuts.get(CLASS)
+        return set(self._numbers[CLASS]) <= set(known) and (mine is None or _of_bases(mine) is not None)
+
+    def _others(self, mine: tuple[tuple[str, ...], ...]) -> list[Cut]:
+        """What is chosen on other axes."""
+        told = {*mine, CLASS} if BASE in mine else set(mine)
+        return [one for columns, one in self._cuts.items() if columns not in told]
+
+    def _are_few(self, mine: tuple[tuple[str, ...], ...], sql: str) -> bool:
+        """Whether there may be so few rows that sums of them are worth what they cost, where a question has other blocks, too."""
+        return self._n(mine, sql) <= (MOST if self._n_rows <= MOST_TRIED else MOST_OF_MANY)
 
     def _is_tried(self, mine: tuple[tuple[str, ...], ...], sql: str) -> bool:
         """Whether there are few of these, or so few journeys or numbers that it is worth a try."""
         n_slots = self._n_slots(mine)
-        are_few = n_slots <= (MOST if self._n_rows <= MOST_TRIED else FEW_NUMBERS if len(mine) == 1 else 0)
+        are_few = n_slots <= (MOST if self._n_rows <= MOST_TRIED else 0 if CLASS in mine else FEW_NUMBERS)
         return are_few or self._n(mine, sql) <= MOST
 
     def _is_held(self, columns: tuple[str, ...], sql: str) -> bool:
@@ -111,8 +133,9 @@ class Numbered:
 
     def _n_slots(self, mine: tuple[tuple[str, ...], ...]) -> int:
         """How many numbers and other blocks a row may have, without its own labels."""
-        others = math.prod(max(len(cut.holders), 1) for columns, cut in self._cuts.items() if columns not in mine)
-        return others * math.prod(max(self._numbers[columns].values()) + 1 for columns in mine)
+        blocks = [*self._others(mine), *([coverage.bases()] if BASE in mine else [])]
+        numbers = (max(self._numbers[columns].values()) + 1 for columns in mine if columns != BASE)
+        return math.prod(max(len(cut.holders), 1) for cut in blocks) * math.prod(numbers)
 
 
 class _By:
@@ -121,12 +144,16 @@ class _By:
     def __init__(self, blocks: Blocks, numbers: Numbers, mine: Sequence[tuple[str, ...]]) -> None:
         self._n = blocks.n
         cuts = {cut.axis.columns: (cut, stride) for cut, stride in zip(blocks.cuts, blocks.strides, strict=True)}
-        others = [(cut, stride) for columns, (cut, stride) in cuts.items() if columns not in mine]
+        by_number = [columns for columns in mine if columns != BASE]
+        told = {*mine, CLASS} if BASE in mine else set(mine)
+        others = [(cut, _adding(cut, stride)) for columns, (cut, stride) in cuts.items() if columns not in told]
+        if BASE in mine:
+            others.append(_by_base(cuts.get(CLASS)))
         self.apart = Blocks([cut.axis for cut, _ in others], ())
-        each = [_by_number(cuts.get(one), numbers[one]) for one in mine]
-        self.labels = Labels(part=_part(self.apart.n, mine, [len(one) for one in each]))
+        each = [_by_number(cuts.get(one), numbers[one]) for one in by_number]
+        self.labels = Labels(part=_part(self.apart.n, by_number, [len(one) for one in each]))
         # a table of all that a row can be counted by, in which each row is looked up once
-        table = _of_others(others, self.apart)
+        table = _of_others([adds for _, adds in others])
         for one in each:
             table = np.add.outer(one, table).ravel()
         self.n_slots = len(table)
@@ -171,9 +198,33 @@ def _by_number(placed: tuple[Cut, int] | None, numbers: Mapping[Element, int]) -
     return found
 
 
-def _of_others(others: Sequence[tuple[Cut, int]], apart: Blocks) -> np.ndarray:
-    """By the block of the other axes alone what it adds to the number of a block."""
-    found, blocks = np.zeros(apart.n, np.int64), np.arange(apart.n)
-    for (cut, stride), own in zip(others, apart.strides, strict=True):
-        found += blocks // own % max(len(cut.holders), 1) * stride
+def _adding(cut: Cut, stride: int) -> np.ndarray:
+    """By block of a cut what it adds to the number of a block."""
+    return np.arange(max(len(cut.holders), 1), dtype=np.int64) * stride
+
+
+def _by_base(placed: tuple[Cut, int] | None) -> tuple[Cut, np.ndarray]:
+    """The bases, and by each what it adds to the number of a block: nothing where none is chosen."""
+    found = np.zeros(len(coverage.bases().holders), np.int64)
+    if placed is not None:
+        cut, stride = placed
+        for base, block in (_of_bases(cut) or {}).items():
+            found[base] = NOWHERE if block is None else block * stride
+    return coverage.bases(), found
+
+
+def _of_bases(cut: Cut) -> Mapping[int, int | None] | None:
+    """The block of a cut that each base is in, or that it is in none; None where one is in several."""
+    found: dict[int, int | None] = {}
+    for element, base in coverage.bases().block_of.items():
+        if found.setdefault(base, cut.block_of.get(element)) != cut.block_of.get(element):
+            return None
+    return found
+
+
+def _of_others(each: Sequence[np.ndarray]) -> np.ndarray:
+    """By the block of the other axes alone what it adds to the number of a block; the first counts fastest."""
+    found = np.zeros(1, np.int64)
+    for adds in each:
+        found = np.add.outer(adds, found).ravel()
     return found

@@ -68,12 +68,12 @@ EVERY = Few((), frozenset())
 
 
 class Of(Enum):
-    """Of whom rows are counted: of everybody; of people who have no other row; of those who have several; or, in sixtieths, how many people stand behind the rows at least."""
+    """Of whom rows are counted: of everybody; of people who have no other row; of those who have several; or of everybody both rows and, in sixtieths, how many people stand behind them at least."""
 
     EVERYBODY = "true"
     ALONE = "{sixtieths} = 60"
     SEVERAL = "{sixtieths} < 60"
-    SIXTIETHS = "{sixtieths} > 0"
+    BOTH = "{sixtieths} >= 0"
 
 
 WHOLE = 60  # sixtieths of a person
@@ -101,9 +101,9 @@ class Rows:
     ) -> Query:
         """A metric's SQL over its rows, labelled; only the blocks in `numbers` where given, each with its number.
 
-        `of`: of whom. In sixtieths, `counts` and `own` labels must be named: each row of a person who has n rows adds 60 / n.
+        `of`: of whom. For sixtieths, `counts` and `own` labels must be named: each row of a person who has n rows adds 60 / n.
         """
-        if of is Of.SIXTIETHS:
+        if of is Of.BOTH:
             labels = replace(labels, part=f"{_SLOTS} * ({labels.part}) + {{sixtieths}}")
         values: dict = {}
         tables = self._read_by(sql)
@@ -112,7 +112,7 @@ class Rows:
             sql = _by_part(sql)
         for table, name in tables:
             ctes.append(f"{name} as not materialized ({self._labelled(table, sql, labels, numbers, of)})")
-        answer = _in_sixtieths(sql, counts, own) if of is Of.SIXTIETHS else f"select * from (\n{sql}\n) as answer"
+        answer = _with_sixtieths(sql, counts, own) if of is Of.BOTH else f"select * from (\n{sql}\n) as answer"
         return f"with {', '.join(ctes)} {answer}", values
 
     def people(
@@ -158,7 +158,7 @@ class Rows:
         part = labels.part.format(sixtieths=sixtieths)
         own = [f"{labels.by_1} as by_1", f"{labels.by_2} as by_2", f"{part} as part"]
         own += [f"{self.days} as horizon"] if "horizon" in words else []
-        where = "" if of is Of.EVERYBODY else f" where {of.value.format(sixtieths=sixtieths)}"
+        where = "" if of in (Of.EVERYBODY, Of.BOTH) else f" where {of.value.format(sixtieths=sixtieths)}"
         return f"select {', '.join([*named, *own])} from {self._placed(table, numbers)}{where}"
 
     def _sixtieths(self, table: str) -> str:
@@ -216,10 +216,18 @@ def _by_part(sql: str) -> str:
     return one.replace("by_1, by_2, part", f"{BY_BLOCK.by_1} as by_1, {BY_BLOCK.by_2} as by_2, part")
 
 
-def _in_sixtieths(sql: str, counts: Sequence[str], own: Sequence[str]) -> str:
-    """Counts by part, each times the sixtieths that the part says."""
+def in_sixtieths(name: str) -> str:
+    """What a count in sixtieths is called beside the count itself."""
+    return f"sixtieths_of_{name}"
+
+
+def _with_sixtieths(sql: str, counts: Sequence[str], own: Sequence[str]) -> str:
+    """Counts by part, and beside each the same times the sixtieths that the part says."""
     labels = ", ".join(("by_1", "by_2", f"cast(floor(part / {_SLOTS}) as bigint) as part", *own))
-    summed = ", ".join(f"cast(sum({name} * (part % {_SLOTS})) as bigint) as {name}" for name in counts)
+    summed = ", ".join(
+        f"sum({name}) as {name}, cast(sum({name} * (part % {_SLOTS})) as bigint) as {in_sixtieths(name)}"
+        for name in counts
+    )
     return f"select {labels}, {summed} from (\n{sql}\n) as answer group by all"
 
 

@@ -85,3 +85,8 @@ def rows(run: Callable[..., list[dict]], most: int = 100_000) -> Remembered[list
 def columns(run: Callable[..., Columns], most: int = LEAST_BYTES) -> Remembered[Columns]:
     """What keeps so many bytes of counts by number; each text and its values count for some thousand."""
     return Remembered(run, lambda found: found.nbytes + 5_000, most)
+
+
+def names(run: Callable[..., tuple[str, ...]], most: int = 1_000) -> Remembered[tuple[str, ...]]:
+    """What keeps the columns of so many texts."""
+    return Remembered(run, lambda found: 1, most)

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -31,6 +30,7 @@ from journeys.store.folder import (
     unreadable,
 )
 from journeys.store.folder import current_version as in_folder
+from journeys.store.services import services_of
 from journeys.store.work import private
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary.lists import Lists, LoadRecord, Service, ServiceChange
@@ -168,7 +168,7 @@ class Store:
     @cached_property
     def lists(self) -> Lists:
         """The closed lists of this version: calendar, services, barriers."""
-        services = {s.service_id: s for s in self._services()}
+        services = {s.service_id: s for s in services_of(self._run)}
         calendar = periods.Calendar(
             min(s.first_month for s in services.values()),
             max(s.last_month for s in services.values()),
@@ -222,7 +222,8 @@ class Store:
     @cached_property
     def _source(self) -> answering.Source:
         return answering.Source(
-            remembered.rows(self._run), remembered.columns(self._run_in_columns, remembered.bytes_for(self._n_rows)), self.rule, self._most_rows, self._columns, self._numbers, self._n_rows,
+            remembered.rows(self._run), remembered.columns(self._run_in_columns, remembered.bytes_for(self._n_rows)),
+            remembered.names(self._names_of), self.rule, self._most_rows, self._columns, self._numbers, self._n_rows,
             self.as_of, self.version, self.is_synthetic, self.is_answered_here,
         )  # fmt: skip
 
@@ -301,21 +302,6 @@ class Store:
         """The columns of each table that metrics read."""
         return {table: tuple(names) for table, names in self._engine.columns().items() if "client" in names}
 
-    def _services(self) -> list[Service]:
-        horizons: dict = {}
-        for row in self._run("select * from service_horizon", {}):
-            horizons.setdefault(row["service_id"], []).append(row)
-        found = self._run("select * from service order by lower(service_name), service_id", {})
-        tools: dict = {}
-        for row in self._run("select service_id, kind, tool from service_tool order by kind, tool", {}):
-            tools.setdefault(row["service_id"], []).append((row["kind"], row["tool"]))
-        kinds: dict = {}
-        for row in self._run("select service_id, kind, since, until from service_kind order by kind", {}):
-            kinds.setdefault(row["service_id"], []).append(row)
-        found = _plainly_named(found)
-        told = [(row, *(of.get(row["service_id"], []) for of in (horizons, kinds, tools))) for row in found]
-        return [_service(*one) for one in told]
-
     def _run(self, sql: str, values: Mapping) -> list[dict]:
         """The rows of a query as dicts, when it is its turn. Private: only `ask` and the store's own closed lists use it."""
         return self._in_turn(self._engine.rows, sql, values)
@@ -323,6 +309,10 @@ class Store:
     def _run_in_columns(self, sql: str, values: Mapping, counts: tuple[str, ...]) -> Columns:
         """The rows of a query column by column. Private, as `_run` is."""
         return Columns.of(self._in_turn(self._engine.table, sql, values), counts)
+
+    def _names_of(self, sql: str, values: Mapping) -> tuple[str, ...]:
+        """The columns of a query. Private, as `_run` is."""
+        return tuple(self._in_turn(self._engine.table, f"select * from ({sql}) as one limit 0", values).column_names)
 
     def _in_turn(self, run: Callable[[str, Mapping, float], T], sql: str, values: Mapping) -> T:
         with turns.turn():
@@ -335,43 +325,6 @@ class Store:
 
 
 MOVED = "The data were changed while they were asked: reload the page, or ask again."
-NAMES = ("service_name", "commissioner_name")
-SUFFIX = re.compile(r" \(synthetic\)\Z", re.IGNORECASE)
-
-
-def _plainly_named(services: Sequence[dict]) -> list[dict]:
-    """Where every service is invented, pages and files say so once and names are short; beside real services the name says it."""
-    if not all(any(SUFFIX.search(row[name]) for name in NAMES) for row in services):
-        return list(services)
-    return [row | {name: SUFFIX.sub("", row[name]) for name in NAMES} for row in services]
-
-
-AS_IN_THE_STORE = (
-    "service_id", "model", "funding", "co_located", "first_month", "last_month", "opened_month", "ended_month", "is_late",
-    "closed_month", "ages", "replaces", "support_offer", "employment_adviser_on_site", "staff_trained_in_employment_support",
-    "jobcentre_link", "work_outcomes_asked_for", "work_outcomes_in_specification", "contract_from_month", "contract_to_month",
-    "first_whole_month",
-)  # fmt: skip
-
-
-def _service(
-    row: Mapping, horizons: Sequence[Mapping], kinds: Sequence[Mapping], tools: Sequence[tuple[str, str]]
-) -> Service:
-    records = frozenset(kind["kind"] for kind in kinds)
-    return Service(
-        name=row["service_name"],
-        commissioner=row["commissioner_code"],
-        commissioner_name=row["commissioner_name"],
-        records=records,
-        tools=frozenset(tools),
-        follows_up="follows_up" in records,
-        since={kind["kind"]: kind["since"] for kind in kinds},
-        until={kind["kind"]: kind["until"] for kind in kinds},
-        complete_until={h["days"]: h["complete_until"] for h in horizons},
-        early_from={h["days"]: h["early_from"] for h in horizons},
-        all_early=frozenset(h["days"] for h in horizons if h["is_all_early"]),
-        **{name: row[name] for name in AS_IN_THE_STORE},
-    )
 
 
 def _service_status(service: Service, journeys: int | None) -> dict:

@@ -149,3 +149,17 @@ def test_sums_column_by_column_are_those_row_by_row(parts):
         {name: value or 0 if name in COUNTS else value for name, value in row.items()}
         for row in rows.summed(np.array(parts))
     ]
+
+
+def test_counts_are_known_under_other_names_and_whatever_their_labels_are():
+    rows = Columns.of(pa.Table.from_pylist(ROWS, SCHEMA), COUNTS)
+    parts = np.array([row["part"] for row in ROWS])
+    found = rows.called({"n": "total"}).summed(parts)
+    assert [{**row, "total": row["n"]} for row in found] == [
+        {**row, "n": row["total"]} for row in rows.called({"total": "total"}).summed(parts)
+    ]
+    whole = rows.called({"n": "n"}).whole().summed(parts)
+    assert whole == [
+        {"part": part, "n": sum(row["n"] for row in ROWS if row["part"] == part)}
+        for part in sorted(set(parts.tolist()))
+    ]

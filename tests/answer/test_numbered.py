@@ -9,6 +9,7 @@ import pytest
 
 from journeys.answer import ask, case_mix, columns, exact, left_out, numbered, remembered
 from journeys.answer.exact import Reading
+from journeys.answer.numbered import BASE
 from journeys.answer.query import CLASS, PLACE
 from journeys.answer.question import Question
 from journeys.store.opened import open_store
@@ -76,11 +77,14 @@ def selections(lists):
 
 
 @pytest.mark.parametrize(
-    "most", [numbered.MOST, 100], ids=["by both numbers", "by services and months alone, where these are few"]
+    ("most", "n_rows", "is_by_base"),
+    [(numbered.MOST, 500, False), (100, 500, False), (100, 1 << 40, True)],
+    ids=["by both numbers", "by services and months alone, where these are few", "by services, months and base"],
 )
-def test_they_are_the_counts_by_block(store, monkeypatch, most):
+def test_they_are_the_counts_by_block(store, monkeypatch, most, n_rows, is_by_base):
     monkeypatch.setattr(numbered, "MOST", most)
-    source, draw, used = store._source, random.Random(5), set()
+    source, draw, used = replace(store._source, n_rows=n_rows), random.Random(5), set()
+    by_base = 0
     assert set(source.numbers) == {PLACE, CLASS, *((name,) for name in CODED)}
     in_words = replace(source, numbers={})
     for slug in METRICS:
@@ -88,11 +92,39 @@ def test_they_are_the_counts_by_block(store, monkeypatch, most):
             by = draw.choice(BREAKDOWNS)
             question = Question(metrics.get(slug), selection, by, store.lists)
             used.add((slug, Reading(source, question).numbered.can(question.metric.sql)))
+            by_base += BASE in Reading(source, question).numbered._mine(question.metric.sql)
             one = exact.read(source, question)
             assert one == by_block(source, question, monkeypatch), (slug, selection, by)
             if "selected_" not in question.metric.sql:  # journeys also say in words what events hold as numbers
                 assert replace(one, source=in_words) == exact.read(in_words, question), (slug, selection, by)
     assert {("referrals", True), ("found_work", True), ("missed_contacts", True)} <= used
+    assert bool(by_base) is is_by_base, by_base
+
+
+def test_a_base_is_what_a_choice_of_classes_covers_or_it_is_not_told_by_bases(store, monkeypatch):
+    """Of many journeys: by base where a base is chosen or nothing of classes, by the classes themselves where more is; and where the store holds a class that is in no base."""
+    monkeypatch.setattr(numbered, "MOST", 100)  # so that the classes themselves are many
+    source = replace(store._source, n_rows=1 << 40)
+
+    def numbers(source, selection, by=()):
+        question = Question(metrics.get("spiral_start"), selection, by, store.lists)
+        return Reading(source, question).numbered._mine(question.metric.sql)
+
+    service = next(iter(store.lists.services))
+    for base, where in product(("all", "working_age", "out_of_work"), ({}, {"service": service})):
+        assert numbers(source, Selection(base=base, **where)) == (PLACE, BASE)
+    assert BASE not in numbers(source, Selection(cohort={"age_band": "25-34"}))
+    assert BASE not in numbers(source, Selection(), ("start_rung",))
+    other = {CLASS: {**source.numbers[CLASS], ("16-24", "of nobody knows"): 900}}
+    assert BASE not in numbers(replace(source, numbers={**source.numbers, **other}), Selection())
+
+
+def test_many_journeys_by_other_choices_are_counted_by_what_is_chosen(store):
+    """By so many numbers a scan of them takes longer than the question itself."""
+    question = Question(metrics.get("spiral_start"), Selection(), ("gender", "quarter"), store.lists)
+    few, many = (Reading(replace(store._source, n_rows=n), question).numbered for n in (500, 1 << 40))
+    assert few._mine(question.metric.sql) == (PLACE,)
+    assert many._mine(question.metric.sql) == ((PLACE,) if many._n((PLACE,), question.metric.sql) <= 20_000 else ())
 
 
 def test_who_is_left_out_is_counted_alike_in_a_column_for_each_reason(store):
@@ -188,7 +220,7 @@ def test_a_table_that_holds_no_number_is_counted_by_block(store):
 def test_paths_and_curves_by_day_are_added_up_here_where_journeys_or_services_are_few(
     store, monkeypatch, slug, is_of_few_days
 ):
-    """Of many journeys by services and months alone; of many of these, too, only what is few by them, as days in a store as small as this."""
+    """Of many journeys by services, months and base alone; of many of these, too, only what is few by them, as days in a store as small as this."""
     question, source = Question(metrics.get(slug), Selection(), (), store.lists), store._source
     assert source.n_rows == store._run("select count(*) as n from journey", {})[0]["n"]
 
@@ -196,9 +228,9 @@ def test_paths_and_curves_by_day_are_added_up_here_where_journeys_or_services_ar
         return Reading(replace(source, n_rows=n_rows), question).numbered._mine(question.metric.sql)
 
     assert numbers(source.n_rows) == numbers(numbered.MOST_TRIED) == (PLACE, CLASS)
-    assert numbers(numbered.MOST_TRIED + 1) == numbers(1 << 40) == (PLACE,)
+    assert numbers(numbered.MOST_TRIED + 1) == numbers(1 << 40) == (PLACE, BASE)
     monkeypatch.setattr(numbered, "FEW_NUMBERS", 10)
-    assert numbers(1 << 40) == ((PLACE,) if is_of_few_days else ())
+    assert numbers(1 << 40) == ((PLACE, BASE) if is_of_few_days else ())
 
 
 def test_numbers_that_lie_far_apart_are_too_many(store):
@@ -235,7 +267,7 @@ CURVES = [slug for slug, one in metrics.catalogue().items() if one.shape == "wai
 
 @pytest.mark.parametrize("n_rows", [500, 1 << 40], ids=["few journeys", "many journeys"])
 def test_curves_are_the_same_by_day_and_by_number(store, n_rows):
-    """Of many journeys they are made of days by services and months alone."""
+    """Of many journeys they are made of days by services, months and base alone."""
     source, used = replace(store._source, n_rows=n_rows), set()
     by_block = replace(source, numbers={})
     for question in questions(store, CURVES):

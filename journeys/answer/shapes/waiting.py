@@ -42,12 +42,6 @@ def by_horizon(sql: str) -> str:
 _HORIZONS = re.compile(rf" else {max(DAYS.values()) + 1} end as day,$", re.MULTILINE)
 
 
-def at_any_time(sql: str) -> str:
-    """The metric's SQL summed up over all days."""
-    _day_of(sql)
-    return _BY_DAY.sub("group by by_1, by_2, part", _DAY.sub("", sql))
-
-
 def n_days(sql: str) -> int:
     """How many different days rows of such SQL may have."""
     if not _DAY.search(sql):

@@ -1,0 +1,60 @@
+"""How the database goes about a question: rows of journeys are looked through, never made a table of to look them up in."""
+
+import json
+from itertools import product
+
+import duckdb
+
+from journeys.answer.exact import Reading
+from journeys.answer.query import Of
+from journeys.answer.question import Question
+from journeys.store.duck import LOCKED
+from journeys.store.opened import file_of, open_store
+from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import Selection
+
+
+def asked(store):
+    """SQL of every metric for three choices of people, with what they give to it."""
+    year = store.lists.calendar.units("financial_year", "all")[1]
+    chosen = (
+        (Selection(), ("gender",)),
+        (Selection(period=year), ("age_band",)),
+        (Selection(cohort={"gender": "female", "main_reason": "wellbeing"}), ("co_located", "ethnic_group")),
+    )
+    for metric, (selection, by) in product(metrics.catalogue().values(), chosen):
+        if not set(by) & set(metric.labels):
+            reading = Reading(store._source, Question(metric, selection, by, store.lists))
+            own = reading._own_of(metric.sql)
+            yield reading.rows.select(metric.sql, of=Of.BOTH, counts=tuple(reading.shape.COLUMNS), own=own)
+
+
+def looked_up_in(plan, tables):
+    """The tables of rows that a join of a plan looks others up in: those on its second side."""
+    found = set()
+    if "JOIN" in plan["name"] and len(plan["children"]) == 2:
+        found |= scanned(plan["children"][1]) & tables
+    return found.union(*(looked_up_in(child, tables) for child in plan["children"]))
+
+
+def scanned(plan):
+    name = plan["extra_info"].get("Table", "") if isinstance(plan["extra_info"], dict) else ""
+    return {name.rpartition(".")[2]}.union(*map(scanned, plan["children"]))
+
+
+def test_no_question_makes_a_table_of_the_rows_that_it_counts(sample, tmp_path):
+    """The small tables of what is chosen come out of a list whose length the database does not know: left to itself it takes the rows for fewer."""
+    store = open_store(sample(tmp_path, 3_000))
+    questions, tables, file = list(asked(store)), set(store._columns), file_of(store.folder, store.version)
+    store.close()
+
+    def n_looked_up_in(config):
+        with duckdb.connect(str(file), read_only=True, config=config) as connection:
+            plans = [
+                connection.execute(f"explain (format json) {sql}", values).fetchone()[1] for sql, values in questions
+            ]
+        return sum(any(looked_up_in(one, tables) for one in json.loads(plan)) for plan in plans)
+
+    assert len(questions) > 100
+    assert n_looked_up_in(LOCKED) == 0
+    assert n_looked_up_in({**LOCKED, "disabled_optimizers": ""}) > 10
