@@ -98,14 +98,10 @@ class Weights:
         self._span = lists.calendar.span
         asked = Question(question.metric, question.selection, ("service", "quarter"), lists)
         is_count = question.metric.shape == "count"
-        # everybody is there at the first of several horizons
-        is_first_alone = question.metric.horizon == "months"
-        if question.by != asked.by or is_first_alone:
+        if question.by != asked.by or question.metric.horizon == "months":
             wanted = {quarter for month, _, is_end in changes for quarter in self._beside(month, is_end)}
             parts = tuple(cell for cell in asked.cells if cell[1] in wanted)
-            rows = (
-                protect.rows(source, replace(asked, parts=parts), is_first_label_alone=is_first_alone) if parts else ()
-            )
+            rows = protect.sized(source, replace(asked, parts=parts)) if parts else ()
         for family in alike.families(rows, asked.metric.labels):
             labels, sizes = family[0].labels, [alike.size(row) for row in family]
             self.sizes[labels["service"]][labels["quarter"]] = sum(sizes) if is_count else max(sizes)

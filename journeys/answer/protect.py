@@ -1,7 +1,7 @@
 """The one way out of the store: the rows of an answer, each with a state, and protected by its shape where it may have numbers."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 from journeys.answer import exact, second_names
@@ -17,30 +17,55 @@ from journeys.vocabulary import dictionary
 _WAY = re.compile(r"none|[1-5](>[1-5])*")
 
 
-def rows(source: Source, question: Question, is_first_label_alone: bool = False) -> tuple[Row, ...]:
-    """The protected rows of a question, one for every label of its closed lists (or only for the first of its own labels)."""
+def rows(source: Source, question: Question) -> tuple[Row, ...]:
+    """The protected rows of a question, one for every label of its closed lists."""
     found = exact.read(source, question)
     again = second_names.guarded(found, question)
-    most = 1 if is_first_label_alone else None
-    return tuple(row for cell in question.cells for row in _rows(found, again, Sight(question, cell), most))
+    return tuple(row for cell in question.cells for row in _rows(found, again, Sight(question, cell)))
 
 
-def _rows(found: Exact, again: NamedAgain, sight: Sight, most: int | None) -> Iterator[Row]:
-    """The rows of one cell. Of paths, which have no closed list, only those that can be shown."""
+def sized(source: Source, question: Question) -> tuple[Row, ...]:
+    """The same, but of each cell only as many rows as say how many stand behind it: of several horizons those of the first, where everybody is,
+    and of parts of one denominator, which all have it, up to the first that may show it."""
+    found, metric = exact.read(source, question), question.metric
+    again = second_names.guarded(found, question)
+    owns = _of_first_horizon(question) if metric.horizon == "months" else None
+    is_shared = found.has_shared and len([name for name in metric.labels if name != "months"]) == 1
+    each = (_rows(found, again, Sight(question, cell), owns, is_lazy=is_shared) for cell in question.cells)
+    return tuple(row for mine in each for row in (_until_sized(mine) if is_shared else mine))
+
+
+def _of_first_horizon(question: Question) -> list[Own]:
+    owns, at = list(_own_labels(question)), question.metric.labels.index("months")
+    return [own for own in owns if own[at] == owns[0][at]]
+
+
+def _until_sized(rows: Iterable[Row]) -> Iterator[Row]:
+    for row in rows:
+        yield row
+        if row.denominator:
+            return
+
+
+def _rows(
+    found: Exact, again: NamedAgain, sight: Sight, owns: Sequence[Own] | None = None, *, is_lazy: bool = False
+) -> Iterator[Row]:
+    """The rows of one cell (or of these own labels alone), where it is lazy protected one by one. Of paths, which have no closed list, only those that can be shown."""
     metric, behind = sight.question.metric, found.behind(sight.cell)
     is_open = metric.labels == ("path",)
-    owns = list(_paths(behind) if is_open else _own_labels(sight.question))[:most]
+    owns = owns or list(_paths(behind) if is_open else _own_labels(sight.question))
     names, place = (*sight.question.by, *metric.labels), sight.of_place
-    protected = _protected(found, again, sight, behind, owns)
-    for own in owns:
-        one = protected[own]
-        if is_open and one.values is None:
-            continue
-        yield Row(
-            dict(zip(names, map(str, (*sight.cell, *own)), strict=True)), one.state, why=one.why, values=one.values,
-            complete=sight.is_complete(own), records=place.records, partly=place.partly, covers=sight.covers,
-            tools=place.tools,
-        )  # fmt: skip
+    for some in ([own] for own in owns) if is_lazy else (owns,):
+        protected = _protected(found, again, sight, behind, some)
+        for own in some:
+            one = protected[own]
+            if is_open and one.values is None:
+                continue
+            yield Row(
+                dict(zip(names, map(str, (*sight.cell, *own)), strict=True)), one.state, why=one.why, values=one.values,
+                complete=sight.is_complete(own), records=place.records, partly=place.partly, covers=sight.covers,
+                tools=place.tools,
+            )  # fmt: skip
 
 
 def _protected(

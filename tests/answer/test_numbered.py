@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from journeys.answer import ask, case_mix, columns, exact, left_out, numbered, remembered
+from journeys.answer import alike, ask, case_mix, columns, exact, left_out, numbered, protect, remembered
 from journeys.answer.exact import Reading
 from journeys.answer.numbered import BASE
 from journeys.answer.query import CLASS, PLACE
@@ -338,3 +338,20 @@ def test_counts_that_were_forgotten_are_made_anew(store):
         del engine.table
     assert all(answer == answers[0] for answer in answers)
     assert len(made) > 1 and made[: len(made) // 2] == made[len(made) // 2 :]
+
+
+@pytest.mark.parametrize("slug", [slug for slug, one in metrics.catalogue().items() if one.unit != "people"])
+def test_what_changes_are_weighed_by_is_what_all_rows_say(store, slug):
+    """Rows up to the first that says how many stand behind a cell say what all of them do; of parts that each have their own number it takes all."""
+    metric = metrics.get(slug)
+    for selection in (Selection(), Selection(cohort={"gender": "female"}, base="out_of_work")):
+        question = Question(metric, selection, ("service", "quarter"), store.lists)
+        sizes = []
+        for rows in (protect.rows, protect.sized):
+            of_cell: dict = {}
+            for row in rows(store._source, question):
+                if metric.horizon != "months" or row.labels["months"] == "3":
+                    of_cell.setdefault(tuple(row.labels[d] for d in question.by), []).append(alike.size(row))
+            add = sum if metric.shape == "count" else max
+            sizes.append({cell: add(found) for cell, found in of_cell.items()})
+        assert sizes[0] == sizes[1]
