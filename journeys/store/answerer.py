@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from journeys.answer import written
+from journeys.store import memory
 from journeys.store.duck import SPILL
 from journeys.store.folder import StoreError, number_of
 from journeys.store.kept import MAKERS, Kept
@@ -30,6 +31,7 @@ TOO_LONG = ("slow", "large", "busy")  # kinds of errors that asking once more wo
 MOST_VERSIONS = 2
 BREATH = 0.05  # seconds without a question before anything is counted
 GIVES_WAY = 5  # of 19: to who draws pages; a load gives way to both
+IDLE = 30  # seconds after which a version before the newest that is asked is closed, if nobody asks it
 LAST_SECONDS = 3  # to end a query when the dashboard is gone
 
 
@@ -40,35 +42,62 @@ class Answerer:
         self._folder, self._share, self._n = folder, share, n
         self._opened: dict[str, Kept] = {}
         self._newest = ""  # that was asked
+        self._last_asked: dict[str, float] = {}
+        self.counted = ""  # the version whose counts are made
         self._counts: Iterator[Callable[[], None]] = iter(())
         self.has_counts_to_make = False
 
     @property
-    def opened_last(self) -> str:
-        return list(self._opened)[-1]
+    def old(self) -> list[str]:
+        """The versions that are held and older than one that was asked."""
+        newest = number_of(self._newest) if self._newest else 0
+        return [version for version in self._opened if number_of(version) < newest]
 
     def open(self, version: str) -> Kept:
-        """A version, opened once. Raises StoreError."""
+        """A version that is to be shown, opened once and counted when there is time. Raises StoreError."""
+        if version in self.old:  # shown again, after a rollback
+            self._newest = ""
         if version not in self._opened:
-            opened = self._opened[version] = Kept(open_version(self._folder, version))
-            while len(self._opened) > MOST_VERSIONS:
-                self._opened.pop(next(iter(self._opened))).store.close()
-            self._counts = opened.store.counts_to_make(self._share, self._n)
+            opened = self._hold(version)
+            self._counts, self.counted = opened.store.counts_to_make(self._share, self._n), version
             self.has_counts_to_make = True
-            gc.unfreeze()  # what was kept of versions that are closed goes
-            gc.collect()
-            gc.freeze()  # what lives as long as the process need not be walked again
         return self._opened[version]
+
+    def _hold(self, version: str) -> Kept:
+        opened = self._opened[version] = Kept(open_version(self._folder, version))
+        while len(self._opened) > MOST_VERSIONS:
+            self._close(next(iter(self._opened)))
+        gc.unfreeze()  # what was kept of versions that are closed goes
+        gc.collect()
+        gc.freeze()  # what lives as long as the process need not be walked again
+        return opened
+
+    def _close(self, version: str) -> None:
+        self._opened.pop(version).store.close()
+        self._last_asked.pop(version, None)
 
     def _asked(self, version: str) -> Kept:
         """A version that is asked; from then on those before it give back the memory of their counts."""
-        asked = self.open(version)
-        if number_of(version) > number_of(self._newest):
+        asked = self._opened.get(version) or self._hold(version)
+        self._last_asked[version] = time.monotonic()
+        if not self._newest or number_of(version) > number_of(self._newest):
             self._newest = version
             for other in self._opened.values():
                 if other is not asked:
                     other.store.forget_counts()
         return asked
+
+    def close_idle(self) -> None:
+        """Close the versions before the newest that was asked which nobody has asked for a while: whoever does after all has it opened again."""
+        since = time.monotonic() - IDLE
+        idle = [version for version in self.old if self._last_asked.get(version, 0) <= since]
+        for version in idle:
+            self._close(version)
+        if idle:
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
+            memory.give_back()
 
     def count(self) -> None:
         """Make one of the counts; it fails for nothing, since whoever asks finds what is wrong."""
@@ -105,15 +134,18 @@ def serve(answerer: Answerer, heard: IO[str], told: IO[str], over: Callable[[], 
 
 
 def _next(answerer: Answerer, lines: "queue.SimpleQueue[str]", told: IO[str]) -> str:
-    """The next line; until it comes, what there is to count, and that it is done. Empty when there are no more."""
+    """The next line; until it comes, what there is to count, and that it is done, and what to close. Empty when there are no more."""
     while answerer.has_counts_to_make:
         try:
             return lines.get(timeout=BREATH)
         except queue.Empty:
             answerer.count()
             if not answerer.has_counts_to_make:
-                print(COUNTED + answerer.opened_last, file=told, flush=True)
-    return lines.get()
+                print(COUNTED + answerer.counted, file=told, flush=True)
+    while True:
+        answerer.close_idle()
+        with contextlib.suppress(queue.Empty):
+            return lines.get(timeout=IDLE if answerer.old else None)
 
 
 def _listen(heard: IO[str], lines: "queue.SimpleQueue[str]", over: Callable[[], None]) -> None:

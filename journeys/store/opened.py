@@ -18,7 +18,7 @@ from journeys.answer.query import CLASS, NUMBER, PLACE
 from journeys.answer.question import Question
 from journeys.answer.released import Released
 from journeys.answer.rule import Rule
-from journeys.store import duck, spark, turns
+from journeys.store import duck, memory, spark, turns
 from journeys.store.folder import (
     StoreError,
     delete_answers_without_version,
@@ -252,7 +252,8 @@ class Store:
     def forget_counts(self) -> None:
         """Give back the memory of counts that were made: whoever asks once more has them made anew."""
         self._is_left.set()
-        self.__dict__.pop("_source", None)
+        if self.__dict__.pop("_source", None) is not None:
+            memory.give_back()
 
     def status(self) -> dict:
         """Services, periods, rows (rounded), loads and the disclosure rule."""

@@ -24,10 +24,11 @@ import small
 
 from journeys import Selection
 from journeys.answer import written
-from journeys.store import answerers, build
+from journeys.store import answerer as answerer_module
+from journeys.store import answerers, build, memory
 from journeys.store.answerer import ANSWER, ASK_YOURSELF, COUNTED, READY, TROUBLE, Answerer, serve
 from journeys.store.answerers import Answerers
-from journeys.store.folder import StoreError, current_version, file_of
+from journeys.store.folder import StoreError, current_version, file_of, number_of
 from journeys.store.kept import MAKERS, Kept
 from journeys.store.opened import open_store
 
@@ -310,6 +311,78 @@ def test_nothing_is_kept_of_versions_that_are_closed(store, tmp_path):
         assert [one() is None for one in known] == [True, True, True, False, False]
     finally:
         gc.unfreeze()
+
+
+def held(answerer):
+    return [version.split("-")[0] for version in answerer._opened]
+
+
+def test_a_version_before_the_one_that_is_asked_is_closed_when_nobody_asks_it(store, tmp_path, monkeypatch):
+    """Until then it answers; afterwards it is opened again for whoever asks after all, with no counts made beforehand."""
+    shutil.copytree(store.folder, tmp_path / "many")
+    for n in (7, 8):
+        shutil.copy(file_of(store.folder, store.version), file_of(tmp_path / "many", f"{n:06d}-abcdef"))
+    answerer, (old, new) = Answerer(tmp_path / "many", 0, 1), ("000007-abcdef", "000008-abcdef")
+
+    def ask(version):
+        return answerer.said(json.dumps([version, "referrals", {}, ["service"], False])).replace(version, "")
+
+    try:
+        answerer.open(old)
+        first = ask(old)
+        answerer.open(new)
+        answerer.close_idle()
+        monkeypatch.setattr(answerer_module, "IDLE", 0)
+        answerer.close_idle()
+        assert held(answerer) == ["000007", "000008"]  # the new one was not asked yet
+        assert ask(new) == first
+        monkeypatch.setattr(answerer_module, "IDLE", SECONDS)
+        answerer.close_idle()
+        assert held(answerer) == ["000007", "000008"]  # it was asked a moment ago
+        monkeypatch.setattr(answerer_module, "IDLE", 0)
+        answerer.close_idle()
+        assert held(answerer) == ["000008"] and answerer.counted == new
+        assert ask(old) == first and answerer.counted == new
+        assert held(answerer) == ["000008", "000007"]
+        answerer.open(old)  # a rollback: it is the one that is shown
+        answerer.close_idle()
+        assert held(answerer) == ["000008", "000007"]
+    finally:
+        gc.unfreeze()
+
+
+def test_one_that_waits_closes_what_nobody_asks(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(answerer_module, "IDLE", 0.05)
+    new = f"{number_of(store.version) + 1:06d}-abcdef"
+    shutil.copy(file_of(store.folder, store.version), file_of(store.folder, new))
+    answerer = Answerer(store.folder, 0, 1)
+    read, write = os.pipe()
+    told = io.StringIO()
+    with os.fdopen(read) as heard, os.fdopen(write, "w") as line:
+        serving = threading.Thread(target=serve, args=(answerer, heard, told))
+        serving.start()
+        for version in (store.version, new):
+            print(json.dumps(version), file=line, flush=True)
+            print(json.dumps([version, "referrals", {}, [], False]), file=line, flush=True)
+        until(lambda: list(answerer._opened) == [new])
+        line.close()
+        serving.join(SECONDS)
+    assert not serving.is_alive() and told.getvalue().count(f"\n{ANSWER}") == 2
+    gc.unfreeze()
+
+
+def test_what_is_freed_goes_back_to_the_machine():
+    if memory._trim() is None:
+        pytest.skip("no allocator that keeps it, or none that can be asked")
+
+    def megabytes():
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    small_ones = [bytes(1_000) for _ in range(100_000)]
+    small_ones[:] = small_ones[-1:]  # what lies above all that was freed
+    before = megabytes()
+    memory.give_back()
+    assert before - megabytes() > 50
 
 
 @pytest.mark.parametrize(("said", "cores", "n"), [("", 1, 0), ("", 2, 2), ("", 16, 4), ("0", 8, 0), ("9", 2, 4), ("x", 2, 2)])  # fmt: skip
