@@ -137,14 +137,16 @@ class Reading:
     def _in_blocks(self, sql: str, *, are_sixtieths: bool = False, is_whole: bool = False) -> Iterable[dict]:
         """The rows of a SELECT by block and own labels (`is_whole`: whatever these are): its counts, or what they are in sixtieths. One look at
         the rows tells both, since most small cells ask for the second: it takes little longer than for the first."""
-        names = {name: in_sixtieths(name) if are_sixtieths else name for name in self._counts}
+        names = {name: in_sixtieths(name) for name in self._counted_in_sixtieths}
         counted = self._counted(sql, Of.BOTH)
         if counted is not None:
-            mine = counted.called(names)
+            mine = counted.called(names if are_sixtieths else {name: name for name in self._counts})
             return self.numbered.in_blocks(sql, mine.whole() if is_whole else mine)
         if sql not in self._both:
             self._both[sql] = self.answered(
-                self.rows.select(sql, of=Of.BOTH, counts=self._counts, own=self._own_of(sql))
+                self.rows.select(
+                    sql, of=Of.BOTH, counts=self._counts, counted=self._counted_in_sixtieths, own=self._own_of(sql)
+                )
             )
         rows = self._both[sql]
         return ({**row, **{name: row[held] for name, held in names.items()}} for row in rows) if are_sixtieths else rows
@@ -160,6 +162,10 @@ class Reading:
     def _counts(self) -> tuple[str, ...]:
         return self.wide.columns if self.wide else tuple(self.shape.COLUMNS)
 
+    @property
+    def _counted_in_sixtieths(self) -> tuple[str, ...]:
+        return self.wide.columns if self.wide else tuple(self.shape.COUNTED)
+
     def _own_of(self, sql: str) -> tuple[str, ...]:
         """The columns of a SELECT that are own labels: of curves the day, if it says it."""
         if self.metric.shape == "waiting":
@@ -170,8 +176,9 @@ class Reading:
         """The rows of a SELECT by number; None where they are not counted so, or turned out to be too many."""
         if not self.numbered.can(sql):
             return None
-        counts = (*self._counts, *map(in_sixtieths, self._counts)) if of is Of.BOTH else self._counts
-        found = self.source.run_in_columns(*self.numbered.select(sql, of, self._counts, self._own_of(sql)), counts)
+        counted = self._counted_in_sixtieths if of is Of.BOTH else ()
+        asked = self.numbered.select(sql, of, self._counts, counted, self._own_of(sql))
+        found = self.source.run_in_columns(*asked, (*self._counts, *map(in_sixtieths, counted)))
         self._check(found.names)
         return None if found.are_too_many else found
 
@@ -187,12 +194,13 @@ class Reading:
         if self.wide is None:
             self._check(self.source.names(*replace(self.rows, blocks=NO_BLOCKS).select(self.metric.sql, BY_NOTHING)))
         found = Tally()
+        columns = self.shape.COUNTED if are_sixtieths else self.shape.COLUMNS
         for row in self._rows_in_blocks(are_sixtieths=are_sixtieths):
             own = tuple(row[name] for name in self.metric.labels)
             if row[self.shape.GUARDED] is not None:
                 self._add_size(found.sizes[own], row["part"], row[self.shape.GUARDED])
             if row["part"] in self.blocks.cell_of:
-                found.add(self.blocks.cell_of[row["part"]], own, self.shape.COLUMNS, row)
+                found.add(self.blocks.cell_of[row["part"]], own, columns, row)
         return found
 
     def _add_size(self, sizes: dict, block: int, n: float) -> None:

@@ -45,9 +45,10 @@ class Numbered:
         """Whether a SELECT is to be counted by number: it reads tables alone that hold those that are asked for."""
         return bool(self._mine(sql))
 
-    def select(self, sql: str, of: Of, counts: Sequence[str], own: Sequence[str]) -> Query:
+    def select(self, sql: str, of: Of, counts: Sequence[str], counted: Sequence[str], own: Sequence[str]) -> Query:
         by = self._of(sql)
-        return replace(self._rows, blocks=by.apart).select(sql, by.labels, of=of, counts=counts, own=own)
+        rows = replace(self._rows, blocks=by.apart)
+        return rows.select(sql, by.labels, of=of, counts=counts, counted=counted, own=own)
 
     def select_people(self, sql: str, own: Sequence[str]) -> Query:
         """The numbers of the rows of people who have several, and whose each is, those of one person together."""

@@ -97,11 +97,12 @@ class Rows:
         *,
         of: Of = Of.EVERYBODY,
         counts: Sequence[str] = (),
+        counted: Sequence[str] = (),
         own: Sequence[str] = (),
     ) -> Query:
         """A metric's SQL over its rows, labelled; only the blocks in `numbers` where given, each with its number.
 
-        `of`: of whom. For sixtieths, `counts` and `own` labels must be named: each row of a person who has n rows adds 60 / n.
+        `of`: of whom. Of both, `counts` and `own` labels must be named, and which of the counts are `counted` in sixtieths, too: each row of a person who has n rows adds 60 / n.
         """
         if of is Of.BOTH:
             labels = replace(labels, part=f"{_SLOTS} * ({labels.part}) + {{sixtieths}}")
@@ -112,7 +113,7 @@ class Rows:
             sql = _by_part(sql)
         for table, name in tables:
             ctes.append(f"{name} as not materialized ({self._labelled(table, sql, labels, numbers, of)})")
-        answer = _with_sixtieths(sql, counts, own) if of is Of.BOTH else f"select * from (\n{sql}\n) as answer"
+        answer = _with_sixtieths(sql, counts, counted, own) if of is Of.BOTH else f"select * from (\n{sql}\n) as answer"
         return f"with {', '.join(ctes)} {answer}", values
 
     def people(
@@ -221,14 +222,12 @@ def in_sixtieths(name: str) -> str:
     return f"sixtieths_of_{name}"
 
 
-def _with_sixtieths(sql: str, counts: Sequence[str], own: Sequence[str]) -> str:
-    """Counts by part, and beside each the same times the sixtieths that the part says."""
-    labels = ", ".join(("by_1", "by_2", f"cast(floor(part / {_SLOTS}) as bigint) as part", *own))
-    summed = ", ".join(
-        f"sum({name}) as {name}, cast(sum({name} * (part % {_SLOTS})) as bigint) as {in_sixtieths(name)}"
-        for name in counts
-    )
-    return f"select {labels}, {summed} from (\n{sql}\n) as answer group by all"
+def _with_sixtieths(sql: str, counts: Sequence[str], counted: Sequence[str], own: Sequence[str]) -> str:
+    """Counts by part, and beside some each the same times the sixtieths that the part says."""
+    labels = ["by_1", "by_2", f"cast(floor(part / {_SLOTS}) as bigint) as part", *own]
+    sums = [f"sum({name}) as {name}" for name in counts]
+    sums += [f"cast(sum({name} * (part % {_SLOTS})) as bigint) as {in_sixtieths(name)}" for name in counted]
+    return f"select {', '.join([*labels, *sums])} from (\n{sql}\n) as answer group by all"
 
 
 def _axis(name: str, axis: Sequence[str], block_of: Mapping[Element, int], values: dict) -> str:

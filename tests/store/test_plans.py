@@ -26,7 +26,8 @@ def asked(store):
         if not set(by) & set(metric.labels):
             reading = Reading(store._source, Question(metric, selection, by, store.lists))
             own = reading._own_of(metric.sql)
-            yield reading.rows.select(metric.sql, of=Of.BOTH, counts=tuple(reading.shape.COLUMNS), own=own)
+            columns, counted = reading.shape.COLUMNS, reading.shape.COUNTED
+            yield reading.rows.select(metric.sql, of=Of.BOTH, counts=columns, counted=counted, own=own)
 
 
 def looked_up_in(plan, tables):

@@ -14,7 +14,7 @@ from journeys.vocabulary.metrics import Metric
 
 DIRECTIONS = ("improved", "same", "worse")
 SUMS = ("sum_first", "sum_latest", "sum_change", "sum_squares")
-COUNTED = ("journeys", "first", "pairs", *DIRECTIONS)
+COUNTED: tuple[str, ...] = ("journeys", "first", "pairs", *DIRECTIONS)
 COLUMNS: tuple[str, ...] = (*COUNTED, *SUMS)
 GUARDED = "pairs"
 AMOUNT = "answer.pairs"

@@ -8,6 +8,7 @@ from journeys.answer.shapes.shape import Behind, Counts, Own, clients_behind, sa
 from journeys.vocabulary.metrics import Metric
 
 COLUMNS: tuple[str, ...] = ("count",)
+COUNTED = COLUMNS
 GUARDED = "count"
 AMOUNT = "answer.count"
 

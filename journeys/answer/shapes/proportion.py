@@ -9,6 +9,7 @@ from journeys.statistics import proportions
 from journeys.vocabulary.metrics import Metric
 
 COLUMNS: tuple[str, ...] = ("numerator", "denominator")
+COUNTED = COLUMNS
 GUARDED = "denominator"
 AMOUNT = "answer.denominator"
 

@@ -25,9 +25,10 @@ class Behind:
 
 
 class Shape(Protocol):
-    """A shape says its SQL columns, which of them the guard looks at (its amount in SQL), how it is protected, what it releases."""
+    """A shape says its SQL columns, which of them count rows (the others are sums of scores), which the guard looks at (its amount in SQL), how it is protected, what it releases."""
 
     COLUMNS: tuple[str, ...]
+    COUNTED: tuple[str, ...]
     GUARDED: str
     AMOUNT: str
 

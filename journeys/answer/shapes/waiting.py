@@ -16,6 +16,7 @@ from journeys.vocabulary.horizons import DAYS
 from journeys.vocabulary.metrics import Metric
 
 COLUMNS: tuple[str, ...] = ("events", "competing", "censored")
+COUNTED = COLUMNS
 GUARDED = "n"
 AMOUNT = "answer.events + answer.competing + answer.censored"
 FEWEST_AT_RISK = 10
