@@ -110,8 +110,7 @@ class Numbered:
 
     def _others(self, mine: tuple[tuple[str, ...], ...]) -> list[Cut]:
         """What is chosen on other axes."""
-        told = {*mine, CLASS} if BASE in mine else set(mine)
-        return [one for columns, one in self._cuts.items() if columns not in told]
+        return [one for columns, one in self._cuts.items() if columns not in _told(mine)]
 
     def _are_few(self, mine: tuple[tuple[str, ...], ...], sql: str) -> bool:
         """Whether there may be so few rows that sums of them are worth what they cost, where a question has other blocks, too."""
@@ -146,8 +145,7 @@ class _By:
         self._n = blocks.n
         cuts = {cut.axis.columns: (cut, stride) for cut, stride in zip(blocks.cuts, blocks.strides, strict=True)}
         by_number = [columns for columns in mine if columns != BASE]
-        told = {*mine, CLASS} if BASE in mine else set(mine)
-        others = [(cut, _adding(cut, stride)) for columns, (cut, stride) in cuts.items() if columns not in told]
+        others = [(cut, _adding(cut, stride)) for columns, (cut, stride) in cuts.items() if columns not in _told(mine)]
         if BASE in mine:
             others.append(_by_base(cuts.get(CLASS)))
         self.apart = Blocks([cut.axis for cut, _ in others], ())
@@ -197,6 +195,11 @@ def _by_number(placed: tuple[Cut, int] | None, numbers: Mapping[Element, int]) -
         if element in numbers:
             found[numbers[element]] = block * stride
     return found
+
+
+def _told(mine: Sequence[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """The axes of which numbers, or the base, tell all that is chosen."""
+    return {*mine, CLASS} if BASE in mine else set(mine)
 
 
 def _adding(cut: Cut, stride: int) -> np.ndarray:

@@ -55,7 +55,7 @@ class Answerer:
 
     def open(self, version: str) -> Kept:
         """A version that is to be shown, opened once and counted when there is time. Raises StoreError."""
-        if version in self.old:  # shown again, after a rollback
+        if self._newest and number_of(version) < number_of(self._newest):  # shown again, after a rollback
             self._newest = ""
         if version not in self._opened:
             opened = self._hold(version)
@@ -67,9 +67,7 @@ class Answerer:
         opened = self._opened[version] = Kept(open_version(self._folder, version))
         while len(self._opened) > MOST_VERSIONS:
             self._close(next(iter(self._opened)))
-        gc.unfreeze()  # what was kept of versions that are closed goes
-        gc.collect()
-        gc.freeze()  # what lives as long as the process need not be walked again
+        _collect()
         return opened
 
     def _close(self, version: str) -> None:
@@ -94,9 +92,7 @@ class Answerer:
         for version in idle:
             self._close(version)
         if idle:
-            gc.unfreeze()
-            gc.collect()
-            gc.freeze()
+            _collect()
             memory.give_back()
 
     def count(self) -> None:
@@ -118,6 +114,12 @@ class Answerer:
         # whoever asked has the error in its own process, or the answer: a version that is gone it may hold open
         except Exception:
             return ASK_YOURSELF
+
+
+def _collect() -> None:
+    gc.unfreeze()  # what was kept of versions that are closed goes
+    gc.collect()
+    gc.freeze()  # what lives as long as the process need not be walked again
 
 
 def serve(answerer: Answerer, heard: IO[str], told: IO[str], over: Callable[[], None] = lambda: None) -> None:

@@ -347,6 +347,12 @@ def test_a_version_before_the_one_that_is_asked_is_closed_when_nobody_asks_it(st
         answerer.open(old)  # a rollback: it is the one that is shown
         answerer.close_idle()
         assert held(answerer) == ["000008", "000007"]
+        ask(new)
+        answerer.close_idle()
+        assert held(answerer) == ["000008"]
+        answerer.open(old)  # a rollback to one that was closed
+        answerer.close_idle()
+        assert held(answerer) == ["000008", "000007"] and answerer.counted == old
     finally:
         gc.unfreeze()
 
