@@ -291,7 +291,7 @@ def _answer(released: Released, store: "Store", form: str) -> str:
         "",
     ]
     lines += [f"{sign} {words}" for sign, words in sentences.MARKS.items() if _stands_in(table, sign)]
-    lines += [sentences.footnote(released, metric), *small_print.lines(released, metric, names)]
+    lines += [sentences.footnote(released, metric), *small_print.lines(released, names)]
     return "\n".join(lines) + "\n"
 
 

@@ -156,6 +156,40 @@ def test_browser_tests_share_one_browser():
     assert own == [], "take the fixture `browser`"
 
 
+EXACT = {"journeys.answer.exact", "journeys.answer.protect"}
+OF_OTHERS = {"_element", "_p", "_SubParsersAction"}  # of python-pptx and argparse
+
+
+def past_the_door(path: Path):
+    """What a module reads past the one way out of the store: members of others that are nobody else's, and what counts exactly."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) not in ("self", "cls"):
+            names = [node.attr]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "getattr":
+            names = [str(one.value) for one in node.args[1:2] if isinstance(one, ast.Constant)]
+        else:
+            names = []
+        yield from (name for name in names if re.match("_[^_]", name) and name not in OF_OTHERS)
+    yield from imports(path) & EXACT
+
+
+def test_only_the_store_reads_and_only_ask_sees_exact_counts():
+    others = [path for path in modules() if room_of(path) not in ("store", "answer")]
+    assert {"pages", "screen", "figures", "files", "words", "commands"} <= {*map(room_of, others)}
+    assert {path.name: [*past_the_door(path)] for path in others if [*past_the_door(path)]} == {}
+    of_store = [path for path in modules() if room_of(path) == "store"]
+    assert of_store and not [path.name for path in of_store if imports(path) & EXACT]
+
+
+@pytest.mark.parametrize(
+    "line", ["answers.store()._run('select 1', {})", "getattr(store, '_source')", "from journeys.answer import exact"]
+)
+def test_a_way_past_the_door_is_seen(tmp_path, line):
+    page = tmp_path / "page.py"
+    page.write_text(line, encoding="utf-8")
+    assert [*past_the_door(page)]
+
+
 def test_metrics_read_only_what_they_are_given():
     for path in (ROOT / "queries" / "metrics").glob("*.sql"):
         words = path.read_text(encoding="utf-8").split("*/")[-1].lower()

@@ -69,9 +69,9 @@ class Numbered:
             for own, area in zip(*map(np.ndarray.tolist, n.nonzero()), strict=True):
                 yield found.owns[own], some[area], int(n[own, area])
 
-    def in_blocks(self, sql: str, found: Columns, numbers: Mapping[int, int] | None = None) -> list[dict]:
-        """The rows of that SELECT as if it had counted by block, or by the `numbers` of some blocks."""
-        return found.summed(self._of(sql).parts(found, numbers))
+    def in_blocks(self, sql: str, found: Columns) -> list[dict]:
+        """The rows of that SELECT as if it had counted by block."""
+        return found.summed(self._of(sql).parts(found))
 
     def by_own(self, sql: str, found: Columns, numbers: Mapping[int, int]) -> Iterator[ByOwn]:
         """The same column by column, apart for each of the `numbers`."""
@@ -158,8 +158,8 @@ class _By:
         self.n_slots = len(table)
         self._block_of = narrow(np.maximum(table, -1))
 
-    def parts(self, found: Columns, numbers: Mapping[int, int] | None) -> np.ndarray:
-        """The block of each row, or the number of its block; below 0 where it is in none."""
+    def parts(self, found: Columns, numbers: Mapping[int, int] | None = None) -> np.ndarray:
+        """The block of each row, or the one of the `numbers` of its block; below 0 where it is in none."""
         blocks = self._block_of
         if numbers is not None:
             number_of = np.full(self._n + 1, -1)

@@ -94,11 +94,9 @@ def _unit(released: Released) -> str:
     return unit
 
 
-def small_chart(
-    released: Released, names: Names, direction: str = "none", changes: Sequence = (), segments: bool = False
-) -> go.Figure:
+def small_chart(released: Released, names: Names, direction: str = "none") -> go.Figure:
     """The same control chart, small, for the board: the first and last period named, marks kept; what they mean says `small_key`."""
-    fig, rows, marked, _ = _small(released, names, direction, changes, segments)
+    fig, rows, marked, _ = _small(released, names, direction)
     for i, _ in marked:
         dated.line(fig, i)
     unit = _unit(released)
@@ -122,12 +120,12 @@ def small_key(released: Released, names: Names, direction: str = "none") -> list
     return [(sign, words) for sign, _, words in entries] + gaps.key(rows, released.shape)
 
 
-def _small(released: Released, names: Names, direction: str, changes: Sequence = (), segments: bool = False) -> tuple:
+def _small(released: Released, names: Names, direction: str) -> tuple:
     """The canvas of a small chart with its line, its rows, the changes inside its span, and the entries of its key."""
     unit, rows = _unit(released), next(iter(_lines(released).values()), [])
-    marked = dated.marked(released, [row.labels[unit] for row in rows], changes)
+    marked = dated.marked(released, [row.labels[unit] for row in rows])
     fig = canvas.blank(150, left=40, right=8, top=8, bottom=24)
-    entries = _control_chart(fig, rows, released, names, direction, dated.starts(marked, segments))
+    entries = _control_chart(fig, rows, released, names, direction)
     gaps.draw(fig, rows, released.shape)
     return fig, rows, marked, entries
 

@@ -80,7 +80,7 @@ class Sheet:
     @property
     def notes(self) -> str:
         """Who is counted, who is left out and not compared; the footnote says caution, disclosure and synthetic data already."""
-        below = small_print.lines(self.released, self.metric, self.names)
+        below = small_print.lines(self.released, self.names)
         apart = (f"{beside.APART_MEANS}.",) if beside.APART in self.beside else ()
         return " ".join((sentences.footnote(self.released, self.metric), *below, *apart))
 

@@ -15,7 +15,7 @@ from journeys.intake import texts
 NHS_NUMBER, POSTCODE, EMAIL, TELEPHONE = "NHS number", "postcode", "e-mail address", "telephone number"
 NI_NUMBER, IP_ADDRESS, BORN_TEXT = "National Insurance number", "IP address", "date of birth in words"
 KINDS = (NHS_NUMBER, POSTCODE, EMAIL, TELEPHONE, NI_NUMBER, IP_ADDRESS, BORN_TEXT)
-BIRTH_DATE, NAME_OF_COLUMN = "date of birth", "column name"
+BIRTH_DATE = "date of birth"
 
 AREAS = (
     "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL "

@@ -118,7 +118,7 @@ def _in_sheet(
     turned = _turned(sheet, name, all_mapped)
     unknown = [h for h in headers if h not in columns and squash(h) not in turned and not is_identifying_name(h)]
     free = tuple(c for c in table.columns if c not in columns.values() and c not in mapped.fixed)
-    likely = _likely(unknown, free, table)
+    likely = _likely(unknown, free)
     for header in unknown:
         if _NAMELESS.fullmatch(header) and _counts_rows(connection, sheet, places[header]):
             continue
@@ -204,7 +204,7 @@ def row_words(choice: str) -> str:
     return f"a reading: {words.tools[tool].label}, {words.item(tool, item).label}"
 
 
-def _likely(unknown: Sequence[str], free: Iterable[str], table: Table) -> dict[str, str]:
+def _likely(unknown: Sequence[str], free: Iterable[str]) -> dict[str, str]:
     """Header to column, the likeliest pairs first, each once."""
     scores = [(likeness.name_likeness(header, column), header, column) for header in unknown for column in free]
     found: dict[str, str] = {}

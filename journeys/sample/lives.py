@@ -118,7 +118,7 @@ def _lives(service: Service, clients: Clients, n: int, rng: np.random.Generator)
         "goal": goal_rows(kind, lives, steps, rng, late_goals),
         "contact": contact_rows(kind, lives, rng, missed),
         "activity": activity_rows(kind, lives, steps, rng, reasons),
-        "outcome": outcome_rows(kind, lives, steps, rng),
+        "outcome": outcome_rows(lives, steps, rng),
         "measure": reading_rows(kind, lives, rng),
     }
     if not kind.hands_over.contacts:

@@ -78,7 +78,7 @@ def _work(
     return np.where(is_direct & (work >= 0), support, -1), work
 
 
-def outcome_rows(kind: Archetype, lives: Lives, steps: Steps, rng: np.random.Generator) -> Rows:
+def outcome_rows(lives: Lives, steps: Steps, rng: np.random.Generator) -> Rows:
     parts = [
         _learning_rows(lives, steps.training, rng),
         _plain_rows(lives, QUALIFICATION, steps.qualification, 0, 0, rng),

@@ -173,8 +173,10 @@ def _fitting(chosen: Selection, lists: Lists) -> tuple[Selection, tuple[str, ...
 
 
 def _one_by_one(chosen: Selection) -> list[dict]:
-    singles = [{name: getattr(chosen, name)} for name in ("period", "service", "commissioner") if getattr(chosen, name)]
-    return singles + [{"cohort": {dimension: value}} for dimension, value in chosen.cohort.items()]
+    named = {name: getattr(chosen, name) for name in ("period", "service", "commissioner")}
+    return [{name: value} for name, value in named.items() if value is not None] + [
+        {"cohort": {dimension: value}} for dimension, value in chosen.cohort.items()
+    ]
 
 
 def _without(chosen: Selection, changes: Mapping) -> Selection:

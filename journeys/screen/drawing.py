@@ -187,7 +187,6 @@ def draw(
     figure: Figure | None,
     key: str,
     chosen: frozenset[str] = frozenset(),
-    room: int = meeting.ROOM,
 ) -> Any:
     """The figure of these answers with its text alternative, which is given back; where its labels are choices, a press narrows to one.
 
@@ -202,27 +201,27 @@ def draw(
     whole, (asked, goes_on) = asked, on_this_screen(asked, figure)
     given = replace(_given(asked, figure, key), chosen=chosen, whole_asked=tuple(whole) if goes_on else ())
     is_choice = _is_choice(given.first) and not address.is_presenting()
-    _, drawn = _DRAWN.get(_looks(given, figure, room), lambda: (given.asked, _drawn(given, figure, room, is_choice)))
+    _, drawn = _DRAWN.get(_looks(given, figure), lambda: (given.asked, _drawn(given, figure, is_choice)))
     alt = _alt(given, figure)
     if not is_choice:
-        _put(drawn, key, alt, room)
+        _put(drawn, key, alt)
         html.hint(goes_on)
         return drawn
     widget = f"figure-{key}"
-    _put(drawn, key, alt, room, on_select=lambda: _narrow(given.first, widget), selection_mode="points")
+    _put(drawn, key, alt, on_select=lambda: _narrow(given.first, widget), selection_mode="points")
     html.hint("Press one to choose it.")
     return drawn
 
 
-def _looks(given: Given, figure: Figure, room: int) -> Hashable:
+def _looks(given: Given, figure: Figure) -> Hashable:
     """All that a figure depends on. Answers are told apart as things, since the same question gives the same thing; the figure keeps
     them, so that no other can take the place of one."""
     of = (figure.func, figure.args, *figure.keywords.items()) if isinstance(figure, partial) else figure
     looks = given.changes, given.has_segments, given.has_new_limits, given.most, given.chosen
-    return of, tuple(map(id, given.asked)), given.direction, looks, meeting.is_wide(), address.is_only(), room
+    return of, tuple(map(id, given.asked)), given.direction, looks, meeting.is_wide(), address.is_only()
 
 
-def _drawn(given: Given, figure: Figure, room: int, is_choice: bool) -> figures.Drawn:
+def _drawn(given: Given, figure: Figure, is_choice: bool) -> figures.Drawn:
     if given.whole_asked and figure in (figures.bars, figures.dots, figures.compare):
         given = replace(given, reach=reach(_HANDED[figure](replace(given, asked=given.whole_asked, most=None))))
     drawn = _HANDED[figure](given) if figure in _HANDED else figure(given.first, given.names)
@@ -230,7 +229,7 @@ def _drawn(given: Given, figure: Figure, room: int, is_choice: bool) -> figures.
         drawn = figures.highlighted(drawn, given.chosen, is_elsewhere=bool(given.whole_asked))
     if is_choice:  # what Streamlit would set in the browser, which draws a figure once more for each
         drawn.update_layout(clickmode="event+select", dragmode="pan", hovermode="closest")
-    return _sized(drawn, room)
+    return _sized(drawn, meeting.ROOM)
 
 
 def reach(every: Any) -> float:
@@ -316,7 +315,7 @@ def _sized(drawn: Any, room: int) -> figures.Drawn:
     return figures.Drawn(drawn)
 
 
-def _put(drawn: figures.Drawn, key: str, alt: str, room: int, **more: Any) -> figures.Drawn:
+def _put(drawn: figures.Drawn, key: str, alt: str, room: int = meeting.ROOM, **more: Any) -> figures.Drawn:
     if meeting.is_wide():
         html.tall(f"figure-{key}", room)
     else:

@@ -178,13 +178,13 @@ def foot(released: Released, drawn: figures.Drawn | None, said: Released | None 
 
     In a meeting, which has no end of the page: who is left out, and the marks.
     """
-    metric, names = metrics.get(released.metric), answers.store().lists.name
+    names = answers.store().lists.name
     said = said or released
     others = comparators.mark_words(said) if drawn is not None or comparators.in_words(said) else ""
     marks = " · ".join(filter(None, [*(drawn.marks if drawn else ()), others]))
     if address.is_presenting():
-        return html.foot([small_print.left_out_words(released, metric), marks])
-    lines = [*small_print.notes(released, metric, names), *small_print.change_notes(released)]
+        return html.foot([small_print.left_out_words(released), marks])
+    lines = [*small_print.notes(released, names), *small_print.change_notes(released)]
     lines += [small_print.rights(released), marks]
     return html.foot(lines)
 
@@ -214,7 +214,7 @@ def _what_is_hidden(released: Released, selection: Selection, key: str) -> None:
     )
     if opened.open or not browser.is_there():
         with opened:
-            st.markdown(html.plain(sentences.hidden_words(released)))
+            st.markdown(html.plain(sentences.hidden_words()))
             wider(released, selection, key)
 
 

@@ -93,7 +93,7 @@ def _to_save(key: str, shown: Picture, form: str) -> None:
 def notes_of(first: Released, drawn: figures.Drawn) -> tuple[str, ...]:
     """What a reader of this answer must know, and the marks that stand in its figure, where that stands alone."""
     names = answers.store().lists.name
-    said = [*small_print.notes(first, metrics.get(first.metric), names), *small_print.change_notes(first)]
+    said = [*small_print.notes(first, names), *small_print.change_notes(first)]
     said += [small_print.rights(first), " · ".join(drawn.marks)]
     return tuple(line for line in said if line)
 

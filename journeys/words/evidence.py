@@ -69,7 +69,7 @@ def our_row(released: Released, near: Match) -> Row:
     return released.row(**near.labels)
 
 
-def our_name(released: Released, near: Match) -> str:
+def our_name(near: Match) -> str:
     """`This data, out of work, 12 months`."""
     base = "" if near.base == "all" else f", {BASES[near.base].short.removesuffix(' at referral')}"
     horizon = f", {near.within} months" if metrics.get(near.metric).has_within else ""
@@ -275,7 +275,7 @@ def our_table_row(released: Released, near: Match, digits: int) -> tuple[str, ..
     share = sentences.value_words(row, released.shape, digits)
     count = f"{_count(row.numerator)} of {_count(row.denominator)} {released.unit}"
     span = interval(row.low, row.high, digits)
-    return our_name(released, near), title, count, share, span, "", "Released counts, rounded"
+    return our_name(near), title, count, share, span, "", "Released counts, rounded"
 
 
 def _count(n: int | None) -> str:

@@ -43,7 +43,7 @@ def title(slug: str) -> str:
     return metrics.get(slug).title
 
 
-def hidden_words(released: Released) -> str:
+def hidden_words() -> str:
     """Why some counts are hidden, where what is wider stands below; the same words for too few people and for too few left out."""
     return f"{upper_first(MARKS['[c]'])}."
 

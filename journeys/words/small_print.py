@@ -56,12 +56,12 @@ _NOTES = {
 }
 
 
-def lines(released: Released, metric: Metric, names: Names) -> list[str]:
+def lines(released: Released, names: Names) -> list[str]:
     """Everything that stands below this answer and no other, where nothing else is said once for a page: who is left out, and `notes`."""
-    return [left_out_words(released, metric), *notes(released, metric, names)]
+    return [left_out_words(released), *notes(released, names)]
 
 
-def notes(released: Released, metric: Metric, names: Names) -> list[str]:
+def notes(released: Released, names: Names) -> list[str]:
     """What a reader of this figure must know: who is not compared, what parts the series, how ratios and limits are read."""
     found = [
         spc_words(released),
@@ -95,10 +95,10 @@ def counted_words(released: Released, metric: Metric) -> str:
     """What is counted, out of whom, what to be careful with, and who is left out; said once a page."""
     of = f"out of: {lower_first(metric.denominator).rstrip('.')}" if metric.denominator else ""
     counted = "; ".join(part for part in (lower_first(metric.numerator).rstrip("."), of) if part)
-    return " ".join(part for part in (f"{counted}.", metric.caution, left_out_words(released, metric)) if part)
+    return " ".join(part for part in (f"{counted}.", metric.caution, left_out_words(released)) if part)
 
 
-def left_out_words(released: Released, metric: Metric) -> str:
+def left_out_words(released: Released) -> str:
     """Who is in neither numerator nor denominator, and why; always one sentence."""
     possible = {reason: n for reason, n in released.left_out.items() if n != 0}  # 0: no service could leave anybody out
     if not possible:

@@ -11,7 +11,6 @@ import re
 from datetime import timedelta
 from functools import cache
 from itertools import product
-from pathlib import Path
 
 import duckdb
 import generate
@@ -33,7 +32,6 @@ from journeys.vocabulary import calendar as periods
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, Selection
 
-ROOT = Path(__file__).resolve().parents[2]
 K, BASE = 8, 5
 COUNTS = ("count", "numerator", "denominator", "at_risk", "events", "competing", "censored",
           "journeys", "first", "pairs", "improved", "same", "worse")  # fmt: skip
@@ -691,13 +689,3 @@ def test_another_key_gives_other_hashes(named, monkeypatch):
             hashes.append({client for (client,) in connection.execute("select client from journey").fetchall()})
     assert len(hashes[0]) == len(hashes[1])
     assert not hashes[0] & hashes[1]
-
-
-def test_only_the_store_reads_and_only_ask_sees_exact_counts():
-    for path in (ROOT / "dashboard.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "journeys").glob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        # load carries over the services that a delivery does not replace; everybody else asks
-        assert "read_only" not in text or path.stem in ("store", "load"), path.name
-        if path.stem != "store":
-            assert not re.search(r"import ask\b|journeys\.ask\b|\.(_most_rows|_found)\b", text), path.name
-            assert not re.search(r"store(\(\))?\._(run|connection)\b", text), path.name

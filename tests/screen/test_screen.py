@@ -110,7 +110,9 @@ def test_every_panel_has_sentence_figure_text_table_definition_and_who_is_left_o
 
 
 def test_figures_cannot_be_sent_to_a_cloud(opened):
-    for chart in opened("Referrals").get("plotly_chart"):
+    charts = opened("Referrals").get("plotly_chart")
+    assert charts
+    for chart in charts:
         assert '"showSendToCloud": false' in chart.proto.config
 
 
@@ -214,6 +216,16 @@ def test_names_and_looks_that_nobody_knows_are_named_once_and_the_rest_is_kept(o
     assert not {"servce", "Period", "present", "only"} & set(app.query_params)
     widget(app, "radio", "People").set_value("working_age").run()
     assert not app.warning
+
+
+@pytest.mark.parametrize("name", ["period", "service", "commissioner", "base", "within", "cohort"])
+def test_a_choice_that_is_empty_is_named_and_the_rest_is_kept(opened, name):
+    """A link that a form or a letter made, in which nothing was filled in."""
+    app = opened(
+        "Referrals", **{"cohort": ["gender=female"], **({} if name == "cohort" else {"base": "all"}), name: ""}
+    )
+    assert not app.exception and len(app.warning) == 1
+    assert chosen(app) == Selection(cohort={} if name == "cohort" else {"gender": "female"})
 
 
 def test_what_other_programs_add_to_a_link_is_nobodys_trouble(opened):

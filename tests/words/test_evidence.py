@@ -209,7 +209,7 @@ def test_the_sentence_says_ours_on_its_own_base_with_its_interval_and_does_not_r
     assert evidence.others([(near, shown)], rows) == [
         "Published, of clients: at most 0.5% where the base is printed as over 2,000."
     ]
-    assert evidence.our_name(shown, near) == "This data, out of work, 12 months"
+    assert evidence.our_name(near) == "This data, out of work, 12 months"
     hidden = evidence.sentence([(near, answer(state="hidden"))], rows, NAMES)
     assert "[c]" in hidden and "6.2%" not in hidden
 

@@ -62,7 +62,7 @@ def test_every_answer_says_who_is_counted_and_who_is_left_out(slug):
     footnote = sentences.footnote(answer, metric)
     assert not broken(footnote)
     assert "Counts under 8 are hidden [c]" in footnote and "nearest 5" in footnote and "SYNTHETIC" in footnote
-    assert not broken(sentences.left_out_words(answer, metric))
+    assert not broken(sentences.left_out_words(answer))
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -146,7 +146,7 @@ def test_a_hidden_numerator_is_said_with_its_reason_and_its_bound(why, denominat
 
 def test_hidden_not_recorded_and_too_early_have_their_own_words():
     assert said("found_work", state="hidden") == HIDDEN
-    why = sentences.hidden_words(released("found_work"))
+    why = sentences.hidden_words()
     assert why == "Hidden: too few people, or too few left out.", "what is wider stands below it and is not said twice"
     assert "not the same as none" in said("found_work", state="not_recorded")
     assert said("found_work", state="too_early").startswith("Too early to say")
@@ -237,12 +237,12 @@ def test_swemwbs_carries_its_notice():
 
 def test_left_out():
     answer = replace(released("found_work"), left_out={"not_recorded": 540, "too_early": None})
-    text = sentences.left_out_words(answer, metrics.get("found_work"))
+    text = sentences.left_out_words(answer)
     assert text == (
         "Left out: about 540 referrals of services that do not record this and an undisclosed number of referrals for which it is too early "
         "to say."
     )
-    assert sentences.left_out_words(replace(answer, left_out={}), metrics.get("found_work")) == "Nobody is left out."
+    assert sentences.left_out_words(replace(answer, left_out={})) == "Nobody is left out."
 
 
 def test_marks_are_five_and_stand_for_states():

@@ -316,7 +316,7 @@ def _print_of_both(
     asked: Sequence[Released], metric: Metric, named: tuple[str, str], drawn: figures.Drawn | None
 ) -> list[str]:
     left_out = [
-        f"{upper_first(which)}: {lowered(sentences.left_out_words(one, metric))}"
+        f"{upper_first(which)}: {lowered(sentences.left_out_words(one))}"
         for which, one in zip(named, asked, strict=True)
     ]
     return [*left_out, sentences.footnote(asked[0], metric), _marks(drawn)]
