@@ -123,9 +123,9 @@ def small_key(released: Released, names: Names, direction: str = "none") -> list
 def _small(released: Released, names: Names, direction: str) -> tuple:
     """The canvas of a small chart with its line, its rows, the changes inside its span, and the entries of its key."""
     unit, rows = _unit(released), next(iter(_lines(released).values()), [])
-    marked = dated.marked(released, [row.labels[unit] for row in rows])
+    marked = dated.marked(released, [row.labels[unit] for row in rows], ())
     fig = canvas.blank(150, left=40, right=8, top=8, bottom=24)
-    entries = _control_chart(fig, rows, released, names, direction)
+    entries = _control_chart(fig, rows, released, names, direction, dated.starts(marked, segments=False))
     gaps.draw(fig, rows, released.shape)
     return fig, rows, marked, entries
 
