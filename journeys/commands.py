@@ -218,6 +218,7 @@ def _definition(metric: catalogue.Metric) -> dict:
         "fed_by": list(metric.fed_by),
         "ripens": metric.ripens,
         "event_time": metric.event_time,
+        "funnel": metric.funnel,
         "left_out": list(metric.left_out),
     }
 

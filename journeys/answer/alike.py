@@ -12,7 +12,8 @@ FEWEST_OF_OWN_GROUP = 3
 
 
 def through(row: Row) -> Through:
-    """What a row was seen through: the kinds that all of its services record, those that some do, and the tools behind readings.
+    """What a row was seen through: the kinds that all of its services record, those that some do, and by what: the tools behind readings,
+    the services under a client key.
 
     Kinds alone are not enough: a service that reads confidence by one tool instead of two keeps the kind and sees less.
     """
@@ -66,6 +67,8 @@ def not_compared(rows: Iterable[Row], apart: Sequence[str]) -> tuple[NotAlike, .
 def _why(row: Row, other: Row) -> str:
     """What one hands over and the others do not, and the other way round."""
     with_tools = {kind for kind, _, _ in set(row.tools) ^ set(other.tools)}
+    if with_tools == {"shared_key"} and (row.records, row.partly) == (other.records, other.partly):
+        return "under a client key of other services, in which alone people who come back are seen"
     mine, theirs = _kinds(row, with_tools), _kinds(other, with_tools)
     more = _listed([kind for kind in mine if kind not in theirs])
     less = _listed([kind for kind in theirs if kind not in mine])
@@ -86,6 +89,8 @@ def _kinds(row: Row, with_tools: Container[str]) -> list[str]:
 
 def _kind(row: Row, kind: str, with_tools: Container[str]) -> str:
     tools = dictionary.load().tools
+    if kind == "shared_key":
+        return KIND_WORDS[kind]  # its services are no tools: they are not named
     said = [tools[tool].label + ("" if is_all else " in part") for of, tool, is_all in row.tools if of == kind]
     return f"{KIND_WORDS[kind]} ({' and '.join(said)})" if said and kind in with_tools else KIND_WORDS[kind]
 

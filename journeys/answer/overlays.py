@@ -15,8 +15,6 @@ from journeys.vocabulary.metrics import Metric
 OVER_TIME = ("month", "quarter")
 FUNNELS = ("service", "commissioner", "model")
 PLACES = (*FUNNELS, "funding", "co_located")
-# what a service is, and not what it does
-DESCRIPTORS = ("referral_reasons", "referral_sources", "spiral_start", "completeness")
 FEWEST_EXPECTED = 5
 FEWEST_COMPARED = 2
 
@@ -29,7 +27,7 @@ def annotated(released: Released, metric: Metric, changes: Sequence[Break] | Non
     apart = tuple(d for d in released.by if d in PLACES)
     if apart:
         released = replace(released, not_alike=alike.not_compared(released.rows, apart))
-    if released.shape == "proportion" and set(apart) & set(FUNNELS) and metric.slug not in DESCRIPTORS:
+    if released.shape == "proportion" and set(apart) & set(FUNNELS) and metric.funnel:
         released = _with_funnels(released, tuple(d for d in apart if d in FUNNELS))
     return released
 

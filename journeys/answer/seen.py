@@ -151,11 +151,17 @@ def _can_be_seen(sight: Sight, own: Own) -> bool:
     metric, services = sight.question.metric, sight.question.lists.services
     labels = dict(zip(metric.labels, own, strict=True))
     if DOORS[0] in labels:
-        return all("shared_key" in services[str(labels[door])].records for door in DOORS)
+        return _share_a_key(*(services[str(labels[door])] for door in DOORS))
     wanted = SEEN_BY.get(str(labels.get("rung", labels.get("step"))))
     if wanted is None or metric.slug == "spiral_start":
         return True
     return any(services[s].records_in(kind, m) for s, m in sight.pairs for kind in wanted)
+
+
+def _share_a_key(one: Service, other: Service) -> bool:
+    """Whether somebody who comes from one to the other can be seen; versions of before do not say which services share a key."""
+    keys = [{tool for kind, tool in service.tools if kind == "shared_key"} for service in (one, other)]
+    return {"shared_key"} <= one.records & other.records and (keys[0] == keys[1] or not all(keys))
 
 
 def horizon(question: Question, own: Own) -> int | None:

@@ -61,7 +61,8 @@ class Metric:
     `says` is the verb phrase of its sentence, with its own labels in braces. `horizon` is `none`, `within` (the selection's),
     a number of days, or the label (`months`, `weeks`) that carries it; `more_days` must have passed beyond it. `needs` must be
     recorded, `fed_by` shows more where it is. `ripens`: its share grows with time since referral. `event_time`: the period is when
-    it happened, not when the person was referred. `codes` keeps to some codes of a label's list. `same_as` says of which choice
+    it happened, not when the person was referred. `funnel`: services are laid beside chance, since it says what they do (contact,
+    engagement, outcomes) and not what they are or whom they see. `codes` keeps to some codes of a label's list. `same_as` says of which choice
     a numerator is a second name: a label (`source = "referral_source"`, code for code), one code of a label
     (`"goal=employment" = "work_goal=yes"`) or, where there is no label, the `numerator`. `only`: the employment statuses at
     referral of which alone it counts anybody, if it does not count all. `placed_by`: the own label that says in which service a row
@@ -87,6 +88,7 @@ class Metric:
     fed_by: tuple[str, ...] = ()
     ripens: bool = False
     event_time: bool = False
+    funnel: bool = False
     more_days: int = 0
     only: tuple[str, ...] = ()
     placed_by: str = ""

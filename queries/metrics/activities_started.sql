@@ -13,6 +13,7 @@ horizon = "none"
 needs = ["activities"]
 fed_by = []
 ripens = true
+funnel = true
 event_time = false
 caution = "A start that nobody recorded counts as not started."
 

@@ -13,6 +13,7 @@ horizon = "none"
 needs = ["readings"]
 fed_by = []
 ripens = true
+funnel = true
 event_time = false
 caution = "Only people with a later reading of the same barrier."
 

@@ -13,6 +13,7 @@ horizon = "within"
 needs = ["outcomes"]
 fed_by = ["goals", "readings_needs", "readings_confidence", "follows_up"]
 ripens = false
+funnel = true
 event_time = false
 caution = "A step that was lost again still counts here; 'where people stand now' shows what was kept. Services that hand over goals and readings show more steps than services that do not."
 

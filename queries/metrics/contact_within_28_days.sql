@@ -13,6 +13,7 @@ horizon = "28"
 needs = ["contacts"]
 fed_by = []
 ripens = false
+funnel = true
 event_time = false
 caution = "A contact that the person missed is no contact."
 

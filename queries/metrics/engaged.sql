@@ -13,6 +13,7 @@ horizon = "91"
 needs = ["contacts"]
 fed_by = []
 ripens = false
+funnel = true
 event_time = false
 caution = "One conversation is enough to count; it says nothing of how much support there was."
 

@@ -13,6 +13,7 @@ horizon = "91"
 needs = ["contacts"]
 fed_by = []
 ripens = false
+funnel = true
 event_time = false
 caution = "A wait can be long because the service was full or because the person could not be reached."
 

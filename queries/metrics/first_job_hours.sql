@@ -13,6 +13,7 @@ horizon = "none"
 needs = ["outcomes"]
 fed_by = ["follows_up"]
 ripens = true
+funnel = true
 event_time = false
 caution = "Only the first job after referral. Jobs of under 4 hours a week are not counted."
 

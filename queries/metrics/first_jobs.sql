@@ -13,6 +13,7 @@ horizon = "weeks"
 needs = ["outcomes"]
 fed_by = ["follows_up"]
 ripens = true
+funnel = true
 event_time = false
 caution = "Only the first job after referral is followed. Not known means that nobody asked late enough, not that the job ended. Jobs that started too lately are not counted; how many there are is not said, because it could tell on which day somebody was referred."
 

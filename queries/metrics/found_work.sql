@@ -13,6 +13,7 @@ horizon = "within"
 needs = ["outcomes"]
 fed_by = ["follows_up"]
 ripens = false
+funnel = true
 event_time = false
 caution = "Counts new jobs, self-employment and apprenticeships of at least 4 hours a week. Work is never required of anyone. Read it for people out of work at referral, and give it 12 months or more."
 

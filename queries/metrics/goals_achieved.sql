@@ -13,6 +13,7 @@ horizon = "none"
 needs = ["goals"]
 fed_by = []
 ripens = true
+funnel = true
 event_time = false
 caution = "Counts goals, not people. Goals that are still open count as not achieved yet; partly achieved goals count as not achieved."
 

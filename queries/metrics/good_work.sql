@@ -13,6 +13,7 @@ horizon = "none"
 needs = ["outcomes"]
 fed_by = ["follows_up"]
 ripens = true
+funnel = true
 event_time = false
 caution = "Few people rate their job, and those who do may differ from those who do not."
 

@@ -15,6 +15,7 @@ only = ["employed"]
 needs = ["outcomes"]
 fed_by = ["follows_up"]
 ripens = true
+funnel = true
 event_time = false
 caution = "Not known means that nobody asked late enough, not that the job was lost."
 

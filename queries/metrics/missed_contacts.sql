@@ -13,6 +13,7 @@ horizon = "none"
 needs = ["contacts", "attended"]
 fed_by = []
 ripens = false
+funnel = true
 event_time = true
 caution = "Counts contacts, not people, by the month of the contact. A contact for which nothing is recorded counts as attended."
 

@@ -11,8 +11,9 @@ direction = "none"
 base = "all"
 horizon = "within"
 needs = []
-fed_by = []
+fed_by = ["shared_key"]
 ripens = false
+funnel = true
 event_time = false
 caution = "Only services that share a client key can see one another, so figures are alike only with the same services under the key. To come back can be good or bad. Journeys that closed too lately are not counted; how many there are is not said, because it could tell on which day somebody was referred."
 

@@ -13,6 +13,7 @@ horizon = "none"
 needs = ["outcomes", "activities"]
 fed_by = ["goals", "readings_needs", "readings_confidence", "follows_up"]
 ripens = true
+funnel = true
 event_time = false
 caution = "Evidence for a step can be missing because nobody recorded it; 'neither' often means that. Only people who found work are here."
 

@@ -13,6 +13,7 @@ horizon = "months"
 needs = ["outcomes"]
 fed_by = ["goals", "readings_needs", "readings_confidence", "follows_up"]
 ripens = false
+funnel = true
 event_time = false
 caution = "Later months hold fewer people, because fewer have had the time; compare shares, not counts."
 

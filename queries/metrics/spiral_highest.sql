@@ -13,6 +13,7 @@ horizon = "none"
 needs = ["outcomes"]
 fed_by = ["goals", "readings_needs", "readings_confidence", "follows_up"]
 ripens = true
+funnel = true
 event_time = false
 caution = "Counts the highest rung even where it was lost again."
 

@@ -13,6 +13,7 @@ horizon = "none"
 needs = ["outcomes"]
 fed_by = ["goals", "readings_needs", "readings_confidence", "follows_up"]
 ripens = true
+funnel = true
 event_time = false
 caution = "Someone who starts in work can only stay or move back unless the job is confirmed for half a year."
 

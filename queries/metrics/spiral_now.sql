@@ -13,6 +13,7 @@ horizon = "none"
 needs = ["outcomes"]
 fed_by = ["goals", "readings_needs", "readings_confidence", "follows_up"]
 ripens = true
+funnel = true
 event_time = false
 caution = "The last day on which somebody was seen differs: the end of the data while a journey is open, otherwise its closing or the last outcome recorded. A job without an end date is taken to go on."
 

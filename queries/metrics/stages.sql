@@ -13,6 +13,7 @@ horizon = "91"
 needs = ["contacts", "activities"]
 fed_by = []
 ripens = false
+funnel = true
 event_time = false
 caution = "A stage that nobody recorded counts as not reached. Not everyone needs more than a conversation."
 

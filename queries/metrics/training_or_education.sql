@@ -13,6 +13,7 @@ horizon = "within"
 needs = ["outcomes"]
 fed_by = ["follows_up"]
 ripens = false
+funnel = true
 event_time = false
 caution = "Counts starts, not completions."
 

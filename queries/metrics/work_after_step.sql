@@ -13,6 +13,7 @@ horizon = "548"
 needs = ["outcomes", "follows_up"]
 fed_by = ["goals", "readings_needs", "readings_confidence"]
 ripens = false
+funnel = true
 event_time = false
 caution = "People who take a step, such as volunteering, differ in much else from people who do not; the step need not be what led to work."
 

@@ -13,6 +13,7 @@ horizon = "548"
 needs = ["outcomes", "activities", "follows_up"]
 fed_by = ["goals", "readings_needs", "readings_confidence"]
 ripens = false
+funnel = true
 event_time = false
 caution = "People are not sent one way or the other by chance; whoever is nearer to work may be linked to employment support sooner."
 

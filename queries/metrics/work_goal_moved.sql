@@ -13,6 +13,7 @@ horizon = "548"
 needs = ["goals", "outcomes"]
 fed_by = ["follows_up"]
 ripens = false
+funnel = true
 event_time = false
 caution = "A step on the day the goal was set counts. Moving more slowly, or another way, is no failing."
 

@@ -145,7 +145,8 @@ join service as s on s.service_id = k.service_id
 where k.is_recorded and coalesce(k.since, s.first_month) <= coalesce(k.until, s.last_month)
     and coalesce(k.since, s.first_month) <= s.last_month and coalesce(k.until, s.last_month) >= s.first_month;
 
--- The tools behind a kind of readings: those with which k different clients were read. Two services are alike only if these are.
+-- By what a kind is seen: two services are alike only if these are. Of readings the tools with which k different clients were read; of a
+-- client key the services that have it in this load, which are all in which somebody who comes back is seen.
 create table service_tool as
 select k.service_id, k.kind, x.tool
 from service_kind as k
@@ -153,7 +154,14 @@ join referral as r on r.service_id = k.service_id
 join readings_by_tool as x on x.n = r.n
 where (k.kind = 'readings_needs' and x.has_needs) or (k.kind = 'readings_confidence' and x.has_confidence)
 group by k.service_id, k.kind, x.tool
-having count(distinct r.client) >= getvariable('k');
+having count(distinct r.client) >= getvariable('k')
+union all
+select k.service_id, k.kind, array_to_string(list(o.service_id order by o.service_id), ' ') as tool
+from service_kind as k
+join delivery.service as s on s.service_id = k.service_id
+join delivery.service as o on o.client_key = s.client_key
+where k.kind = 'shared_key'
+group by k.service_id, k.kind;
 
 -- One row per service and month of referral: what was recorded then, and what is at some time.
 create temp table recorded as

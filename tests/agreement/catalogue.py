@@ -182,7 +182,7 @@ METRICS = {
     "activities_referred": share(("activity",), b.activities_referred, ("activities",), ("no_activity_recorded",)),
     "activities_started": share(("activity",), b.activities_started, ("activities",), ("no_activity_recorded",)),
     "contacts": count(("kind",), b.contacts, ("contacts",), unit="contacts", is_event_time=True),
-    "returned": share((), b.returned, (), ("still_open",), horizon="within"),
+    "returned": share((), b.returned, (), ("still_open",), fed_by=("shared_key",), horizon="within"),
     "doors": count(
         ("from_service", "to_service"), b.doors, ("shared_key",), ("no_next_journey",), "people", is_placed=True
     ),

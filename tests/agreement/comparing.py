@@ -41,6 +41,9 @@ def tools_of(world, k):
     for (service, kind, tool), clients in people.items():
         if len(clients) >= k:
             found[service].add((kind, tool))
+    for name, service in world.services.items():
+        if "shared_key" in world.recordings[name].kinds:
+            found[name].add(("shared_key", service["client_key"]))
     return found
 
 

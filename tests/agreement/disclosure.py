@@ -101,7 +101,8 @@ def _cannot_be(world, metric, cell, own):
 def _can_be_seen(world, metric, cell, own, recorded):
     """Does some service of the cell record a kind that the rung (or the door) of the row needs?"""
     if metric is METRICS["doors"]:
-        return all("shared_key" in world.recordings[name].kinds for name in own)
+        keys = {world.services[name]["client_key"] for name in own}
+        return len(keys) == 1 and all("shared_key" in world.recordings[name].kinds for name in own)
     if metric is METRICS["spiral_start"]:
         return True
     kinds = {"basic_needs": ("goals", "readings_needs"), "confidence": ("goals", "readings_confidence")}
