@@ -467,6 +467,31 @@ def test_the_answer_is_that_of_the_python_interface(answer, place):
         store.close()
 
 
+@pytest.mark.parametrize("metric", ["referrals", "found_work", "time_to_work", "wellbeing_change"])
+@pytest.mark.parametrize("by", ["service", "quarter"])
+def test_a_frame_has_what_the_rows_have(answer, place, metric, by):
+    store = open_store(place / "store")
+    try:
+        frame = store.ask(metric, by=(by,)).frame()
+    finally:
+        store.close()
+    rows = answer(metric, "--by", by)["rows"]
+    assert len(frame) == len(rows) and rows
+    for (_, cells), row in zip(frame.iterrows(), rows, strict=True):
+        told = {name: value for name, value in row.items() if name != "labels"} | row["labels"]
+        assert set(told) <= set(frame.columns)
+        assert all(cells[name] == value for name, value in told.items() if isinstance(value, str | int | bool))
+
+
+@pytest.mark.parametrize("metric", ["referrals", "found_work", "time_to_work", "wellbeing_change", "paths"])
+def test_over_time_rows_have_limits_or_the_answer_says_why_not(answer, metric):
+    told = answer(metric, "--by", "quarter")
+    limits = [row["spc"] for row in told["rows"] if row.get("spc")]
+    assert bool(limits) != (
+        told.get("spc_note") in ("too_few_points", "too_many_hidden", "ripening", "not_enough_variation")
+    )
+
+
 def test_csv_and_text_tell_the_same_rows(run):
     status, out, _ = run("ask", "found_work", "--by", "service", "--format", "csv")
     assert status == 0

@@ -22,8 +22,10 @@ FEWEST_COMPARED = 2
 def annotated(released: Released, metric: Metric, changes: Sequence[Break] | None = None) -> Released:
     """The same answer with `spc` on the rows of a series, `funnel` on the rows of services that are alike, and who is not."""
     released = replace(released, changes=tuple(changes or ()), ripens=metric.ripens)
-    if sum(d in OVER_TIME for d in released.by) == 1 and released.shape in ("count", "proportion"):
-        released = _with_charts(released, metric)
+    if sum(d in OVER_TIME for d in released.by) == 1:
+        is_charted = released.shape in ("count", "proportion")
+        # means and curves have none: those who came later have had less time for a second reading, or for what is waited for
+        released = _with_charts(released, metric) if is_charted else replace(released, spc_note="ripening")
     apart = tuple(d for d in released.by if d in PLACES)
     if apart:
         released = replace(released, not_alike=alike.not_compared(released.rows, apart))
@@ -93,7 +95,7 @@ def _with_charts(released: Released, metric: Metric) -> Released:
         for i, point in zip(places, found.points, strict=True):
             if point is not None and rows[i].is_shown:
                 rows[i] = replace(rows[i], spc=_limits(point))
-    note = notes[0] if notes and all(notes) else None
+    note = None if not all(notes) else notes[0] if notes else "too_few_points"
     return replace(released, rows=tuple(rows), spc_note=note)
 
 

@@ -79,6 +79,7 @@ BOUNDS = {"few": "at_most", "most": "at_least"}
 _ALL_KEYS = {shape: tuple(f.name for f in fields(kind)) for shape, kind in KINDS.items()}
 SHAPE_KEYS = {shape: tuple(k for k in keys if k not in BOUNDS.values()) for shape, keys in _ALL_KEYS.items()}
 _SHAPE_OF = {kind: shape for shape, kind in KINDS.items()}
+_OF_EVERY_ROW = ("state", "why", "complete", "records", "partly")
 CASE_MIX_KEYS = tuple(f.name for f in fields(Expected))
 _NAMES = frozenset(CASE_MIX_KEYS).union(*_ALL_KEYS.values())
 
@@ -245,13 +246,15 @@ class Released:
         return tuple(one for one in self.changes if one.is_break)
 
     def frame(self):
-        """A pandas DataFrame: a column per label, then state, why, complete and the keys of the shape."""
+        """A pandas DataFrame of the rows: a column per label, then the names that rows have in JSON, of those that any answer of this shape
+        can have; `spc` and `funnel` are mappings, as there, or None."""
         import pandas as pd
 
-        columns = ["state", "why", "complete", *SHAPE_KEYS[self.shape]]
-        columns += CASE_MIX_KEYS if self.has_case_mix else []
         labels = (*self.by, *self.own)
-        columns = [c for c in columns if c not in labels]
+        columns = [c for c in (*_OF_EVERY_ROW, *SHAPE_KEYS[self.shape]) if c not in labels]
+        columns += BOUNDS.values() if self.shape == "proportion" else ()
+        columns += CASE_MIX_KEYS if self.has_case_mix else ()
+        columns += [name for name in ("covers", "spc", "funnel") if any(getattr(r, name) for r in self.rows)]
         values = [[*(r.labels[n] for n in labels), *(getattr(r, c) for c in columns)] for r in self.rows]
         return pd.DataFrame(values, columns=[*labels, *columns])
 

@@ -148,7 +148,7 @@ def _splits() -> list[tuple[str, str]]:
 def _asked() -> tuple[Selection, tuple[str, ...]] | None:
     """The selection that the address names, and what of it was not understood; None where it names none."""
     query = {name: st.query_params.get_all(name) for name in st.query_params}
-    return Selection.from_query(query) if any(name in query for name in CHOICES) else None
+    return Selection.from_query(query, others=query) if any(name in query for name in CHOICES) else None
 
 
 def _write(query: Mapping[str, str | list[str]]) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from journeys.screen import session
 from journeys.screen.address import PRESENT, SECOND, SPLIT, TOUR
+from journeys.vocabulary import metrics
 
 # the board's figures: metric, and the page that says more
 BOARD = (
@@ -52,8 +53,14 @@ def stops() -> tuple[Stop, ...]:
 def ticked() -> tuple[Stop, ...]:
     """What the reader wants to show beside the seven that are always shown: as the address of a meeting says, else as kept by the session."""
     written = st.query_params.get_all(TOUR) or session.TICKED.get()
-    found = (Stop(*one.split("/", 2)) for one in dict.fromkeys(written) if "/" in one)
+    found = dict.fromkeys(_stop(*one.split("/", 2)) for one in written if "/" in one)
     return tuple(stop for stop in found if not is_always(stop.page, stop.panel))
+
+
+def _stop(page: str, panel: str, split: str | None = None) -> Stop:
+    """A stop as the address of a meeting has it, perhaps since before its metric had another name."""
+    slug, dash, usual = panel.partition("-")
+    return Stop(page, f"{metrics.now_called(slug)}{dash}{usual}", split)
 
 
 def is_always(page: str, panel: str) -> bool:

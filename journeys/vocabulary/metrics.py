@@ -181,6 +181,11 @@ def catalogue() -> Mapping[str, Metric]:
     return {p.stem: parse(p.stem, p.read_text(encoding="utf-8")) for p in sorted(FOLDER.glob("*.sql"))}
 
 
+def now_called(slug: str) -> str:
+    """The slug itself, or that of what took its place: links outlive metrics."""
+    return GONE.get(slug, slug)
+
+
 def get(slug: str) -> Metric:
     """The metric of that slug; ValueError with the known ones, or with what took the place of one that is gone."""
     known = catalogue()

@@ -3,7 +3,7 @@
 It is made in one place, is hashable, and is its own cache key together with the store's version.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -158,9 +158,13 @@ class Selection:
         return query
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str | list[str]]) -> tuple["Selection", tuple[str, ...]]:
-        """The selection in an address, and what of it was not understood (in words) and therefore dropped."""
-        chosen, dropped = cls(), []
+    def from_query(
+        cls, query: Mapping[str, str | list[str]], others: Iterable[str] = ()
+    ) -> tuple["Selection", tuple[str, ...]]:
+        """The selection in an address, and what of it was not understood (in words) and therefore dropped; `others` are names that are somebody else's."""
+        known = (*_CHOICES, "v", *others)
+        dropped = [f"{name} (no choice has that name)" for name in query if name not in known]
+        chosen = cls()
         for name, value in _choices(query):
             try:
                 chosen = _with_choice(chosen, name, value)
@@ -180,8 +184,11 @@ class Selection:
         return tuple(steps)
 
 
+_CHOICES = ("period", "service", "commissioner", "base", "within", "cohort")
+
+
 def _choices(query: Mapping[str, str | list[str]]) -> Iterator[tuple[str, str]]:
-    for name in ("period", "service", "commissioner", "base", "within", "cohort"):
+    for name in _CHOICES:
         values = query.get(name, [])
         for value in [values] if isinstance(values, str) else values:
             yield name, value

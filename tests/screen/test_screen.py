@@ -33,6 +33,7 @@ from journeys.screen import (
 from journeys.screen.sections import board
 from journeys.store import build
 from journeys.store.opened import current_version, open_store
+from journeys.vocabulary.metrics import GONE
 from journeys.vocabulary.selection import Selection
 from tests.answers_by_hand import NAMES, released
 
@@ -408,6 +409,16 @@ def test_meeting_mode_shows_one_panel_after_another_and_goes_on_to_the_next_page
     app.button(key="meeting-end").click().run()
     assert len(app.header) > 1
     assert "present" not in app.query_params
+
+
+def test_a_link_to_a_metric_that_is_gone_leads_to_what_took_its_place(opened):
+    app, now = (
+        opened("Work_that_lasts", present="8", tour=f"Work_that_lasts/{slug}")
+        for slug in ("kept_work", "job_at_referral")
+    )
+    assert [one.value for one in app.header] == [one.value for one in now.header] != []
+    places = [one.proto.body for one in opened("Definitions").get("html")]
+    assert all(any(f'<span id="{slug}">' in one for one in places) for slug in GONE)
 
 
 def test_a_tile_of_a_meeting_says_its_interval_once(opened):

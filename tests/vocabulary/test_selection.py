@@ -75,7 +75,8 @@ def test_an_old_or_broken_link_keeps_what_it_knows_and_says_what_it_dropped():
         }
     )
     assert found == Selection(base="working_age", cohort={"gender": "female"})
-    assert [d.split(" ")[0] for d in dropped] == ["period=2024-Q9", "within=x", "cohort=colour=red"]
+    assert [d.split(" ")[0] for d in dropped] == ["new", "period=2024-Q9", "within=x", "cohort=colour=red"]
+    assert Selection.from_query({"v": "1", "store": "1", "base": "all"}, others=["store"]) == (Selection(), ())
 
 
 def test_every_value_is_written_into_the_address():

@@ -38,6 +38,9 @@ def definitions() -> None:
     st.caption(html.plain(f"{len(found)} of {len(metrics.catalogue())} definitions"))
     for metric in found:
         with st.container(border=True, key=f"definition-{metric.slug}"):
+            former = [slug for slug, new in metrics.GONE.items() if new == metric.slug]
+            if former:  # links to what it took the place of
+                html.show(*(html.tag("span", id=slug) for slug in former))
             st.header(html.plain(metric.title), anchor=metric.slug)
             panel_parts.define(metric)
 
