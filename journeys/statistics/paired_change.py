@@ -23,11 +23,12 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The ends of a score, and the least change of it that counts."""
+    """The ends of a score, the least change of it that counts, and whether lower is better."""
 
     lowest: float
     highest: float
     least: float = 1
+    is_down: bool = False
 
 
 def means(pairs: int, first: float, latest: float, sd: float, scale: Scale, k: int = 8, half: int = 2) -> Means | None:

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from math import exp, floor, log, sqrt
+from functools import cache
+from itertools import product
+from math import ceil, exp, floor, log, sqrt
 
 import completeness
 from catalogue import METRICS
@@ -258,7 +260,64 @@ def _show_change(counts, own, k, step):
     for name in ("improved", "same", "worse"):
         left = min(counts["pairs"] - counts[name], counts[f"left_{name}"])
         shown[name] = None if left < k else _protected(counts[name], counts[f"clients_{name}"], k, step)
-    return shown | _means(counts, own, shown["pairs"], k, step)
+    means = _means(counts, own, shown["pairs"], k, step)
+    return shown | (means if not means or _leaves_the_hidden_open(shown | means, own, k, step) else {})
+
+
+def _leaves_the_hidden_open(shown, own, k, step):
+    """Do four numbers or more of every hidden part fit all that is shown? (Of up to 80 pairs, by whole changes.)"""
+    parts = [shown[name] for name in ("improved", "same", "worse")]
+    if None not in parts or shown["pairs"] > 80:
+        return True
+    if SCALES[own][1] < 0:  # where lower is better those who improved went down
+        parts.reverse()
+    fitting = [set(), set(), set()]
+    for n in range(10, shown["pairs"] + step):
+        may_be = [[m for m in range(n + 1) if _is_shown_as(m, n, part, k, step)] for part in parts]
+        for up, same in product(*may_be[:2]) if rounded(n, step) == shown["pairs"] else ():
+            found = (up, same, n - up - same)
+            if found[2] in may_be[2] and _have_such_changes(found, shown, own):
+                for seen, m in zip(fitting, found, strict=True):
+                    seen.add(m)
+    return all(len(seen) >= 4 for seen, part in zip(fitting, parts, strict=True) if part is None)
+
+
+def _is_shown_as(m, n, part, k, step):
+    return (rounded(m, step) if k <= m <= n - k else None) == part
+
+
+def _have_such_changes(parts, shown, own):
+    """Whole changes, so many up, little and down, whose sum is that of two means and whose squares are those of the deviation."""
+    n = sum(parts)
+    first, latest = ([n * (shown[name] + unseen) for unseen in (-0.05, 0.05)] for name in ("mean_first", "mean_latest"))
+    least, most = ceil(latest[0] - 1e-9) - floor(first[1] + 1e-9), floor(latest[1] + 1e-9) - ceil(first[0] - 1e-9)
+    for total in range(least, most + 1):
+        low, high = ((n - 1) * max(0, shown["sd_change"] + unseen) ** 2 + total**2 / n for unseen in (-0.05, 0.05))
+        fewest, largest = _squares_of(parts, total, own)
+        first_of_kind = max(fewest, ceil(low - 1e-9))
+        first_of_kind += (first_of_kind - total) % 2  # odd and even are those of the sum
+        if first_of_kind <= min(largest, high + 1e-9):
+            return True
+    return False
+
+
+@cache
+def _squares_of(parts, total, own):
+    """The least and the most squares of such changes with a sum: from the lowest of all on one change after another a point higher."""
+    top, bottom = ENDS[own[0]][1], ENDS[own[0]][0]
+    widest, least = 100 if top is None else top - bottom, SCALES[own][0]
+    boxes = [(least, widest), (1 - least, least - 1), (-widest, -least)]
+    lowest = [(low, high) for m, (low, high) in zip(parts, boxes, strict=True) for _ in range(m)]
+    missing, ends = total - sum(low for low, _ in lowest), []
+    for choose in (min, max):
+        at = [low for low, _ in lowest]
+        for _ in range(missing):
+            free = [i for i, (_, high) in enumerate(lowest) if at[i] < high]
+            if not free:
+                break
+            at[choose(free, key=lambda i: at[i])] += 1
+        ends.append(sum(v * v for v in at))
+    return ends if missing >= 0 and sum(at) == total else (1, 0)
 
 
 def _means(counts, own, pairs, k, step):

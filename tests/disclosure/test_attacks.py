@@ -4,6 +4,7 @@ The dates of referral are attacked in tests/store; every surface (pages, files, 
 """
 
 import math
+import random
 from copy import deepcopy
 from datetime import date, timedelta
 from itertools import product
@@ -16,8 +17,8 @@ from journeys import Selection, open_store
 from journeys.answer import case_mix as standard
 from journeys.answer import exact, second_names
 from journeys.answer.rule import Rule
-from journeys.answer.shapes import waiting
-from journeys.statistics import incidence, paired_change, standardisation
+from journeys.answer.shapes import change, waiting
+from journeys.statistics import incidence, paired_change, parts_left, standardisation
 from journeys.store import build
 
 YEAR = [date(2023, 1, 1) + timedelta(days=30 * month) for month in range(12)]
@@ -188,6 +189,7 @@ def test_means_do_not_tell_everybodys_score(tmp_path, monkeypatch):
         return store.ask("wellbeing_change").row(tool="ons4", item="life_satisfaction")
 
     with monkeypatch.context() as weak:
+        weak.setattr(parts_left, "leaves_enough", lambda *shown: True)
         weak.setattr(
             paired_change,
             "means",
@@ -198,8 +200,8 @@ def test_means_do_not_tell_everybodys_score(tmp_path, monkeypatch):
     assert {getattr(row(), name) for name in ("mean_first", "mean_latest", "mean_change", "sd_change", "low")} == {None}
 
 
-def groups(n, spread, squares):
-    """(improved, worse) of every group of n whole changes up to `spread` either way, of so many squares, by mean and deviation."""
+def every_group(n, spread, squares):
+    """(sum, squares, improved, worse) of every group of n whole changes up to `spread` either way, of so many squares."""
     reached = {(0, 0, 0, 0)}
     for _ in range(n):
         reached = {
@@ -208,8 +210,13 @@ def groups(n, spread, squares):
             for c in range(-spread, spread + 1)
             if q + c * c <= squares
         }
+    return reached
+
+
+def groups(n, spread, squares):
+    """(improved, worse) of them by mean and deviation."""
     found = {}
-    for total, q, up, down in reached:
+    for total, q, up, down in every_group(n, spread, squares):
         around = max(q - total**2 / n, 0) / (n - 1)
         found.setdefault((round(total / n, 1), round(around**0.5, 1)), set()).add((up, down))
     return found
@@ -226,6 +233,7 @@ def test_means_do_not_count_the_few_who_differ(tmp_path, monkeypatch):
 
     with monkeypatch.context() as weak:
         weak.setattr(paired_change, "counts_few", lambda *released: False)
+        weak.setattr(parts_left, "leaves_enough", lambda *shown: True)
         told = row().mean_change, row().sd_change
         assert {part for n in (10, 11, 12) for part in groups(n, 2, 4)[told]} == {(2, 0)}
     assert (row().pairs, row().mean_first, row().mean_change, row().sd_change) == (10, None, None, None)
@@ -246,6 +254,67 @@ def test_where_means_are_given_every_part_can_have_many_sizes():
             n_given += 1
             assert all(max(part) - min(part) > 1 for part in zip(*some, strict=True)), (mean, deviation)
     assert n_given > 20
+
+
+def _fits(n, total, q, up, down, row):
+    """Whether a group is shown as this row: its mean is between two that are rounded, its parts are rounded or hidden."""
+    rule, shown = Rule(), (row.improved, row.same, row.worse)
+    if abs(total / n - row.mean_latest + row.mean_first) > 0.1 + 1e-9:
+        return False
+    if abs(math.sqrt(max(q - total**2 / n, 0) / (n - 1)) - row.sd_change) > 0.05 + 1e-9:
+        return False
+    parts = (up, n - up - down, down)
+    return shown == tuple(None if rule.is_small(n - part) else rule.count(part) for part in parts)
+
+
+def _drawn_pairs(n):
+    """Counts and sums of pairs of which most improve by a point or two, or hardly change."""
+    chance = random.Random(n)
+    for _ in range(200):
+        size, mean, deviation = (
+            chance.randint(13, 17),
+            chance.choice([0, 0.3, 0.5, 0.8]),
+            chance.choice([0.5, 0.7, 0.9]),
+        )
+        changes = [max(-2, min(2, round(chance.gauss(mean, deviation)))) for _ in range(size)]
+        firsts = [chance.randint(3, 7) for _ in changes]
+        parts = {
+            "improved": sum(c > 0 for c in changes),
+            "same": changes.count(0),
+            "worse": sum(c < 0 for c in changes),
+        }
+        sums = {"sum_first": sum(firsts), "sum_latest": sum(firsts) + sum(changes)}
+        squares = {"sum_change": sum(changes), "sum_squares": sum(c * c for c in changes)}
+        yield {"journeys": size, "first": size, "pairs": size, **parts, **sums, **squares}
+
+
+def test_means_beside_shown_parts_leave_the_hidden_ones_open(monkeypatch):
+    """Of 15 pairs of which 10 improved and 10 hardly changed, by 0.5 with a deviation of 0.8, one got worse: parts that are shown and means together pin the rest."""
+    sizes = {n: every_group(n, 3, 36) for n in range(13, 18)}
+
+    def narrow():
+        """How many rows have means, and how many of these leave one or two sizes of a hidden part."""
+        n_means = n_narrow = 0
+        for counts in _drawn_pairs(1):
+            row = change.protected(Rule(), counts, {}, paired_change.Scale(0, 10)).values
+            if row.mean_first is None or row.sd_change > 1.1:
+                continue  # more squares than are counted through
+            fit = {
+                (n, up, n - up - down, down)
+                for n, some in sizes.items()
+                for t, q, up, down in some
+                if _fits(n, t, q, up, down, row)
+            }
+            hidden = [place for place, name in enumerate(("pairs", *change.DIRECTIONS)) if getattr(row, name) is None]
+            n_means += 1
+            n_narrow += any(max(v) - min(v) < 2 for place in hidden for v in [[one[place] for one in fit]])
+        return n_means, n_narrow
+
+    with monkeypatch.context() as weak:
+        weak.setattr(parts_left, "leaves_enough", lambda *shown: True)
+        assert narrow()[1] > 2
+    n_means, n_narrow = narrow()
+    assert n_means > 30 and n_narrow == 0
 
 
 def test_means_do_not_prove_that_all_improved():

@@ -7,7 +7,7 @@ from typing import Any
 from journeys.answer.released import NOTHING, Change, Protected, Values
 from journeys.answer.rule import Rule
 from journeys.answer.shapes.shape import Behind, Counts, Own, clients_behind, same_rows
-from journeys.statistics import paired_change
+from journeys.statistics import paired_change, parts_left
 from journeys.statistics.paired_change import Scale
 from journeys.vocabulary import dictionary
 from journeys.vocabulary.metrics import Metric
@@ -54,7 +54,7 @@ def released(rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterator[Protec
 def scale(own: Own) -> Scale:
     """The ends of an item's score, and the least change that counts."""
     item = dictionary.load().item(str(own[0]), str(own[1]))
-    return Scale(item.minimum, item.maximum, item.threshold or 1)
+    return Scale(item.minimum, item.maximum, item.threshold or 1, item.better == "down")
 
 
 def protected(rule: Rule, counts: Counts, n_people: Mapping[str, int | None], scale: Scale) -> Protected:
@@ -67,7 +67,8 @@ def protected(rule: Rule, counts: Counts, n_people: Mapping[str, int | None], sc
     for name in DIRECTIONS:
         is_most = rule.is_small(counts["pairs"] - counts[name], n_people.get(f"left_{name}"))
         shown[name] = None if is_most else rule.count(counts[name], n_people.get(name))
-    return Protected(values=_change(shown | _means(rule, counts, scale)))
+    means = _means(rule, counts, scale)
+    return Protected(values=_change(shown | (means if _leave_enough(rule, shown | means, scale) else {})))
 
 
 def _change(values: dict[str, Any]) -> Change:
@@ -84,6 +85,21 @@ def _means(rule: Rule, counts: Counts, scale: Scale) -> dict[str, float]:
     first, latest = (round(counts[name], 6) / n for name in ("sum_first", "sum_latest"))
     means = paired_change.means(rule.rounded(n), first, latest, sd, scale, rule.k, rule.base // 2)
     return {} if means is None else asdict(means)
+
+
+def _leave_enough(rule: Rule, shown: Mapping[str, Any], scale: Scale) -> bool:
+    """Whether the means, if there are any, leave the hidden parts open beside those that are shown."""
+    if "mean_first" not in shown:
+        return True
+    up, down = ("worse", "improved") if scale.is_down else ("improved", "worse")
+    figures = parts_left.Shown(
+        shown["pairs"],
+        (shown[up], shown["same"], shown[down]),
+        shown["mean_first"],
+        shown["mean_latest"],
+        shown["sd_change"],
+    )
+    return parts_left.leaves_enough(figures, scale.highest - scale.lowest, scale.least, FEWEST_PAIRS, rule.k, rule.base)
 
 
 def bare(own: Own) -> Values | None:
