@@ -355,6 +355,10 @@ def test_remove_and_forget_say_what_they_did_and_never_who(run, mine, place, tmp
     assert (status, out.partition(".")[0]) == (0, "1 of 1 people were on the list and are off it")
     assert run("remove", "nowhere", "--store", mine)[0] == 2
     assert run("forget", tmp_path / "no.csv", "--store", mine)[0] == 2
+    refs.write_text(f'service_id,client_ref\n{journey["service_id"]},"{journey["client_ref"]}\n', encoding="utf-8")
+    status, out, errors = run("forget", refs, "--store", mine)
+    assert (status, out) == (1, "")
+    assert "row 2: a quotation mark is not closed" in errors and journey["client_ref"] not in errors
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------
