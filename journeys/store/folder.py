@@ -18,6 +18,7 @@ STORE, PUBLISHED, ON_SPARK = "holds a store", "holds what was published of a sto
 MEND_ON_SPARK = "go back to the version before with `python -m journeys rollback`, or move the folder {} away and load every delivery on Spark again."
 MEND_COPY = "publish it again with `python -m journeys publish --to {}`."
 MEND = "go back to the version before with `python -m journeys rollback`, or move the folder {} away and load all deliveries again."
+MEND_EMPTY = "no version lies in {0}. If it was published, publish it again with `python -m journeys publish --to {0}`; else move it away and load all deliveries again."
 
 
 class StoreError(Exception):
@@ -98,7 +99,8 @@ def sort_of(folder: Path) -> str | None:
 
 def mend(folder: Path) -> str:
     """What to do about a folder that cannot be read."""
-    return {ON_SPARK: MEND_ON_SPARK, PUBLISHED: MEND_COPY}.get(sort_of(folder) or "", MEND).format(folder)
+    words = {ON_SPARK: MEND_ON_SPARK, PUBLISHED: MEND_COPY, STORE: MEND}
+    return words.get(sort_of(folder) or "", MEND_EMPTY).format(folder)
 
 
 def answers_of(folder: Path, version: str) -> Path:
