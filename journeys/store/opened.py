@@ -27,6 +27,7 @@ from journeys.store.folder import (
     folder_of,
     is_there,
     mend,
+    reached,
     unreadable,
 )
 from journeys.store.folder import current_version as in_folder
@@ -67,11 +68,12 @@ def open_version(path: str | Path | None, version: str) -> "Store":
     folder, at = folder_of(path), spark.place() if path is None else None
     if at is not None:
         return _on_spark(at, version, folder)
-    delete_marked(folder)
-    if not is_there(folder, version):
-        name = file_of(folder, version).name
-        raise StoreError("damaged", f"The store points to {name}, which is not there: {mend(folder)}")
-    engine = duck.opened(folder, version)
+    with reached(folder):
+        delete_marked(folder)
+        if not is_there(folder, version):
+            name = file_of(folder, version).name
+            raise StoreError("damaged", f"The store points to {name}, which is not there: {mend(folder)}")
+        engine = duck.opened(folder, version)
     try:
         return Store(folder, version, engine)
     except (KeyError, duckdb.Error, StoreError) as error:
