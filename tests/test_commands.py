@@ -335,6 +335,17 @@ def test_a_load_in_json_has_the_check_the_questions_and_the_comparison(run, mine
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("JOURNEYS_KEY", "short", "set a longer one"), ("JOURNEYS_KEY_FILE", "none.key", "put the key there")],
+)
+def test_a_client_key_that_cannot_be_used_is_said_in_words(run, place, tmp_path, monkeypatch, name, value, said):
+    monkeypatch.delenv("JOURNEYS_KEY", raising=False)
+    monkeypatch.setenv(name, value)
+    status, out, errors = run("load", place / "delivery", "--store", tmp_path / "store")
+    assert (status, out) == (2, "") and said in errors and "Traceback" not in errors
+
+
 def test_remove_and_forget_say_what_they_did_and_never_who(run, mine, place, tmp_path):
     with (place / "delivery" / "service.csv").open(encoding="utf-8", newline="") as file:
         services = list(csv.DictReader(file))
@@ -355,6 +366,10 @@ def test_remove_and_forget_say_what_they_did_and_never_who(run, mine, place, tmp
     assert (status, out.partition(".")[0]) == (0, "1 of 1 people were on the list and are off it")
     assert run("remove", "nowhere", "--store", mine)[0] == 2
     assert run("forget", tmp_path / "no.csv", "--store", mine)[0] == 2
+    refs.write_text(f'service_id,client_ref\n{journey["service_id"]},"{journey["client_ref"]}\n', encoding="utf-8")
+    status, out, errors = run("forget", refs, "--store", mine)
+    assert (status, out) == (1, "")
+    assert "row 2: a quotation mark is not closed" in errors and journey["client_ref"] not in errors
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------

@@ -134,11 +134,7 @@ def _find_texts(run: Run, table: Table, placed: Collection[str]) -> None:
     seen = "v"
     if "detail" in names:  # a longer text has lines
         seen = "case when name = 'detail' then regexp_replace(v, '[\\r\\n\\t]', ' ', 'g') else v end"
-    said_empty = (
-        f"name in ({references}) and {checks.is_empty_word('v')} and not regexp_matches(v, '^[0-9-]')"
-        if references
-        else "false"
-    )
+    said_empty = f"name in ({references}) and {checks.is_no_reference('v')}" if references else "false"
     is_known = {name: table.is_child and name == "journey_id" and not run.is_id_odd for name in names}
     different = " union all ".join(
         f'select {text(name)} as name, "{name}_raw" as v from {checked} where not is_ragged'
@@ -159,7 +155,7 @@ def _find_texts(run: Run, table: Table, placed: Collection[str]) -> None:
     for name in (name for name in names if name in wrong):
         run.execute(
             f"insert into {run.findings} select t.file_no, t.row, w.name, w.v, w.rule, "
-            f"case w.rule when 'empty_word' then 'a reference' else {text(checks.EXPECTED_SEEN)} end, {text(table.name)}, t.row_number, 1 "
+            f"case w.rule when 'empty_word' then {text(checks.EXPECTED_REFERENCE)} else {text(checks.EXPECTED_SEEN)} end, {text(table.name)}, t.row_number, 1 "
             f'from {checked} as t join wrong_text as w on w.name = {text(name)} and w.v = t."{name}_raw" where not t.is_ragged'
         )
     run.execute("drop table wrong_text")

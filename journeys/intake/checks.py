@@ -112,6 +112,11 @@ def is_empty_word(value: str) -> str:
     return f"lower({value}) in ({', '.join(map(text, EMPTY_WORDS))})"
 
 
+def is_no_reference(value: str) -> str:
+    """SQL: whether a value says in words that there is no reference; what begins with a digit may be one."""
+    return f"{is_empty_word(value)} and not regexp_matches({value}, '^[0-9-]')"
+
+
 def _is_band(raw: str) -> str:
     """Bands of ages, those too that a spreadsheet has taken for a month (12-18 becomes Dec-18)."""
     band = "([0-9]{1,3} ?(-|\u2013|to) ?[0-9]{1,3}|[0-9]{1,3} ?[+]|[0-9]{1,3} (and|or) (over|under|above|below)|(under|over) [0-9]{1,3}"
@@ -134,6 +139,16 @@ def _range_words(column: Column) -> str:
 # letters that no text may hold: line breaks and other controls, and what cannot be seen or turns the line round
 UNSEEN = "[\\x00-\\x1F\\x7F]|[\\p{Cf}\\p{Zl}\\p{Zp}]"
 EXPECTED_SEEN = "a text in one line of letters that can be seen"
+EXPECTED_REFERENCE = "a reference"
+
+
+def reference_checks(column: Column) -> Iterator[Check]:
+    """What refuses a reference wherever it stands; it may be empty."""
+    raw = f't."{column.name}_raw"'
+    yield from (check for check in column_checks(column) if check.rule != "required")
+    yield Check("control_character", column.name, f"regexp_matches({raw}, {text(UNSEEN)})", text(EXPECTED_SEEN))
+    yield Check("empty_word", column.name, is_no_reference(raw), text(EXPECTED_REFERENCE))
+
 
 # --- between rows and tables ------------------------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ def newest() -> Store:
             version = _ARRIVING.shown(folder, current, None)
     found = _opened(folder, version).store
     if version == current:
-        _move_on(version)
+        _move_on(folder, found)
     session.VERSION.keep(version)
     return found
 
@@ -51,11 +51,21 @@ def move_on() -> None:
     session.VERSION.keep(current_version())
 
 
-def _move_on(version: str) -> None:
-    """A version is shown: the ones before it are asked by those alone who have not moved on, and give back the memory of their counts."""
+def _move_on(folder: str, shown: Store) -> None:
+    """A version is shown, be it the next or one that was gone back to: who answers is told, and it is counted. The others are asked by those alone who
+    have not moved on, and give back the memory of their counts."""
     for other in _OPENED.made():
-        if number_of(other.store.version) < number_of(version):
+        if other.store is not shown:
             other.store.forget_counts()
+    if _ARRIVING.goes_over(folder, shown.version):
+        _tell(shown.version)
+        if browser.is_there() and not _ANSWERERS.made():
+            threading.Thread(target=shown.count_beforehand, name="beforehand", daemon=True).start()
+
+
+def _tell(version: str) -> None:
+    for others in _ANSWERERS.made():
+        others.open(version)
 
 
 def _is_taken_away(folder: str, shown: str, current: str) -> bool:
@@ -68,6 +78,7 @@ def _prepare(folder: str, version: str, seconds: float) -> None:
     """Open a version, and wait until what is counted of it beforehand is counted."""
     until = time.monotonic() + seconds
     _opened(folder, version)
+    _tell(version)
     while time.monotonic() < until and not all(one.has_counted(version) for one in _ANSWERERS.made()):
         time.sleep(0.2)
 
@@ -122,17 +133,14 @@ def _elsewhere(store: Store) -> Elsewhere | None:
         others = _ANSWERERS.get(store.folder, lambda: Answerers(store.folder, wanted()))
     except OSError:  # no process can be started
         return None
-    others.open(store.version)
     return others.ask
 
 
 def _open(folder: str, version: str) -> Kept:
     sweep_dead(Path(folder))  # what a killed load left unpacked
     store = open_version(None, version)
-    opened = Kept(store, elsewhere := _elsewhere(store))
+    opened = Kept(store, _elsewhere(store))
     figures.bars(opened.ask("referrals", Selection(), ()), store.lists.name)
-    if browser.is_there() and not elsewhere:
-        threading.Thread(target=store.count_beforehand, name="beforehand", daemon=True).start()
     gc.unfreeze()  # what was kept of versions that are dropped goes
     gc.collect()
     gc.freeze()  # what lives as long as the server need not be walked after every click

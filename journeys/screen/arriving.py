@@ -21,6 +21,7 @@ class Arriving:
         self._seconds = seconds
         self._lock = threading.Lock()
         self._folder = self._shown = self._prepared = ""
+        self._gone_over = ("", "")  # folder and version
         self._began = 0.0
 
     def shown(self, folder: str, current: str, prepare: Callable[[float], None] | None) -> str:
@@ -37,6 +38,12 @@ class Arriving:
                 self._prepared = current
                 threading.Thread(target=self._prepare, args=(current, prepare, left), daemon=True).start()
             return self._shown
+
+    def goes_over(self, folder: str, current: str) -> bool:
+        """Whether a reader who is shown what the folder points to is the first of whom that is true since it pointed elsewhere."""
+        with self._lock:
+            before, self._gone_over = self._gone_over, (folder, current)
+            return before != self._gone_over
 
     def _may_wait(self, current: str) -> bool:
         """Whether the version that is shown may be read for a while yet: a newer one follows it, and it is there."""

@@ -36,7 +36,7 @@ TROUBLE = {
     "large": "There was too little memory to answer",
     "busy": "The server is busy",
 }
-PASSING = ("moved", "away", "slow", "large", "busy")  # nothing is wrong with the data
+PASSING = ("missing", "moved", "away", "slow", "large", "busy")  # nothing is wrong with the data
 
 
 def frame(title: str, lead: str = "", *, has_contents: bool = False, is_compact: bool = False) -> Selection:
@@ -156,18 +156,18 @@ def _trouble(error: StoreError) -> None:
 def _prepare() -> None:
     """With no store: make the sample store, saying how far it is, then go on to the page."""
     place = st.empty()
-    with place.container(key="first-run"):
-        st.title("Preparing a first look", anchor=False)
-        st.markdown(
-            "There are no data yet, so a **synthetic** sample of about 15,000 journeys is being made. It takes about half a minute, once. "
-            "To see your own data, load a delivery: `python -m journeys load DELIVERY`."
-        )
-        bar = st.progress(0.0, "Starting")
-        try:
-            first_run.make_sample(_shown_on(bar))
-        except StoreError as error:
-            _trouble(error)
-    place.empty()
+    try:
+        with place.container(key="first-run"):
+            st.title("Preparing a first look", anchor=False)
+            st.markdown(
+                "There are no data yet, so a **synthetic** sample of about 15,000 journeys is being made. It takes about half a minute, once. "
+                "To see your own data, load a delivery: `python -m journeys load DELIVERY`."
+            )
+            first_run.make_sample(_shown_on(st.progress(0.0, "Starting")))
+        place.empty()
+    except StoreError as error:
+        place.empty()
+        _trouble(error)
 
 
 def _shown_on(bar: Any) -> Callable[[float, str], None]:

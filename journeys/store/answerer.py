@@ -31,7 +31,7 @@ TOO_LONG = ("slow", "large", "busy")  # kinds of errors that asking once more wo
 MOST_VERSIONS = 2
 BREATH = 0.05  # seconds without a question before anything is counted
 GIVES_WAY = 5  # of 19: to who draws pages; a load gives way to both
-IDLE = 30  # seconds after which a version before the newest that is asked is closed, if nobody asks it
+IDLE = 30  # seconds after which a version that is no longer shown is closed, if nobody asks it
 LAST_SECONDS = 3  # to end a query when the dashboard is gone
 
 
@@ -41,7 +41,7 @@ class Answerer:
     def __init__(self, folder: Path, share: int, n: int) -> None:
         self._folder, self._share, self._n = folder, share, n
         self._opened: dict[str, Kept] = {}
-        self._newest = ""  # that was asked
+        self._told, self._is_asked = "", False  # the version that is to be shown, and whether anybody asked it since
         self._last_asked: dict[str, float] = {}
         self.counted = ""  # the version whose counts are made
         self._counts: Iterator[Callable[[], None]] = iter(())
@@ -49,24 +49,26 @@ class Answerer:
 
     @property
     def old(self) -> list[str]:
-        """The versions that are held and older than one that was asked."""
-        newest = number_of(self._newest) if self._newest else 0
-        return [version for version in self._opened if number_of(version) < newest]
+        """The versions that are held and no longer shown: those before the one that is to be, once that is asked, and those after it, which were
+        rolled back."""
+        if not self._told:
+            return []
+        shown = number_of(self._told)
+        return [one for one in self._opened if one != self._told and (self._is_asked or number_of(one) > shown)]
 
     def open(self, version: str) -> Kept:
-        """A version that is to be shown, opened once and counted when there is time. Raises StoreError."""
-        if self._newest and number_of(version) < number_of(self._newest):  # shown again, after a rollback
-            self._newest = ""
-        if version not in self._opened:
-            opened = self._hold(version)
+        """A version that is to be shown, or is again after a rollback: opened, and counted when there is time. Raises StoreError."""
+        self._told, self._is_asked = version, False
+        opened = self._opened.get(version) or self._hold(version)
+        if version != self.counted:
             self._counts, self.counted = opened.store.counts_to_make(self._share, self._n), version
             self.has_counts_to_make = True
-        return self._opened[version]
+        return opened
 
     def _hold(self, version: str) -> Kept:
         opened = self._opened[version] = Kept(open_version(self._folder, version))
         while len(self._opened) > MOST_VERSIONS:
-            self._close(next(iter(self._opened)))
+            self._close(next(one for one in self._opened if one not in (version, self._told)))
         _collect()
         return opened
 
@@ -75,18 +77,18 @@ class Answerer:
         self._last_asked.pop(version, None)
 
     def _asked(self, version: str) -> Kept:
-        """A version that is asked; from then on those before it give back the memory of their counts."""
+        """A version that is asked; once it is the one that is to be shown, the others give back the memory of their counts."""
         asked = self._opened.get(version) or self._hold(version)
         self._last_asked[version] = time.monotonic()
-        if not self._newest or number_of(version) > number_of(self._newest):
-            self._newest = version
+        if version == self._told and not self._is_asked:
+            self._is_asked = True
             for other in self._opened.values():
                 if other is not asked:
                     other.store.forget_counts()
         return asked
 
     def close_idle(self) -> None:
-        """Close the versions before the newest that was asked which nobody has asked for a while: whoever does after all has it opened again."""
+        """Close the versions that are no longer shown and that nobody has asked for a while: whoever does after all has it opened again."""
         since = time.monotonic() - IDLE
         idle = [version for version in self.old if self._last_asked.get(version, 0) <= since]
         for version in idle:

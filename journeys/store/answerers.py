@@ -58,10 +58,12 @@ class Answerers:
         return self._n
 
     def open(self, version: str) -> None:
-        """Have a version opened, and counted while nobody asks."""
-        self._version = version
-        for one in self._all:
-            one.open(version)
+        """Have a version opened, and counted while nobody asks: the one that is to be shown, or is shown again. Said once, until another is."""
+        with self._lock:
+            if version != self._version:
+                self._version = version
+                for one in self._all:
+                    one.open(version)
 
     def has_counted(self, version: str) -> bool:
         """Whether what is counted while nobody asks is counted of a version."""

@@ -275,6 +275,8 @@ class Worked:
             return False
         if previous.forgotten != forgotten.list_fingerprint(self.facts.people, self.load.key):
             return False
+        if previous.services & set(self._replaced()):  # one that it had retired came back since
+            return False
         latest = {service: load for load in previous.loads for service in load.services}
         return all(
             service in latest

@@ -21,10 +21,15 @@ def client_key(folder: Path) -> str:
     file = key_file(folder)
     if not file.exists():
         if os.environ.get(KEY_FILE):
-            raise ValueError(f"{KEY_FILE} names {file}, which is not there")
+            raise ValueError(
+                f"{KEY_FILE} names {file}, which is not there: put the key there, or name the file that holds it"
+            )
         _make(file)
     for_its_owner_alone(file)
-    key = file.read_text(encoding="utf-8").strip()
+    try:
+        key = file.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError:
+        raise ValueError(f"{file} is no text, so it is no client key: put the store's key back into it") from None
     if not key:
         raise ValueError(f"{file} is empty: put the store's client key back into it, or set {NAME}")
     return _long_enough(key, f"The key in {file}", "move the file away, so that a new one is made")

@@ -1,9 +1,11 @@
 """A store's folder for whoever reads it: where it is, which versions lie in it, which one it points to, and what is wrong with it."""
 
 import contextlib
+import errno
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +20,15 @@ STORE, PUBLISHED, ON_SPARK = "holds a store", "holds what was published of a sto
 MEND_ON_SPARK = "go back to the version before with `python -m journeys rollback`, or move the folder {} away and load every delivery on Spark again."
 MEND_COPY = "publish it again with `python -m journeys publish --to {}`."
 MEND = "go back to the version before with `python -m journeys rollback`, or move the folder {} away and load all deliveries again."
+MEND_EMPTY = "no version lies in {0}. If it was published, publish it again with `python -m journeys publish --to {0}`; else move it away and load all deliveries again."
+OF_ANOTHER = (
+    "a store is for the account that loaded it alone. Start this program as that account, or give the whole folder, and the key "
+    "beside it, to the one that it runs as."
+)
+NOT_REACHED = (
+    "look whether it is there, has room and may be used by this account (JOURNEYS_STORE names the folder of the store, TMPDIR that of "
+    "temporary files), then try again."
+)
 
 
 class StoreError(Exception):
@@ -44,18 +55,36 @@ def _path(name: str | Path) -> Path:
 
 
 def current_version(path: str | Path | None = None) -> str:
-    """The version that the store points to; StoreError when there is none (missing) or the pointer cannot be read (damaged)."""
+    """The version that the store points to; StoreError when there is none (missing), the pointer cannot be understood (damaged) or the
+    folder cannot be reached (away)."""
     folder = folder_of(path)
     pointer = folder / "CURRENT"
-    if not pointer.is_file():
-        raise _without_pointer(folder)
-    try:
-        version = pointer.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreError("damaged", f"{pointer} cannot be read ({_first_line(error)}): {mend(folder)}") from error
+    with reached(folder):
+        if not pointer.is_file():
+            raise _without_pointer(folder)
+        try:
+            version = pointer.read_text(encoding="utf-8").strip()
+        except UnicodeDecodeError as error:
+            raise StoreError("damaged", f"{pointer} cannot be read ({_first_line(error)}): {mend(folder)}") from error
     if not VERSION.fullmatch(version):
         raise StoreError("damaged", f"{pointer} does not name a version: {mend(folder)}")
     return version
+
+
+@contextlib.contextmanager
+def reached(folder: Path) -> Iterator[None]:
+    """What the system refuses of a folder meanwhile (it is another account's, its disk is gone), as StoreError (away)."""
+    try:
+        yield
+    except OSError as error:
+        raise unreached(folder, error) from error
+
+
+def unreached(folder: Path, error: OSError) -> StoreError:
+    """What to do about a folder that the system does not let this program read: nothing may be wrong with the data."""
+    place = Path(error.filename or folder)
+    mended = OF_ANOTHER if isinstance(error, PermissionError) and place.is_relative_to(folder) else NOT_REACHED
+    return StoreError("away", f"{place} cannot be reached ({error.strerror or error}): {mended}")
 
 
 def _without_pointer(folder: Path) -> StoreError:
@@ -98,7 +127,8 @@ def sort_of(folder: Path) -> str | None:
 
 def mend(folder: Path) -> str:
     """What to do about a folder that cannot be read."""
-    return {ON_SPARK: MEND_ON_SPARK, PUBLISHED: MEND_COPY}.get(sort_of(folder) or "", MEND).format(folder)
+    words = {ON_SPARK: MEND_ON_SPARK, PUBLISHED: MEND_COPY, STORE: MEND}
+    return words.get(sort_of(folder) or "", MEND_EMPTY).format(folder)
 
 
 def answers_of(folder: Path, version: str) -> Path:
@@ -183,8 +213,10 @@ def unreadable(folder: Path, version: str, error: Exception) -> StoreError:
     """What to say when DuckDB cannot read a version."""
     if isinstance(error, StoreError):
         return error
-    name = (copy_of if published_in(folder) else file_of)(folder, version).name
-    return StoreError("damaged", f"{name} cannot be read ({_first_line(error)}): {mend(folder)}")
+    place = (copy_of if published_in(folder) else file_of)(folder, version)
+    if place.exists() and not os.access(place, os.R_OK):
+        return unreached(folder, PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place)))
+    return StoreError("damaged", f"{place.name} cannot be read ({_first_line(error)}): {mend(folder)}")
 
 
 def _first_line(error: Exception) -> str:

@@ -1,19 +1,30 @@
 """People who are to be forgotten: a list of their numbers beside the key, for its owner's eyes, that every load leaves out."""
 
+import contextlib
 import csv
-from collections.abc import Iterator, Sequence
+import io
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
+from journeys import sql
+from journeys.intake.checks import reference_checks
+from journeys.intake.files.cells import BLANKS
 from journeys.store.client_key import beside, fingerprint, for_its_owner_alone, key_file, write_secret
 from journeys.store.folder import ON_SPARK, sort_of
 from journeys.store.work import LoadError
 from journeys.vocabulary import dictionary
 
 COLUMNS = ("client_key", "service_id", "client_ref")
+UNCLOSED = (
+    "a quotation mark is not closed, text follows a closing one, or a cell is far too long: correct the cell (inside quoted text a "
+    "quotation mark is written twice)"
+)
+UNEVEN = "give every row one cell for each column, and put quotation marks around a cell that holds the separator"
 
 
 @dataclass(frozen=True)
@@ -26,31 +37,81 @@ class Reference:
 
 
 def references(file: Path) -> list[Reference]:
-    """The people named in a CSV file. ValueError says what is wrong and in which row; it never prints a reference."""
-    try:
-        words = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(
-            f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
-        ) from None
-    lines = words.splitlines()
-    separator = ";" if lines and ";" in lines[0] and "," not in lines[0] else ","
-    rows = csv.reader(lines, delimiter=separator)
-    header = [cell.strip().lower() for cell in next(rows, [])]
-    if "client_ref" not in header or not {"client_key", "service_id"} & set(header):
-        raise ValueError(f"{file}: the first row must name the columns client_ref and client_key or service_id")
-    found = [_reference(file, header, n, row) for n, row in enumerate(rows, 2) if any(cell.strip() for cell in row)]
+    """The people named in a CSV file, each once. ValueError where the file cannot be opened; LoadError says what is wrong in it, in which row and
+    how to mend it, never what a cell holds. One row that is not understood refuses the whole list: nobody may stay by mistake."""
+    rows = _rows(file, _text(file))
+    first, header = next(rows, (1, []))
+    _check_header(file, first, [name.lower() for name in header])
+    found = {n: _reference(file, [name.lower() for name in header], n, row) for n, row in rows}
     if not found:
-        raise ValueError(f"{file} names nobody: give a row for each person")
-    return found
+        raise _wrong(file, "it names nobody: give a row for each person")
+    _check_cells(file, found)
+    return list(dict.fromkeys(found.values()))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ValueError(f"{file} cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise _wrong(file, "it is not UTF-8 text: save it as CSV UTF-8") from None
+
+
+def _rows(file: Path, words: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold anything, numbered as a spreadsheet does; cells without the blanks around them, as a delivery is read."""
+    first = next((line for line in words.splitlines() if line.strip(BLANKS)), "")
+    separator = ";" if ";" in first and "," not in first else ","
+    n = 0
+    try:
+        for n, row in enumerate(csv.reader(io.StringIO(words, newline=""), delimiter=separator, strict=True), 1):
+            cells = [cell.strip(BLANKS) for cell in row]
+            if any(cells):
+                yield n, cells
+    except csv.Error:
+        raise _wrong(file, UNCLOSED, n + 1) from None
+
+
+def _check_header(file: Path, n: int, header: Sequence[str]) -> None:
+    if "client_ref" not in header or not {"client_key", "service_id"} & set(header):
+        columns = "client_ref and client_key or service_id, between commas or semicolons"
+        raise _wrong(file, f"the first row must name the columns {columns}", n)
+    if any(header.count(name) > 1 for name in COLUMNS):
+        raise _wrong(file, "a column is named twice: name each of them once", n)
 
 
 def _reference(file: Path, header: Sequence[str], n: int, row: Sequence[str]) -> Reference:
-    cells = dict(zip(header, (cell.strip() for cell in row), strict=False))
+    if len(row) != len(header):
+        raise _wrong(file, f"it has {len(row)} cells and the first row has {len(header)}: {UNEVEN}", n)
+    cells = dict(zip(header, row, strict=True))
     key, service, ref = (cells.get(name) or None for name in COLUMNS)
     if ref is None or (key is None and service is None):
-        raise ValueError(f"{file}, row {n}: give a client_ref, and the client_key or the service_id that it belongs to")
+        raise _wrong(file, "give a client_ref, and the client_key or the service_id that it belongs to", n)
     return Reference(key, service, ref)
+
+
+def _check_cells(file: Path, found: Mapping[int, Reference]) -> None:
+    """No delivery can hold what intake refuses: nobody would be found by it, now or later."""
+    tables = dictionary.load().tables
+    columns = [
+        (tables["service"] if name in tables["service"].columns else tables["journey"]).columns[name]
+        for name in COLUMNS
+    ]
+    wrong = " union all ".join(
+        f"select row, {sql.text(one.column)}, {one.expected} from named as t where {one.breach}"
+        for column in columns
+        for one in reference_checks(column)
+    )
+    named = {f"{name}_raw": pa.array([getattr(one, name) for one in found.values()], pa.string()) for name in COLUMNS}
+    with contextlib.closing(duckdb.connect()) as shell:
+        shell.register("named", pa.table({"row": pa.array(found, pa.int64()), **named}))
+        for n, name, expected in shell.execute(f"{wrong} order by 1 limit 1").fetchall():
+            raise _wrong(file, f"no service can have such a {name}: it must be {expected}", n)
+
+
+def _wrong(file: Path, words: str, row: int | None = None) -> LoadError:
+    where = file if row is None else f"{file}, row {row}"
+    return LoadError(f"{where}: {words}. Nothing was changed.")
 
 
 def numbers(
@@ -64,8 +125,8 @@ def _numbers(connection: duckdb.DuckDBPyConnection, person: Reference, shared_ke
     keys = {person.client_key} if person.client_key else {None, shared_keys.get(person.service_id or "")}
     for key in keys:
         if key is not None or person.service_id is not None:
-            sql = "select client_number(?::varchar, ?::varchar, ?::varchar)"
-            yield connection.execute(sql, [key, person.service_id, person.client_ref]).fetchall()[0][0]
+            number = "select client_number(?::varchar, ?::varchar, ?::varchar)"
+            yield connection.execute(number, [key, person.service_id, person.client_ref]).fetchall()[0][0]
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------

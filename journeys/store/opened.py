@@ -27,6 +27,7 @@ from journeys.store.folder import (
     folder_of,
     is_there,
     mend,
+    reached,
     unreadable,
 )
 from journeys.store.folder import current_version as in_folder
@@ -67,11 +68,12 @@ def open_version(path: str | Path | None, version: str) -> "Store":
     folder, at = folder_of(path), spark.place() if path is None else None
     if at is not None:
         return _on_spark(at, version, folder)
-    delete_marked(folder)
-    if not is_there(folder, version):
-        name = file_of(folder, version).name
-        raise StoreError("damaged", f"The store points to {name}, which is not there: {mend(folder)}")
-    engine = duck.opened(folder, version)
+    with reached(folder):
+        delete_marked(folder)
+        if not is_there(folder, version):
+            name = file_of(folder, version).name
+            raise StoreError("damaged", f"The store points to {name}, which is not there: {mend(folder)}")
+        engine = duck.opened(folder, version)
     try:
         return Store(folder, version, engine)
     except (KeyError, duckdb.Error, StoreError) as error:
@@ -233,25 +235,30 @@ class Store:
         return isinstance(self._engine, duck.Duck)
 
     def counts_to_make(self, share: int = 0, n: int = 1) -> Iterator[Callable[[], None]]:
-        """The counts that most questions are made of, each to be made when nobody asks, those of a share of the metrics first; no more of them when counts are to be forgotten, or when more would push out others."""
+        """The counts that most questions are made of, each to be made when nobody asks, those of a share of the metrics first; no more of them when counts are to be forgotten after this, or when more would push out others."""
+        return self._counts_to_make(self._is_left, share, n)
+
+    def _counts_to_make(self, is_left: threading.Event, share: int, n: int) -> Iterator[Callable[[], None]]:
         kept = self._source.run_in_columns
         for count in answering.beforehand(self._source, self.lists, share, n):
-            if self._is_left.is_set() or (isinstance(kept, remembered.Remembered) and kept.is_nearly_full):
+            if is_left.is_set() or (isinstance(kept, remembered.Remembered) and kept.is_nearly_full):
                 return
             yield count
 
     def count_beforehand(self) -> None:
         """Make these counts one after another, each when nobody has asked for a moment. It fails for nothing: what is not counted here is counted by a question."""
-        for count in self.counts_to_make() if self.is_answered_here else ():
+        is_left = self._is_left
+        for count in self._counts_to_make(is_left, 0, 1) if self.is_answered_here else ():
             while not turns.is_quiet(BREATH):
-                if self._is_left.is_set():
+                if is_left.is_set():
                     return
             with contextlib.suppress(Exception):
                 count()
 
     def forget_counts(self) -> None:
-        """Give back the memory of counts that were made: whoever asks once more has them made anew."""
+        """Give back the memory of counts that were made: whoever asks once more has them made anew. A version that is shown again may be counted again."""
         self._is_left.set()
+        self._is_left = threading.Event()
         if self.__dict__.pop("_source", None) is not None:
             memory.give_back()
 

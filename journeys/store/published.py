@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from journeys import sql
-from journeys.store.folder import MANIFEST, StoreError, copy_of, file_of, mend
+from journeys.store.folder import MANIFEST, StoreError, copy_of, file_of, mend, unreached
 
 LAYOUT = "1"
 OPTIONS = "(format parquet, compression zstd)"
@@ -28,13 +28,15 @@ class Manifest:
 
 
 def read_manifest(folder: Path, version: str) -> Manifest:
-    """What was published of a version, every file of it there and as it was written. Raises StoreError (damaged, other_version)."""
+    """What was published of a version, every file of it there and as it was written. Raises StoreError (damaged, other_version, away)."""
     place = copy_of(folder, version)
     try:
         found = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
         layout, tables = found["layout"], found["tables"]
         if layout == LAYOUT and found["version"] == version:
             return _whole(place, tables)
+    except PermissionError as error:
+        raise unreached(folder, error) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         words = f"The store points to {place.name}, which is not there whole ({type(error).__name__})"
         raise StoreError("damaged", f"{words}: {mend(folder)}") from error

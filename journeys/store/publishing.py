@@ -1,7 +1,7 @@
 """Publishing: the current version of a store, written beside as Parquet and pointed to when it is whole."""
 
 import shutil
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, suppress
 from pathlib import Path
 
 import duckdb
@@ -9,7 +9,10 @@ import duckdb
 from journeys.store import published
 from journeys.store.folder import (
     PUBLISHED,
+    STORE,
+    StoreError,
     copy_of,
+    current_version,
     delete_answers_without_version,
     file_of,
     folder_of,
@@ -21,7 +24,7 @@ from journeys.store.folder import (
 )
 from journeys.store.opened import open_store
 from journeys.store.versions import alone, point
-from journeys.store.work import explained, is_full, workplace
+from journeys.store.work import LoadError, explained, is_full, workplace
 
 
 def publish(to: Path, store: str | Path | None = None, wait_seconds: float = 600) -> str:
@@ -32,12 +35,36 @@ def publish(to: Path, store: str | Path | None = None, wait_seconds: float = 600
     folder = folder_of(store)
     with closing(open_store(folder)) as opened:  # what cannot be read is not published
         version = opened.version
-    with explained(to), alone(to, wait_seconds, lambda words: None, PUBLISHED):
+    _check_held(folder, version)
+    with explained(to), _for_publishing(to, wait_seconds, PUBLISHED):
         if not published.is_whole(to, version):
             _written(folder, version, to)
-        point(to, version)
-        _sweep(folder, to)
+        with _for_publishing(folder, wait_seconds, STORE):  # nobody is forgotten between the look and the pointer
+            try:
+                _check_held(folder, version)
+            except LoadError:
+                _sweep(folder, to)
+                raise
+            point(to, version)
+            _sweep(folder, to)
     return version
+
+
+def _for_publishing(folder: Path, wait_seconds: float, sort: str) -> AbstractContextManager[None]:
+    return alone(folder, wait_seconds, lambda words: None, sort)
+
+
+def _check_held(folder: Path, version: str) -> None:
+    """LoadError for a version that must not be shown any more: it left the store, or holds people who are to be forgotten."""
+    if version in must_go(folder):
+        raise LoadError(
+            f"Version {version} holds people who are to be forgotten, and `forget` was stopped before it was done: "
+            "say it again with the same list, then publish again. Nothing was published."
+        )
+    if version not in versions_in(folder):
+        raise LoadError(
+            f"Version {version} left the store {folder} while it was being published: publish again. Nothing was published."
+        )
 
 
 def _written(folder: Path, version: str, to: Path) -> None:
@@ -52,7 +79,10 @@ def _written(folder: Path, version: str, to: Path) -> None:
 
 
 def _sweep(folder: Path, to: Path) -> None:
-    """What the store no longer has is no longer published: it may hold people who were forgotten."""
-    for version in set(published_in(to)) - (set(versions_in(folder)) - must_go(folder)):
+    """What the store no longer has is no longer published, since it may hold people who were forgotten; what is pointed to stays."""
+    kept = set(versions_in(folder)) - must_go(folder)
+    with suppress(StoreError):
+        kept.add(current_version(to))
+    for version in set(published_in(to)) - kept:
         shutil.rmtree(copy_of(to, version), ignore_errors=True)
     delete_answers_without_version(to)

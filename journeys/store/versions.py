@@ -183,11 +183,11 @@ def _gone_back(since: str, now: str) -> str:
 
 
 def pointed(folder: Path) -> str | None:
-    """The version that is pointed to; None when the pointer itself is damaged. StoreError when there is no store."""
+    """The version that is pointed to; None when the pointer itself is damaged. StoreError when there is no store, or it cannot be reached."""
     try:
         return current_version(folder)
     except StoreError as error:
-        if error.kind == "missing":
+        if error.kind != "damaged":
             raise
         return None
 

@@ -1,6 +1,7 @@
 """A load is shown when it can be asked without waiting, after a minute at the latest, and at once where it must be."""
 
 import threading
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -8,9 +9,11 @@ import pytest
 from journeys.sample import lives
 from journeys.screen import answers
 from journeys.screen.arriving import Arriving
+from journeys.screen.once import Once
 from journeys.store import build, leaving
 from journeys.store.folder import StoreError, current_version
 from journeys.store.opened import open_store
+from journeys.vocabulary.selection import Selection
 
 FIRST, SECOND, THIRD = "000001-aaaaaa", "000002-bbbbbb", "000003-cccccc"
 SECONDS = 20
@@ -104,6 +107,9 @@ class Uncounted:
     def __len__(self):
         return 1
 
+    def open(self, version):
+        pass
+
     def has_counted(self, version):
         return False
 
@@ -137,3 +143,72 @@ def test_what_was_removed_is_gone_over_to_at_once_though_a_load_came_after_it(se
     leaving.remove(list(first.lists.services)[:1], served)
     build.load([lives.write(tmp_path / "second", journeys=400)], served)
     assert answers.newest().version == current_version(served)
+
+
+# --- gone back to -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dashboard(tmp_path, monkeypatch):
+    """Two loads that a dashboard with browsers has shown one after the other, to new readers each time; `first` and `second`."""
+
+    def started(n_processes):
+        place = tmp_path / "store"
+        monkeypatch.setenv("JOURNEYS_STORE", str(place))
+        monkeypatch.setenv("JOURNEYS_ANSWERERS", str(n_processes))
+        monkeypatch.delenv("JOURNEYS_KEY", raising=False)
+        monkeypatch.setattr(answers, "_ARRIVING", Arriving())
+        for name, most in (("_OPENED", 3), ("_ANSWERS", 2000), ("_ANSWERERS", 1)):
+            monkeypatch.setattr(answers, name, Once(most))
+        monkeypatch.setattr(answers.browser, "is_there", lambda: True)
+        monkeypatch.setattr(answers.session, "VERSION", SimpleNamespace(get=lambda: "", keep=lambda version: None))
+        build.load([lives.write(tmp_path / "first", journeys=200)], place)
+        first = answers.newest()
+        until(lambda: all(one.has_counted(first.version) for one in answers._ANSWERERS.made()))
+        build.load([lives.write(tmp_path / "second", journeys=400)], place)
+        until(lambda: answers.newest().version == current_version(place))
+        return first, answers.newest()
+
+    yield started
+    for others in answers._ANSWERERS.made():
+        others.close()
+
+
+def until(is_so):
+    for _ in range(SECONDS * 10):
+        if is_so():
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not come to that")
+
+
+def test_who_answers_is_told_of_a_rollback_and_counts_what_is_shown_again(dashboard):
+    """The dashboard still has the version open that it goes back to: nothing is opened that would tell them."""
+    first, second = dashboard(1)
+    (others,) = answers._ANSWERERS.made()
+    others.ask(second.version, "referrals", Selection(), (), False)
+    build.rollback(first.folder)
+    assert answers.newest() is first
+    until(lambda: others.has_counted(first.version))
+
+
+@pytest.mark.slow
+def test_without_such_processes_the_dashboard_counts_what_is_shown_again(dashboard):
+    first, second = dashboard(0)
+    assert answers._ANSWERERS.made() == []
+    until(lambda: not counting())
+    assert n_counts(second) > 10
+    assert n_counts(first) == 0  # they were forgotten
+    build.rollback(first.folder)
+    assert answers.newest() is first
+    until(lambda: not counting())
+    assert n_counts(first) > 10
+    assert n_counts(second) == 0
+
+
+def counting():
+    return [thread for thread in threading.enumerate() if thread.name == "beforehand"]
+
+
+def n_counts(store):
+    return len(store._source.run_in_columns)

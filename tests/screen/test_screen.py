@@ -496,6 +496,32 @@ def test_with_no_store_a_sample_is_made_and_the_page_opens(empty, monkeypatch):
     assert open_store(empty).is_synthetic
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("JOURNEYS_KEY", "short", "has 5 characters and could be guessed; at least 16 are needed: set a longer one"),
+        ("JOURNEYS_KEY_FILE", "{place}/none.key", "none.key, which is not there: put the key there"),
+        ("TMPDIR", "{place}/text/below", "cannot be used"),
+    ],
+)
+def test_a_first_run_that_cannot_be_made_says_why_and_what_to_do(empty, monkeypatch, name, value, said):
+    (empty.parent / "text").write_text("no folder")
+    monkeypatch.setattr("tempfile.tempdir", value.format(place=empty.parent) if name == "TMPDIR" else None)
+    monkeypatch.setenv(name, value.format(place=empty.parent))
+    app = opener(empty, monkeypatch)()
+    assert not app.exception
+    assert [one.value for one in app.title] == ["There are no data yet"]
+    assert said in app.error[0].value
+    assert not app.markdown or "rollback" not in app.markdown[-1].value
+
+
+def test_a_store_that_cannot_be_reached_gives_a_page_that_says_what_to_do(tmp_path, monkeypatch):
+    app = opener(tmp_path / ("long" * 100), monkeypatch)("Referrals")
+    assert not app.exception
+    assert [one.value for one in app.title] == ["The data cannot be reached"]
+    assert "look whether it is there" in app.error[0].value
+
+
 def test_the_first_run_says_how_far_it_is():
     said = []
     with suppress(StopIteration):

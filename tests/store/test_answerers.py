@@ -344,17 +344,42 @@ def test_a_version_before_the_one_that_is_asked_is_closed_when_nobody_asks_it(st
         assert held(answerer) == ["000008"] and answerer.counted == new
         assert ask(old) == first and answerer.counted == new
         assert held(answerer) == ["000008", "000007"]
-        answerer.open(old)  # a rollback: it is the one that is shown
-        answerer.close_idle()
+        answerer.open(old)  # a rollback: it is the one that is shown, and counted again
+        assert answerer.counted == old and answerer.has_counts_to_make
+        ask(new)  # by who has not gone back yet
         assert held(answerer) == ["000008", "000007"]
+        answerer.close_idle()
+        assert held(answerer) == ["000007"]
+        ask(new)
+        ask(old)
+        answerer.close_idle()
+        assert held(answerer) == ["000007"]
+        answerer.open(new)  # gone forward once more
         ask(new)
         answerer.close_idle()
-        assert held(answerer) == ["000008"]
         answerer.open(old)  # a rollback to one that was closed
         answerer.close_idle()
-        assert held(answerer) == ["000008", "000007"] and answerer.counted == old
+        assert held(answerer) == ["000007"] and answerer.counted == old
     finally:
         gc.unfreeze()
+
+
+def test_a_version_that_is_shown_again_is_counted_again(store, tmp_path):
+    """Its counts were forgotten when the next one was asked."""
+    shutil.copytree(store.folder, tmp_path / "two")
+    new = "000008-abcdef"
+    shutil.copy(file_of(store.folder, store.version), file_of(tmp_path / "two", new))
+    answerer, n_made = Answerer(tmp_path / "two", 0, 1), []
+    try:
+        for version in (store.version, new, store.version):
+            answerer.open(version)
+            while answerer.has_counts_to_make:
+                answerer.count()
+            n_made.append(len(answerer._opened[version].store._source.run_in_columns))
+            answerer.said(json.dumps([version, "referrals", {}, [], False]))
+    finally:
+        gc.unfreeze()
+    assert n_made[0] > 10 and n_made == n_made[:1] * 3
 
 
 def test_one_that_waits_closes_what_nobody_asks(store, tmp_path, monkeypatch):

@@ -187,6 +187,19 @@ def test_a_service_that_continues_others_retires_them(store, tmp_path):
     assert build.load([merged], store).note.startswith("Nothing to do")
 
 
+def test_a_service_that_came_back_is_retired_again(store, tmp_path):
+    """The delivery that retires it is one that the store holds already, and yet not nothing to do: the journeys would stay counted twice."""
+    merged = small.whole(tmp_path / "merged", 60, "both", replaces="north")
+    build.load([merged], store)
+    assert build.load([tmp_path / "north"], store, is_meant=True).version
+    assert "60 would be left" in build.load([merged], store).comparison.stops[0]
+    found = build.load([merged], store, is_meant=True)
+    assert found.version and "Retired, because another continues them: north" in found.note
+    with closing(open_store(store)) as opened:
+        assert list(opened.lists.services) == ["both"]
+    assert build.load([merged], store).note.startswith("Nothing to do")
+
+
 def test_a_replaced_service_in_the_delivery_itself_is_refused(store, tmp_path):
     made = small.journeys(40, "both")
     rows = [small.service("both", replaces="north"), small.service("north")]

@@ -226,24 +226,77 @@ def test_another_key_cannot_bring_them_back(store, refs, tmp_path, monkeypatch):
         leaving.forget(refs("shared,p4"), store)
 
 
-@pytest.mark.parametrize(
-    ("header", "line", "said"),
-    [
-        ("client_ref", "secret-7", "first row must name the columns"),
-        ("client_key,service_id,client_ref", ",,secret-7", "row 2: give a client_ref"),
-        ("client_key,client_ref", "shared,", "row 2: give a client_ref"),
-    ],
-)
-def test_wrong_references_are_said_without_printing_them(store, refs, header, line, said):
-    with pytest.raises(ValueError, match=said) as wrong:
-        leaving.forget(refs(line, header=header), store)
-    assert "secret-7" not in str(wrong.value)
+NORTH = "service_id,client_ref\n"
+REFUSED = {
+    "no column of references": ("client_ref\nsecret-7\n", "row 1: the first row must name the columns"),
+    "between tabulators": ("client_key\tclient_ref\nnorth\tsecret-7\n", "row 1: the first row must name the columns"),
+    "a column named twice": ("client_ref,service_id,Client_Ref\np1,north,secret-7\n", "row 1: a column is named twice"),
+    "nobody": (NORTH + "\n,\n", "it names nobody"),
+    "nothing at all": ("", "row 1: the first row must name the columns"),
+    "whose reference": ("client_key,service_id,client_ref\n,,secret-7\n", "row 2: give a client_ref"),
+    "no reference": (NORTH + "north,p1\nsecret-7,\n", "row 3: give a client_ref"),
+    "a mark that is not closed": (NORTH + 'north,p1\nnorth,"secret-7\nnorth,p2\n', "row 3: a quotation mark is not closed"),
+    "a mark closed rows later": (NORTH + 'north,"secret-7\nnorth,p2\nnorth,p3"\n', "row 2: .*such a client_ref: it must be a text in one line"),
+    "text behind a mark": (NORTH + 'north,"secret-7" p1\n', "row 2: a quotation mark is not closed, text follows"),
+    "a mark before many rows": (NORTH + 'north,"secret-7\n' + "north,p2\n" * 20_000, "row 2: a quotation mark"),
+    "too many cells": ("client_ref,service_id\np1,north\nsecret-7, junior,north\n", "row 3: it has 3 cells and the first row has 2"),
+    "too few cells": ("client_ref,service_id,note\nsecret-7,north\n", "row 2: it has 2 cells and the first row has 3"),
+    "another separator further on": ("client_ref;service_id\nsecret-7,north\n", "row 2: it has 1 cells"),
+    "an endless cell": (NORTH + "north,secret-7" + "x" * 200_000, "row 2: a quotation mark is not closed, .* or a cell is far too long"),
+    "a long cell": (NORTH + "north,secret-7" + "x" * 200, "row 2: no service can have such a client_ref: it must be at most 200"),
+    "a long service": (NORTH + "secret-7" + "x" * 64 + ",p1", "row 2: no service can have such a service_id: it must be at most 64"),
+    "a letter that is not seen": (NORTH + "north,secret-7\u200d1\n", "row 2: no service can have such a client_ref"),
+    "a zero byte": (NORTH + "north,secret-7\x001\n", "row 2: no service can have such a client_ref"),
+    "a word for none": (NORTH + "north,p1\nnorth,n/a\n", "row 3: no service can have such a client_ref: it must be a reference"),
+    "the error of a formula": ("client_key,client_ref\n#N/A,secret-7\n", "row 2: no service can have such a client_key"),
+}  # fmt: skip
 
 
-def test_semicolons_and_a_mark_at_the_start_are_read(tmp_path):
+@pytest.mark.parametrize(("words", "said"), REFUSED.values(), ids=REFUSED)
+def test_a_list_that_is_not_understood_is_refused_whole_without_printing_it(store, tmp_path, words, said):
+    """Read with a row fewer, or a name in another column, somebody would stay whom a command said was forgotten."""
+    (tmp_path / "refs.csv").write_text(words, encoding="utf-8", newline="")
+    for change in (leaving.forget, leaving.undo):
+        with pytest.raises(build.LoadError, match=said) as wrong:
+            change(tmp_path / "refs.csv", store)
+        assert "secret-7" not in str(wrong.value)
+        assert len(str(wrong.value)) < 400
+        assert str(wrong.value).endswith(" Nothing was changed.")
+    assert len(versions_in(store)) == 2
+    assert not (tmp_path / "store.forgotten").exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252"])
+def test_a_list_in_other_letters_is_refused(store, tmp_path, encoding):
+    (tmp_path / "refs.csv").write_text(NORTH + "north,caf\u00e9\n", encoding=encoding)
+    with pytest.raises(build.LoadError, match=r"it is not UTF-8 text: save it as CSV UTF-8|the first row must name"):
+        leaving.forget(tmp_path / "refs.csv", store)
+
+
+READ = {
+    "a mark at the start, semicolons, capitals": "\ufeffClient_Key;CLIENT_REF\nshared;p3\n",
+    "blank lines": "\n\nclient_key,client_ref\n\n  \n,\nshared,p3\n\n",
+    "lines of Windows": "client_key,client_ref\r\nshared,p3\r\n",
+    "lines of an old Mac": "client_key,client_ref\rshared,p3\r",
+    "quotation marks": '"client_key","client_ref"\n"shared","p3"\n',
+    "blanks around": " client_key , client_ref \n shared ,\u00a0p3\u200b\n",
+    "somebody twice": "client_key,client_ref\nshared,p3\nshared,p3\n",
+    "another column": "name of list,client_ref,client_key\nMay,p3,shared\n",
+    "no end of the line": "client_key,client_ref\nshared,p3",
+}
+
+
+@pytest.mark.parametrize("words", READ.values(), ids=READ)
+def test_a_list_is_read_as_programs_write_it(tmp_path, words):
     file = tmp_path / "refs.csv"
-    file.write_text("Client_Key;Client_Ref\nshared;p3\n\n", encoding="utf-8-sig")
+    file.write_text(words, encoding="utf-8", newline="")
     assert forgotten.references(file) == [forgotten.Reference("shared", None, "p3")]
+
+
+def test_cells_may_hold_marks_and_separators(tmp_path):
+    file = tmp_path / "refs.csv"
+    file.write_text('client_key,client_ref\n"a, b","say ""p"""\nshared,5\'11"\n', encoding="utf-8")
+    assert [one.client_ref for one in forgotten.references(file)] == ['say "p"', "5'11\""]
 
 
 def test_a_store_that_is_not_there(tmp_path, refs):

@@ -3,11 +3,14 @@
 import os
 import resource
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -21,6 +24,7 @@ from journeys.store.opened import open_store
 from journeys.store.work import spill
 from journeys.vocabulary import metrics
 
+ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = [
     ("referrals", ("service",)), ("referrals", ("gender", "age_band")), ("people_referred", ()), ("found_work", ("service",)),
     ("found_work", ("quarter",)), ("time_to_work", ()), ("wellbeing_change", ()), ("goals_set", ()), ("spiral_now", ("model",)),
@@ -169,10 +173,48 @@ DAMAGES = [
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda d: d.__name__)
 def test_a_damaged_store_says_what_to_do(copy, damage):
     damage(copy)
-    with pytest.raises(StoreError, match=r"rollback`, or move the folder .* away and load all deliveries again") as bad:
+    with pytest.raises(
+        StoreError, match=r"(rollback`, or move the folder .*|else move it) away and load all deliveries again"
+    ) as bad:
         open_store(copy)
     assert bad.value.kind == "damaged"
     assert "\n" not in str(bad.value)
+
+
+AS_ANOTHER = """
+import os, sys
+import duckdb, journeys.commands, journeys.screen, journeys.store.leaving, journeys.store.publishing, journeys.store.spark_leaving
+from journeys.__main__ import main
+from journeys.store.opened import open_store
+with open_store(sys.argv[1])._engine.connection.cursor() as cursor:  # what is imported late is imported now
+    cursor.execute("select 1")
+os.chmod(sys.argv[2], 0 if os.getuid() else 0o700)
+os.chdir(os.path.dirname(sys.argv[1]))  # what lies above it may be closed, too
+if not os.getuid():
+    os.setgid(65534)
+    os.setuid(65534)
+for command in (["status"], ["rollback"], ["ask", "referrals"], ["remove", "north"], ["publish", "--to", "/tmp"]):
+    print(main([*command, "--store", os.path.basename(sys.argv[1])]))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no modes")
+@pytest.mark.parametrize("is_closed", ["folder", "pointer", "version"])
+def test_a_store_of_another_account_says_so(copy, is_closed):
+    """Each command, in words and without a traceback: nothing is wrong with the data, so that nothing is to be rolled back or loaded again."""
+    for place in (copy.parent, copy, copy / "CURRENT", file_of(copy)):
+        place.chmod(0o755)
+    closed = {"folder": copy, "pointer": copy / "CURRENT", "version": file_of(copy)}[is_closed]
+    done = subprocess.run(
+        [sys.executable, "-c", AS_ANOTHER, copy, closed], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.stdout.split() == ["1"] * 5, done.stderr
+    said = done.stderr.splitlines()
+    assert len(said) == 5
+    # whoever may read the pointer, and not the version, finds out otherwise that nothing can be written
+    for words in said[:: 2 if is_closed == "version" else 1]:
+        assert "Start this program as that account" in words
+        assert "load all deliveries" not in words
 
 
 def test_bytes_changed_within_the_file_are_found_or_do_no_harm(copy, opened):

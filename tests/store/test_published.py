@@ -14,6 +14,7 @@ import small
 
 from journeys import Selection
 from journeys.store import build, leaving, versions
+from journeys.store import published as published_version
 from journeys.store.folder import StoreError, copy_of, current_version, published_in
 from journeys.store.kept import Kept
 from journeys.store.opened import open_store
@@ -216,6 +217,83 @@ def test_people_who_were_forgotten_are_no_longer_published(store, tmp_path):
         with pytest.raises(StoreError, match="reload the page") as moved:
             reading.ask("referrals")
     assert moved.value.kind == "moved" and published_in(to) == [after]
+
+
+def n_rows(folder):
+    with closing(open_store(folder)) as found:
+        return found._run("select count(*) as n from journey", {})[0]["n"]
+
+
+def list_of(place, ref):
+    (place / "refs.csv").write_text(f"client_ref,service_id\n{ref},north\n", encoding="utf-8")
+    return place / "refs.csv"
+
+
+def test_a_version_that_must_go_is_not_pointed_to(store, tmp_path):
+    """`forget` was killed when it had marked the version and not yet made the next: publishing said that it was done, and nothing was there."""
+    to = tmp_path / "copy"
+    versions.mark(store, [current_version(store)])
+    with pytest.raises(LoadError, match=r"`forget` was stopped before it was done: say it again with the same list"):
+        publish(to, store)
+    assert not to.exists()
+    leaving.forget(list_of(tmp_path, "p3"), store)  # as the message says
+    publish(to, store)
+    assert n_rows(to) == 39
+
+
+def test_what_is_pointed_to_stays_where_nothing_takes_its_place(store, tmp_path):
+    to = tmp_path / "copy"
+    publish(to, store)
+    before = journeys(to)
+    versions.mark(store, [current_version(store)])
+    with pytest.raises(LoadError, match="holds people who are to be forgotten"):
+        publish(to, store)
+    assert journeys(to) == before
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_version_that_leaves_while_it_is_published_is_not_pointed_to(store, tmp_path, monkeypatch, is_first):
+    to, before = tmp_path / "copy", None
+    if not is_first:
+        publish(to, store)
+        before = journeys(to)
+        more(store, tmp_path, 60)
+    write = published_version.put
+
+    def put(*given):
+        write(*given)
+        leaving.forget(list_of(tmp_path, "p3"), store)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(published_version, "put", put)
+        with pytest.raises(LoadError, match=r"left the store .* publish again"):
+            publish(to, store)
+    assert published_in(to) == ([] if is_first else [before[0]])
+    if not is_first:
+        assert journeys(to) == before
+    publish(to, store)
+    assert n_rows(to) == (39 if is_first else 59)
+
+
+def test_nobody_is_forgotten_between_the_look_at_a_version_and_the_pointer(store, tmp_path, monkeypatch):
+    to, point = tmp_path / "copy", versions.point
+
+    def pointed_while_another_waits(folder, version):
+        with pytest.raises(LoadError, match="Another load"):
+            leaving.forget(list_of(tmp_path, "p3"), store, wait_seconds=0)
+        point(folder, version)
+
+    monkeypatch.setattr("journeys.store.publishing.point", pointed_while_another_waits)
+    assert (publish(to, store), 40) == journeys(to)
+
+
+def test_a_folder_in_which_nothing_is_left_says_how_it_is_mended(store, tmp_path):
+    to = tmp_path / "copy"
+    shutil.rmtree(copy_of(to, publish(to, store)))
+    with pytest.raises(StoreError, match=r"publish it again with `python -m journeys publish --to") as empty:
+        open_store(to)
+    assert "rollback" not in str(empty.value)
+    assert (publish(to, store), 40) == journeys(to)
 
 
 def test_a_store_and_what_is_published_are_never_in_one_folder(store, tmp_path):
