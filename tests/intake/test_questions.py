@@ -11,7 +11,7 @@ from journeys.intake import questions, read
 from journeys.intake.mapping import Switch
 from journeys.intake.questions import HEADER, READING, REASON, SHEET, VALUE, Question
 
-SERVICE = "service_id,service_name,commissioner_code,commissioner_name,model,data_from,data_to,records_goals,records_outcomes\na,A,1,One,light,2022-01-01,2022-12-31,yes,yes\n"
+SERVICE = "service_id,service_name,commissioner_code,commissioner_name,model,data_from,data_to,records_goals,records_outcomes\na,A,1,One,light,2022-01-01,2022-12-31,no,no\n"
 JOURNEYS = "journey_id,client_ref,service_id,Date of referral,Referred by,Favourite colour\nj1,c1,a,2022-02-01,GP surgery,red\nj2,c2,a,2022-02-02,GP surgery,blue\nj3,c3,a,2022-02-02,self,blue\n"
 
 
