@@ -174,3 +174,8 @@ def test_month_first_is_not_offered_where_days_come_first_too(delivery, tmp_path
     with_journeys(delivery, PLAIN.partition("\n")[0] + ",first_contact_on\n" + "".join(rows))
     report, _ = read_with(delivery, "", tmp_path)
     assert "dates_month_first" in report.by_rule and report.switches == ()
+
+
+def test_a_code_that_a_spreadsheet_rounded_is_not_asked_about(delivery):
+    with_journeys(delivery, PLAIN.replace("gp\n", "8.71731E+14\n", 1).replace("gp\n", "surgery\n"))
+    assert set(asked(delivery)) == {"surgery"}

@@ -259,8 +259,8 @@ class _Opener:
                     )
                 )  # fmt: skip
             else:
-                problem = UnreadableError("file_empty", "a header row with the names of the columns")
-                blank.append(Broken(self.number, label, (sheet,), sha256, problem, is_blank=True))
+                nothing = UnreadableError("file_empty", "a header row with the names of the columns")
+                blank.append(Broken(self.number, label, (sheet,), sha256, nothing, is_blank=True))
         broken += blank if found else []
         return broken if broken and not found else [*broken, *self._named_after_file(found, path)]
 
