@@ -53,7 +53,7 @@ def _group(run: Run, table: Table) -> None:
     run.execute(f"insert into delivery.raw.refused select table_name, row_number from {run.findings} where {chosen}")
     run.execute(
         f'create temp table grouped as select file_no, min(row), "column", min_by(value, row), rule, '
-        "any_value(expected) || case when count(*) > 1 then '; ' || count(*) || ' rows' else '' end "
+        "any_value(expected) || case when count(*) > 1 then format('; {:,} rows', count(*)) else '' end "
         f"|| coalesce(', with ' || nullif(array_to_string(list_sort(list(distinct {said}))[:4], ', '), min_by(value, row)), ''), "
         f'null, null, count(*) from {run.findings} where {chosen} group by file_no, "column", rule, case when {values} then value end'
     )
