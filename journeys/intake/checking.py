@@ -45,14 +45,17 @@ def check(run: Run, table: Table) -> None:
 
 
 def _group(run: Run, table: Table) -> None:
-    """Findings that say the same of many cells of a column become one, with the number of its rows."""
-    chosen = f"table_name = {text(table.name)} and rule in ({', '.join(map(text, rules.GROUPED))})"
+    """Findings that say the same of many cells of a column, or of one value in many rows, become one, with the number of its rows."""
+    columns, values = (f"rule in ({', '.join(map(text, names))})" for names in (rules.GROUPED, rules.SAME))
+    chosen = f"table_name = {text(table.name)} and ({columns} or {values})"
+    # a value is in its finding already; of two ways of writing dates the counts are
+    said = f"case when {columns} and rule <> {text(MIXED_DATES)} then value end"
     run.execute(f"insert into delivery.raw.refused select table_name, row_number from {run.findings} where {chosen}")
     run.execute(
         f'create temp table grouped as select file_no, min(row), "column", min_by(value, row), rule, '
-        "any_value(expected) || case when count(*) > 1 then '; ' || count(*) || ' rows, with ' "
-        "|| array_to_string(list_slice(list_sort(list_distinct(list(value))), 1, 4), ', ') else '' end, "
-        f'null, null, count(*) from {run.findings} where {chosen} group by file_no, "column", rule'
+        "any_value(expected) || case when count(*) > 1 then format('; {:,} rows', count(*)) else '' end "
+        f"|| coalesce(', with ' || nullif(array_to_string(list_sort(list(distinct {said}))[:4], ', '), min_by(value, row)), ''), "
+        f'null, null, count(*) from {run.findings} where {chosen} group by file_no, "column", rule, case when {values} then value end'
     )
     run.execute(f"delete from {run.findings} where {chosen}")
     run.execute(f"insert into {run.findings} from grouped")
@@ -117,7 +120,9 @@ def _tell_causes(run: Run, table: Table) -> None:
     """Names the cause of a wrong value where the value itself tells it."""
     found = checks.causes()
     told = " ".join(f"when {cause.test} then {text(cause.rule)}" for cause in found)
-    expected = " ".join(f"when {cause.test} then {text(cause.expected)}" for cause in found)
+    expected = " ".join(
+        f"when {cause.test} then {'expected' if cause.expected is None else text(cause.expected)}" for cause in found
+    )
     run.execute(
         f"update {run.findings} set rule = case {told} else rule end, expected = case {expected} else expected end "
         f"where table_name = {text(table.name)} and value is not null"

@@ -8,6 +8,7 @@ row's entry in `<table>_repeats`, if any.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from journeys.intake.mapping import ROUNDED_CODE
 from journeys.intake.rules import IN_TWO, REPEATED
 from journeys.sql import text
 from journeys.vocabulary.dictionary import Column, Dictionary, Table
@@ -39,6 +40,7 @@ def checks_of(table: Table, dictionary: Dictionary, placed: Collection[str] | No
 # --- by column --------------------------------------------------------------------------------------------------------
 
 FORMULA_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+_NO_ERROR = "a value, not the error of a formula"
 EXPECTED_DATE = "a date, written YYYY-MM-DD or DD/MM/YYYY"
 _WRONG = {
     "date": ("date_wrong", EXPECTED_DATE),
@@ -55,10 +57,9 @@ def column_checks(column: Column) -> Iterator[Check]:
         yield Check("required", name, f"{raw} is null", text(f"not empty: {column.meaning}"))
     if column.type == "text":
         most = column.max_length or MAX_LENGTH
-        errors = ", ".join(map(text, FORMULA_ERRORS))
         # between: most texts are told from nine by one comparison
-        breach = f"{raw} between '#' and '$' and {raw} in ({errors})"
-        yield Check("formula_error", name, breach, text("a value, not the error of a formula"))
+        breach = f"{raw} between '#' and '$' and {_is_formula_error(raw)}"
+        yield Check("formula_error", name, breach, text(_NO_ERROR))
         yield Check("text_too_long", name, f"length({raw}) > {most}", text(f"at most {most} characters"))
     if column.type in _WRONG:
         rule, words = _WRONG[column.type]
@@ -79,11 +80,12 @@ FIRST_BIRTH, LAST_BIRTH = 1900, 2030
 
 @dataclass(frozen=True)
 class Cause:
-    """What a wrong value tells of its cause: `test` over the finding's rule, "column" and value, and what was expected instead."""
+    """What a wrong value tells of its cause: `test` over the finding's rule, "column", value and what was `expected`, and what was
+    expected instead (None: the same)."""
 
     rule: str
     test: str
-    expected: str
+    expected: str | None = None
 
 
 def causes() -> tuple[Cause, ...]:
@@ -93,9 +95,10 @@ def causes() -> tuple[Cause, ...]:
     age = f"a whole number of years{_AGE_WORDS}"
     return (
         Cause("empty_word", f"rule in ({wrong}) and {is_empty_word('value')}", "an empty cell where it is not known"),
+        Cause("formula_error", f"rule in ({wrong}, 'item_unknown') and {_is_formula_error('value')}", _NO_ERROR),
         Cause(
             "code_rounded",
-            "rule = 'code_unknown' and contains(upper(value), 'E+') and try_cast(value as double) is not null",
+            f"rule = 'code_unknown' and regexp_full_match(value, '{ROUNDED_CODE}')",
             "a code, not a number rounded by a spreadsheet",
         ),
         Cause("age_band", f"{is_age} and rule = 'number_wrong' and {_is_band('value')}", age),
@@ -104,7 +107,33 @@ def causes() -> tuple[Cause, ...]:
             f"{is_age} and rule = 'out_of_range' and try_cast(value as integer) between {FIRST_BIRTH} and {LAST_BIRTH}",
             age,
         ),
+        *_number_causes(),
+        *_date_causes(),
     )
+
+
+def _number_causes() -> Iterator[Cause]:
+    """What is no number for the way it is written; as long as a reference it is left as it is, since causes print what they found."""
+    is_wrong = "rule = 'number_wrong' and regexp_full_match(value"
+    yield Cause("number_comma", f"{is_wrong}, '[+-]?[0-9]{{1,5}}([.][0-9]{{1,3}})?,[0-9]{{1,3}}')")
+    is_decimal = "'[+-]?([0-9]{1,5}[.][0-9]*|[.][0-9]+)')"
+    yield Cause("number_not_whole", f"{is_wrong}, {is_decimal} and starts_with(expected, 'a whole')")
+
+
+def _date_causes() -> Iterator[Cause]:
+    """Serial numbers of the years 1927 to 2064, years of two digits, and what programs write where there is no date."""
+    is_wrong = "rule = 'date_wrong' and regexp_full_match(value"
+    yield Cause(
+        "date_serial", f"{is_wrong}, '[1-5][0-9]{{4}}([.][0-9]+)?')", "a date, not the serial number of a spreadsheet"
+    )
+    short = "[0-9]{1,2}([/. -])([0-9]{1,2}|[A-Za-z]{3,9})[/. -][0-9]{2}"
+    yield Cause("date_year_short", f"{is_wrong}, '{short}')", f"{EXPECTED_DATE}: four digits for the year")
+    far = "(0000|1899|[3-9][0-9]{3})-[0-9]{2}-[0-9]{2}|1900-0[01]-00|[0-9]{2}/[0-9]{2}/(0000|1899|[3-9][0-9]{3})|00/01/1900"
+    yield Cause("date_none", f"{is_wrong[:-5]}value[:10], '{far}')", "an empty cell where there is no date")
+
+
+def _is_formula_error(value: str) -> str:
+    return f"{value} in ({', '.join(map(text, FORMULA_ERRORS))})"
 
 
 def is_empty_word(value: str) -> str:

@@ -73,7 +73,7 @@ def drop_rows_below(run: Run, file: File, table: Table) -> None:
         f"select any_value({words}) from {raw} where file_no = {file.number} and row = {first}"
     ).fetchall()[0][0]
     run.execute(f"delete from {raw} where file_no = {file.number} and row >= {first}")
-    run.n_dropped[file.number] = n
+    run.n_dropped[file.number], run.first_below[file.number] = n, first
     where = f"row {first}" if first == last else f"rows {first} to {last}"
     looks = (
         f"row {first} reads {said.capitalize()}"

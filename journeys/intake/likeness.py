@@ -8,6 +8,7 @@ from rapidfuzz import fuzz, process
 from journeys.intake import texts
 from journeys.intake.identifiers import is_identifying_name
 from journeys.intake.texts import squash
+from journeys.intake.typed import NO, YES
 from journeys.vocabulary.dictionary import Column, Dictionary, Table
 
 MIN_NAME, MIN_VALUE, MIN_TABLE, MIN_LETTERS = 74, 70, 80, 3
@@ -79,6 +80,13 @@ OTHER_VALUES = {
     "telephone": ("phone", "call"),
     "face_to_face": ("in person", "home visit"),
 }
+# The same for yes and no; an x may be either.
+OTHER_FLAGS = {
+    "yes": (*YES, "t", "on", "\u2713", "\u2714", "ticked", "checked", "attended", "did attend", "seen", "present"),
+    "no": (
+        *NO, "f", "off", "\u2717", "\u2718", "unticked", "unchecked", "dna", "did not attend", "not attended", "no show", "absent",
+    ),
+}  # fmt: skip
 QUESTION_WORDS = frozenset(
     [
         "what",
@@ -152,7 +160,10 @@ def _pair_likeness(header: str, values: Iterable[str], column: Column) -> float:
 
 
 def code_of(value: str, column: Column) -> str | None:
-    """The code that the intake takes a value for as it stands, or None."""
+    """The code (yes or no of a flag) that the intake takes a value for as it stands, or None."""
+    if column.type == "flag":
+        said = texts.folded(value).strip().lower()
+        return "yes" if said in YES else "no" if said in NO else None
     for code in column.codes:
         if squash(value) in {squash(alias) for alias in (code.code, code.label, *code.nhs)}:
             return code.code
@@ -161,6 +172,9 @@ def code_of(value: str, column: Column) -> str | None:
 
 def best_code(value: str, column: Column) -> str | None:
     """The code whose code or label a value is most like, or None when it is like none; `H - Indian` by its letter."""
+    if column.type == "flag":
+        said = texts.folded(value).lower().strip(" .!").removesuffix(".0")
+        return next((flag for flag, words in OTHER_FLAGS.items() if said in words), None)
     letter = re.match(r"([A-Za-z0-9]{1,2}) ?[-:] ", texts.folded(value))
     if letter and code_of(letter[1], column):
         return code_of(letter[1], column)

@@ -21,6 +21,7 @@ value = "score"                           # the column that takes the cell; with
 columns = { "Star: money" = "money" }
 """
 
+import re
 import tomllib
 from collections.abc import Iterable
 from collections.abc import Mapping as Pairs
@@ -78,6 +79,7 @@ class Switch:
     table: str | None = None
 
 
+ROUNDED_CODE = "[0-9]+([.,][0-9]+)?[eE][+][0-9]{1,3}"  # a long code after a spreadsheet took it for a number
 _SWITCHES = ("decimal_ids", "date_order", "leading_zeros", "empty")
 _PARTS = ("sheet", "columns", "fixed", "values", "unpivot", *_SWITCHES)
 
@@ -85,6 +87,11 @@ _PARTS = ("sheet", "columns", "fixed", "values", "unpivot", *_SWITCHES)
 def mapped_key(words: str) -> str:
     """A value of theirs as it is compared with a cell."""
     return folded(words).strip().lower()
+
+
+def is_rounded(words: str) -> bool:
+    """Whether a value of a code is what a spreadsheet made of several codes: it can stand for none of them."""
+    return re.fullmatch(ROUNDED_CODE, words.strip()) is not None
 
 
 def load(path: Path, dictionary: Dictionary) -> Mapping:
@@ -144,6 +151,11 @@ class _Given:
         mapped, codes = self.texts(where, values), tuple(code.code for code in table.columns[column].codes)
         if codes:
             self.allow(where, [value for value in mapped.values() if value], codes)
+            for theirs in filter(is_rounded, mapped):
+                raise ValueError(
+                    f"mapping {self.path}: {where} has {theirs!r}, which a spreadsheet rounded: several codes may have become it. "
+                    "Take the line out and export the column again as text"
+                )
         for value in mapped.values():
             self.no_identifier(where, value)
         return mapped

@@ -10,6 +10,7 @@ MIN_DAYS = 92  # a service that covers less may have all its dates in one month
 
 def note(run: Run) -> None:
     """Writes the notes on everything that was checked."""
+    _absent(run)
     _closed_undated(run)
     _shared(run)
     _counters(run)
@@ -21,6 +22,26 @@ def note(run: Run) -> None:
 
 def _file(run: Run, number: int) -> File:
     return run.files[number]
+
+
+# tables by the column of service that says whether they are recorded; of contacts journeys tell, too
+RECORDED = {
+    "goal": "records_goals",
+    "outcome": "records_outcomes",
+    "referral_reason": "records_reasons",
+    "activity": "records_activities",
+    "measure": "records_measures",
+}
+
+
+def _absent(run: Run) -> None:
+    for table, flag in RECORDED.items():
+        held = ", ".join(str(file.found.delivery) for file in run.files if file.table == table) or "-1"
+        sql = f"select file_no, count(*), min(row) from delivery.raw.service_checked where {flag} and delivery not in ({held}) group by file_no"
+        for number, n, row in run.execute(sql).fetchall():
+            says = "1 service says" if n == 1 else f"{n:,} services say"
+            words = f"a file or sheet named {table}, since {says} that it is recorded"
+            run.find(_file(run, number), "table_absent", words, row=row, column=flag, n=n)
 
 
 def _closed_undated(run: Run) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from journeys.intake import columns, likeness, mapping, screening, staging
+from journeys.intake import columns, likeness, mapping, screening, staging, stray_rows
 from journeys.intake.files.cells import UnreadableError
 from journeys.intake.files.delivery import Broken, Found, Ignored, Sheet
 from journeys.intake.files.sheet_marks import place_of
@@ -27,7 +27,10 @@ def name(run: Run, found: Sequence[Found]) -> None:
     """Numbers what was found; a sheet that holds several tables (by a mapping) stands once for each."""
     for thing in found:
         names = () if isinstance(thing, Ignored) else thing.stems
-        for table in mapping.tables_of(names, run.mapping, run.dictionary) or (None,):
+        tables = mapping.tables_of(names, run.mapping, run.dictionary)
+        if isinstance(thing, Broken) and thing.is_blank and not tables:
+            continue
+        for table in tables or (None,):
             file = File(len(run.files), thing, table)
             run.files.append(file)
             run.names[file.number] = shown_name(thing.name)
@@ -91,12 +94,21 @@ def open_all(run: Run) -> None:
 def _open(run: Run, file: File) -> None:
     found = file.found
     if isinstance(found, Ignored):
-        if squash(Path(found.name).name) not in SILENT_NAMES:
+        if found.n_tables or found.name.lower().endswith(".zip"):
+            words = f"all tables of the delivery in one folder; {_n_tables(found)} not read"
+            run.find(file, "tables_within", words)
+        elif squash(Path(found.name).name) not in SILENT_NAMES:
             run.find(file, "file_unknown", "a table of the dictionary as .csv, .parquet or a workbook")
     elif isinstance(found, Broken):
         run.find(file, found.problem.rule, found.problem.expected, row=found.problem.row)
     else:
         _open_sheet(run, file, found)
+
+
+def _n_tables(found: Ignored) -> str:
+    if not found.n_tables:
+        return "what is in this zip was"
+    return "1 file in this folder was" if found.n_tables == 1 else f"{found.n_tables:,} files in this folder were"
 
 
 def _open_sheet(run: Run, file: File, sheet: Sheet) -> None:
@@ -110,8 +122,10 @@ def _open_sheet(run: Run, file: File, sheet: Sheet) -> None:
             _find_unknown(run, file, sheet)
             return
         _find_columns(run, file, sheet, layout, table)
-        _find_marks(run, file, sheet)
-        if file.number not in run.whole:
+        _find_marks(run, file, sheet, layout)
+        if file.number in run.whole:
+            _find_merged(run, file, sheet)
+        else:
             _stage(run, file, sheet, layout, mapped, table)
     except UnreadableError as problem:
         run.find(file, problem.rule, problem.expected, row=problem.row)
@@ -131,13 +145,19 @@ def _find_unknown(run: Run, file: File, sheet: Sheet) -> None:
     run.find(file, "file_unknown", words)
 
 
-def _find_marks(run: Run, file: File, sheet: Sheet) -> None:
-    """What the sheet of a workbook tells beyond its values, below its header."""
-    marks, top = sheet.marks, sheet.header_row
-    merged = [ref for ref in marks.merged if _is_in_table(ref, top, len(sheet.header))]
+def _find_merged(run: Run, file: File, sheet: Sheet) -> None:
+    """Cells that are merged in the table; those of notes that stood below it and were left out are nobody's loss."""
+    merged = [ref for ref in sheet.marks.merged if _is_in_table(ref, sheet.header_row, len(sheet.header))]
+    end = run.first_below.get(file.number)
+    merged = [ref for ref in merged if end is None or _row_of(ref) < end]
     if merged:
         more = f" and {len(merged) - 3:,} more" if len(merged) > 3 else ""
         run.find(file, "cells_merged", f"a value in every cell; merged: {', '.join(merged[:3])}{more}", n=len(merged))
+
+
+def _find_marks(run: Run, file: File, sheet: Sheet, layout: Layout) -> None:
+    """What the sheet of a workbook tells beyond its values, below its header."""
+    marks, top = sheet.marks, sheet.header_row
     unstored = [ref for ref in marks.unstored if int(ref.lstrip(LETTERS)) > top]
     if unstored:
         words = f"the value of every formula; {len(unstored):,} {'has' if len(unstored) == 1 else 'have'} none (first {unstored[0]})"
@@ -146,9 +166,27 @@ def _find_marks(run: Run, file: File, sheet: Sheet) -> None:
     if hidden and file.number not in run.whole:
         words = f"only rows that can be seen; {len(hidden):,} hidden or filtered rows were read"
         run.find(file, "rows_hidden", words, row=min(hidden), n=len(hidden))
+    if file.number not in run.whole:
+        _find_hidden(run, file, sheet, layout)
     if sheet.above and file.number not in run.whole:
         words = f"the header in the first row; row {top} holds {sheet.n_known} of our headers and was taken for it: delete the rows above"
         run.find(file, "header_lower", words, row=top)
+
+
+def _find_hidden(run: Run, file: File, sheet: Sheet, layout: Layout) -> None:
+    """Columns of the table, or a whole sheet, that who looks at the workbook does not see."""
+    read = sorted({*layout.places.values(), *(one.place for one in layout.turned)})
+    hidden = [sheet.header[place] for place in read if sheet.marks.is_hidden_column(place)]
+    if hidden:
+        n = f"{len(hidden):,} hidden column{'s were' if len(hidden) > 1 else ' was'} read"
+        words = f"only columns that can be seen; {n}: {', '.join(hidden)}"
+        run.find(file, "columns_hidden", words, row=sheet.header_row, n=len(hidden))
+    if sheet.is_hidden:
+        run.find(file, "sheet_hidden", "only sheets that can be seen; this one is hidden and was read")
+
+
+def _row_of(ref: str) -> int:
+    return int(ref.partition(":")[0].lstrip(LETTERS))
 
 
 def _is_in_table(ref: str, header_row: int, width: int) -> bool:
@@ -194,7 +232,9 @@ def _stage(run: Run, file: File, sheet: Sheet, layout: Layout, mapped: TableMapp
         n_rows = staging.stage(run.connection, relation, table, layout, mapped, origin)
     run.n_read[file.number] = n_rows
     columns.drop_rows_below(run, file, table)
-    if not n_rows and table.name == "service":
+    stray_rows.drop_rows_within(run, file, table, {name: sheet.header[place] for name, place in layout.places.items()})
+    _find_merged(run, file, sheet)
+    if not n_rows and table.required:
         run.find(file, "file_empty", f"at least one row: {table.grain}")
     elif not n_rows:
         run.find(file, "table_empty", f"at least one row, or no {table.name} at all")

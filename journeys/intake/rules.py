@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass
 
-# what is said once for a whole column, with the number of its rows
-GROUPED = ("empty_word", "age_year", "age_band", "code_rounded")
 MIXED_DATES = "dates_mixed"
+# what is said once for a whole column, with the number of its rows
+GROUPED = (
+    "empty_word", "age_year", "age_band", "code_rounded", "formula_error", "number_comma", "number_not_whole", "date_serial",
+    "date_year_short", "date_none", MIXED_DATES,
+)  # fmt: skip
+# what is said once for every different value of a column
+SAME = ("code_unknown", "date_wrong", "flag_wrong", "number_wrong", "out_of_range", "item_unknown")
 REPEATED = "key_repeated"
 IN_TWO = "service_in_two_deliveries"
 
@@ -43,7 +48,11 @@ RULES: dict[str, Rule] = {
             "Nothing of this file was kept.",
         ),
         _whole("unreadable", "A file cannot be read", "Save it again in the format named and hand it over again."),
-        _whole("file_empty", "A file is empty", "Give it a header row, or leave the file out if it is not recorded."),
+        _whole(
+            "file_empty",
+            "A file or sheet is empty",
+            "Give it a header row, or leave it out if it is not recorded; the tables service and journey need rows.",
+        ),
         _whole(
             "quote_broken",
             "A quotation mark is not closed, or text follows a closing one",
@@ -60,7 +69,9 @@ RULES: dict[str, Rule] = {
             "A cell stands far from the rest of its sheet",
             "Delete the cell and the empty rows and columns up to it, and save the workbook.",
         ),
-        _whole("cells_merged", "Cells are merged", "Unmerge them and fill the value down into every row."),
+        _whole(
+            "cells_merged", "Cells are merged", "Unmerge them and fill the value into every cell that it stands for."
+        ),
         _whole(
             "formula_unstored",
             "A formula has no stored value",
@@ -79,7 +90,7 @@ RULES: dict[str, Rule] = {
         _whole(
             "ids_zeros",
             "A column of references has lost its leading zeros",
-            "Write the references as text, or hand over a mapping file that says leading_zeros = 5 (the number of digits).",
+            "Write the references as text, or hand over a mapping file with the number of digits (leading_zeros) that the finding names.",
         ),
         _whole(
             "ids_case",
@@ -106,12 +117,17 @@ RULES: dict[str, Rule] = {
         Rule(
             "row_ragged",
             "A row has another number of cells than the header",
-            "Put text that holds the separator in quotation marks, or export the file again.",
+            "Put text that holds the separator in quotation marks, which follow the separator before them without a space, or export the file again.",
         ),
         Rule(
             "rows_below",
             "Rows below the table are totals or notes",
             "Delete totals, notes and the footer of a report: only rows of the table may stand in it.",
+        ),
+        Rule(
+            "row_within",
+            "A row within the table repeats its header, or is a total",
+            "Delete the row: only rows of the table may stand in it.",
         ),
         Rule("required", "A required cell is empty", "Fill the cell."),
         Rule(
@@ -150,6 +166,21 @@ RULES: dict[str, Rule] = {
             "A code is not in the dictionary",
             "Use one of the codes, or map the value in a mapping file.",
         ),
+        Rule(
+            "date_serial",
+            "A date is the serial number of a spreadsheet",
+            "Format the column as a date in the spreadsheet and export it again: 44393 is the 44,393rd day from 1900 on.",
+        ),
+        Rule(
+            "date_year_short",
+            "A date has a year of two digits",
+            "Write the year with four digits, as YYYY-MM-DD or DD/MM/YYYY.",
+        ),
+        Rule(
+            "date_none",
+            "A date lies in a year that programs write for none",
+            "Leave the cell empty where there is no date; else correct the year.",
+        ),
         Rule("date_wrong", "A cell is not a date", "Write the date as YYYY-MM-DD or DD/MM/YYYY."),
         Rule(
             MIXED_DATES,
@@ -159,7 +190,17 @@ RULES: dict[str, Rule] = {
         Rule(
             "flag_wrong",
             "A cell is neither yes nor no",
-            "Write yes or no, or leave the cell empty where it is not recorded.",
+            "Write yes or no, leave the cell empty where it is not recorded, or map the value in a mapping file (check --suggest-mapping).",
+        ),
+        Rule(
+            "number_comma",
+            "A number has a comma",
+            "Export the column with a point for decimals and nothing between thousands: 37,50 is 37.5 or, of a whole number, 37.",
+        ),
+        Rule(
+            "number_not_whole",
+            "A number has decimals where only whole ones are taken",
+            "Write the number whole: an age as the last birthday, minutes and counts as they are.",
         ),
         Rule("number_wrong", "A cell is not a number", "Write a number with a point for decimals and no unit."),
         Rule(
@@ -220,6 +261,16 @@ RULES: dict[str, Rule] = {
             "Nothing need be done if it belongs to none; else rename it, or name it in a mapping file (check --suggest-mapping).",
         ),
         _note(
+            "tables_within",
+            "A folder or zip within the delivery holds tables that were not read",
+            "Unpack it and put its tables beside the others; hand over what is a delivery of its own apart.",
+        ),
+        _note(
+            "table_absent",
+            "A service records what no table of the delivery holds: it counts as not recorded",
+            "Add the table (without rows, if there were none), or say no in the service table.",
+        ),
+        _note(
             "header_lower",
             "The header does not stand in the first row: rows above it were left out",
             "Nothing need be done; better delete the rows above the header.",
@@ -228,6 +279,16 @@ RULES: dict[str, Rule] = {
             "rows_hidden",
             "Hidden or filtered rows were read",
             "Check that they belong to the delivery; else delete them.",
+        ),
+        _note(
+            "columns_hidden",
+            "Hidden columns were read",
+            "Check that they belong to the delivery; else delete them.",
+        ),
+        _note(
+            "sheet_hidden",
+            "A hidden sheet was read",
+            "Check that it belongs to the delivery; else delete it.",
         ),
         _note(
             "times_dropped",

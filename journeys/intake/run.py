@@ -58,6 +58,7 @@ class Run:
     is_joined: bool = False
     work: Path | None = None
     placed: dict[str, set[str]] = field(default_factory=dict)
+    first_below: dict[int, int] = field(default_factory=dict)  # the row of a sheet from which on it holds no table
     n_dropped: dict[int, int] = field(default_factory=dict)
     switches: list[Switch] = field(default_factory=list)
 

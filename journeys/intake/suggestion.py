@@ -14,7 +14,7 @@ from journeys.intake.files import delivery
 from journeys.intake.files.cells import UnreadableError
 from journeys.intake.files.delivery import Sheet
 from journeys.intake.identifiers import is_identifying_name, kind_of
-from journeys.intake.mapping import table_of
+from journeys.intake.mapping import is_rounded, table_of
 from journeys.intake.run import shown_name
 from journeys.intake.staging import TICKED
 from journeys.intake.texts import squash
@@ -141,15 +141,19 @@ def _missing_words(table: Table, matched: Pairs[str, str], rest: Sequence[str]) 
 
 
 def _value_words(column: Column, values: Sequence[str], table: Table) -> list[str]:
-    if not column.codes or len(values) > MAX_VALUES:
+    """Lines for the values of a code, or of yes and no, that are none of it; not for what a spreadsheet rounded, which can stand for none."""
+    is_flag = column.type == "flag"
+    if not (column.codes or is_flag) or len(values) > MAX_VALUES:
         return []
-    strange = [value for value in values if not likeness.code_of(value, column) and not kind_of(value)]
+    odd = [value for value in values if not likeness.code_of(value, column)]
+    strange = [value for value in odd if not kind_of(value) and not is_rounded(value)]
     likely = {value: likeness.best_code(value, column) for value in strange}
     if not strange:
         return []
     lines = [f"[tables.{table.name}.values.{column.name}]"]
     lines += [f"{toml(value)} = {toml(code)}" for value, code in likely.items() if code]
-    return lines + [f'# {toml(value)} = ""  # like no code: write one' for value, code in likely.items() if not code]
+    none = "neither yes nor no" if is_flag else "like no code"
+    return lines + [f'# {toml(value)} = ""  # {none}: write one' for value, code in likely.items() if not code]
 
 
 def toml(words: str) -> str:

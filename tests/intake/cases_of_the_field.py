@@ -56,7 +56,7 @@ CASES = (
     case("10-stray-cell/f-col-300.xlsx", "column_unknown"),
     case(
         "11-ages-and-unknowns",
-        "empty_word age_year age_band code_unknown number_wrong out_of_range parent_refused file_unknown",
+        "empty_word age_year age_band code_unknown number_not_whole number_wrong out_of_range parent_refused file_unknown",
     ),
     case("12-snomed-codes", "code_rounded code_unknown parent_refused"),
     case("13-ids/a-leading-zeros", "ids_zeros"),
@@ -69,7 +69,7 @@ CASES = (
     case("19-file-names/delivery.zip", "file_unknown"),
     case("20-pipe", ""),
     case("24-closed-without-date", "closed_undated table_empty"),
-    case("26-client-counters/delivery", "refs_counters"),
+    case("26-client-counters/delivery", "refs_counters table_absent"),
     case("security/corrupt.parquet", "unreadable table_missing"),
     case("security/file_row_number.parquet", "column_unknown table_missing"),
     case("security/corrupt_sheet.xlsx", "unreadable"),

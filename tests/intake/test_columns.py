@@ -19,7 +19,8 @@ def checked(tmp_path, case: dict, mapping: str = ""):
         report = read.read([cases.make(case, tmp_path / "d")], connection, mapping=words if mapping else None)
         journeys = connection.execute("select journey_id, client_ref, age_at_referral from delivery.journey").fetchall()
         contacts = connection.execute("select journey_id, contact_on::varchar from delivery.contact").fetchall()
-    return dict(report.by_rule), journeys, contacts
+    rules = {rule: n for rule, n in report.by_rule.items() if rule != "table_absent"}  # what is ALONE lacks tables
+    return rules, journeys, contacts
 
 
 def contacts_of(*rows: tuple[str, str]) -> dict:
@@ -65,11 +66,27 @@ def test_words_for_empty_are_one_finding_a_column_and_one_switch_mends_them(tmp_
     words = tmp_path / "a" / "mapping.toml"
     with read.connected(tmp_path / "a") as connection:
         report = read.read([cases.make(case, tmp_path / "a" / "d")], connection)
-        assert [(f.row, f.column, f.value, f.rule) for f in report] == [(2, "age_at_referral", "n/k", "empty_word")]
-        assert report.by_rule == {"empty_word": 3} and report.n_refused == 3 and "3 rows" in report.first(1)[0].expected
+        assert [(f.row, f.column, f.value) for f in report if f.rule == "empty_word"] == [(2, "age_at_referral", "n/k")]
+        assert report.by_rule["empty_word"] == report.n_refused == 3 and "3 rows" in report.first(1)[0].expected
     rules, journeys, _ = checked(tmp_path / "b", case, 'empty = ["N/K", "-"]')
     assert rules == {} and [age for _, _, age in journeys] == [None, None, None, 70]
     assert not words.exists()
+
+
+def test_a_fault_of_a_column_or_a_value_is_one_finding_and_its_rows_stay_refused(tmp_path):
+    faults = ["45057", "45058", "45059"], ["work"] * 3, ["#N/A", "#N/A", '"3,5"']
+    rows = [f"north,J-1,{day},{kind},{minutes}" for day, kind, minutes in zip(*faults, strict=True)]
+    words = "\n".join(["service_id,journey_id,contact_on,kind,minutes", *rows, "north,J-1,2023-06-05,video,4"])
+    with read.connected(tmp_path) as connection:
+        report = read.read([cases.make({"write": {"contact.csv": words + "\n"}}, tmp_path / "d")], connection)
+        assert [(f.row, f.value, f.rule, f.expected.partition("; ")[2]) for f in report] == [
+            (2, "45057", "date_serial", "3 rows, with 45057, 45058, 45059"),
+            (2, "work", "code_unknown", "3 rows"),
+            (2, "#N/A", "formula_error", "2 rows"),
+            (4, "3,5", "number_comma", ""),
+        ]
+        assert (report.n_findings, report.n_refused) == (9, 3)
+        assert connection.execute("select count(*) from delivery.contact").fetchall() == [(1,)]
 
 
 def test_a_mapped_value_of_nothing_is_an_empty_cell_for_codes_and_numbers_alike(tmp_path):

@@ -63,6 +63,9 @@ def test_every_note_is_given():
     given = {line.split()[-1] for case in GOOD for line in case.get("notes", [])}
     elsewhere = {
         "rows_hidden",
+        "columns_hidden",
+        "sheet_hidden",
+        "tables_within",
         "dates_one_month",
         "dates_swapped",
         "refs_shared",

@@ -57,7 +57,10 @@ def test_text_starts_with_the_files_and_says_how_to_mend(report):
 
 
 def test_text_shows_the_first_examples_of_many(tmp_path):
-    rows = [["service_id", "journey_id", "contact_on", "kind"], *[["north", "J-1", "2023-05-11", "letter"]] * 1234]
+    rows = [
+        ["service_id", "journey_id", "contact_on", "kind"],
+        *(["north", "J-1", "2023-05-11", f"letter {n}"] for n in range(1234)),
+    ]
     folder = cases.make({"write": {"contact.csv": cases.as_csv(rows)}}, tmp_path / "d")
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as delivery")

@@ -98,6 +98,7 @@ def test_a_mapping_does_not_let_identifying_data_in(own, tmp_path):
         ("[tables.journey]\nfile = 'x'", "tables.journey has 'file'"),
         ("[tables.journey.columns]\ncolour = 'x'", "tables.journey.columns has 'colour'"),
         ("[tables.journey.values.gender]\nF = 'woman'", "values.gender has 'woman'"),
+        ("[tables.journey.values.gender]\n'8.71731E+14' = 'female'", "8.71731E.14', which a spreadsheet rounded"),
         ("not toml", "cannot be read"),
     ],
 )
@@ -133,6 +134,24 @@ def test_the_first_version_is_a_mapping_and_mostly_right(own, tmp_path):
     assert tables["contact"]["values"]["kind"] == {"Phone": "telephone"}
     assert "# service_id: no column found; it is required" in words
     mapping.load(written(tmp_path, words), WORDS)
+
+
+def test_the_first_version_says_yes_and_no_of_flags_and_nothing_of_rounded_codes(tmp_path):
+    case = {
+        "add_column": {"contact.csv attended": ["Attended", "DNA", "x"]},
+        "set": {"contact.csv 2 kind": "8.71731E+14", "contact.csv 3 kind": "Phone"},
+    }
+    words = suggestion.suggest([cases.make(case, tmp_path / "d")])
+    values = tomllib.loads(words)["tables"]["contact"]["values"]
+    assert values == {"kind": {"Phone": "telephone"}, "attended": {"Attended": "yes", "DNA": "no"}}
+    assert '# "x" = ""' in words and "E+14" not in words
+    (tmp_path / "d" / "contact.csv").write_text(
+        "service_id,journey_id,contact_on,kind,attended\nnorth,J-1,2023-05-11,video,DNA\n"
+    )
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as delivery")
+        assert read.read([tmp_path / "d"], connection, mapping=written(tmp_path, words)).is_clean
+        assert connection.execute("select attended from delivery.contact").fetchall() == [(False,)]
 
 
 def test_the_first_version_prints_nothing_identifying(own):

@@ -11,7 +11,7 @@ from journeys.intake import questions, read
 from journeys.intake.mapping import Switch
 from journeys.intake.questions import HEADER, READING, REASON, SHEET, VALUE, Question
 
-SERVICE = "service_id,service_name,commissioner_code,commissioner_name,model,data_from,data_to,records_goals,records_outcomes\na,A,1,One,light,2022-01-01,2022-12-31,yes,yes\n"
+SERVICE = "service_id,service_name,commissioner_code,commissioner_name,model,data_from,data_to,records_goals,records_outcomes\na,A,1,One,light,2022-01-01,2022-12-31,no,no\n"
 JOURNEYS = "journey_id,client_ref,service_id,Date of referral,Referred by,Favourite colour\nj1,c1,a,2022-02-01,GP surgery,red\nj2,c2,a,2022-02-02,GP surgery,blue\nj3,c3,a,2022-02-02,self,blue\n"
 
 
@@ -174,3 +174,8 @@ def test_month_first_is_not_offered_where_days_come_first_too(delivery, tmp_path
     with_journeys(delivery, PLAIN.partition("\n")[0] + ",first_contact_on\n" + "".join(rows))
     report, _ = read_with(delivery, "", tmp_path)
     assert "dates_month_first" in report.by_rule and report.switches == ()
+
+
+def test_a_code_that_a_spreadsheet_rounded_is_not_asked_about(delivery):
+    with_journeys(delivery, PLAIN.replace("gp\n", "8.71731E+14\n", 1).replace("gp\n", "surgery\n"))
+    assert set(asked(delivery)) == {"surgery"}

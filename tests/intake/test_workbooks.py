@@ -41,6 +41,19 @@ def hidden(sheet, made):
     sheet.set_row(2, None, None, {"hidden": True})
 
 
+def hidden_column(sheet, made):
+    sheet.set_column("J:K", None, None, {"hidden": True})
+    sheet.set_column("Z:ZZ", None, None, {"hidden": True})  # all that is not used, as people hide it
+
+
+def hidden_sheet(sheet, made):
+    sheet.hide()
+
+
+def merged_note(sheet, made):
+    sheet.merge_range("A7:F7", "Printed by the case system")
+
+
 def far(sheet, made):
     sheet.write("XFD1048576", " x ")
 
@@ -54,12 +67,28 @@ def unstored(sheet, made):
     [
         (merged, "cells_merged", "C2:C4"),
         (hidden, "rows_hidden", "1 hidden or filtered"),
+        (hidden_column, "columns_hidden", "2 hidden columns were read: gender, ethnic_group"),
+        (hidden_sheet, "sheet_hidden", "this one is hidden"),
+        (merged_note, "rows_below", "row 7"),
         (far, "cell_far", "XFD1048576"),
     ],
 )
 def test_what_a_sheet_tells_beyond_its_values(tmp_path, change, rule, words):
     rules = found(book(tmp_path / "b.xlsx", change), tmp_path)
     assert list(rules) == [rule] and words in rules[rule]
+
+
+def test_a_sheet_without_any_cell_is_named_where_it_bears_the_name_of_a_table(tmp_path):
+    path = tmp_path / "b.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        for name, rows in cases.good_tables().items():
+            sheet = made.add_worksheet(name.removesuffix(".csv"))
+            for number, row in enumerate(rows if name != "activity.csv" else ()):
+                sheet.write_row(number, 0, row)
+        made.add_worksheet("Sheet9")
+    with read.connected(tmp_path) as connection:
+        report = read.read([path], connection)
+        assert [(f.file, f.rule) for f in report] == [("b.xlsx [activity]", "file_empty")]
 
 
 def test_a_formula_without_a_stored_value_is_refused_and_one_that_gives_an_empty_text_is_not(tmp_path):

@@ -4,6 +4,7 @@ Every reader gives the same relation to DuckDB: row (as a spreadsheet numbers it
 """
 
 import hashlib
+import itertools
 import re
 import zipfile
 import zlib
@@ -64,6 +65,11 @@ class Sheet:
         return self.reader.workbook.marks_of(self.reader.sheet) if isinstance(self.reader, WorkbookReader) else Marks()
 
     @property
+    def is_hidden(self) -> bool:
+        """Whether a workbook does not show the sheet."""
+        return isinstance(self.reader, WorkbookReader) and self.reader.sheet in self.reader.workbook.hidden_names
+
+    @property
     def epoch_days(self) -> int | None:
         """What turns a workbook's serial dates into those of the 1900 system; None for files that have none."""
         if not isinstance(self.reader, WorkbookReader):
@@ -80,14 +86,16 @@ class Broken:
     stems: tuple[str, ...]
     sha256: str
     problem: UnreadableError
+    is_blank: bool = False  # a sheet without any cell, which matters only where it bears the name of a table
 
 
 @dataclass(frozen=True)
 class Ignored:
-    """A file of a delivery that is none of the formats."""
+    """A file or folder of a delivery that is none of the formats; `n_tables` files within it are (a zip holds some, none counted)."""
 
     delivery: int
     name: str
+    n_tables: int = 0
 
 
 Found = Sheet | Broken | Ignored
@@ -187,8 +195,13 @@ class _Opener:
         return [
             found
             for entry in entries
-            for found in (self._file(entry, prefix) if entry.is_file() else [Ignored(self.number, prefix + entry.name)])
+            for found in (self._file(entry, prefix) if entry.is_file() else [self._inner(entry, prefix)])
         ]
+
+    def _inner(self, folder: Path, prefix: str) -> Ignored:
+        within = itertools.islice(folder.rglob("*"), limits.MAX_MEMBERS)
+        n_tables = sum(file.suffix.lower() in (*SUFFIXES, ".zip") and not _is_hidden(file.name) for file in within)
+        return Ignored(self.number, prefix + folder.name, n_tables)
 
     def _zip(self, path: Path, prefix: str) -> list[Found]:
         target = Path(self.stack.enter_context(TemporaryDirectory(prefix="delivery-", dir=self.work)))
@@ -229,6 +242,7 @@ class _Opener:
         sha256, size = file_sha256(path), path.stat().st_size
         found: list[Sheet] = []
         broken: list[Found] = []
+        blank: list[Found] = []
         for sheet in workbook.names:
             label = f"{name} [{sheet}]"
             try:
@@ -244,6 +258,10 @@ class _Opener:
                         n_known=header.n_known,
                     )
                 )  # fmt: skip
+            else:
+                nothing = UnreadableError("file_empty", "a header row with the names of the columns")
+                blank.append(Broken(self.number, label, (sheet,), sha256, nothing, is_blank=True))
+        broken += blank if found else []
         return broken if broken and not found else [*broken, *self._named_after_file(found, path)]
 
     def _header(self, workbook: workbooks.Workbook, sheet: str) -> Header | None:

@@ -30,6 +30,11 @@ def check_members(archive: zipfile.ZipFile, target: Path) -> None:
         raise UnreadableError("unreadable", "a zip file without a password")
     if any(member.filename.count("/") > MAX_DEPTH for member in members):
         raise UnreadableError("too_large", f"folders at most {MAX_DEPTH} deep")
+    if any("\\" in member.filename for member in members):
+        words = (
+            "a zip file that writes its folders with /, not \\: unpack it and hand over the folder, or pack it again"
+        )
+        raise UnreadableError("unreadable", words)
     check_bytes(members, "a zip", min(MAX_UNPACKED_BYTES, shutil.disk_usage(target).free))
     inside = target.resolve()
     if any(_CONTROL.search(m.filename) or not (inside / m.filename).resolve().is_relative_to(inside) for m in members):

@@ -14,6 +14,10 @@ CHUNK_BYTES = 1 << 20
 MAX_TAG_BYTES = 8 << 20  # no cell is longer: Excel holds 32,767 letters in one
 _ROW_NUMBER = re.compile(rb'<(?:\w{1,9}:)?row\b[^>]{0,999}?\br="([0-9]{1,9})"')
 _HIDDEN = re.compile(rb'<(?:\w{1,9}:)?row\b(?=[^>]{0,999}?\bhidden="(?:1|true)")[^>]{0,999}?\br="([0-9]{1,9})"')
+_HIDDEN_COLUMNS = re.compile(
+    rb'<(?:\w{1,9}:)?col\b(?=[^>]{0,999}?\bhidden="(?:1|true)")(?=[^>]{0,999}?\bmin=")(?=[^>]{0,999}?\bmax=")[^>]{0,999}>'
+)
+_FIRST, _LAST = (re.compile(rb'\b%s="([0-9]{1,9})"' % name) for name in (b"min", b"max"))
 _PLACE = re.compile(rb'<(?:\w{1,9}:)?c\b[^>]{0,999}?\br="([A-Z]{1,3})')
 _PLACED = re.compile(rb'<(?:\w{1,9}:)?c\b[^>]{0,999}?\br="([A-Z]{1,3}[0-9]{1,9})"')
 _MERGED = re.compile(rb'<(?:\w{1,9}:)?mergeCell\b[^>]{0,999}?\bref="([A-Z]{1,3}[0-9]{1,9}:[A-Z]{1,3}[0-9]{1,9})"')
@@ -23,7 +27,8 @@ _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,9})"')
 
 @dataclass
 class Marks:
-    """Rows are numbered from 1, places from 0. `unstored` are formulas without a value; `hidden` rows; `merged` ranges such as C2:C61."""
+    """Rows are numbered from 1, places from 0. `unstored` are formulas without a value; `hidden` rows; `merged` ranges such as C2:C61;
+    `hidden_columns` the first and last place of columns that are not shown."""
 
     n_cells: int = 0
     last_row: int = 0
@@ -33,6 +38,11 @@ class Marks:
     merged: list[str] = field(default_factory=list)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     unstored: list[str] = field(default_factory=list)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+
+    def is_hidden_column(self, place: int) -> bool:
+        """Whether the column at a place is not shown."""
+        return any(first <= place <= last for first, last in self.hidden_columns)
 
 
 def marks_of(parts: zipfile.ZipFile, part: str) -> Marks:
@@ -86,6 +96,8 @@ def _measure(marks: Marks, piece: bytes) -> None:
     marks.width = max([marks.width, widest, *places])
     if b"hidden" in piece:
         marks.hidden |= set(map(int, _HIDDEN.findall(piece)))
+        spans = (map(int, (_FIRST.findall(said) + _LAST.findall(said))) for said in _HIDDEN_COLUMNS.findall(piece))
+        marks.hidden_columns += [(first - 1, last - 1) for first, last in spans]
     if b"mergeCell" in piece:
         marks.merged += [ref.decode() for ref in _MERGED.findall(piece)]
 

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import duckdb
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from journeys.intake.files import limits, reach
 from journeys.intake.files.cells import UnreadableError, batches, registered, schema_of
@@ -39,6 +39,11 @@ class Workbook:
     def names(self) -> list[str]:
         """Names of the sheets, hidden ones too."""
         return self.calamine.sheet_names
+
+    @property
+    def hidden_names(self) -> set[str]:
+        """Names of the sheets that are not shown."""
+        return {one.name for one in self.calamine.sheets_metadata if one.visible != SheetVisibleEnum.Visible}
 
     def marks_of(self, sheet: str) -> Marks:
         """The marks of one sheet; none for formats that are not .xlsx."""
