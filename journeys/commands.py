@@ -77,8 +77,12 @@ def _suggest(words: str, path: str) -> None:
 
 
 def load(options: argparse.Namespace) -> int:
+    from journeys.answer.rule import Rule
     from journeys.store import build
 
+    asked = {name: n for name, n in (("k", options.k), ("base", options.rounding)) if n is not None}
+    if asked and Rule(**asked).warning:
+        print(Rule(**asked).warning, file=sys.stderr)
     with _at_fault():
         at = _on_spark(options)
     if at:

@@ -3,9 +3,10 @@
 There is no off switch. A rate, interval, curve or sentence is made from what these functions let through.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LOWEST_K = 5
+FEWEST_ROUNDED = 3  # counts that the lowest one shown should stand for
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,25 @@ class Rule:
     @property
     def words(self) -> str:
         return f"Counts under {self.k} are hidden, the rest rounded to the nearest {self.base}."
+
+    @property
+    def warning(self) -> str:
+        """What a threshold and a base that do not fit each other would tell; empty where the lowest count shown stands for three or more."""
+        enough = min(FEWEST_ROUNDED, self.base)
+        if len(self._lowest) >= enough:
+            return ""
+        nearby = (replace(self, k=k) for k in range(LOWEST_K, self.k + self.base))
+        better = [str(one.k) for one in nearby if len(one._lowest) >= enough]
+        return (
+            f"With a threshold of {self.k} and rounding to {self.base} the lowest count that is shown, {self.rounded(self.k)}, always stands "
+            f"for {' or '.join(map(str, self._lowest))}. Thresholds that tell less: {', '.join(better)}."
+        )
+
+    @property
+    def _lowest(self) -> list[int]:
+        """The counts that are shown as the lowest is."""
+        lowest = self.rounded(self.k)
+        return [n for n in range(self.k, lowest + self.base) if self.rounded(n) == lowest]
 
     def rounded(self, n: float) -> int:
         """`n` to the nearest multiple of the base (half a base goes up)."""

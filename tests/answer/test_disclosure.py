@@ -85,6 +85,26 @@ def test_zero_is_hidden_as_any_other_small_count(rule):
 
 
 @pytest.mark.parametrize(
+    ("k", "base", "told"),
+    [
+        (8, 5, ""),
+        (5, 5, ""),
+        (10, 5, ""),
+        (13, 5, ""),
+        (12, 5, "always stands for 12."),
+        (7, 5, "7."),
+        (11, 5, "11 or 12."),
+    ],
+)
+def test_a_threshold_that_tells_the_lowest_count_is_warned_of(k, base, told):
+    """With a threshold of 12 a 10 is always 12."""
+    assert Rule(k, base).warning.partition(" Thresholds")[0].endswith(told) and bool(Rule(k, base).warning) == bool(
+        told
+    )
+    assert not told or "8, 9, 10" in Rule(k, base).warning
+
+
+@pytest.mark.parametrize(
     ("k", "base", "words"), [(4, 5, "5 is the lowest"), (8, 0, "1 or more"), (8, 17, "shown as 0")]
 )
 def test_a_rule_that_protects_nobody_is_refused(k, base, words):
