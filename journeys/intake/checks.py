@@ -7,6 +7,7 @@ row's entry in `<table>_repeats`, if any.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from journeys.intake.rules import IN_TWO, REPEATED
 from journeys.sql import text
@@ -16,6 +17,7 @@ EMPTY_WORDS = (
     "nan", "nat", "none", "null", "nil", "n/a", "na", "n/k", "nk", "not known", "unknown", "not recorded", "not applicable",
     "-", "--", "\u2013", "\u2014", ".", "?", "blank", "(blank)", "(empty)", "<na>", "999",
 )  # fmt: skip
+WAITING_WORDS = ("tbc", "tba", "tbd", "to be confirmed", "to follow", "pending", "missing", "no ref", "no id")
 AGE = "age_at_referral"
 
 
@@ -110,6 +112,13 @@ def causes() -> tuple[Cause, ...]:
 def is_empty_word(value: str) -> str:
     """SQL: whether a value says in words that it is empty."""
     return f"lower({value}) in ({', '.join(map(text, EMPTY_WORDS))})"
+
+
+def is_no_reference(name: str, value: str) -> str:
+    """SQL: whether a reference says that there is none. Numbers are references, but for a client that is all zeros (or crosses)."""
+    words = ", ".join(text(word) for word in (*EMPTY_WORDS, *WAITING_WORDS) if not word.isdigit())
+    is_word = f"lower({value}) in ({words}) or not regexp_matches({value}, '[\\p{{L}}\\p{{N}}]')"
+    return f"({is_word} or {name} = 'client_ref' and regexp_full_match({value}, '0+|[xX]+'))"
 
 
 def _is_band(raw: str) -> str:
@@ -236,6 +245,12 @@ TABLE_CHECKS: dict[str, tuple[Check, ...]] = {
     "measure": _dates("measured_on"),
     "service_change": (),
 }
+
+
+def still_to_come(today: date) -> Check:
+    """A service whose records cannot be complete yet: whatever waits for time to pass would be taken for done."""
+    words = f"a day that has passed, at the latest {today}: the last day for which the records are complete"
+    return Check("data_to_future", "data_to", f"t.data_to > date '{today}'", text(words))
 
 
 def _table_checks(table: str, dictionary: Dictionary) -> Iterator[Check]:

@@ -13,7 +13,7 @@ from journeys.intake import likeness
 from journeys.intake.files import delivery
 from journeys.intake.files.cells import UnreadableError
 from journeys.intake.files.delivery import Sheet
-from journeys.intake.identifiers import is_identifying_name, kind_of
+from journeys.intake.identifiers import WITHHELD, is_identifying_name, kind_of, shown_code
 from journeys.intake.mapping import table_of
 from journeys.intake.run import shown_name
 from journeys.intake.staging import TICKED
@@ -143,7 +143,7 @@ def _missing_words(table: Table, matched: Pairs[str, str], rest: Sequence[str]) 
 def _value_words(column: Column, values: Sequence[str], table: Table) -> list[str]:
     if not column.codes or len(values) > MAX_VALUES:
         return []
-    strange = [value for value in values if not likeness.code_of(value, column) and not kind_of(value)]
+    strange = [value for value in values if not likeness.code_of(value, column) and shown_code(value) != WITHHELD]
     likely = {value: likeness.best_code(value, column) for value in strange}
     if not strange:
         return []
