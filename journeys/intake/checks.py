@@ -118,7 +118,7 @@ def is_no_reference(name: str, value: str) -> str:
     """SQL: whether a reference says that there is none. Numbers are references, but for a client that is all zeros (or crosses)."""
     words = ", ".join(text(word) for word in (*EMPTY_WORDS, *WAITING_WORDS) if not word.isdigit())
     is_word = f"lower({value}) in ({words}) or not regexp_matches({value}, '[\\p{{L}}\\p{{N}}]')"
-    return f"({is_word} or {name} = 'client_ref' and regexp_full_match({value}, '0+|[xX]+'))"
+    return f"({is_word} or {name} = 'client_ref' and regexp_full_match({value}, '0+|[xX]{{1,4}}'))"
 
 
 def _is_band(raw: str) -> str:
