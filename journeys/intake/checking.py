@@ -76,9 +76,11 @@ def _find_empty_words(run: Run, table: Table) -> None:
 def _checks(run: Run, table: Table, placed: Collection[str]) -> Iterator[checks.Check]:
     """The checks of a table; one delivery alone can have no service in two."""
     is_alone = run.is_joined or len({file.found.delivery for file in run.files}) == 1
-    return (
-        one for one in checks.checks_of(table, run.dictionary, placed) if not (is_alone and one.rule == rules.IN_TWO)
-    )
+    for one in checks.checks_of(table, run.dictionary, placed):
+        if not (is_alone and one.rule == rules.IN_TWO):
+            yield one
+    if table.name == "service":
+        yield checks.still_to_come(run.today)
 
 
 def _find_breaches(run: Run, table: Table, tests: Sequence[checks.Check]) -> None:
@@ -139,7 +141,7 @@ def _find_texts(run: Run, table: Table, placed: Collection[str]) -> None:
     seen = "v"
     if "detail" in names:  # a longer text has lines
         seen = "case when name = 'detail' then regexp_replace(v, '[\\r\\n\\t]', ' ', 'g') else v end"
-    said_empty = f"name in ({references}) and {checks.is_no_reference('v')}" if references else "false"
+    said_empty = f"name in ({references}) and {checks.is_no_reference('name', 'v')}" if references else "false"
     is_known = {name: table.is_child and name == "journey_id" and not run.is_id_odd for name in names}
     different = " union all ".join(
         f'select {text(name)} as name, "{name}_raw" as v from {checked} where not is_ragged'

@@ -7,6 +7,7 @@ row's entry in `<table>_repeats`, if any.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from journeys.intake.mapping import ROUNDED_CODE
 from journeys.intake.rules import IN_TWO, REPEATED
@@ -17,6 +18,7 @@ EMPTY_WORDS = (
     "nan", "nat", "none", "null", "nil", "n/a", "na", "n/k", "nk", "not known", "unknown", "not recorded", "not applicable",
     "-", "--", "\u2013", "\u2014", ".", "?", "blank", "(blank)", "(empty)", "<na>", "999",
 )  # fmt: skip
+WAITING_WORDS = ("tbc", "tba", "tbd", "to be confirmed", "to follow", "pending", "missing", "no ref", "no id")
 AGE = "age_at_referral"
 
 
@@ -141,9 +143,11 @@ def is_empty_word(value: str) -> str:
     return f"lower({value}) in ({', '.join(map(text, EMPTY_WORDS))})"
 
 
-def is_no_reference(value: str) -> str:
-    """SQL: whether a value says in words that there is no reference; what begins with a digit may be one."""
-    return f"{is_empty_word(value)} and not regexp_matches({value}, '^[0-9-]')"
+def is_no_reference(name: str, value: str) -> str:
+    """SQL: whether a reference says that there is none. Numbers are references, but for a client that is all zeros (or crosses)."""
+    words = ", ".join(text(word) for word in (*EMPTY_WORDS, *WAITING_WORDS) if not word.isdigit())
+    is_word = f"lower({value}) in ({words}) or not regexp_matches({value}, '[\\p{{L}}\\p{{N}}]')"
+    return f"({is_word} or {name} = 'client_ref' and regexp_full_match({value}, '0+|[xX]{{1,4}}'))"
 
 
 def _is_band(raw: str) -> str:
@@ -169,6 +173,7 @@ def _range_words(column: Column) -> str:
 UNSEEN = "[\\x00-\\x1F\\x7F]|[\\p{Cf}\\p{Zl}\\p{Zp}]"
 EXPECTED_SEEN = "a text in one line of letters that can be seen"
 EXPECTED_REFERENCE = "a reference"
+DAYS_AHEAD = 31  # a month that is handed over shortly before its end
 
 
 def reference_checks(column: Column) -> Iterator[Check]:
@@ -176,7 +181,8 @@ def reference_checks(column: Column) -> Iterator[Check]:
     raw = f't."{column.name}_raw"'
     yield from (check for check in column_checks(column) if check.rule != "required")
     yield Check("control_character", column.name, f"regexp_matches({raw}, {text(UNSEEN)})", text(EXPECTED_SEEN))
-    yield Check("empty_word", column.name, is_no_reference(raw), text(EXPECTED_REFERENCE))
+    # 0 and x are none in a delivery, and may still be in a store that was loaded before they were refused
+    yield Check("empty_word", column.name, is_no_reference("''", raw), text(EXPECTED_REFERENCE))
 
 
 # --- between rows and tables ------------------------------------------------------------------------------------------
@@ -280,6 +286,13 @@ TABLE_CHECKS: dict[str, tuple[Check, ...]] = {
     "measure": _dates("measured_on"),
     "service_change": (),
 }
+
+
+def still_to_come(today: date) -> Check:
+    """A service whose records cannot be complete yet: whatever waits for time to pass would be taken for done."""
+    latest = today + timedelta(days=DAYS_AHEAD)
+    words = f"the last day for which the records are complete, at the latest {latest}"
+    return Check("data_to_future", "data_to", f"t.data_to > date '{latest}'", text(words))
 
 
 def _table_checks(table: str, dictionary: Dictionary) -> Iterator[Check]:

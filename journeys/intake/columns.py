@@ -4,6 +4,7 @@ cause and its mend, and the file waits for it. Nothing of such a column is ever 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from journeys.intake import texts
 from journeys.intake.identifiers import shown
 from journeys.intake.mapping import MONTH_FIRST, Switch, TableMapping
 from journeys.intake.run import File, Run
@@ -37,6 +38,8 @@ def judge(run: Run, file: File, table: Table, names: Collection[str]) -> None:
     """Judges the columns (`names`) of a file that was staged; where one is refused, the file's rows are taken out again."""
     tally = _tally(run, file, table, [column for column in table.columns.values() if column.name in names])
     refusals = [*_rounded(run, file, table, tally), *_decimal(table, tally), *_month_first(tally)]
+    if not refusals:
+        refusals += _of_services(run, file, table)
     if table.is_child and not refusals:
         refusals += _unmatched(run, file, table)
     for one in refusals or _times(tally):
@@ -181,8 +184,11 @@ def _decimal(table: Table, tally: Tally) -> Iterator[Judgement]:
 def _month_first(tally: Tally) -> Iterator[Judgement]:
     for column, counts in tally.items():
         if "month" in counts:
-            month, slashed = counts["month"], counts["slashed"]
-            if month.n >= MIN_ROWS and (not counts["day"].n or _is_much(month.n, slashed.n)):
+            month, day, slashed = counts["month"], counts["day"], counts["slashed"]
+            if min(month.n, day.n) >= MIN_ROWS:
+                words = f"one order of day and month; {day.n:,} rows are day first (first in row {day.row}) and {month.n:,} month first"
+                yield Judgement("dates_two_orders", column, words, month.n, month.row)
+            elif month.n >= MIN_ROWS and (not day.n or _is_much(month.n, slashed.n)):
                 words = f"the day first; in {month.n:,} of {slashed.n:,} rows the second part is no month"
                 yield Judgement("dates_month_first", column, words, month.n, month.row)
 
@@ -204,7 +210,7 @@ def _unmatched(run: Run, file: File, table: Table) -> Iterator[Judgement]:
     sql = f"""
         with ids as (select distinct journey_id as id from delivery.journey where delivery = {file.found.delivery}),
         bare as (select ltrim(id, '0') as bare, max(length(id)) as digits from ids where regexp_full_match(id, '[0-9]+') group by 1),
-        folded as (select distinct lower(id) as low from ids),
+        folded as (select distinct {_folded_sql("id")} as low from ids),
         mine as (select journey_id as id, count(*) as n, min(row) as row from delivery.{table.name}
             where file_no = {file.number} and journey_id is not null group by 1),
         strange as (select * from mine where id not in (from ids)),
@@ -212,7 +218,7 @@ def _unmatched(run: Run, file: File, table: Table) -> Iterator[Judgement]:
             select n, row, id,
                 case when regexp_full_match(id, '[0-9]+[.]0+') and regexp_replace(id, '[.]0+$', '') in (from ids) then 'ids_decimal'
                     when regexp_full_match(id, '[0-9]+') and ltrim(id, '0') in (select bare from bare) then 'ids_zeros'
-                    when lower(id) in (from folded) then 'ids_case' end as rule
+                    when {_folded_sql("id")} in (from folded) then 'ids_case' end as rule
             from strange
         )
         select rule, sum(n)::bigint, min(row), count(*), min_by(id, row), (select count(*) from mine), (select max(digits) from bare)
@@ -231,8 +237,29 @@ def _unmatched(run: Run, file: File, table: Table) -> Iterator[Judgement]:
 _UNMATCHED = {
     "ids_decimal": "references of the journey table, not written as decimals by a program",
     "ids_zeros": "references of the journey table; these would match without leading zeros",
-    "ids_case": "references of the journey table; these differ in capitals only",
+    "ids_case": "references of the journey table; these differ in capitals or dashes only",
 }
+
+
+def _folded_sql(value: str) -> str:
+    """A reference without what is hardly seen: capitals, kinds of dashes."""
+    return f"lower({texts.folded_sql(value)})"
+
+
+def _of_services(run: Run, file: File, table: Table) -> Iterator[Judgement]:
+    """Names of services that are those of the service table but for capitals or dashes: no row with one would find its service."""
+    if table.name == "service" or "service_id" not in table.columns:
+        return
+    sql = f"""
+        with ids as (select distinct service_id as id from delivery.service where delivery = {file.found.delivery}),
+        mine as (select service_id as id, count(*) as n, min(row) as row from delivery.{table.name} where file_no = {file.number} group by 1),
+        alike as (select m.*, i.id as known from mine as m join ids as i on {_folded_sql("m.id")} = {_folded_sql("i.id")}
+            where m.id not in (select id from ids where id is not null))
+        select sum(n)::bigint, min(row), min_by(id, row), min_by(known, row) from alike having count(*) > 0"""
+    for n, row, example, known in run.execute(sql).fetchall():
+        if n >= MIN_ROWS:
+            words = f"names of the service table; these differ in capitals or dashes only; {shown(example)} is {shown(known)} there"
+            yield Judgement("ids_case", "service_id", words, n, row)
 
 
 def _example(rule: str, example: str, digits: int | None) -> str:

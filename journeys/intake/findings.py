@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 import xlsxwriter
 
-from journeys.intake.identifiers import shown
+from journeys.intake.identifiers import shown, shown_code, shown_text
 from journeys.intake.mapping import Switch
 from journeys.intake.rules import RULES, Rule
-from journeys.vocabulary import spreadsheet
+from journeys.vocabulary import dictionary, spreadsheet
 
 FETCH_ROWS = 10_000
 N_EXAMPLES = 3
@@ -63,6 +63,8 @@ class Findings:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, table: str, names: Mapping[int, str]) -> None:
         self._connection, self._table, self._names = connection, table, names
+        tables = dictionary.load().tables.values()
+        self._types = {column.name: column.type for table in tables for column in table.columns.values()}
 
     @classmethod
     def of(cls, connection: duckdb.DuckDBPyConnection, unordered: str, names: Mapping[int, str]) -> "Findings":
@@ -99,9 +101,11 @@ class Findings:
 
     def _shown(self, row: Sequence) -> Finding:
         number, at, column, value, rule, expected = row
-        return Finding(self._names[int(number)], None if at is None else int(at), column, shown(value), rule, expected)
+        said = _SHOWN.get(self._types.get(column or "", ""), shown_code)(value)
+        return Finding(self._names[int(number)], None if at is None else int(at), column, said, rule, expected)
 
 
+_SHOWN = {"date": shown, "text": shown_text}  # by type of column
 _COLUMNS = 'file_no, row, "column", value, rule, expected'
 _CASTS = 'file_no::varchar, row::varchar, "column", value, rule, expected'
 

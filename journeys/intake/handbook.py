@@ -30,7 +30,8 @@ One delivery is a folder, a zip file or one workbook. Each table below is a file
   are dates. A column that is month first is refused as a whole.
 - **Flags** are `yes` or `no` (also `true`, `false`, `1`, `0`, `Y`, `N`).
 - **Codes** may be written as the code, as its label or as the NHS code, in any case.
-- **Empty** means not recorded. Words for it (`NaN`, `n/k`, `-`) are refused, or made empty once in a mapping file.
+- **Empty** means not recorded. Words for it (`NaN`, `n/k`, `-`) are refused, or made empty once in a mapping file. A reference is never
+  one of them, nor `TBC` or `pending`, and no `client_ref` is `0` or `x`: one such word would make many people one.
 - Every row about a client's journey points at it by `service_id` and `journey_id`.
 
 **No names, dates of birth, addresses, postcodes, e-mail addresses, IP addresses, telephone, National Insurance or NHS numbers.** A file

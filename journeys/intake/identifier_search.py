@@ -10,7 +10,7 @@ import duckdb
 from journeys.intake import identifiers, typed
 from journeys.intake.files.cells import BLANKS, as_text
 from journeys.intake.files.delivery import ParquetReader
-from journeys.intake.identifiers import BIRTH_DATE, KINDS, NHS_NUMBER, NI_NUMBER, POSTCODE, TELEPHONE
+from journeys.intake.identifiers import KINDS, NHS_NUMBER, NI_NUMBER, POSTCODE, TELEPHONE
 from journeys.intake.layout import Layout
 from journeys.intake.staging import type_of
 from journeys.sql import name, text
@@ -18,14 +18,8 @@ from journeys.vocabulary.dictionary import Column
 
 PSEUDONYMS = ("client_ref", "journey_id")  # long lists of random letters and digits hit a pattern now and then
 MAX_CHANCE = 0.05
-MIN_DATES = 5
 ALL = -1
-LEAST_YEARS = 5  # where the referral of the row itself is not known
-MAX_AGE_DAYS = 110 * 366
-ANY_DATE = (
-    "['%Y-%m-%d', '%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%d %b %Y', '%d %B %Y', '%d-%b-%Y', '%Y%m%d', "
-    "'%Y-%m-%d %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y %H:%M:%S']"
-)
+LEAST_YEARS = 5  # where the referral of the row itself is not known, and of a reference
 _NUMBERS = ("code", "flag", "integer", "number")
 
 
@@ -53,11 +47,17 @@ class Wanted:
     typed: Mapping[int, Column]
     known: Mapping[int, str]
 
+    def column(self, place: int) -> Column | None:
+        """The column of the dictionary that stands at a place."""
+        columns = self.layout.table.columns if self.layout.table else {}
+        return next((columns[name] for name, at in self.layout.places.items() if at == place), None)
+
     @property
     def is_born_sql(self) -> str:
-        """Whether a text `v` holds a year in which clients may have been born."""
+        """Whether a text `v` holds a year in which clients may have been born, is a date with two digits for its year, or looks like any."""
         until = self.usual_referral.year - LEAST_YEARS + 1 if self.usual_referral else 2199
-        return f"regexp_extract(v, '(18|19|20)[0-9][0-9]') between '1800' and '{until}'"
+        years = "|".join(map(str, range(1800, until + 1)))
+        return f"regexp_matches(v, '{years}|^{identifiers.SHORT_DATE}$|[^\\x00-\\x7F]')"
 
     def told_sql(self, place: int) -> str:
         """What the value of a text `v` tells of it; null where the column is a text."""
@@ -137,15 +137,13 @@ def _cells_sql(relation: str, places: Sequence[int], *, is_counted: bool = False
 
 
 def _datable(layout: Layout, n_cells: int) -> tuple[int, ...]:
-    """Cells that could hold dates of birth: those that the dictionary does not know, and dates about a client but the referral."""
+    """Cells that could hold dates of birth: all but the referral, the name of a service, and what is known of services alone."""
     if layout.table is None:
         return tuple(range(n_cells))
-    known = {place: layout.table.columns[name] for name, place in layout.places.items()}
     is_about_clients = layout.table.name == "journey" or layout.table.is_child
-    dates = {place for place, column in known.items() if column.type == "date" and is_about_clients}
-    if layout.table.name == "journey":
-        dates.discard(layout.places.get("referred_on"))
-    return tuple(place for place in range(n_cells) if place in dates or place not in known)
+    named = ("service_id", "referred_on") if layout.table.name == "journey" else ("service_id",)
+    spared = {place for column, place in layout.places.items() if not is_about_clients or column in named}
+    return tuple(place for place in range(n_cells) if place not in spared)
 
 
 @dataclass(frozen=True)
@@ -203,31 +201,3 @@ def _is_chance(found: dict, kind: str) -> bool:
     if kind not in (NHS_NUMBER, POSTCODE, TELEPHONE, NI_NUMBER) or found["shortest"] != found["longest"]:
         return False
     return found["tokens"] >= 0.9 * found["n"] and found[kind] <= MAX_CHANCE * found["n"]
-
-
-def birth_dates(
-    connection: duckdb.DuckDBPyConnection, relation: str, place: int, layout: Layout, usual_referral: date | None
-) -> Iterator[Hit]:
-    """The cell, if its dates put most people between 1 and 110 years old at referral.
-
-    The referral is the row's own where the sheet has it, else the delivery's usual one (from five years on), else the latest date of
-    the cell. In columns of the dictionary a handful of wrong dates is no sign: at least five are needed.
-    """
-    own = layout.places.get("referred_on") if layout.table and layout.table.name == "journey" else None
-    start, least_days = "max(day) over ()", LEAST_YEARS * 366
-    if own is not None:
-        start, least_days = _day_sql(f"c{own}"), 366
-    elif usual_referral is not None:
-        start = f"date '{usual_referral}'"
-    n_old, first_row, n_dates, n_filled = connection.execute(
-        f"with days as (select *, {_day_sql(f'c{place}')} as day from {relation} where c{place} <> ''), "
-        f"ages as (select row, day, {start} - day between {least_days} and {MAX_AGE_DAYS} as is_old from days) "
-        f"select count(*) filter (where is_old), min(row) filter (where is_old), count(day), count(*) from ages"
-    ).fetchall()[0]
-    least = MIN_DATES if place in layout.places.values() else 1
-    if n_old >= least and 2 * n_old > n_dates and 2 * n_dates > n_filled:
-        yield Hit(place, BIRTH_DATE, n_old, first_row)
-
-
-def _day_sql(cell: str) -> str:
-    return f"try_strptime({cell}, {ANY_DATE})::date"

@@ -43,6 +43,12 @@ _SAID_DATE = (
 )
 _BORN_BEFORE_NOW = rf"\bb[.:] ?(?:(?:{_ORDINAL}[ ./-]{{1,3}}(?:{_MONTH}|{_MONTH_NAME})[ ,./-]{{1,3}})?(?:19[0-9]{{2}}|200[0-9])|{_DAY}[./-]{_MONTH}[./-][0-9]{{2}})\b"
 _THAT_IS_BORN = rf"\b{_DAY_ALONE}[ ,]{{1,2}}(?:is |was )?(?:(?:his|her|their|my|the) )?birth ?da(?:te|y)\b"
+# A date in one text: its parts in order; a run of eight digits is one only where nothing is known to be otherwise.
+SHORT_DATE = "[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2}"
+_HELD_DATE = rf"{_DATES}|\b{_ORDINAL}{_GAP}(?:of )?{_MONTH_NAME}[ ,./-]{{0,3}}(?:{_YEAR}|[0-9]{{2}})\b|\b{_MONTH_NAME}{_GAP}{_ORDINAL},?{_GAP}{_YEAR}\b"
+_RUN_DATE = (
+    rf"(?:{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2]){_YEAR})"
+)
 # Patterns that RE2 (DuckDB) and re (Python) read alike; all are matched against plain text (`plain`).
 PATTERNS = {
     POSTCODE: rf"\b{_OUTWARD}(?:{_GAP}{_INWARD}|[ ,]{{1,3}}{_NO_ORDINAL})\b",
@@ -168,6 +174,17 @@ def shown(value: str | None) -> str | None:
     if value is None:
         return None
     return WITHHELD if kind_of(value) else value[:100]
+
+
+def shown_text(value: str | None) -> str | None:
+    """The same of a text that holds no dates: withheld, too, where it is one."""
+    is_date = re.fullmatch(f"{_HELD_DATE}|{_RUN_DATE}", plain(value or "").strip(), re.ASCII)
+    return WITHHELD if is_date else shown(value)
+
+
+def shown_code(value: str | None) -> str | None:
+    """The same of a code, a flag or a number: withheld, too, where it holds a date."""
+    return WITHHELD if re.search(_HELD_DATE, plain(value or ""), re.ASCII) else shown_text(value)
 
 
 def candidate_sql(value: str) -> str:

@@ -20,7 +20,7 @@ from journeys.intake import likeness
 from journeys.intake.files import delivery
 from journeys.intake.files.cells import UnreadableError
 from journeys.intake.files.delivery import Sheet
-from journeys.intake.identifiers import is_identifying_name, kind_of
+from journeys.intake.identifiers import WITHHELD, is_identifying_name, kind_of, shown_code
 from journeys.intake.mapping import Switch, TableMapping, is_rounded
 from journeys.intake.mapping import load as load_mapping
 from journeys.intake.staging import TICKED
@@ -233,7 +233,7 @@ def _values(
     known = {squash(value) for value in mapped}
     codes = tuple(code.code for code in column.codes)
     for value, n in rows:
-        is_asked = squash(value) not in known and not kind_of(value) and not is_rounded(value)
+        is_asked = squash(value) not in known and shown_code(value) != WITHHELD and not is_rounded(value)
         if is_asked and not likeness.code_of(value, column):
             likely = likeness.best_code(value, column)
             yield Question(VALUE, sheet.name, table.name, column.name, value, codes, likely, n)

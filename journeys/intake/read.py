@@ -8,6 +8,7 @@ and what is refused is taken out at the end: the rows themselves are never in Py
 import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -43,6 +44,7 @@ def read(
     progress: Progress | None = None,
     work: Path | None = None,
     is_joined: bool = False,
+    today: date | None = None,
 ) -> Report:
     """Reads deliveries (folders, zips, workbooks) into `delivery.<table>`: the good rows only, typed, codes as in the dictionary.
 
@@ -50,6 +52,7 @@ def read(
     read), `delivery` (its place among `paths`, from 0) and, if its rows are about journeys, `journey_row`, the row_number of theirs; `delivery.service` has `has_<table>` for every child table;
     `delivery.rows_read` says how many rows of each service were read and are good. When something concerns a whole file, every
     table stays empty. `is_joined`: a service may stand in several deliveries. Zips are unpacked in `work` (else where temporary files go).
+    `today` is the last day for which records can be complete, by the clock where it is not given.
     `progress` is called with the share done (0-1) and what is being done. ValueError for a path that is no delivery and for a
     mapping that names what the dictionary does not know.
     """
@@ -57,7 +60,7 @@ def read(
         stack.enter_context(_in_order(connection))
         stack.enter_context(texts.registered(connection))
         run = _start(connection, mapping, progress)
-        run.is_joined, run.work = is_joined, work
+        run.is_joined, run.work, run.today = is_joined, work, today or run.today
         report = _run(run, [Path(path) for path in paths], stack)
     run.progress(1.0, "checked")
     return report

@@ -83,6 +83,11 @@ RULES: dict[str, Rule] = {
             'Write the dates as YYYY-MM-DD, or hand over a mapping file that says date_order = "month_first".',
         ),
         _whole(
+            "dates_two_orders",
+            "A column of dates is day first in some rows and month first in others",
+            "Write all dates of the column as YYYY-MM-DD, from where they were first kept: which of the two 03/04/2024 is cannot be told.",
+        ),
+        _whole(
             "ids_decimal",
             "A column of references was written as decimals by a program",
             "Write the references as text, or hand over a mapping file that says decimal_ids = true.",
@@ -94,8 +99,8 @@ RULES: dict[str, Rule] = {
         ),
         _whole(
             "ids_case",
-            "A column of references differs in capitals only",
-            "Export the references as they are in the journey table; some programs change capitals.",
+            "A column of references differs in capitals or dashes only",
+            "Export the references as they are in the service and journey tables; some programs change capitals or dashes.",
         ),
         _whole(
             "ids_rounded",
@@ -219,6 +224,11 @@ RULES: dict[str, Rule] = {
         Rule("service_unknown", "A row names a service that is not in the service table", "Correct the service_id."),
         Rule("journey_unknown", "A row names a journey that is not in the journey table", "Correct the journey_id."),
         Rule("period_reversed", "A service's data_to lies before its data_from", "Correct the two dates."),
+        Rule(
+            "data_to_future",
+            "A service's data_to has not come yet",
+            "Write the last day for which the records are complete: at the latest the day on which they were taken out.",
+        ),
         Rule(
             "referred_outside_period",
             "A referral lies outside the service's data_from to data_to",

@@ -15,6 +15,7 @@ from journeys.sql import text
 from journeys.vocabulary.dictionary import Dictionary
 
 MAX_NAME = 200
+WRITTEN_ON = date(2026, 4, 1)
 Progress = Callable[[float, str], object]
 
 
@@ -23,6 +24,11 @@ def shown_name(name: str) -> str:
     if kind_of(name):
         return WITHHELD
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)[:MAX_NAME]
+
+
+def today() -> date:
+    """The day of the clock; a clock that stands before this was written is wrong."""
+    return max(date.today(), WRITTEN_ON)
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ class Run:
     usual_referrals: dict[int, date] = field(default_factory=dict)
     is_joined: bool = False
     work: Path | None = None
+    today: date = field(default_factory=today)
     placed: dict[str, set[str]] = field(default_factory=dict)
     first_below: dict[int, int] = field(default_factory=dict)  # the row of a sheet from which on it holds no table
     n_dropped: dict[int, int] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from datetime import date
 
 import duckdb
 
-from journeys.intake import identifier_search, identifiers, staging, typed
+from journeys.intake import birth_dates, identifier_search, identifiers, staging, typed
 from journeys.intake.files.delivery import ParquetReader, Sheet
 from journeys.intake.files.text import TextReader
 from journeys.intake.layout import Layout
@@ -43,7 +43,8 @@ def shown_header(place: int, header: str) -> str:
 
 def find_identifiers(run: Run, file: File, sheet: Sheet, layout: Layout) -> Sheet:
     """Looks through all values; gives the sheet back with the reader that could read it to its end."""
-    sheet, survey = _survey(run, file, sheet, layout)
+    wanted = _wanted(run, file, sheet, layout)
+    sheet, survey = _survey(run, sheet, wanted)
     run.n_read[file.number], run.filled[file.number] = survey.n_rows, survey.filled
     run.padded[file.number], run.plain[file.number] = survey.padded, survey.plain
     if file.table == "journey" and layout.places.get("journey_id") in survey.suspect:
@@ -53,18 +54,17 @@ def find_identifiers(run: Run, file: File, sheet: Sheet, layout: Layout) -> Shee
         with sheet.relation(run.connection) as relation:
             hits += identifier_search.identifier_hits(run.connection, relation, survey.suspect, layout)
     for place in survey.dated:
-        usual = _usual_referral(run, sheet.delivery)
         with sheet.relation(run.connection) as relation:
-            hits += identifier_search.birth_dates(run.connection, relation, place, layout, usual)
+            hits += birth_dates.hits(run.connection, relation, place, wanted)
     for hit in hits:
         column = shown_header(hit.place, sheet.header[hit.place])
         run.find(file, "identifying_value", hit.expected, row=hit.first_row, column=column)
     return sheet
 
 
-def _survey(run: Run, file: File, sheet: Sheet, layout: Layout) -> tuple[Sheet, identifier_search.Survey]:
+def _survey(run: Run, sheet: Sheet, wanted: identifier_search.Wanted) -> tuple[Sheet, identifier_search.Survey]:
     """The first look at a sheet. What DuckDB cannot read, or counts otherwise than the file's lines, is read again strictly."""
-    reader, wanted = sheet.reader, _wanted(run, file, sheet, layout)
+    reader = sheet.reader
     if isinstance(reader, ParquetReader):
         return sheet, identifier_search.survey_columns(run.connection, reader, wanted)
     if isinstance(reader, TextReader) and reader.n_lines is not None:

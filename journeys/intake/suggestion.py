@@ -13,7 +13,7 @@ from journeys.intake import likeness
 from journeys.intake.files import delivery
 from journeys.intake.files.cells import UnreadableError
 from journeys.intake.files.delivery import Sheet
-from journeys.intake.identifiers import is_identifying_name, kind_of
+from journeys.intake.identifiers import WITHHELD, is_identifying_name, kind_of, shown_code
 from journeys.intake.mapping import is_rounded, table_of
 from journeys.intake.run import shown_name
 from journeys.intake.staging import TICKED
@@ -146,7 +146,7 @@ def _value_words(column: Column, values: Sequence[str], table: Table) -> list[st
     if not (column.codes or is_flag) or len(values) > MAX_VALUES:
         return []
     odd = [value for value in values if not likeness.code_of(value, column)]
-    strange = [value for value in odd if not kind_of(value) and not is_rounded(value)]
+    strange = [value for value in odd if shown_code(value) != WITHHELD and not is_rounded(value)]
     likely = {value: likeness.best_code(value, column) for value in strange}
     if not strange:
         return []

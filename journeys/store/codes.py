@@ -4,18 +4,20 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from journeys.intake import texts
+
 BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters that look like nothing
 
 
 def folded(code: str) -> str:
-    """A code without what a reader cannot see: capitals, invisible characters, kinds of spaces."""
-    plain = unicodedata.normalize("NFKC", code)
+    """A code without what a reader cannot see: capitals, invisible characters, kinds of spaces and dashes."""
+    plain = unicodedata.normalize("NFKC", texts.folded(code))
     seen = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc", "Mn") and c not in BLANK)
     return " ".join(seen.casefold().split())
 
 
 def alike(codes: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    """Groups of codes that differ in capitals or invisible characters alone."""
+    """Groups of codes that differ in capitals, dashes or invisible characters alone."""
     groups: dict[str, set[str]] = defaultdict(set)
     for code in codes:
         groups[folded(code)].add(code)
@@ -23,8 +25,13 @@ def alike(codes: Iterable[str]) -> tuple[tuple[str, ...], ...]:
 
 
 def visible(code: str) -> str:
-    """A code between quotes with what cannot be seen written out."""
-    return "'" + "".join(c if c.isprintable() and c not in BLANK else f"\\u{ord(c):04x}" for c in code) + "'"
+    """A code between quotes with what cannot be seen, or told from a hyphen, written out."""
+    return "'" + "".join(c if _is_seen(c) else f"\\u{ord(c):04x}" for c in code) + "'"
+
+
+def _is_seen(letter: str) -> bool:
+    is_dash = texts.folded(letter) == "-" != letter
+    return letter.isprintable() and letter not in BLANK and not is_dash
 
 
 def refusal(kind: str, codes: Iterable[str]) -> str | None:
@@ -34,7 +41,7 @@ def refusal(kind: str, codes: Iterable[str]) -> str | None:
         return None
     named = "; ".join(" and ".join(map(visible, group)) for group in groups)
     return (
-        f"{kind} differ in capitals or invisible characters alone: {named}. Write one of them everywhere; "
+        f"{kind} differ in capitals, dashes or invisible characters alone: {named}. Write one of them everywhere; "
         "if the store holds the wrong one, `remove` that service or name it in `replaces`. Nothing was changed."
     )
 

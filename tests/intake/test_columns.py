@@ -57,6 +57,39 @@ def test_a_column_is_one_finding_nothing_of_it_is_loaded_and_one_switch_mends_it
         assert rules == {} and contacts == wanted
 
 
+def test_one_date_in_the_other_order_is_a_wrong_cell_and_no_order_of_the_column(tmp_path):
+    case = contacts_of(("J-1", "25/06/2023"), ("J-1", "26/06/2023"), ("J-2", "06/13/2023"), ("J-2", "06/07/2023"))
+    rules, _, contacts = checked(tmp_path, case)
+    assert rules == {"date_wrong": 1} and len(contacts) == 3
+
+
+NONE = ["-", "--", "\u2013", "?", "...", "0", "000", "x", "XXX", "TBC", "tba", "Pending", "to be confirmed", "n/k"]
+
+
+@pytest.mark.parametrize("word", NONE)
+def test_a_client_ref_that_says_that_there_is_none_is_refused(tmp_path, word):
+    case = {
+        "set": {"journey.csv 2 client_ref": word, "journey.csv 3 client_ref": word},
+        "remove": [*ALONE, "contact.csv"],
+    }
+    rules, journeys, _ = checked(tmp_path, case)
+    assert rules == {"empty_word": 2} and word not in {ref for _, ref, _ in journeys}
+
+
+def test_short_references_and_counters_are_references(tmp_path):
+    refs = ["999", "10", "A-0", "00x"]
+    case = {"set": {f"journey.csv {row} client_ref": ref for row, ref in enumerate(refs, 2)}}
+    rules, journeys, _ = checked(tmp_path, case)
+    assert rules == {} and [ref for _, ref, _ in journeys] == refs
+
+
+def test_names_of_services_with_other_dashes_are_one_finding_and_nothing_is_said_of_their_rows(tmp_path):
+    case = {"set": {"service.csv 2 service_id": "nor-th", "journey.csv 4 service_id": "nor-th"}}
+    case["set"] |= {f"journey.csv {row} service_id": "nor\u2011th" for row in (2, 3)}
+    rules, journeys, _ = checked(tmp_path, case | {"remove": [*ALONE, "contact.csv", "service_change.csv"]})
+    assert rules == {"ids_case": 2} and journeys == []
+
+
 def test_words_for_empty_are_one_finding_a_column_and_one_switch_mends_them(tmp_path):
     case = {
         "set": {f"journey.csv {row} age_at_referral": "n/k" for row in (2, 3, 4)},

@@ -193,6 +193,16 @@ def test_a_service_in_two_deliveries_is_refused_in_the_second(connection, tmp_pa
     assert connection.execute("select count(*) from delivery.journey").fetchall() == [(4,)]
 
 
+def test_records_are_complete_until_a_month_after_the_day_of_the_load_at_most(connection):
+    """The good delivery has records until 2024-09-30 and 2024-06-30."""
+    last = datetime.date(2024, 9, 30)
+    assert read.read([cases.GOOD], connection, today=last).is_clean
+    assert read.read([cases.GOOD], connection, today=last - datetime.timedelta(days=31)).is_clean
+    report = read.read([cases.GOOD], connection, today=last - datetime.timedelta(days=32))
+    found = [(f.row, f.column, f.value) for f in report if f.rule == "data_to_future"]
+    assert found == [(2, "data_to", "2024-09-30")]
+
+
 # --- workbooks ---
 
 

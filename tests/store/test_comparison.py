@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 import small
 
-from journeys.store import build, comparison
+from journeys.store import build, codes, comparison
 from journeys.store.comparison import Held, Incoming
 from journeys.store.folder import current_version
 from journeys.store.opened import open_store
@@ -226,6 +226,12 @@ def test_a_replaced_service_that_is_not_held_is_noted(store, tmp_path):
 def test_codes_that_nobody_can_tell_apart_are_refused(store, tmp_path, described, said):
     with pytest.raises(build.LoadError, match=said):
         build.load([small.whole(tmp_path / "alike", 10, **described)], store)
+
+
+def test_a_dash_of_another_kind_makes_no_other_service():
+    said = codes.refusal("Service codes", ["north-mh", "north\u2011mh", "south"])
+    assert said and said.startswith("Service codes differ in capitals, dashes") and "'north\\u2011mh'" in said
+    assert codes.refusal("Service codes", ["north-mh", "north mh", "north_mh"]) is None
 
 
 def test_a_code_with_an_unseen_letter_does_not_come_in(store, tmp_path):
