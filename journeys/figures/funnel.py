@@ -65,7 +65,7 @@ def funnel(released: Released, names: Names, tau2: float = 0.0, chosen: frozense
     )
     named = _named(placed, labels[0], chosen)
     _numbers(fig, named, placed, most, fig.layout["yaxis"]["range"])
-    canvas.key(fig, entries + gaps.bounds(row for row in released.rows if row.why))
+    canvas.key(fig, entries + gaps.bounds(row for row in released.rows if row.why), above=12)
     canvas.say_start(fig, start, is_share=True, below=42)
     _below(fig, named, released.rows, labels, names)
     return fig.figure()

@@ -28,9 +28,19 @@ def figures_of(made, monkeypatch):
         at = at.switch_page(menu.files()[address]).run()
         assert not at.exception
         said = " ".join(one.proto.body for one in at.get("html"))
-        return [(key(one.proto.id), one.proto.spec) for one in at.get("plotly_chart")], said
+        return [(key(one.proto.id), above + one.proto.spec) for above, one in charts(at.main)], said
 
     return run
+
+
+def charts(block, above=""):
+    """Every figure of a block with the key that stands above it."""
+    for one in block.children.values():
+        if hasattr(one, "children"):
+            yield from charts(one)
+        elif one.type == "plotly_chart":
+            yield above, one
+        above = one.proto.body if one.type == "html" else ""
 
 
 def key(widget):

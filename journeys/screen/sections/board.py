@@ -3,6 +3,8 @@ what it does lately; what changed above them, what is new in this load and what 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -124,19 +126,21 @@ def _sparkline(card: Card, series: Released, metric: Metric) -> None:
     config = drawing.PLOT | {"displayModeBar": False}
     alt = sentences.alt(series, metric, answers.store().lists.name)
     st.plotly_chart(small, key=f"small-{card.metric}", width="stretch", config=config, alt=alt)
+    if address.is_presenting():  # on the board itself the figure's page says what changed
+        names, changes = answers.store().lists.name, drawing.changes_of(series.selection)
+        html.feet([" · ".join(said)] if (said := figures.small_notes(series, names, changes)) else [])
 
 
 def _drawn(series: Released, metric: Metric) -> tuple[Released, figures.Drawn, list[tuple[str, str]]]:
     """A small chart and what its marks mean, made once; with the series, so that nothing else takes its place in memory."""
-    looks = (id(series), metric.direction, address.is_presenting(), meeting.is_wide())
-    names = answers.store().lists.name
-    return _SMALL.get(
-        looks, lambda: (series, _small(series, metric), figures.small_key(series, names, metric.direction))
-    )
+    is_numbered = address.is_presenting()
+    looks = (id(series), metric.direction, is_numbered, meeting.is_wide())
+    given = series, answers.store().lists.name, metric.direction, drawing.changes_of(series.selection)
+    key = partial(figures.small_key, *given, is_numbered=is_numbered)
+    return _SMALL.get(looks, lambda: (series, _small(figures.small_chart(*given, is_numbered=is_numbered)), key()))
 
 
-def _small(series: Released, metric: Metric) -> figures.Drawn:
-    small = figures.small_chart(series, answers.store().lists.name, metric.direction)
+def _small(small: Any) -> figures.Drawn:
     is_alone = address.is_presenting() and not meeting.is_wide()
     small.update_layout(height=ALONE if is_alone else SPARKLINE)
     if meeting.is_wide():
