@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from journeys.answer.released import Released, Row
 from journeys.figures import compare, dots, highlighted, parts
 from journeys.figures.colours import BLUE, GREY
@@ -129,6 +131,12 @@ def test_bars_are_recoloured_and_nothing_else():
 
     fig = highlighted(go.Figure(go.Bar(x=[1, 2], customdata=["a", "b"], marker_color=BLUE)), frozenset({"b"}))
     assert list(fig.data[0].marker.color) == [GREY, BLUE]
+
+
+def test_parts_that_are_all_shown_fill_the_bar_whatever_rounding_did():
+    fig = parts([released("first_jobs", (), ("weeks", "status"), *jobs(108, 40, 48))], names)  # 98% of 200
+    ends = [bar.base[0] + bar.x[0] for bar in fig.data if bar.type == "bar"]
+    assert max(ends) == pytest.approx(1) and "54%" in texts(fig)
 
 
 def test_a_part_too_narrow_for_its_figure_says_it_above_the_bar():

@@ -33,14 +33,15 @@ def figures_of(made, monkeypatch):
     return run
 
 
-def charts(block, above=""):
-    """Every figure of a block with the key that stands above it."""
+def charts(block):
+    """Every figure of a block with the words around it, its key and the notes below it."""
+    around = re.compile('class="(key|feet)"')
+    said = [one.proto.body for one in block.children.values() if one.type == "html" and around.search(one.proto.body)]
     for one in block.children.values():
         if hasattr(one, "children"):
             yield from charts(one)
         elif one.type == "plotly_chart":
-            yield above, one
-        above = one.proto.body if one.type == "html" else ""
+            yield " ".join(said), one
 
 
 def key(widget):
