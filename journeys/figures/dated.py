@@ -56,7 +56,8 @@ def notes(fig: Canvas, found: Sequence[tuple[int, object]], released: Released, 
     """A numbered dotted line where a service changed, and what changed below the chart."""
     numbers(fig, found)
     if found:
-        canvas.foot(fig, "<br>".join(words(found, released, names)), below=40)
+        said = words(found, released, names)
+        canvas.foot(fig, (" · " if canvas.is_wide() else "<br>").join(said), below=40)
 
 
 def numbers(fig: Canvas, found: Sequence[tuple[int, object]]) -> None:
