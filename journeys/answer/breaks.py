@@ -15,6 +15,7 @@ from journeys.vocabulary.metrics import KIND_WORDS, Metric
 
 SHARE = 0.1
 QUARTERS = 4
+FIRST_WHOLE = " (first whole month)"  # of a change that is dated by it
 Change = tuple[str, str, bool]  # month, words, whether the service is there before it and not after
 
 
@@ -73,9 +74,10 @@ def _changes(service: Service, question: Question, is_alone: bool) -> Iterator[C
 
 
 def _of_itself(service: Service) -> Iterator[Change]:
-    yield service.whole_from, "began", False
+    is_later = service.whole_from > service.first_month  # it began on a day of the month before
+    yield service.whole_from, f"began{FIRST_WHOLE if is_later else ''}", False
     if service.ended_month:
-        yield month_after(service.ended_month), "ended", True
+        yield month_after(service.ended_month), "had ended", True
 
 
 def _of_records(service: Service, metric: Metric) -> Iterator[Change]:

@@ -17,7 +17,7 @@ from journeys.figures.rows import Extent, n_lines
 from journeys.figures.spiral import spiral
 from journeys.figures.strips import strips
 from journeys.figures.taken import Around, taken
-from journeys.figures.trend import new_limits_from, over_time, small_chart, small_key
+from journeys.figures.trend import new_limits_from, over_time, small_chart, small_key, small_notes
 from journeys.figures.ways import ways
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "parts",
     "small_chart",
     "small_key",
+    "small_notes",
     "spiral",
     "strips",
     "taken",

@@ -9,8 +9,9 @@ from journeys.figures import canvas
 from journeys.figures.canvas import Canvas, Shelf
 from journeys.figures.change import change
 from journeys.figures.colours import BLUE, GREY
+from journeys.figures.ends import Side, bar_side, with_figure
 from journeys.figures.grid import grid
-from journeys.figures.like import NOTHING, Beside, end_beside, hidden_words, ticks
+from journeys.figures.like import NOTHING, Beside, hidden_words, ticks
 from journeys.figures.rows import (
     BAR,
     MOST,
@@ -60,11 +61,12 @@ def bars(
     top = max([*(top_of(row, released.shape) for row in drawn), beside.top, extent.reach]) or 1
     digits = extent.digits_of(released.rows)
     words = [hidden_words(row, phrases.value_words(row, released.shape, digits), beside, digits) for row in drawn]
-    texts = texts_of(drawn, labels, names, words, top)
+    sides = [bar_side(row, said, beside, top, released.shape) for row, said in zip(drawn, words, strict=True)]
+    texts = list(map(with_figure, texts_of(drawn, labels, names, words, top), words, sides))
     shelves, height = canvas.shelves(texts, tall=BAR)
     fig = canvas.blank(100)
     _bar_trace(fig, drawn, shelves, released, digits)
-    _row_words(fig, drawn, shelves, words, top, beside, released.shape)
+    _row_words(fig, drawn, shelves, words, sides, top, released.shape)
     canvas.shelf_axis(fig, height)
     value_axis(fig, [top], released.shape)
     if entries := ticks(fig, [(row, shelf.middle) for row, shelf in zip(drawn, shelves, strict=True)], beside):
@@ -116,14 +118,14 @@ def _row_words(
     rows: Sequence[Row],
     shelves: Sequence[Shelf],
     words: Sequence[str],
+    sides: Sequence[Side],
     top: float,
-    beside: Beside,
     shape: str,
 ) -> None:
-    """The label above each bar, its figure at the bar's end (past what it stands beside, where that is near); a mark with its words where the bar would be."""
-    for row, shelf, said in zip(rows, shelves, words, strict=True):
+    """The label above each bar, its figure at the bar's end where that is its side; a mark with its words where the bar would be."""
+    for row, shelf, said, at in zip(rows, shelves, words, sides, strict=True):
         draw_label(fig, shelf)
-        if phrases.measure(row, shape) is not None:
-            draw_end(fig, shelf.middle, said, end_beside(top_of(row, shape), row, beside, top))
-        else:
+        if phrases.measure(row, shape) is None:
             draw_hidden(fig, shelf.middle, row, said, top)
+        elif at is Side.RIGHT:
+            draw_end(fig, shelf.middle, said, top_of(row, shape))

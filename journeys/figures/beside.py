@@ -8,7 +8,8 @@ from journeys.answer.released import Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import SMALL, SYMBOLS, Canvas, Shelf
 from journeys.figures.colours import GREY, LINES
-from journeys.figures.like import NOTHING, Beside, end_beside, hidden_words, ticks
+from journeys.figures.ends import Side, bar_side
+from journeys.figures.like import NOTHING, Beside, hidden_words, ticks
 from journeys.figures.rows import (
     BAR,
     MOST,
@@ -120,10 +121,14 @@ def _differences(
         if found is None:
             _not_compared(fig, verdict(pair), place, ends, is_wide=is_wide)
             continue
-        words, at = f"<b>{found.signed(found.difference)}</b>", max(found.high, found.difference)
-        if 0 < -at < FIGURE / PHONE * (ends[1] - ends[0]):  # before nought there is no room for it
-            at = 0
-        canvas.note(fig, words, at, place, xanchor="left", yanchor="middle", xshift=9, font={"size": 13})
+        words = f"<b>{found.signed(found.difference)}</b>"
+        at, side, shift = (found.low, "right", -9) if _is_left(found, ends) else (found.high, "left", 9)
+        canvas.note(fig, words, at, place, xanchor=side, yanchor="middle", xshift=shift, font={"size": 13})
+
+
+def _is_left(found: Printed, ends: tuple[float, float]) -> bool:
+    """Whether a difference is said left of its interval: nought stands at the right of it, and near."""
+    return 0 < -found.high < FIGURE / PHONE * (ends[1] - ends[0])
 
 
 def _not_compared(fig: Canvas, words: str, place: float, ends: tuple[float, float], *, is_wide: bool) -> None:
@@ -165,7 +170,9 @@ def _ends(found: Sequence[Printed], room: float) -> tuple[float, float]:
     low, high = min((one.low for one in found), default=-1), max((one.high for one in found), default=1)
     low, high = min(low, 0.0), max(high, 0.0)
     span = (high - low) or 1.0
-    return low - 0.05 * span, high + room * span
+    ends = low - 0.05 * span, high + room * span
+    left = [one.low - room * span for one in found if _is_left(one, ends)]
+    return min([ends[0], *left]), ends[1]
 
 
 def _points_axis(ends: tuple[float, float]) -> dict:
@@ -202,23 +209,23 @@ def compare(
     labels = labels_of(left)
     whole = _pairs(left, right, labels)
     pairs = whole[: tall(most) or MOST]
-    shelves, height = canvas.shelves([text_of(first, labels, names) for first, _ in pairs], tall=2 * BAR + 4)
-    fig = canvas.blank(100)
-    fig.update_layout(barmode="overlay")
     digits = extent.digits_of(row for pair in pairs for row in pair if row is not None)
-    tops = [top_of(row, left.shape) for pair in pairs for row in pair if row is not None]
-    top = max([*tops, *(one.top for one in besides), extent.reach]) or 1
+    top = max([*_tops(pairs, left.shape), *(one.top for one in besides), extent.reach]) or 1
+    sides = [_sides(pair, left.shape, digits, top, besides) for pair in pairs]
+    said = [_named(pair, at, left.shape, digits) for pair, at in zip(pairs, sides, strict=True)]
+    texts = [text_of(pair[0], labels, names) for pair in pairs]
+    shelves, height = canvas.shelves(list(map(str.__add__, texts, said)), tall=2 * BAR + 4)
+    fig = canvas.blank(100)
     others: dict[tuple[str, str, str], None] = {}
     for side, words in enumerate((left_words, right_words)):
         at = [shelf.middle + (BAR / 2 + 2) * (1 if side else -1) for shelf in shelves]
         _side_trace(fig, [pair[side] for pair in pairs], shelves, side, words, left, digits)
-        for place, pair in zip(at, pairs, strict=True):
-            _side_words(fig, place, pair[side], left.shape, digits, top, besides[side])
+        for place, pair, its in zip(at, pairs, sides, strict=True):
+            if its[side] is Side.RIGHT:
+                _side_words(fig, place, pair[side], left.shape, digits, top, besides[side])
         places = [(row, y) for pair, y in zip(pairs, at, strict=True) if (row := pair[side]) is not None]
         others |= dict.fromkeys(ticks(fig, places, besides[side], BAR * 0.7))
-    for shelf in shelves:
-        draw_label(fig, shelf)
-    canvas.shelf_axis(fig, height)
+    _frame(fig, shelves, height)
     value_axis(fig, [top], left.shape)
     canvas.key(fig, [*zip(BAR_SIGNS, LINES, (left_words, right_words), strict=False), *others])
     if len(pairs) < len(whole):
@@ -226,9 +233,39 @@ def compare(
     return fig.figure()
 
 
+def _frame(fig: Canvas, shelves: Sequence[Shelf], height: float) -> None:
+    """The names of the rows, and their axis; both bars of a row at places of their own."""
+    for shelf in shelves:
+        draw_label(fig, shelf)
+    canvas.shelf_axis(fig, height)
+    fig.update_layout(barmode="overlay")
+
+
+def _tops(pairs: Sequence[tuple[Row, Row | None]], shape: str) -> list[float]:
+    return [top_of(row, shape) for pair in pairs for row in pair if row is not None]
+
+
 def _pairs(left: Released, right: Released, labels: Sequence[str]) -> list[tuple[Row, Row | None]]:
     others = {tuple(row.labels[n] for n in labels): row for row in right.rows}
     return [(row, others.get(tuple(row.labels[n] for n in labels))) for row in possible(left.rows)]
+
+
+def _sides(pair: tuple[Row, Row | None], shape: str, digits: int, top: float, besides: Sequence[Beside]) -> list[Side]:
+    """Where the figure of either bar stands."""
+    return [
+        Side.RIGHT if row is None else bar_side(row, _short(row, shape, digits), beside, top, shape)
+        for row, beside in zip(pair, besides, strict=True)
+    ]
+
+
+def _named(pair: tuple[Row, Row | None], sides: Sequence[Side], shape: str, digits: int) -> str:
+    """The figures that have no room at the ends of their bars, each with the sign of its side: `: ■ 7%`."""
+    found = [
+        f"{sign} <b>{_short(row, shape, digits)}</b>"
+        for sign, row, side in zip(BAR_SIGNS, pair, sides, strict=True)
+        if row is not None and side is Side.NAME
+    ]
+    return ": " + ", ".join(found) if found else ""
 
 
 def _side_words(fig: Canvas, at: float, row: Row | None, shape: str, digits: int, top: float, beside: Beside) -> None:
@@ -237,7 +274,7 @@ def _side_words(fig: Canvas, at: float, row: Row | None, shape: str, digits: int
         return
     words = _short(row, shape, digits)
     if phrases.measure(row, shape) is not None:
-        draw_end(fig, at, words, end_beside(top_of(row, shape), row, beside, top))
+        draw_end(fig, at, words, top_of(row, shape))
     else:
         words = words if bound_span(row) else phrases.value_words(row, shape)
         draw_hidden(fig, at, row, hidden_words(row, words, beside, digits), top)

@@ -25,6 +25,9 @@ LINE = 19  # pixels of a line of text
 BELOW = 3  # pixels between a label and what is drawn
 NARROW, WIDE = 50, 72  # characters that fit across a phone, and across a projector
 ACROSS = ContextVar("across", default=NARROW)  # how many the lines around a figure may have
+AROUND = (
+    "around"  # in a layout's meta, and the name of its notes: the words around the plot, which a page can put elsewhere
+)
 LABEL = 42  # characters of a row's label that leave room for its figure
 # The margins are given, so Plotly need not draw the ticks first to find out how much room they take.
 MEASURED = {"automargin": False, "ticklabeloverflow": "allow"}
@@ -67,6 +70,7 @@ class Canvas:
         self.shapes: list[dict] = []
         self.height, self.margin = height, margin
         self.footed = 0  # pixels that lines below the plot take
+        self.around: dict = {"key": [], "feet": [], "t": 0, "b": 0}  # words, and pixels that they take at either side
         self.layout: dict = {
             "template": TEMPLATE,
             "paper_bgcolor": "rgba(0,0,0,0)",
@@ -110,7 +114,8 @@ class Canvas:
         size = {"height": self.height, "margin": {**self.margin, "pad": 0}}
         texts, rest = self._texts()
         axes = {axis: MEASURED | self.layout.get(axis, {}) for axis in ("xaxis", "yaxis")}
-        parts = {"annotations": rest, "shapes": self.shapes, **axes}
+        meta = {**self.layout.get("meta", {}), AROUND: self.around}
+        parts = {"annotations": rest, "shapes": self.shapes, "meta": meta, **axes}
         return go.Figure({"data": [*self.traces, *texts], "layout": {**self.layout, **size, **parts}})
 
     def _texts(self) -> tuple[list[dict], list[dict]]:
@@ -306,11 +311,13 @@ def key(fig: Canvas, entries: Iterable[tuple[str, str, str]], *, above: int = 4)
         lines[-1] += ("&nbsp;&nbsp; " if length else "") + entry
         lines += more
         length += len(words) + 5
-    room = LINE * len(lines) + above + 6
-    fig.grow(room, "t")
+    room = LINE * len(lines) + 6
+    fig.grow(room + above, "t")
+    fig.around["key"] += entries
+    fig.around["t"] += room
     note(
         fig, "<br>".join(lines), 0, 1, xref="paper", yref="paper", xanchor="left", yanchor="bottom",
-        xshift=6 - fig.margin["l"], yshift=above, font={"size": 13},
+        xshift=6 - fig.margin["l"], yshift=above, font={"size": 13}, name=AROUND,
     )  # fmt: skip
 
 
@@ -319,9 +326,11 @@ def foot(fig: Canvas, text: str, *, below: int) -> None:
     lines = "<br>".join(wrapped(line, ACROSS.get() + 2) for line in text.split("<br>"))
     room = 17 * (lines.count("<br>") + 1) + 8
     fig.grow(room, "b")
+    fig.around["feet"] += text.split("<br>")
+    fig.around["b"] += room
     note(
         fig, lines, 0, 0, xref="paper", yref="paper", xanchor="left", yanchor="top", xshift=6 - fig.margin["l"],
-        yshift=-below - fig.footed, font={"size": SMALL},
+        yshift=-below - fig.footed, font={"size": SMALL}, name=AROUND,
     )  # fmt: skip
     fig.footed += room - 6
 

@@ -60,7 +60,7 @@ def waiting(releases: Released | Sequence[Released], names: Names, besides: Sequ
         range=[0, last + 1.5], tickvals=[m for m in MONTHS if m <= last], fixedrange=True, showgrid=False, zeroline=True, zerolinecolor=GREY,
         tickfont={"size": SMALL}, title={"text": "Months since referral", "font": {"size": SMALL}, "standoff": 4},
     )  # fmt: skip
-    canvas.key(fig, [*((SIGNS[k], LINES[k], name) for k, (name, _) in enumerate(lines)), *others])
+    canvas.key(fig, [*((SIGNS[k], LINES[k], name) for k, (name, _) in enumerate(lines)), *others], above=12)
     return fig.figure()
 
 
@@ -174,7 +174,7 @@ def after_months(released: Released, names: Names, beside: Beside = NOTHING) -> 
         ticktext=[canvas.wrapped(names("rung", r), 18 if canvas.is_wide() else 13) for r in rungs],
     )  # fmt: skip
     if others:
-        canvas.key(fig, others)
+        canvas.key(fig, others, above=12)
     return fig.figure()
 
 

@@ -54,20 +54,28 @@ def line(fig: Canvas, i: int) -> None:
 
 def notes(fig: Canvas, found: Sequence[tuple[int, object]], released: Released, names: Names) -> None:
     """A numbered dotted line where a service changed, and what changed below the chart."""
-    if not found:
-        return
-    texts, numbers = [], defaultdict(list)
-    for number, (i, change) in enumerate(found[:MOST_NOTES], 1):
-        numbers[i].append(str(number))
-        texts.append(f"<b>{number}</b> {_words(change, released, names)}")
-    for i, here in numbers.items():
+    numbers(fig, found)
+    if found:
+        said = words(found, released, names)
+        canvas.foot(fig, (" · " if canvas.is_wide() else "<br>").join(said), below=40)
+
+
+def numbers(fig: Canvas, found: Sequence[tuple[int, object]]) -> None:
+    """The dotted lines with their numbers above them."""
+    there = defaultdict(list)
+    for number, (i, _) in enumerate(found[:MOST_NOTES], 1):
+        there[i].append(str(number))
+    for i, here in there.items():
         line(fig, i)
         said = f"<b>{', '.join(here)}</b>"
         canvas.note(fig, said, i - 0.5, 1.0, yref="paper", yanchor="bottom", align="center", font={"size": SMALL})
+
+
+def words(found: Sequence[tuple[int, object]], released: Released, names: Names) -> list[str]:
+    """What changed at each number, in `<b>`."""
+    said = [f"<b>{number}</b> {_words(one, released, names)}" for number, (_, one) in enumerate(found[:MOST_NOTES], 1)]
     more = len(found) - MOST_NOTES
-    if more > 0:
-        texts.append(f"and {more} more changes")
-    canvas.foot(fig, "<br>".join(texts), below=40)
+    return [*said, f"and {more} more changes"] if more > 0 else said
 
 
 def _words(change, released: Released, names: Names) -> str:

@@ -1,6 +1,6 @@
 """Shares as points with their likely range, beside what may be expected: people like these, all together, the others."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
 
@@ -8,7 +8,8 @@ from journeys.answer.released import Released, Row
 from journeys.figures import canvas
 from journeys.figures.canvas import Canvas, Shelf
 from journeys.figures.colours import BLUE, GREY
-from journeys.figures.like import NOTHING, Beside, end_beside, hidden_words, ticks
+from journeys.figures.ends import Side, clear_side, with_figure
+from journeys.figures.like import NOTHING, Beside, hidden_words, ticks
 from journeys.figures.rows import (
     OWN,
     ROOM,
@@ -47,7 +48,6 @@ def dots(
 
     What the reader has `chosen` stands out, its peers stay, in grey. The axis goes as far as its `extent`.
     """
-    labels = labels_of(released)
     is_chosen = lambda row: not chosen or bool(chosen & set(row.labels.values()))  # noqa: E731
     listed = possible(released.rows)
     rows = [row for i, row in enumerate(listed) if i < (most or len(listed)) or (chosen and is_chosen(row))]
@@ -55,16 +55,17 @@ def dots(
     top = max(_top(rows, whole), beside.top, extent.reach)
     words = [hidden_words(row, phrases.value_words(row, "proportion", digits), beside, digits) for row in rows]
     start = canvas.start_of(min([_low(rows, whole), *beside.rates.values()]), top)
-    shelves, height = canvas.shelves(texts_of(rows, labels, names, words, top, start), tall=TALL)
+    line, axis = whole.rate if whole else None, (start, start + (top - start) * ROOM)
+    sides = [_side(row, said, (line, beside.rate(row)), axis) for row, said in zip(rows, words, strict=True)]
+    texts = texts_of(rows, labels_of(released), names, words, top, start)
+    shelves, height = canvas.shelves(list(map(with_figure, texts, words, sides)), tall=TALL)
     drawn = [(row, shelf) for row, shelf in zip(rows, shelves, strict=True) if row.rate is not None]
     fig = canvas.blank(100, left=canvas.left_of(start, is_share=True), right=24)
-    canvas.whiskers(fig, [(shelf.middle, row.low, row.high) for row, shelf in drawn])
-    _points(fig, [one for one in drawn if not is_chosen(one[0])], GREY)
-    _points(fig, [one for one in drawn if is_chosen(one[0])], BLUE)
+    _all_points(fig, drawn, is_chosen)
     entries = ticks(fig, [(row, shelf.middle) for row, shelf in drawn], beside, TALL)
-    has_rings, line = _rings(fig, drawn), whole.rate if whole else None
-    for (row, shelf), said in zip(zip(rows, shelves, strict=True), words, strict=True):
-        _said(fig, row, shelf, said, (start, top), beside, line)
+    has_rings = _rings(fig, drawn)
+    for row, shelf, said, at in zip(rows, shelves, words, sides, strict=True):
+        _said(fig, row, shelf, said, at, (start, top))
     canvas.shelf_axis(fig, height)
     value_axis(fig, [top], "proportion", start)
     _line(fig, line, [shelf for _, shelf in drawn])
@@ -74,20 +75,24 @@ def dots(
     return fig.figure()
 
 
-def _said(
-    fig: Canvas, row: Row, shelf: Shelf, words: str, axis: tuple[float, float], beside: Beside, line: float | None
-) -> None:
-    """The name of a row, and its figure or why it has none; the figure stands past the line of all together where that is near, so that the line is whole."""
+def _said(fig: Canvas, row: Row, shelf: Shelf, words: str, at: Side, axis: tuple[float, float]) -> None:
+    """The name of a row, and its figure at its side (past the ring where that reaches over the right end) or why it has none."""
     start, top = axis
     draw_label(fig, shelf)
     if row.rate is None:
         draw_hidden(fig, shelf.middle, row, words, top, start)
-        return
-    room = "&nbsp;" * (2 if (_expected(row) or 0) + NEAR * top > row.high else 0)  # for half a ring
-    end = end_beside(_end(row), row, beside, top)
-    if line is not None and end < line < end + (ROOM - 1) * (top - start):
-        end, room = line, ""
-    draw_end(fig, shelf.middle, room + words, end, is_point=True)
+    elif at is Side.LEFT:
+        draw_end(fig, shelf.middle, words, row.low, is_point=True, is_left=True)
+    elif at is Side.RIGHT:
+        room = "&nbsp;" * (2 if (_expected(row) or 0) + NEAR * top > row.high else 0)  # for half a ring
+        draw_end(fig, shelf.middle, room + words, row.high, is_point=True)
+
+
+def _side(row: Row, words: str, others: Sequence[float | None], axis: tuple[float, float]) -> Side:
+    """Where the figure of a row stands: clear of its ring, of the line of all together and of its tick."""
+    if row.rate is None:
+        return Side.RIGHT
+    return clear_side(words, (row.low, row.high), [*others, _expected(row)], axis)
 
 
 def _top(rows: Sequence[Row], whole: Row | None) -> float:
@@ -110,6 +115,13 @@ def _end(row: Row) -> float:
 
 def _expected(row: Row) -> float | None:
     return row.expected / row.denominator if row.expected is not None and row.denominator else None
+
+
+def _all_points(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]], is_chosen: Callable[[Row], bool]) -> None:
+    """Every point with its likely range; the chosen ones stand out."""
+    canvas.whiskers(fig, [(shelf.middle, row.low, row.high) for row, shelf in drawn])
+    _points(fig, [one for one in drawn if not is_chosen(one[0])], GREY)
+    _points(fig, [one for one in drawn if is_chosen(one[0])], BLUE)
 
 
 def _points(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]], colour: str) -> None:

@@ -4,19 +4,28 @@ import json
 
 import plotly.graph_objects as go
 
+from journeys.figures.canvas import AROUND
 from journeys.words.phrases import MARKS
 
 EXPLAINED = "explained"  # in a layout's meta: the marks that the figure itself says the meaning of
 
 
 class Drawn(go.Figure):
-    """A figure that nobody changes any more. Streamlit takes it as any other and asks for its dict."""
+    """A figure that nobody changes any more. Streamlit takes it as any other and asks for its dict.
 
-    def __init__(self, figure: go.Figure) -> None:
+    The words around it (`key`: sign, colour, words each; `feet`: lines) are in the figure, or beside it where it `is_bare`.
+    """
+
+    def __init__(self, figure: go.Figure, *, is_bare: bool = False) -> None:
         # the parts of a figure are thousands of objects, for Python to walk whenever it looks for garbage
+        meta = figure.layout.meta or {}
+        around = meta.get(AROUND) or {}
         object.__setattr__(self, "_text", figure.to_json(validate=False))
-        object.__setattr__(self, "tall", figure.layout.height or 0)  # pixels
-        object.__setattr__(self, "_explained", (figure.layout.meta or {}).get(EXPLAINED, ()))
+        object.__setattr__(self, "tall", figure.layout.height or 0)  # pixels, with the words around it
+        object.__setattr__(self, "_explained", meta.get(EXPLAINED, ()))
+        object.__setattr__(self, "_is_bare", is_bare and bool(around))
+        object.__setattr__(self, "key", tuple(map(tuple, around["key"])) if self._is_bare else ())
+        object.__setattr__(self, "feet", tuple(around["feet"]) if self._is_bare else ())
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -24,5 +33,20 @@ class Drawn(go.Figure):
         found = (mark for mark in MARKS if mark in self._text and mark not in self._explained)
         return tuple(f"{mark} {MARKS[mark]}" for mark in found)
 
-    def to_dict(self) -> dict:
+    def whole(self) -> dict:
+        """With the words around it, for where it stands alone."""
         return json.loads(self._text)
+
+    def to_dict(self) -> dict:
+        found = self.whole()
+        return _bare(found) if self._is_bare else found
+
+
+def _bare(found: dict) -> dict:
+    """A figure without the words around it, and without the room that they take."""
+    layout = found["layout"]
+    room = layout.pop("meta")[AROUND]
+    layout["annotations"] = [note for note in layout.get("annotations", ()) if note.get("name") != AROUND]
+    layout["height"] -= room["t"] + room["b"]
+    layout["margin"] |= {side: layout["margin"][side] - room[side] for side in ("t", "b")}
+    return found

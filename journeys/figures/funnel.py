@@ -8,6 +8,7 @@ from journeys.answer.released import Released, Row
 from journeys.figures import canvas, gaps
 from journeys.figures.canvas import SMALL, Canvas
 from journeys.figures.colours import BLUE, GREY
+from journeys.figures.ends import Side, clear_side, with_figure
 from journeys.figures.rows import draw_bounds, draw_end
 from journeys.statistics import funnel as limits
 from journeys.words import phrases, sentences
@@ -64,7 +65,7 @@ def funnel(released: Released, names: Names, tau2: float = 0.0, chosen: frozense
     )
     named = _named(placed, labels[0], chosen)
     _numbers(fig, named, placed, most, fig.layout["yaxis"]["range"])
-    canvas.key(fig, entries + gaps.bounds(row for row in released.rows if row.why))
+    canvas.key(fig, entries + gaps.bounds(row for row in released.rows if row.why), above=12)
     canvas.say_start(fig, start, is_share=True, below=42)
     _below(fig, named, released.rows, labels, names)
     return fig.figure()
@@ -203,8 +204,11 @@ def case_mix(released: Released, names: Names) -> go.Figure:
     labels = (*released.by, *released.own)
     rows = list(released.rows)
     known = [i for i, row in enumerate(rows) if row.ratio is not None]
+    top = max([rows[i].ratio_high for i in known] + [2.0])
+    sides = [_ratio_side(row, 1.3 * top) for row in rows]
     texts = [sentences.row_name(row, labels, names) for row in rows]
-    shelves, height = canvas.shelves(texts, tall=BAR, width=canvas.LABEL - 4)
+    heads = [with_figure(text, _times(row), at) for text, row, at in zip(texts, rows, sides, strict=True)]
+    shelves, height = canvas.shelves(heads, tall=BAR, width=canvas.LABEL - 4)
     fig = canvas.blank(100, top=20)
     canvas.note(fig, "as expected", 1, 1, yref="paper", yanchor="bottom", font={"size": SMALL})
     ticks = [y for i in known for y in (shelves[i].middle - BAR * 0.7, shelves[i].middle + BAR * 0.7, None)]
@@ -218,18 +222,28 @@ def case_mix(released: Released, names: Names) -> go.Figure:
         hovertext=[_ratio_words(texts[i], rows[i]) for i in known], hoverinfo="text",
         customdata=[rows[i].labels[labels[0]] for i in known],
     )  # fmt: skip
-    for row, shelf in zip(rows, shelves, strict=True):
-        _case_mix_words(fig, row, shelf)
+    for row, shelf, at in zip(rows, shelves, sides, strict=True):
+        _case_mix_words(fig, row, shelf, at)
     canvas.shelf_axis(fig, height)
-    top = max([rows[i].ratio_high for i in known] + [2.0])
     fig.update_layout(xaxis=canvas.value_axis(top, is_share=False) | {"range": [0, 1.3 * top]})
     return fig.figure()
 
 
-def _case_mix_words(fig: Canvas, row: Row, shelf: canvas.Shelf) -> None:
+def _times(row: Row) -> str:
+    return "" if row.ratio is None else f"{row.ratio:.1f} times"
+
+
+def _ratio_side(row: Row, last: float) -> Side:
+    """Where a ratio stands on an axis from 0 to its `last`: clear of 1, which is as expected."""
+    return Side.RIGHT if row.ratio is None else clear_side(_times(row), (row.ratio_low, row.ratio_high), [1], (0, last))
+
+
+def _case_mix_words(fig: Canvas, row: Row, shelf: canvas.Shelf, at: Side) -> None:
     canvas.note(fig, shelf.text, 0, shelf.foot, xref="paper", xanchor="left", yanchor="bottom")
     if row.ratio is not None:
-        draw_end(fig, shelf.middle, f"{row.ratio:.1f} times", max(row.ratio_high, 1), is_point=True)
+        if at is not Side.NAME:
+            end, is_left = (row.ratio_low, True) if at is Side.LEFT else (row.ratio_high, False)
+            draw_end(fig, shelf.middle, _times(row), end, is_point=True, is_left=is_left)
         return
     words = "[low] too few expected for a ratio" if row.is_shown else phrases.value_words(row, "proportion")
     canvas.note(fig, words, 0, shelf.middle, xref="paper", xanchor="left", yanchor="middle", font={"size": SMALL})

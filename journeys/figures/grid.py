@@ -181,7 +181,15 @@ def down_of(released: Released) -> str:
 def _head(text: str, is_narrow: bool, is_upright: bool, word: int) -> str:
     if is_narrow:
         return text
-    return canvas.wrapped(text, 16 if is_upright else word)
+    return _narrowest(text, 16) if is_upright else canvas.wrapped(text, word)
+
+
+def _narrowest(text: str, width: int) -> str:
+    """A text in as few lines as in that width, each as short as it can be."""
+    lines = canvas.wrapped(text, width)
+    longest = max(map(len, text.split()), default=width)
+    narrow = (canvas.wrapped(text, one) for one in range(min(longest, width), width))
+    return next((said for said in narrow if said.count("<br>") == lines.count("<br>")), lines)
 
 
 def _short(label: str, code: str, released: Released, names: Names) -> str:
@@ -259,8 +267,11 @@ def _gap_words(row: Row, shape: str, is_narrow: bool) -> str:
 
 def _grid_axes(fig: Canvas, heads: Sequence[str], sides: Sequence[str], is_upright: bool) -> None:
     plain = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": "", "tickfont": {"size": SMALL}}
+    turned = (
+        {"autotickangles": [0, -90]} if is_upright else {"tickangle": 0}
+    )  # upright in a browser that has no room for them lying
     fig.update_xaxes(
         **plain, side="top", tickvals=list(range(len(heads))), ticktext=list(heads), range=[-0.5, len(heads) - 0.5],
-        tickangle=-90 if is_upright else 0,
+        **turned,
     )  # fmt: skip
     fig.update_yaxes(**plain, tickvals=list(range(len(sides))), ticktext=list(sides), range=[len(sides) - 0.5, -0.5])

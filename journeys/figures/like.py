@@ -7,7 +7,7 @@ from functools import cached_property
 from journeys.answer.released import Released, Row
 from journeys.figures.canvas import Canvas
 from journeys.figures.colours import GREY
-from journeys.figures.rows import BAR, ROOM, labels_of
+from journeys.figures.rows import BAR, labels_of
 from journeys.words.shares import per_cent
 
 Key = list[tuple[str, str, str]]
@@ -65,12 +65,6 @@ def hidden_words(row: Row, words: str, beside: Beside, digits: int) -> str:
     """What stands in place of a bar, `words`, and what the others have."""
     rate = None if row.is_shown else beside.rate(row)
     return words if rate is None else f"{words.split(':')[0]}; {beside.words} {per_cent(rate, digits)}"
-
-
-def end_beside(end: float, row: Row, beside: Beside, top: float) -> float:
-    """Where the figure of a row stands: at the end of its bar, or past its tick where that is near."""
-    other = beside.rate(row) or 0
-    return other if end < other < end + (ROOM - 1) * top else end
 
 
 def marks(fig: Canvas, known: Sequence[tuple[float, float]], beside: Beside, tall: float = BAR) -> Key:

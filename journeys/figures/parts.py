@@ -81,8 +81,9 @@ def _narrow(rows: Sequence[Row], part: str, names: Names, digits: int) -> str:
 
 
 def _whole(rows: Sequence[Row]) -> float:
-    """What the parts that are shown come to; the bar is no shorter than 100%."""
-    return max(sum(row.rate or 0.0 for row in rows), 1.0)
+    """What a full bar stands for: the parts together where all are shown, so that rounding leaves no gap; else no less than 100%."""
+    found = sum(row.rate or 0.0 for row in rows)
+    return found if found and all(row.rate is not None for row in rows) else max(found, 1.0)
 
 
 def _head(name: str, code: str, names: Names) -> str:

@@ -128,9 +128,10 @@ def draw_gap(fig: Canvas, shelf: Shelf, words: str) -> None:
     canvas.note(fig, words, 0, shelf.middle, xref="paper", xanchor="left", yanchor="middle", font={"size": SMALL})
 
 
-def draw_end(fig: Canvas, at: float, words: str, end: float, *, is_point: bool = False) -> None:
-    """The figure of a row at the end of what is drawn of it; half of a point may reach further than its range."""
-    canvas.note(fig, f"{'&nbsp;' * (1 + is_point)}<b>{words}</b>", end, at, xanchor="left", yanchor="middle")
+def draw_end(fig: Canvas, at: float, words: str, end: float, *, is_point: bool = False, is_left: bool = False) -> None:
+    """The figure of a row right of the end of what is drawn of it, or left; half of a point may reach further than its range."""
+    room, said, side = "&nbsp;" * (1 + is_point), f"<b>{words}</b>", "right" if is_left else "left"
+    canvas.note(fig, said + room if is_left else room + said, end, at, xanchor=side, yanchor="middle", align=side)
 
 
 def draw_hidden(fig: Canvas, at: float, row: Row, words: str, top: float, start: float = 0) -> None:

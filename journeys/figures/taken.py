@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from journeys.figures.canvas import wrapped
+from journeys.figures.drawn import Drawn
 
 WIDTH = 880  # pixels of a saved picture: as wide as a page draws its figures
 EDGE, INWARDS, GAP = (
@@ -29,9 +30,9 @@ class Around:
     is_synthetic: bool
 
 
-def taken(drawn: go.Figure, around: Around) -> go.Figure:
+def taken(drawn: Drawn, around: Around) -> go.Figure:
     """A copy of a figure with the words around it, in full contrast; `drawn` stays as it is."""
-    copy = go.Figure(drawn.to_dict())
+    copy = go.Figure(drawn.whole())
     above = [(around.title, 20, INK, True), (around.subtitle, 15, INK, False), (around.selection, 14, QUIET, False)]
     top: float = EDGE + (30 if around.is_synthetic else 0)
     notes = [_tag()] if around.is_synthetic else []

@@ -24,6 +24,7 @@ from journeys.words.phrases import PERIODS, Names
 from journeys.words.shares import bound_span, digits_of
 
 MOST_LINES = 4
+ABOVE_NUMBERS = 14  # pixels of numbers above a small chart
 ABOVE = 0.2  # of the data, for the marks of gaps
 MEANINGS = {
     "common": ("usual variation", "circle", 8, GREY, "●"),
@@ -71,7 +72,7 @@ def over_time(
     time_axis(fig, periods)
     every = [row for rows in lines.values() for row in rows]
     _value_axis(fig, every, released.shape, list(beside.rates.values()))
-    canvas.key(fig, entries + gaps.bounds(every), above=18 if marked else 4)
+    canvas.key(fig, entries + gaps.bounds(every), above=18 if marked else 12)
     dated.notes(fig, marked, released, names)
     _below(fig, released, len(lines))
     return fig.figure()
@@ -94,11 +95,20 @@ def _unit(released: Released) -> str:
     return unit
 
 
-def small_chart(released: Released, names: Names, direction: str = "none") -> go.Figure:
-    """The same control chart, small, for the board: the first and last period named, marks kept; what they mean says `small_key`."""
-    fig, rows, marked, _ = _small(released, names, direction)
-    for i, _ in marked:
-        dated.line(fig, i)
+def small_chart(
+    released: Released, names: Names, direction: str = "none", changes: Sequence = (), *, is_numbered: bool = False
+) -> go.Figure:
+    """The same control chart, small, for the board: the first and last period named, marks kept; what they mean says `small_key`.
+
+    Changes are dotted lines, where it `is_numbered` with the numbers of `small_notes`.
+    """
+    fig, rows, marked, _ = _small(released, names, direction, changes)
+    if is_numbered and marked:
+        fig.grow(ABOVE_NUMBERS, "t")
+        dated.numbers(fig, marked)
+    else:
+        for i in {i for i, _ in marked}:
+            dated.line(fig, i)
     unit = _unit(released)
     fig.update_xaxes(range=[-0.6, len(rows) - 0.4], tickvals=[], showgrid=False, zeroline=False, fixedrange=True)
     for i in sorted({0, len(rows) - 1}):
@@ -113,17 +123,25 @@ def small_chart(released: Released, names: Names, direction: str = "none") -> go
     return fig.figure()
 
 
-def small_key(released: Released, names: Names, direction: str = "none") -> list[tuple[str, str]]:
+def small_notes(released: Released, names: Names, changes: Sequence = ()) -> list[str]:
+    """What changed at each number of a small chart."""
+    periods = [row.labels[_unit(released)] for row in next(iter(_lines(released).values()), [])]
+    return dated.words(dated.marked(released, periods, changes), released, names)
+
+
+def small_key(
+    released: Released, names: Names, direction: str = "none", changes: Sequence = (), *, is_numbered: bool = False
+) -> list[tuple[str, str]]:
     """What the marks of a small chart mean, those that occur: (sign, words) each."""
-    _, rows, marked, entries = _small(released, names, direction)
-    entries += [("┊", GREY, "services or records changed")] if marked else []
+    _, rows, marked, entries = _small(released, names, direction, changes)
+    entries += [("┊", GREY, "services or records changed")] if marked and not is_numbered else []
     return [(sign, words) for sign, _, words in entries] + gaps.key(rows, released.shape)
 
 
-def _small(released: Released, names: Names, direction: str) -> tuple:
+def _small(released: Released, names: Names, direction: str, changes: Sequence) -> tuple:
     """The canvas of a small chart with its line, its rows, the changes inside its span, and the entries of its key."""
     unit, rows = _unit(released), next(iter(_lines(released).values()), [])
-    marked = dated.marked(released, [row.labels[unit] for row in rows], ())
+    marked = dated.marked(released, [row.labels[unit] for row in rows], changes)
     fig = canvas.blank(150, left=40, right=8, top=8, bottom=24)
     entries = _control_chart(fig, rows, released, names, direction, dated.starts(marked, segments=False))
     gaps.draw(fig, rows, released.shape)

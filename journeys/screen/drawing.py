@@ -247,12 +247,18 @@ def _alt(given: Given, figure: Figure) -> str:
 
 def _given(asked: Sequence[Released], figure: Figure, key: str) -> Given:
     store, first = answers.store(), asked[0]
-    where = store.lists.where(first.selection)
-    changes = tuple(change for change in store.changes if change.service_id in where)
+    changes = changes_of(first.selection)
     has_segments = figure is figures.over_time and bool(changes) and _wants_segments(first, key)
     direction = metrics.get(first.metric).direction
     has_new_limits = figure is figures.over_time and _wants_new_limits(first, direction, changes, has_segments, key)
     return Given(tuple(asked), store.lists.name, direction, changes, has_segments, has_new_limits, most_rows())
+
+
+def changes_of(selection: Selection) -> tuple[ServiceChange, ...]:
+    """The dated changes of the services that are chosen."""
+    store = answers.store()
+    where = store.lists.where(selection)
+    return tuple(change for change in store.changes if change.service_id in where)
 
 
 def _wants_segments(released: Released, key: str) -> bool:
@@ -312,7 +318,7 @@ def plot(drawn: Any, key: str, alt: str, room: int = meeting.ROOM) -> figures.Dr
 def _sized(drawn: Any, room: int) -> figures.Drawn:
     if meeting.is_wide():
         meeting.enlarge(drawn, room)
-    return figures.Drawn(drawn)
+    return figures.Drawn(drawn, is_bare=not meeting.is_wide())
 
 
 def _put(drawn: figures.Drawn, key: str, alt: str, room: int = meeting.ROOM, **more: Any) -> figures.Drawn:
@@ -320,7 +326,9 @@ def _put(drawn: figures.Drawn, key: str, alt: str, room: int = meeting.ROOM, **m
         html.tall(f"figure-{key}", room)
     else:
         html.whole_on_paper(key, drawn.tall)
+    html.key(drawn.key)
     st.plotly_chart(drawn, key=f"figure-{key}", width="stretch", config=PLOT, alt=alt, **more)
+    html.feet(drawn.feet)
     return drawn
 
 

@@ -98,6 +98,28 @@ def foot(lines: Sequence[str]) -> None:
     show(tag("div", *(tag("p", explained(line)) for line in lines if line), class_="foot"))
 
 
+def key(entries: Sequence[tuple[str, str, str]]) -> None:
+    """What the marks of the figure below mean, (sign, colour, words) each, in lines as wide as it; nothing where there are none."""
+    signs = [
+        tag("li", tag("b", sign, style=f"color:{colour}", aria_hidden="true"), f" {words}")
+        for sign, colour, words in entries
+    ]
+    if signs:
+        show(tag("ul", *signs, class_="key"))
+
+
+def feet(lines: Sequence[str]) -> None:
+    """What is said below a figure, in lines as wide as it; its `<b>` alone is no text."""
+    if lines:
+        show(tag("div", *(tag("p", *_bold(line)) for line in lines), class_="feet"))
+
+
+def _bold(line: str) -> Iterable[str]:
+    """The words of a line, those between `<b>` and `</b>` strong."""
+    for i, words in enumerate(re.split("<b>(.*?)</b>", line)):
+        yield tag("strong", words) if i % 2 else words
+
+
 def folded(title: str, *inside: str, key: str | None = None) -> None:
     """What waits behind its heading until a reader opens it; open in a meeting, where nobody would."""
     is_open = "" if address.is_presenting() else None

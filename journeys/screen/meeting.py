@@ -85,7 +85,7 @@ def tick(key: str) -> None:
     st.checkbox(":material/slideshow: Meeting", key=widget, disabled=is_always, on_change=chose)
 
 
-def enlarge(drawn: Any, room: int = ROOM) -> None:
+def enlarge(drawn: Any, room: float = ROOM) -> None:
     """A figure as tall as its room, with no type under `SMALLEST`: words and margins grow alike, the plot takes the rest."""
     layout = drawn.layout
     margin = {side: (layout.margin[side] or 0) * LARGEST for side in "lrtb"}

@@ -49,7 +49,7 @@ _LEFT_OUT = {
     "closed": "closed",
 }
 _NOTES = {
-    "too_few_points": "No control limits: they need 13 complete {periods} with a figure, and there {are} {n}. The line stands alone.",
+    "too_few_points": "No control limits: they need 13 complete {periods} with a figure, and there {are} {n}.",
     "too_many_hidden": "No control limits: too many points hidden; choose years.",
     "ripening": "No control limits: later {periods} have had less time.",
     "not_enough_variation": "No control limits: there is not enough variation from one {period} to the next.",

@@ -30,9 +30,12 @@ def _changes(world, name, metric, is_alone):
     one = world.recordings[name]
     starts = one.service["data_from"]
     if not is_alone:
-        yield (one.first_month if starts.day == 1 else later_month(one.first_month, 1)), "began", False
+        if starts.day == 1:
+            yield one.first_month, "began", False
+        else:
+            yield later_month(one.first_month, 1), "began (first whole month)", False
         if one.ended_month:
-            yield later_month(one.ended_month, 1), "ended", True
+            yield later_month(one.ended_month, 1), "had ended", True
     for kind in metric.seen_through:
         if kind in one.kinds:
             since, until = one.kinds[kind]

@@ -285,11 +285,12 @@ def test_one_of_two_tools_of_a_kind_may_go(tmp_path):
         assert found["climbed", "case mix"] is None
 
 
-def test_a_service_that_begins_breaks_its_commissioners_series(tmp_path):
+@pytest.mark.parametrize("day", [1, 9])
+def test_a_service_that_begins_breaks_its_commissioners_series(tmp_path, day):
     made = copy.deepcopy(delivery())
     first, second = made["service"][:2]
     second["commissioner_code"], second["commissioner_name"] = first["commissioner_code"], first["commissioner_name"]
-    start = second["data_from"].replace(year=second["data_from"].year + 1)
+    start = second["data_from"].replace(year=second["data_from"].year + 1, day=day)
     second["data_from"] = start
     early = {
         r["journey_id"] for r in made["journey"] if r["service_id"] == second["service_id"] and r["referred_on"] < start
@@ -303,4 +304,7 @@ def test_a_service_that_begins_breaks_its_commissioners_series(tmp_path):
     found = store.ask("referrals", Selection(commissioner=first["commissioner_code"]), ("quarter",))
     (one,) = [b for b in found.changes if "began" in b.words and second["service_name"] in b.words]
     assert one.is_break
+    # the month that a change is dated by is not always that in which the service opened, which other pages name
+    assert one.words.endswith("began" if day == 1 else "began (first whole month)")
+    assert (one.month == f"{start:%Y-%m}") is (day == 1)
     assert store.ask("referrals", Selection(service=first["service_id"]), ("quarter",)).changes == ()

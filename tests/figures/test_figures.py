@@ -17,7 +17,7 @@ from journeys.figures import canvas, colours
 from journeys.figures.grid import INK, ROUNDED, SHADES
 from journeys.vocabulary import metrics
 from journeys.words.finding import finding
-from journeys.words.phrases import MARKS
+from journeys.words.phrases import MARKS, month_of
 from journeys.words.shares import digits_of
 from tests.answers_by_hand import NAMES, SECRET, STATES, released
 from tests.drawings import CHANGES, drawings, spiral
@@ -274,6 +274,27 @@ def test_the_key_of_a_small_chart_names_the_marks_that_occur_and_no_others(state
     assert ("○" in key) == any(t.mode == "markers" and t.marker.symbol == "circle-open" for t in fig.data)
     assert ("◆" in key) == any(t.mode == "markers" and t.marker.symbol == "diamond" for t in fig.data)
     assert ("┊" in key) == any(shape.line.dash == "dot" for shape in fig.layout.shapes)
+
+
+def test_a_small_chart_has_a_line_for_every_change_and_where_it_is_numbered_its_name():
+    answer = released("referrals", ("quarter",))
+    at = [row.labels["quarter"] for row in answer.rows][3:5]
+    changes = [SimpleNamespace(month=month_of(one), service_id="service-0", title=f"Change {one}") for one in at]
+    plain = figures.small_chart(answer, NAMES, "none", changes)
+    assert sum(shape.line.dash == "dot" for shape in plain.layout.shapes) == 2 and "<b>1</b>" not in notes(plain)
+    assert "┊" in dict(figures.small_key(answer, NAMES, "none", changes))
+    numbered = figures.small_chart(answer, NAMES, "none", changes, is_numbered=True)
+    said = figures.small_notes(answer, NAMES, changes)
+    assert {"<b>1</b>", "<b>2</b>"} <= set(notes(numbered)) and [
+        f"Change {one}" in line for one, line in zip(at, said, strict=True)
+    ] == [True, True]
+    assert "┊" not in dict(figures.small_key(answer, NAMES, "none", changes, is_numbered=True))
+
+
+def test_long_names_of_columns_lie_where_a_browser_has_room_and_stand_in_as_few_lines():
+    fig = figures.grid(released("spiral_flow"), NAMES)
+    assert fig.layout.xaxis.tickangle is None and list(fig.layout.xaxis.autotickangles) == [0, -90]
+    assert "Volunteering<br>and experience" in fig.layout.xaxis.ticktext
 
 
 def test_the_mark_of_those_little_changed_stands_in_the_gap_that_they_leave():

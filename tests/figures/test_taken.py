@@ -7,8 +7,8 @@ AROUND = figures.Around("A finding", "A measure", "All services " * 20, ("Data t
 
 
 def test_a_taken_figure_says_what_it_is_and_leaves_the_page_alone():
-    drawn = figures.bars(released("referral_reasons"), NAMES)
-    before = drawn.to_json()
+    drawn = figures.Drawn(figures.bars(released("referral_reasons"), NAMES))
+    before = drawn.whole()
     copy = figures.taken(drawn, AROUND)
     said = " ".join(note.text for note in copy.layout.annotations).replace("<br>", " ")
     for words in (
@@ -20,13 +20,13 @@ def test_a_taken_figure_says_what_it_is_and_leaves_the_page_alone():
         "[c] hidden",
     ):
         assert words in said
-    assert drawn.to_json() == before
+    assert drawn.whole() == before
     assert copy.layout.paper_bgcolor == "#FFFFFF" and copy.layout.font.color == "#0B0C0C"
     assert "SYNTHETIC" not in figures.taken(drawn, figures.Around("", "", "", (), False)).to_json()
 
 
 def test_the_words_around_a_figure_lie_inside_its_rim_and_not_on_each_other():
-    copy = figures.taken(figures.bars(released("referral_reasons"), NAMES), AROUND)
+    copy = figures.taken(figures.Drawn(figures.bars(released("referral_reasons"), NAMES)), AROUND)
     plot = copy.layout.height - copy.layout.margin.t - copy.layout.margin.b
     mine = copy.layout.annotations[-6:]
     tops = [
@@ -36,3 +36,19 @@ def test_the_words_around_a_figure_lie_inside_its_rim_and_not_on_each_other():
     assert tops == sorted(tops) and tops[0] > 0
     for note, top, following in zip(mine, tops, [*tops[1:], copy.layout.height], strict=True):
         assert top + note.font.size * (note.text.count("<br>") + 1) <= following
+
+
+def test_the_words_around_a_figure_stand_beside_it_on_a_page_and_in_it_where_it_stands_alone():
+    made = figures.over_time(released("referrals", by=("quarter",)), NAMES)
+    canvas_foot = "The axis begins at"
+    whole, bare = figures.Drawn(made), figures.Drawn(made, is_bare=True)
+    assert whole.to_dict() == bare.whole() == whole.whole() and not whole.key and not whole.feet
+    words = [note["text"] for note in whole.to_dict()["layout"]["annotations"]]
+    left = bare.to_dict()["layout"]
+    assert any("average" in said for said in words)
+    assert not [note for note in left["annotations"] if "average" in note["text"] or canvas_foot in note["text"]]
+    assert ("━", "average") in [(sign, said) for sign, _, said in bare.key]
+    assert len(bare.feet) == sum(canvas_foot in said for said in words)
+    plots = [one["height"] - one["margin"]["t"] - one["margin"]["b"] for one in (whole.to_dict()["layout"], left)]
+    assert plots[0] == plots[1] and left["height"] < whole.tall
+    assert [mark for mark in figures.taken(bare, AROUND).layout.annotations if "average" in mark.text]

@@ -28,9 +28,20 @@ def figures_of(made, monkeypatch):
         at = at.switch_page(menu.files()[address]).run()
         assert not at.exception
         said = " ".join(one.proto.body for one in at.get("html"))
-        return [(key(one.proto.id), one.proto.spec) for one in at.get("plotly_chart")], said
+        return [(key(one.proto.id), above + one.proto.spec) for above, one in charts(at.main)], said
 
     return run
+
+
+def charts(block):
+    """Every figure of a block with the words around it, its key and the notes below it."""
+    around = re.compile('class="(key|feet)"')
+    said = [one.proto.body for one in block.children.values() if one.type == "html" and around.search(one.proto.body)]
+    for one in block.children.values():
+        if hasattr(one, "children"):
+            yield from charts(one)
+        elif one.type == "plotly_chart":
+            yield " ".join(said), one
 
 
 def key(widget):

@@ -80,6 +80,13 @@ def test_a_reader_chooses_other_measures_in_the_address(page):
     assert body.count('scope="col"') == 2 and "Started volunteering" in body
 
 
+def test_in_a_meeting_the_services_fill_the_screen_and_the_small_line_has_its_key(page):
+    at = page("Services", present="8", tour="Services/measures")
+    _, rows = table(at)
+    assert len(rows) == 1 + 6  # four with a quarter of the screen blank
+    assert any("The small line is the same over time" in one.proto.body for one in at.get("html"))
+
+
 def test_a_strip_lies_on_the_scale_of_its_column():
     drawn = strip(share(20, 100, expected=30.0), share(50, 100), 0.5, "own", "likely <10% to 30%")
     assert 'class="dot own" style="left:40.0%"' in drawn

@@ -1,6 +1,7 @@
 """Work that lasts, what leads on, a page for a service, and that every metric stands on a page."""
 
 import ast
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -181,6 +182,16 @@ def test_meeting_mode_shows_one_panel_at_a_time(page, address, panel):
     at = page(address, present="8", tour=f"{address}/{panel}", service=MINE)
     assert not at.exception
     assert len(at.header) == 1
+
+
+def test_a_slide_of_the_board_names_what_changed_at_the_numbers_of_its_chart(page):
+    at = page("", present="1")
+    (said,) = (one.proto.body for one in at.get("html") if 'class="feet"' in one.proto.body)
+    numbers = re.findall(r"<strong>(\d)</strong> \w+ \d{4}: ", said)
+    (chart,) = (json.loads(one.proto.spec) for one in at.get("plotly_chart"))
+    drawn = {note["text"] for note in chart["layout"]["annotations"]}
+    assert len(numbers) > 2 and {f"<b>{number}</b>" for number in numbers} <= drawn
+    assert "Referral form put into practice systems" in said
 
 
 @pytest.mark.parametrize("address", ["Work_that_lasts", "Service", "Pathways", "Activity", "Goals"])

@@ -87,6 +87,15 @@ def test_nothing_asks_a_function_for_its_parameters():
     assert not [path for path in MODULES if "inspect" in path.read_text(encoding="utf-8")]
 
 
+def test_words_around_a_figure_are_escaped_but_for_their_bold(monkeypatch):
+    shown = []
+    monkeypatch.setattr(html.st, "html", shown.append)
+    html.key([("●", "#123456", "<i>A</i> & B")])
+    html.feet(["<b>1</b> <script>x</script>"])
+    assert "&lt;i&gt;A&lt;/i&gt; &amp; B" in shown[0] and "<i>" not in shown[0]
+    assert shown[1] == '<div class="feet"><p><strong>1</strong> &lt;script&gt;x&lt;/script&gt;</p></div>'
+
+
 def test_a_tag_escapes_words_and_values_and_keeps_html():
     made = html.tag("p", "<b>", html.tag("i", "a & b"), class_="x", data_panel='"><script>', title=None)
     assert made == '<p class="x" data-panel="&quot;&gt;&lt;script&gt;">&lt;b&gt;<i>a &amp; b</i></p>'

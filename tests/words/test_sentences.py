@@ -257,7 +257,7 @@ def test_why_a_chart_has_no_limits():
     quarters = released("climbed", ("quarter",))
     short = replace(quarters, rows=quarters.rows[:4], spc_note="too_few_points")
     assert sentences.spc_words(short) == (
-        "No control limits: they need 13 complete quarters with a figure, and there are 4. The line stands alone."
+        "No control limits: they need 13 complete quarters with a figure, and there are 4."
     )
     assert sentences.spc_words(quarters) == ""
     assert sentences.spc_words(replace(short, rows=quarters.rows[:1])) == "", "one alone is no chart"

@@ -72,7 +72,7 @@ def test_nothing_is_said_of_a_line_where_none_is_drawn():
 
 
 def test_the_points_that_limits_need_are_complete_ones():
-    said = "No control limits: they need 13 complete quarters with a figure, and there {}. The line stands alone."
+    said = "No control limits: they need 13 complete quarters with a figure, and there {}."
     late = quarter("2024-Q2", is_complete=False)
     assert spc_words(over_time(quarter("2024-Q1"), late)) == said.format("is 1")
     assert spc_words(over_time(quarter("2024-Q1", is_complete=False), late)) == said.format("are none")

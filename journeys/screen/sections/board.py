@@ -3,6 +3,7 @@ what it does lately; what changed above them, what is new in this load and what 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import streamlit as st
 
@@ -24,7 +25,9 @@ MOST_CARDS, ROW = 6, 3
 TILE, SPARKLINE, IN_A_MEETING, LINE = 225, 67, 375, 24  # pixels
 ALONE = 180  # pixels of the chart of a tile that has a page to itself
 QUARTERS, YEARS = ("quarter",), ("financial_year",)
-_SMALL: Once[tuple[Released, figures.Drawn, list[tuple[str, str]]]] = Once(200)
+ACROSS = 120  # characters of a line in a meeting
+Small = tuple[Released, figures.Drawn, list[tuple[str, str]], list[str]]
+_SMALL: Once[Small] = Once(200)
 
 
 @dataclass(frozen=True)
@@ -118,30 +121,39 @@ def _is_series(released: Released) -> bool:
 
 
 def _sparkline(card: Card, series: Released, metric: Metric) -> None:
-    _, small, _ = _drawn(series, metric)
+    _, small, _, said = _drawn(series, metric)
     if meeting.is_wide():
-        html.tall(f"small-{card.metric}", IN_A_MEETING)
+        html.tall(f"small-{card.metric}", _room(said))
     config = drawing.PLOT | {"displayModeBar": False}
     alt = sentences.alt(series, metric, answers.store().lists.name)
-    st.plotly_chart(small, key=f"small-{card.metric}", width="stretch", config=config, alt=alt)
+    # a tile's chart is as high as its style says, which knows the screen
+    height: Literal["content", "stretch"] = "content" if address.is_presenting() else "stretch"
+    st.plotly_chart(small, key=f"small-{card.metric}", width="stretch", height=height, config=config, alt=alt)
+    html.feet(said)
 
 
-def _drawn(series: Released, metric: Metric) -> tuple[Released, figures.Drawn, list[tuple[str, str]]]:
-    """A small chart and what its marks mean, made once; with the series, so that nothing else takes its place in memory."""
-    looks = (id(series), metric.direction, address.is_presenting(), meeting.is_wide())
-    names = answers.store().lists.name
-    return _SMALL.get(
-        looks, lambda: (series, _small(series, metric), figures.small_key(series, names, metric.direction))
-    )
+def _drawn(series: Released, metric: Metric) -> Small:
+    """A small chart, what its marks mean, and in a meeting what changed at its numbers, made once; with the series, so that nothing else takes its place in memory."""
+    is_numbered = address.is_presenting()
+    looks = (id(series), metric.direction, is_numbered, meeting.is_wide())
+    return _SMALL.get(looks, lambda: _small(series, metric, is_numbered=is_numbered))
 
 
-def _small(series: Released, metric: Metric) -> figures.Drawn:
-    small = figures.small_chart(series, answers.store().lists.name, metric.direction)
-    is_alone = address.is_presenting() and not meeting.is_wide()
-    small.update_layout(height=ALONE if is_alone else SPARKLINE)
+def _small(series: Released, metric: Metric, *, is_numbered: bool) -> Small:
+    names, changes = answers.store().lists.name, drawing.changes_of(series.selection)
+    small = figures.small_chart(series, names, metric.direction, changes, is_numbered=is_numbered)
+    key = figures.small_key(series, names, metric.direction, changes, is_numbered=is_numbered)
+    notes = figures.small_notes(series, names, changes) if is_numbered else []
+    said = [" · ".join(notes)] if notes else []
+    small.update_layout(height=ALONE if is_numbered and not meeting.is_wide() else SPARKLINE)
     if meeting.is_wide():
-        meeting.enlarge(small, IN_A_MEETING)
-    return figures.Drawn(small)
+        meeting.enlarge(small, _room(said))
+    return series, figures.Drawn(small), key, said
+
+
+def _room(said: Sequence[str]) -> float:
+    """Pixels of a chart in a meeting, above the lines of what changed."""
+    return IN_A_MEETING - sum(LINE * -(-len(line) // ACROSS) for line in said)
 
 
 def _key(cards: Sequence[Card], chosen: Selection) -> str:

@@ -40,8 +40,19 @@ CHOICE = (
     "work_experience", "stepping_stone", "found_work",
 )  # fmt: skip
 MOST, MOST_ROWS = 5, 60
-TALL, IN_A_MEETING = 74, 300  # pixels of a row, and for all of them, in a meeting
-LINE, NAME = 25, 22  # pixels of a line of a name there, and its letters
+SIDE_BY_SIDE, TALL, TALLER = (
+    4,
+    54,
+    76,
+)  # measures whose figures have room beside their marks in a meeting; pixels of a row with so many, and with more
+IN_A_MEETING = 450  # pixels there for rows and for what is said below them
+LINE, TITLE_LINE, NAME, ACROSS, TITLE_ACROSS = (
+    25,
+    34,
+    22,
+    120,
+    72,
+)  # pixels of a line and of one of the heading, letters of a name, of a line and of one of the heading
 OTHER_BASES = ("working_age", "all")
 SIGNS = (
     ("dot own", "a service, with its likely range"),
@@ -87,12 +98,13 @@ def _panel(selection: Selection, page: Asked) -> None:
         around = peers.among(selection, BY, store.lists)
         found = [measure(slug, around.asked) for slug in _chosen(page.usual)]
         with place:
-            _heading(found, around.chosen, store)
+            said = _heading(found, around.chosen, store)
             if not address.is_presenting():
                 html.show(html.tag("p", f"{TITLE}: {_about(around.asked, store)}", class_="subtitle"))
                 _said(found, around.chosen, store)
-        _table(found, around, selection, page)
-        html.foot([words.apart_words(found, store.lists.name), "" if address.is_presenting() else SMALL_SERIES])
+        below = [words.apart_words(found, store.lists.name), SMALL_SERIES]
+        _table(found, around, selection, page, _room(said, below))
+        html.foot(below)
         take_away.of_table(words.table(found, store.lists.name), KEY, around.asked, [_about(around.asked, store)])
 
 
@@ -103,8 +115,14 @@ def _about(asked: Selection, store: Store) -> str:
     return f"{period}{people}, within {asked.within} months of referral"
 
 
-def _heading(found: Sequence[Measure], chosen: frozenset[str], store: Store) -> None:
-    """The finding: of all services, or of the one that is chosen."""
+def _room(heading: str, below: Sequence[str]) -> float:
+    """Pixels of the rows in a meeting, between a heading and the lines below them."""
+    n_lines = sum(-(-len(line) // ACROSS) for line in below)
+    return IN_A_MEETING - LINE * n_lines - TITLE_LINE * (-(-len(heading) // TITLE_ACROSS) - 1)
+
+
+def _heading(found: Sequence[Measure], chosen: frozenset[str], store: Store) -> str:
+    """The finding: of all services, or of the one that is chosen; given back."""
     one = next(iter(chosen)) if len(chosen) == 1 else None
     said = (
         words.heading(found)
@@ -112,6 +130,7 @@ def _heading(found: Sequence[Measure], chosen: frozenset[str], store: Store) -> 
         else f"{store.lists.name('service', one)}: {lower_first(words.standing(found, one)).replace(LIKE, '')}"
     )
     st.header(html.plain(said), anchor=KEY)
+    return said
 
 
 def _said(found: Sequence[Measure], chosen: frozenset[str], store: Store) -> None:
@@ -168,12 +187,12 @@ def _is_mostly_hidden(released: Released) -> bool:
     return states.count(HIDDEN) * 2 > states.count(HIDDEN) + states.count(SHOWN)
 
 
-def _table(found: Sequence[Measure], around: peers.Peers, selection: Selection, page: Asked) -> None:
+def _table(found: Sequence[Measure], around: peers.Peers, selection: Selection, page: Asked, room: float) -> None:
     """All services first, then each of them in alphabetical order."""
     store = answers.store()
     codes = [row.labels["service"] for row in found[0].services.rows]
     shown = [code for i, code in enumerate(codes) if i < MOST_ROWS or code in around.chosen]
-    there, goes_on = _on_this_screen(shown, store)
+    there, goes_on = _on_this_screen(shown, store, TALL if len(found) <= SIDE_BY_SIDE else TALLER, room)
     head = html.tag("tr", html.tag("th", "Service", scope="col"), *(_head(one, page) for one in found))
     body = [
         _row(None, found, around, selection, store),
@@ -196,12 +215,12 @@ def _table(found: Sequence[Measure], around: peers.Peers, selection: Selection, 
         html.hint(f"{len(shown)} of {len(codes)} services; the file has all.")
 
 
-def _on_this_screen(codes: Sequence[str], store: Store) -> tuple[Sequence[str], str]:
+def _on_this_screen(codes: Sequence[str], store: Store, tall: float, room: float) -> tuple[Sequence[str], str]:
     """The services that stand on the screen of a meeting that is shown; all of them on a page."""
     if not address.is_presenting():
         return codes, ""
     names = [store.lists.name("service", code) for code in codes]
-    return tour.on_this_screen(codes, [max(TALL, LINE * len(wrap(name, NAME))) for name in names], IN_A_MEETING)
+    return tour.on_this_screen(codes, [max(tall, LINE * len(wrap(name, NAME)) + 4) for name in names], room)
 
 
 def signs(others: str = "") -> Html:
