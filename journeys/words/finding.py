@@ -1,13 +1,14 @@
 """The finding of an answer as a heading: at most 14 words that a board member would use, the number once."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
-from journeys.vocabulary import metrics
+from journeys.vocabulary import calendar, metrics
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence
+from journeys.vocabulary.selection import Selection
 from journeys.words.breakdowns import PLACES, chance, compared, is_large, largest, latest_row, narrowed, now_words
 from journeys.words.cohort import is_event, row_period, short_who, unit_of
 from journeys.words.hidden import possible, states_of
@@ -25,6 +26,7 @@ from journeys.words.phrases import (
     label_words,
     lower_first,
     mark,
+    short_period,
     signed,
     upper_first,
 )  # fmt: skip
@@ -75,13 +77,33 @@ def finding(
     return fitting(say(one, metric, names, digits))
 
 
-def standing_alone(released: Released, metric: Metric, names: Names) -> str:
-    """The finding where no title stands beside it: one that names only a place, or nobody, has the measure in front."""
-    said = finding(released, metric, names)
+def standing_alone(said: str, released: Released, metric: Metric) -> str:
+    """A finding (`said`) where no title stands beside it: one that names only a place, or nobody, has the measure in front."""
     if said in (*_NOTHING.values(), *_IN_EVERY_GROUP.values()):
         return f"{metric.title}: {lower_first(said)}"
     is_of_a_place = released.by[:1] and released.by[0] in PLACES and len(released.rows) == 1
     return said if said.startswith(metric.title) or not is_of_a_place else f"{metric.title}, {said}"
+
+
+def chosen_whole(parts: Released, ask: Callable[[str, Selection], Released]) -> Released | None:
+    """The answer about a period that was chosen, where `parts` are its quarters, months or years and both are shown: its finding is the one to say."""
+    selection = parts.selection
+    is_of_parts = len(parts.by) == 1 and parts.by[0] in PERIODS and not parts.own
+    if not is_of_parts or selection.period == calendar.ALL:
+        return None
+    whole = ask(parts.metric, selection)
+    return whole if whole.rows[0].is_shown and any(row.is_shown for row in parts.rows) else None
+
+
+def finding_of_period(whole: Released, metric: Metric, names: Names, digits: int) -> str:
+    """The finding of a period that was chosen, which it names, in the precision of the figure that shows its parts."""
+    row, period = whole.rows[0], whole.selection.period
+    did, figure = _did(whole, metric, row, names), _figure(whole, row, digits)
+    is_in = is_event(metric) or whole.shape == "count"
+    subject = f"{figure} {unit_of(metric)}" if whole.shape == "count" else f"{figure}{short_who(whole.selection)}"
+    long = f"{subject} {did}{'' if is_in else ', referred'} in {names('period', period)}"
+    short = f"{subject} {did}, {short_period(period)}" if period != calendar.LAST_FOUR else ""
+    return fitting([long, short, *_one(whole, metric, row, names, digits)])
 
 
 def finding_beside(first: Released, other: Released, metric: Metric, names: Names, whole: Row | None = None) -> str:
@@ -261,13 +283,11 @@ def _over_time(released: Released, metric: Metric, names: Names, digits: int) ->
         if is_event(metric) or released.shape == "count"
         else f"{subject} {did}, referred in {when}"
     )
-    short = f"{subject}, {when}"
-    level = now.partition(":")[0].replace("no more than the usual variation", "nothing unusual")
-    return (
-        [f"{place}: {level}", f"{subject} {did}: {level}", f"{short}: {level}", place, short]
-        if level
-        else [place, f"{subject} {did}", short]
-    )
+    short = f"{subject} {did}, {short_period(row.labels[unit])}" if when == names(unit, row.labels[unit]) else ""
+    level = now.partition(":")[0].replace("no more than the usual variation", "as usual")
+    told = [place, short, f"{subject}, {when}"]
+    judged = [f"{words}: {level}" for words in told if words] if level else []
+    return [*judged, place, short, f"{subject} {did}", f"{subject}, {when}"]
 
 
 def _places(released: Released, metric: Metric, names: Names, digits: int) -> list[str]:

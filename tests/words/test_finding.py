@@ -1,5 +1,6 @@
 """Headings where no one part, and no staying, is the finding."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,11 +10,14 @@ from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
 from journeys.words import differences
 from journeys.words.cohort import whole_words
-from journeys.words.finding import finding, finding_beside, finding_of_all
+from journeys.words.finding import chosen_whole, finding, finding_beside, finding_of_all, finding_of_period
 from journeys.words.phrases import span
 from journeys.words.sentences import sentence, waits
+from tests.answers_by_hand import LISTS
 from tests.answers_by_hand import NAMES as NAMES_OF_ALL
+from tests.answers_by_hand import released as of_all
 from tests.released_by_hand import proportion, released
+from tests.words.grammar import faults
 
 NAMES = {"going_on": "Going on", "not_known": "Not known", "13": "13 weeks", "26": "26 weeks", "52": "52 weeks",
     "spoken_with": "Spoken with a link worker", "linked": "Linked to an activity", "started": "Started an activity",
@@ -407,3 +411,39 @@ def test_what_is_so_at_the_horizon_is_not_within_it():
     assert span(metrics.get("job_at_referral"), Selection(within=18)) == " after 18 months"
     assert span(metrics.get("found_work"), Selection(within=18)) == " within 18 months"
     assert span(metrics.get("referrals"), Selection()) == ""
+
+
+WITHOUT_LABELS = [m.slug for m in metrics.catalogue().values() if not m.labels and m.shape in ("proportion", "count")]
+
+
+@pytest.mark.parametrize("slug", WITHOUT_LABELS)
+@pytest.mark.parametrize("period", ["2024/25", "2024-Q2", "2024-05", "last-4-quarters"])
+@pytest.mark.parametrize("base", ["all", "out_of_work"])
+def test_the_quarters_of_a_chosen_year_are_headed_by_the_year(slug, period, base):
+    """The board said 73% of a year and the page 75%, of one quarter of 40 people, of the same choices."""
+    selection = Selection(period=period, base=base)
+    parts = of_all(slug, ("quarter",), "shown", selection)
+    whole = of_all(slug, (), "shown", selection)
+    assert chosen_whole(parts, lambda *asked: whole if asked == (slug, selection) else None) is whole
+    said = finding_of_period(whole, metrics.get(slug), NAMES_OF_ALL, 0)
+    number = f"{whole.rows[0].rate:.0%}" if whole.shape == "proportion" else f"{whole.rows[0].count:,}"
+    assert number in said and len(said.split()) <= 14
+    assert not [fault for fault in faults(said, whole, LISTS, is_heading=True) if "precision" not in fault]
+    if base == "all" and period == "2024/25" and slug != "work_goal_moved":  # which has no room
+        assert "2024/25" in said
+
+
+def test_where_nothing_was_chosen_or_the_whole_is_hidden_the_latest_quarter_is_the_finding():
+    year = Selection(period="2024/25")
+    parts, hidden = of_all("climbed", ("quarter",), "shown", year), of_all("climbed", (), "hidden", year)
+    assert chosen_whole(parts, lambda *asked: hidden) is None
+    assert chosen_whole(of_all("climbed", ("quarter",)), lambda *asked: hidden) is None
+    assert chosen_whole(of_all("climbed", ("gender",), "shown", year), lambda *asked: hidden) is None
+
+
+def test_what_is_usual_is_said_of_the_quarter_that_it_is_about():
+    """Nine quarters before it were not, in the figure below."""
+    for slug in WITHOUT_LABELS:
+        words = finding(of_all(slug, ("quarter",)), metrics.get(slug), NAMES_OF_ALL)
+        if words.endswith(": as usual"):
+            assert re.search(r"(?:Jan|Apr|Jul|Oct)\w*(?:–| to )\w+ 20\d\d: as usual$", words), words
