@@ -16,7 +16,7 @@ from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.lists import selection_words
 from journeys.vocabulary.selection import Selection
 from journeys.words import beside, comparator, sentences
-from journeys.words.finding import chosen_whole
+from journeys.words.of_period import chosen_whole
 from journeys.words.series import series
 
 QUARTERS, YEARS = ("quarter",), ("financial_year",)

@@ -9,7 +9,8 @@ from journeys.files.recipe import Panel
 from journeys.vocabulary import dictionary
 from journeys.vocabulary.metrics import Metric
 from journeys.words import beside, glance, sentences, small_print, tables
-from journeys.words.finding import finding, finding_of_period, standing_alone
+from journeys.words.finding import finding, standing_alone
+from journeys.words.of_period import finding_of_period
 from journeys.words.phrases import PARTIAL, PERIODS, is_partial, mark
 from journeys.words.shares import bound, digits_of, interval, per_cent
 

@@ -13,12 +13,12 @@ from journeys.screen.drawing import OF_ALL, Figure, figure_of, is_drawable, on_t
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.calendar import ALL
-from journeys.vocabulary.lists import people_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import literature, once, quality, sentences
-from journeys.words.cohort import whole_words
-from journeys.words.finding import chosen_whole, finding_beside, finding_of_period
+from journeys.words.cohort import people_counted, whole_words
+from journeys.words.finding import finding_beside
+from journeys.words.of_period import chosen_whole, finding_of_period
 from journeys.words.phrases import Names, lower_first
 from journeys.words.shapes import at_horizon, is_of_fields
 from journeys.words.shares import digits_of, size_of
@@ -239,7 +239,7 @@ def _cards_above(what: Panel, metric: Metric, opened: Selection) -> tuple[str, s
         with column:
             asked = answers.ask(what.metric, opened.but(base=base))
             unit = sentences.unit_words(metric.unit, asked.selection)
-            who = people_words(asked.selection, answers.store().lists.name)
+            who = people_counted(metric, asked.selection, names)
             row, of = _card_row(asked, months), _out_of(asked, unit, months)
             # beside a hidden figure as beside the others
             digits = digits_of(asked.rows if row.is_shown else first.rows)

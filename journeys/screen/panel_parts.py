@@ -12,11 +12,12 @@ from journeys.screen.html import Html
 from journeys.screen.once import Once
 from journeys.vocabulary import dictionary, metrics
 from journeys.vocabulary.bases import BASES
-from journeys.vocabulary.lists import PERIOD_UNITS, Lists, people_words
+from journeys.vocabulary.lists import PERIOD_UNITS, Lists
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence
 from journeys.vocabulary.selection import BREAKDOWNS, Selection
 from journeys.words import sentences, small_print, tables
+from journeys.words.cohort import people_counted
 from journeys.words.finding import finding
 from journeys.words.phrases import NOT_APPLICABLE, span
 from journeys.words.shares import digits_of
@@ -46,7 +47,7 @@ def heading(released: Released, title: str, key: str, *, found: str = "", has_ag
     metric, selection = metrics.get(released.metric), released.selection
     words = title or metric.title
     words += span(metric, selection)
-    words += f": {people_words(selection, answers.store().lists.name)}"
+    words += f": {people_counted(metric, selection, answers.store().lists.name)}"
     words += f" beside {BASES['working_age'].people}" if has_ages else ""
     words += f", by {by_words(released.by)}" if released.by else ""
     found = found or finding(released, metric, answers.store().lists.name)

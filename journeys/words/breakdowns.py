@@ -28,6 +28,7 @@ from journeys.words.phrases import (
     upper_first,
     value_words,
 )  # fmt: skip
+from journeys.words.ranges import LARGE
 from journeys.words.series import series, verdict
 from journeys.words.shapes import (
     at_horizon,
@@ -43,7 +44,6 @@ from journeys.words.shapes import (
 from journeys.words.shares import digits_of, per_cent, share_of, size_of, with_interval
 
 PLACES = ("service", "commissioner")
-LARGE = 50  # the smallest denominator on which a range may rest
 
 
 def by_labels(released: Released, metric: Metric, names: Names) -> str:

@@ -1,16 +1,16 @@
 """The finding of an answer as a heading: at most 14 words that a board member would use, the number once."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
-from journeys.vocabulary import calendar, metrics
+from journeys.vocabulary import metrics
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence
-from journeys.vocabulary.selection import Selection
+from journeys.words import ranges
 from journeys.words.breakdowns import PLACES, chance, compared, is_large, largest, latest_row, narrowed, now_words
-from journeys.words.cohort import is_event, row_period, short_who, unit_of
+from journeys.words.cohort import is_event, kind_of, row_period, short_who, unit_of
 from journeys.words.hidden import possible, states_of
 from journeys.words.likeness import alike
 from journeys.words.phrases import (
@@ -85,27 +85,6 @@ def standing_alone(said: str, released: Released, metric: Metric) -> str:
     return said if said.startswith(metric.title) or not is_of_a_place else f"{metric.title}, {said}"
 
 
-def chosen_whole(parts: Released, ask: Callable[[str, Selection], Released]) -> Released | None:
-    """The answer about a period that was chosen, where `parts` are its quarters, months or years and both are shown: its finding is the one to say."""
-    selection = parts.selection
-    is_of_parts = len(parts.by) == 1 and parts.by[0] in PERIODS and not parts.own
-    if not is_of_parts or selection.period == calendar.ALL:
-        return None
-    whole = ask(parts.metric, selection)
-    return whole if whole.rows[0].is_shown and any(row.is_shown for row in parts.rows) else None
-
-
-def finding_of_period(whole: Released, metric: Metric, names: Names, digits: int) -> str:
-    """The finding of a period that was chosen, which it names, in the precision of the figure that shows its parts."""
-    row, period = whole.rows[0], whole.selection.period
-    did, figure = _did(whole, metric, row, names), _figure(whole, row, digits)
-    is_in = is_event(metric) or whole.shape == "count"
-    subject = f"{figure} {unit_of(metric)}" if whole.shape == "count" else f"{figure}{short_who(whole.selection)}"
-    long = f"{subject} {did}{'' if is_in else ', referred'} in {names('period', period)}"
-    short = f"{subject} {did}, {short_period(period)}" if period != calendar.LAST_FOUR else ""
-    return fitting([long, short, *_one(whole, metric, row, names, digits)])
-
-
 def finding_beside(first: Released, other: Released, metric: Metric, names: Names, whole: Row | None = None) -> str:
     """The finding of the same question about other people, at the weeks or months that the first finding speaks of and in its precision."""
     digits = digits_of(first.rows)
@@ -152,6 +131,8 @@ def _plain(released: Released, metric: Metric, names: Names, digits: int, whole:
     if is_single(released) or (released.shape == "waiting" and rows):
         row = next((r for r in rows if r.is_shown or r.why), rows[0])
         return _one(released, metric, row, names, digits)
+    if spread := ranges.heading(metric, rows, names, digits):
+        return spread
     if metric.says.endswith("})") and sum(row.rate is not None for row in rows) > 1:
         return _in_groups(metric, rows, names, digits)
     if metric.labels[-1:] in PARTS and sum(row.rate is not None for row in rows) > 1:
@@ -166,9 +147,11 @@ def _plain(released: Released, metric: Metric, names: Names, digits: int, whole:
     beside = _unknown_beside(released, rows, row, names, digits)
     n = size_of(whole) if whole is not None else None
     figure += f" of {amount(n)}" if n is not None else ""
+    kind = kind_of(metric, released.selection, names)
     subject = f"{figure} {unit_of(metric)}" if released.shape == "count" else figure
+    whom = [f"{figure}{of} {did}" for of in (_whom(released, metric, names), f" of those {kind}")] if kind else []
     label = f"{figure}: {label_words(metric.labels[-1], row.labels, names)}"
-    plain = [*_of_things(metric, figure, did), f"{subject} {did}", f"{figure} {did}", label]
+    plain = [*_of_things(metric, figure, did), *whom, f"{subject} {did}", f"{figure} {did}", label]
     return [*(f"{words}{beside}" for words in plain), *plain]
 
 
@@ -186,6 +169,8 @@ def _unknown_beside(released: Released, rows: Sequence[Row], row: Row, names: Na
 def _in_groups(metric: Metric, rows: Iterable[Row], names: Names, digits: int) -> list[str]:
     """`Found work in the year after: direct 50%, indirect 7%`: each of people of its own, so the figures of all, or of the two largest, in the list's order."""
     start, shown = metric.says.rpartition(" (")[0], [row for row in rows if row.rate is not None and is_known(row)]
+    large = [row for row in shown if (row.denominator or 0) >= ranges.LARGE]
+    shown = large if len(large) > 1 else shown  # half of 20 people is no finding beside a tenth of a thousand
     two = sorted(shown, key=lambda row: -(row.denominator or 0))[:2]
     said = [f"{label_words(metric.labels[-1], row.labels, names)} {per_cent(row.rate, digits)}" for row in shown]
     of_two = [words for row, words in zip(shown, said, strict=True) if row in two]
@@ -249,10 +234,17 @@ def _one(released: Released, metric: Metric, row: Row, names: Names, digits: int
     if released.shape == "count":
         return [f"{figure} {unit_of(metric)} {did}"]
     return [
+        f"{figure}{_whom(released, metric, names)} {did}",
         f"{figure}{short_who(released.selection)} {did}",
         f"{figure} {did}",
         f"{figure}: {lower_first(metric.title)}",
     ]
+
+
+def _whom(released: Released, metric: Metric, names: Names) -> str:
+    """` of those out of work with a goal`, where there is room: whom a share is of."""
+    kind, who = kind_of(metric, released.selection, names), short_who(released.selection)
+    return f"{who or ' of those'} {kind}" if kind else who
 
 
 def _change(released: Released) -> list[str]:
