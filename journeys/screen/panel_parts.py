@@ -18,7 +18,8 @@ from journeys.vocabulary.naming import in_a_sentence
 from journeys.vocabulary.selection import BREAKDOWNS, Selection
 from journeys.words import sentences, small_print, tables
 from journeys.words.cohort import people_counted
-from journeys.words.finding import finding
+from journeys.words.finding import finding, of_measure
+from journeys.words.hidden import possible
 from journeys.words.phrases import NOT_APPLICABLE, span
 from journeys.words.shares import digits_of
 from journeys.words.tables import Table
@@ -51,6 +52,7 @@ def heading(released: Released, title: str, key: str, *, found: str = "", has_ag
     words += f" beside {BASES['working_age'].people}" if has_ages else ""
     words += f", by {by_words(released.by)}" if released.by else ""
     found = found or finding(released, metric, answers.store().lists.name)
+    found = of_measure(found, title or metric.title)
     st.header(html.plain(found), anchor=key)
     html.show(html.tag("p", html.explained(words), class_="subtitle"))
     return found, words
@@ -231,6 +233,8 @@ def by_years(released: Released, key: str, usual: tuple[str, ...]) -> None:
 def wider(released: Released, selection: Selection, key: str) -> None:
     """Choose something wider that can show more, in one click."""
     steps = steps_that_help(released, selection, answers.store().lists)
+    if not possible(released.rows):
+        steps = [step for step in steps if _applies(released, selection, step)]
     if not steps:
         return
     with st.container(horizontal=True, vertical_alignment="center", key=f"wider-{key}"):
@@ -250,6 +254,12 @@ def steps_that_help(released: Released, selection: Selection, lists: Lists) -> l
     months = [step for step in selection.wider() if is_recorded and step.period != selection.period]
     places = [step for step in selection.wider() if lists.where(step) != lists.where(selection)]
     return months + places
+
+
+def _applies(released: Released, now: Selection, step: Selection) -> bool:
+    """Whether anybody could be counted in something wider: what nobody out of work can have is no matter of more months."""
+    base = released.selection.base if step.base == now.base else step.base
+    return bool(possible(answers.ask(released.metric, step.but(base=base), released.by).rows))
 
 
 def _step_words(now: Selection, then: Selection) -> str:

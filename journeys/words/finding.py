@@ -79,10 +79,18 @@ def finding(
 
 def standing_alone(said: str, released: Released, metric: Metric) -> str:
     """A finding (`said`) where no title stands beside it: one that names only a place, or nobody, has the measure in front."""
-    if said in (*_NOTHING.values(), *_IN_EVERY_GROUP.values()):
-        return f"{metric.title}: {lower_first(said)}"
+    named = of_measure(said, metric.title)
     is_of_a_place = released.by[:1] and released.by[0] in PLACES and len(released.rows) == 1
-    return said if said.startswith(metric.title) or not is_of_a_place else f"{metric.title}, {said}"
+    return named if named.startswith(metric.title) or not is_of_a_place else f"{metric.title}, {named}"
+
+
+def of_measure(said: str, title: str) -> str:
+    """A finding that is none with the measure in front, as far as there is room: four headings of a page were one and the same."""
+    is_nothing = said in (*_NOTHING.values(), *_IN_EVERY_GROUP.values())
+    if not is_nothing:
+        return said
+    short = "hidden" if said == _NOTHING[HIDDEN] else lower_first(said).partition(",")[0]
+    return fitting([f"{title}: {lower_first(said)}", f"{title}: {short}", said])
 
 
 def finding_beside(first: Released, other: Released, metric: Metric, names: Names, whole: Row | None = None) -> str:
@@ -91,9 +99,28 @@ def finding_beside(first: Released, other: Released, metric: Metric, names: Name
     name = next((n for n in ("months", "weeks") if n in first.own), None)
     said = at_horizon(first)[0]
     if name is None or not said:
-        return finding(other, metric, names, digits, whole)
+        return finding(_of_the_same(first, other, metric), metric, names, digits, whole)
     rows = tuple(row for row in other.rows if row.labels[name] == said[0].labels[name])
     return finding(replace(other, rows=rows), metric, names, digits)
+
+
+def _of_the_same(first: Released, other: Released, metric: Metric) -> Released:
+    """The rows of the label that the first finding is about: training beside training, whatever is commonest among others."""
+    label = metric.labels[-1] if len(metric.labels) == 1 and len(first.by) < 2 else None
+    if (
+        label is None
+        or first.shape not in ("count", "proportion")
+        or metric.labels in PARTS
+        or metric.says.endswith("})")
+    ):
+        return other
+    if first.by:
+        spoken = list(narrowed(first)[0].rows)
+    else:
+        spoken = named(metric, first.rows) if first.shape == "proportion" else _largest_counts(first)
+        spoken = [row for row in spoken if row.labels.get("movement") == "up"] or spoken
+    rows = tuple(row for row in other.rows if spoken and row.labels[label] == spoken[0].labels[label])
+    return replace(other, rows=rows) if rows else other
 
 
 def fitting(candidates: Iterable[str]) -> str:

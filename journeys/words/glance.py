@@ -52,13 +52,13 @@ def key(marks: Iterable[tuple[str, str]]) -> str:
     return " · ".join(f"{sign}\u00a0{words}" for sign, words in dict.fromkeys(marks))
 
 
-def size_words(row: Row, shape: str, kind: str = "") -> str:
-    """How sure a share is and of how many, of which kind (`with a goal`); what a mark means."""
+def size_words(row: Row, shape: str) -> str:
+    """How sure a share is and of how many; what a mark means."""
     if row.rate is None:
         found = mark(row, shape)
         return f"{found} {bound(row) or MARKS[found]}" if found else ""
     sure = likely(row.low, row.high, digits_of([row]))
-    return f"{sure}{', ' if sure else ''}of about {row.denominator:,} {kind}".rstrip()
+    return f"{sure}{', ' if sure else ''}of about {row.denominator:,}"
 
 
 def beside(whole: Row, everyone: Row | None, over_time: Released, metric: Metric, who: str = "all services") -> str:

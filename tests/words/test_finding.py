@@ -10,7 +10,7 @@ from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
 from journeys.words import differences
 from journeys.words.cohort import whole_words
-from journeys.words.finding import finding, finding_beside, finding_of_all
+from journeys.words.finding import finding, finding_beside, finding_of_all, of_measure
 from journeys.words.of_period import chosen_whole, finding_of_period
 from journeys.words.phrases import span
 from journeys.words.sentences import sentence, waits
@@ -450,3 +450,27 @@ def test_what_is_usual_is_said_of_the_quarter_that_it_is_about():
         words = finding(of_all(slug, ("quarter",)), metrics.get(slug), NAMES_OF_ALL)
         if words.endswith(": as usual"):
             assert re.search(r"(?:Jan|Apr|Jul|Oct)\w*(?:–| to )\w+ 20\d\d: as usual$", words), words
+
+
+def test_what_stands_beside_is_of_the_same_label():
+    """200 people had training stood beside 160 of working age who had kept a job."""
+    metric, found = metrics.get("people_with_outcome"), {"training": (200, 90), "job_kept": (150, 160)}
+    one, other = (
+        released(
+            *[Row({"outcome": code}, "shown", count=both[i]) for code, both in found.items()],
+            metric=metric.slug, shape="count", own=metric.labels,
+        )
+        for i in (0, 1)
+    )  # fmt: skip
+    assert "About 200 people had the outcome “training”" in finding(one, metric, NAMES_OF_ALL)
+    assert finding_beside(one, other, metric, NAMES_OF_ALL) == "About 90 people had the outcome “training”"
+
+
+@pytest.mark.parametrize("slug", ["barriers_gone", "followed_up", "contact_within_28_days"])
+@pytest.mark.parametrize("state", ["hidden", "not_recorded", "early"])
+def test_a_heading_of_nothing_names_its_measure_and_claims_no_more_than_the_sentence(slug, state):
+    """Four headings of Wellbeing were the same words."""
+    metric = metrics.get(slug)
+    words = of_measure(finding(of_all(slug, (), state), metric, NAMES_OF_ALL), metric.title)
+    assert words.startswith(f"{metric.title}: ") and len(words.split()) <= 14
+    assert not words.endswith("too few people here"), "too few may be left out"

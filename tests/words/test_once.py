@@ -76,8 +76,13 @@ from journeys.words import once
             "The largest groups had been waiting for under 28 days (about 150) and over 90 days (about 90).",
         ),
         (
-            "Too few people here, or too few left out",
+            "Barriers gone: too few people here, or too few left out",
             "Too few people here, or too few left out; choose something wider.",
+            "",
+        ),
+        (
+            "27% closed as completed, Oct–Dec 2025",
+            "The table has the others.",
             "",
         ),
         (

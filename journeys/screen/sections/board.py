@@ -18,7 +18,6 @@ from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import briefing, glance, once, sentences
 from journeys.words.beside import APART, NOT_LIKE, everywhere, is_place
-from journeys.words.cohort import kind_of
 from journeys.words.finding import finding
 
 MOST_CARDS, ROW = 6, 3
@@ -99,8 +98,7 @@ def _card(card: Card, chosen: Selection) -> None:
         if address.is_presenting():  # the sentence has the interval too
             html.answer(once.below(found, sentences.sentence(whole, metric, names)))
         else:
-            size = glance.size_words(whole.rows[0], metric.shape, kind_of(metric, selection, names))
-            html.show(html.tag("p", html.explained(size), class_="size"))
+            html.show(html.tag("p", html.explained(glance.size_words(whole.rows[0], metric.shape)), class_="size"))
         if is_series := _is_series(series):
             _sparkline(card, series, metric)
         _beside(card, whole, metric, chosen, has_signal=is_series)
