@@ -48,7 +48,7 @@ from journeys.words import once
         (
             "About 70 contacts were by telephone in 2024/25",
             "In 2024/25, about 70 contacts were by telephone. The table has the others.",
-            "The table has the others.",
+            "",
         ),
         (
             "Referrals: female (about 80), male (about 50)",
@@ -78,11 +78,6 @@ from journeys.words import once
         (
             "Barriers gone: too few people here, or too few left out",
             "Too few people here, or too few left out; choose something wider.",
-            "",
-        ),
-        (
-            "27% closed as completed, Oct–Dec 2025",
-            "The table has the others.",
             "",
         ),
         (
