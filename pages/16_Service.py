@@ -5,7 +5,7 @@ from journeys import screen
 chosen = screen.frame("Service", "One service, beside all services and beside clients like its own.")
 
 screen.service_page(chosen)
-with screen.fold("The figures behind it"):
+with screen.fold("Referrals, moves, starts and what is recorded"):
     screen.panel("referrals", chosen, by=("quarter",))
     screen.panel("spiral_movement", chosen, has_ages=True)
     screen.panel("not_started", chosen, title="Why activities did not start")

@@ -11,7 +11,12 @@ chosen = screen.frame(
 screen.three_bases("found_work", chosen, by=("financial_year",))
 screen.panel("stepping_stone", chosen, by=("quarter",))
 screen.services_by_measures(chosen, ("training_or_education", "volunteering", "qualification", "work_experience"))
-screen.panel("outcome_events", chosen, has_ages=True)
+screen.panel(
+    "outcome_events",
+    chosen,
+    note="“Job kept” is of people who were in work when they were referred, so there can be more jobs kept than started.",
+    has_ages=True,
+)
 with screen.fold("People with each outcome: those counted once who had several of a kind"):
     screen.panel("people_with_outcome", chosen, has_ages=True)
 screen.how_counted()

@@ -50,7 +50,7 @@ def drawings(names):
         "over_time_years": lambda s: figures.over_time(released("climbed", ("financial_year",), s), names),
         "over_time_lines": lambda s: figures.over_time(released("contacts", ("quarter",), s), names),
         "over_time_curves": lambda s: figures.over_time(released("time_to_work", ("quarter",), s), names),
-        "small_chart": lambda s: figures.small_chart(released("climbed", ("quarter",), s), names, "higher"),
+        "small_chart": lambda s: figures.small_chart(released("climbed", ("quarter",), s), names, "higher", CHANGES),
         "spiral": lambda s: spiral(s, names),
         "after_months": lambda s: figures.after_months(released("spiral_after", state=s), names),
         "waiting": lambda s: figures.waiting([released(f"time_to_{t}", state=s) for t in ("work", "training")], names),

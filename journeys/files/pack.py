@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +13,25 @@ from journeys.files.recipe import Panel, Recipe
 from journeys.files.sheet import Cover, Sheet
 from journeys.vocabulary import metrics
 from journeys.vocabulary.calendar import in_words
-from journeys.vocabulary.lists import Lists, selection_words
+from journeys.vocabulary.lists import selection_words
 from journeys.vocabulary.selection import Selection
 from journeys.words import beside, comparator, sentences
+from journeys.words.of_period import chosen_whole
+from journeys.words.series import series
 
-# what a board asks, in the order of a journey; what has one part alone in a selection is split otherwise (`_with_parts`)
-CONTENTS = (
-    Panel("referrals", ("service",)),
-    Panel("referral_reasons"),
-    Panel("goals_set"),
-    Panel("spiral_now"),
+QUARTERS, YEARS = ("quarter",), ("financial_year",)
+# the board's figures over time, then what moved on the spiral; `of_board` says by which periods
+BOARD = (
+    Panel("referrals", QUARTERS),
+    Panel("contact_within_28_days", QUARTERS),
+    Panel("climbed", QUARTERS),
+    Panel("stepping_stone", QUARTERS),
+    Panel("found_work", QUARTERS),
+    Panel("work_goal", QUARTERS),
     Panel("spiral_movement"),
-    Panel("stepping_stone", ("financial_year",)),
-    Panel("found_work", ("financial_year",)),
-    Panel("first_jobs"),
 )
-TIMES = ("financial_year", "quarter", "month")  # the widest first
+# what a board asks, in the order of a journey
+CONTENTS = (*BOARD, Panel("spiral_now"), Panel("referral_reasons"), Panel("goals_set"), Panel("first_jobs"))
 ENDING = "What the marks mean, and who is counted"
 
 
@@ -39,20 +42,22 @@ def write(out: Path, store: Any, selection: Selection, recipe: Recipe | None = N
     if ending not in writers:
         raise ValueError(f"{out}: a board pack is .pptx, .xlsx, .html or .pdf")
     store.lists.check(selection, ())
-    usual = tuple(_with_parts(panel, store.lists, selection) for panel in CONTENTS)
+    usual = tuple(of_board(panel, store, selection) for panel in CONTENTS)
     asked = recipe or Recipe(usual if ending != ".xlsx" else (*usual, *_rest()))
     sheets = [_sheet(store, selection, panel, f"panel {i}") for i, panel in enumerate(asked.panels, 1)]
     writers[ending](out, _cover(store, selection, asked.title), sheets, (ENDING, *_ending(sheets)))
 
 
-def _with_parts(panel: Panel, lists: Lists, selection: Selection) -> Panel:
-    """A panel whose breakdown has more than one part: one service is split by its years, or else quarters or months, one year by nothing."""
-    if panel.by == ("service",) and len(lists.where(selection)) == 1:
-        times = (unit for unit in TIMES if len(lists.calendar.units(unit, selection.period)) > 1)
-        return replace(panel, by=tuple(islice(times, 1)))
-    if panel.by == ("financial_year",) and len(lists.calendar.units("financial_year", selection.period)) == 1:
-        return replace(panel, by=())
-    return panel
+def of_board(panel: Panel, store: Any, selection: Selection) -> Panel:
+    """A panel over time as a board reads it: by quarter where those say what is usual, else by year, and by nothing where there is one part or no figure."""
+    if panel.by != QUARTERS:
+        return panel
+    metric, units = metrics.get(panel.metric), partial(store.lists.calendar.units, period=selection.period)
+    quarters = store.ask(metric.slug, metric.on_its_base(selection), QUARTERS)
+    is_judged = bool((latest := series(quarters, metric).latest) and latest.spc)
+    split = QUARTERS if is_judged or len(units("financial_year")) < 2 else YEARS
+    has_figures = split == YEARS or sum(row.is_shown for row in quarters.rows) > 1
+    return replace(panel, by=split if has_figures else ())
 
 
 def _rest() -> Iterator[Panel]:
@@ -68,7 +73,8 @@ def _sheet(store: Any, selection: Selection, panel: Panel, where: str) -> Sheet:
         released = store.ask(metric.slug, asked, panel.by)
     except ValueError as error:
         raise ValueError(f"{where}: {error}") from None
-    return Sheet(panel, metric, released, store.lists.name, _beside(store, released))
+    whole = chosen_whole(released, store.ask)
+    return Sheet(panel, metric, released, store.lists.name, _beside(store, whole or released), whole)
 
 
 def _beside(store: Any, released: Released) -> str:

@@ -8,9 +8,10 @@ from journeys.answer.released import Released, Row
 from journeys.files.recipe import Panel
 from journeys.vocabulary import dictionary
 from journeys.vocabulary.metrics import Metric
-from journeys.words import beside, sentences, small_print, tables
+from journeys.words import beside, glance, sentences, small_print, tables
 from journeys.words.finding import finding, standing_alone
-from journeys.words.phrases import PARTIAL, is_partial, mark
+from journeys.words.of_period import finding_of_period
+from journeys.words.phrases import PARTIAL, PERIODS, is_partial, mark
 from journeys.words.shares import bound, digits_of, interval, per_cent
 
 # what a bar is long by; means of different tools have no scale in common
@@ -53,23 +54,37 @@ class Sheet:
     released: Released
     names: Callable[[str, str], str]
     beside: str = ""  # what it is compared with, in a sentence
+    whole: Released | None = None  # the answer about the chosen period, of which this one shows the parts
 
     @property
     def sentence(self) -> str:
-        return sentences.sentence(self.released, self.metric, self.names)
+        digits = digits_of(self.released.rows)
+        return sentences.sentence(self.whole or self.released, self.metric, self.names, digits)
 
     @property
     def finding(self) -> str:
+        if self.whole is not None:
+            return finding_of_period(self.whole, self.metric, self.names, digits_of(self.released.rows))
         return finding(self.released, self.metric, self.names)
 
     @property
     def heading(self) -> str:
-        return self.panel.title or standing_alone(self.released, self.metric, self.names)
+        return self.panel.title or standing_alone(self.finding, self.released, self.metric)
 
     @property
     def answer(self) -> str:
         """The sentence below the heading and what it is compared with; under a title of its reader's own the finding comes first."""
-        return f"{self.finding if self.panel.title else self.title}. {self.sentence} {self.beside}".strip()
+        first = f"{self.finding if self.panel.title else self.title}. {self.sentence}"
+        return " ".join(filter(None, (first, self._before, self.beside)))
+
+    @property
+    def _before(self) -> str:
+        """The latest complete period and the one a year before it, of an answer over time."""
+        by = self.released.by
+        if len(by) != 1 or by[0] not in PERIODS or self.released.own or self.whole:
+            return ""
+        words = glance.beside(self.released.rows[0], None, self.released, self.metric)
+        return f"{words}." if words else ""
 
     @property
     def own_words(self) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def _section(body: Element, figure: Figure) -> None:
 def _table(place: Element, figure: Figure) -> None:
     table = SubElement(place, "table", {"aria-label": figure.heading})
     top = SubElement(SubElement(table, "thead"), "tr")
-    longest = max((length for length in figure.lengths if length), default=0)
+    longest = _longest(figure.lengths)
     for i, name in enumerate(figure.header):
         _text(top, "th", name, scope="col", **({} if i < figure.n_labels else {"class": "n"}))
     if longest:
@@ -108,6 +108,12 @@ def _table(place: Element, figure: Figure) -> None:
             _text(row, "th" if i < figure.n_labels else "td", cell, **({"scope": "row"} if i < figure.n_labels else {}))
         if longest:
             _bar(row, (length or 0) / longest)
+
+
+def _longest(lengths: Sequence[float | None]) -> float:
+    """The longest of several bars; 0 where fewer than two have a length: alone, 7% and 70% would be drawn alike."""
+    told = [length for length in lengths if length is not None]
+    return max(told) if len(told) > 1 else 0
 
 
 def _bar(row: Element, share: float) -> None:

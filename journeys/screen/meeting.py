@@ -82,7 +82,7 @@ def tick(key: str) -> None:
     is_always = tour.is_always(page, key)
     session.show(widget, tour.is_ticked(page, key))
     chose = lambda: tour.tick(page, key, address.split(key), is_on=bool(session.shown(widget)))  # noqa: E731
-    st.checkbox(":material/slideshow: Meeting", key=widget, disabled=is_always, on_change=chose)
+    st.checkbox("Meeting", key=widget, disabled=is_always, on_change=chose)
 
 
 def enlarge(drawn: Any, room: float = ROOM) -> None:

@@ -12,12 +12,13 @@ from journeys.screen import address, answers, comparators, contents, counted, ht
 from journeys.screen.drawing import OF_ALL, Figure, figure_of, is_drawable, on_two_bases
 from journeys.vocabulary import metrics
 from journeys.vocabulary.bases import BASES
-from journeys.vocabulary.lists import people_words
+from journeys.vocabulary.calendar import ALL
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import literature, once, quality, sentences
-from journeys.words.cohort import whole_words
+from journeys.words.cohort import people_counted, whole_words
 from journeys.words.finding import finding_beside
+from journeys.words.of_period import chosen_whole, finding_of_period
 from journeys.words.phrases import Names, lower_first
 from journeys.words.shapes import at_horizon, is_of_fields
 from journeys.words.shares import digits_of, size_of
@@ -127,13 +128,17 @@ def _panel(what: Panel, selection: Selection) -> None:
             for i, slug in enumerate((what.metric, *what.also))
         ]
         ages = _ages_beside(what, around.asked, by)
+        whole = chosen_whole(asked[0], answers.ask)
         figure = on_two_bases(what.figure or figure_of(asked[0]), [asked[0], *ages])
         with place:
             if not what.has_bases:
-                found, has_ages = _finding(what, asked), bool(ages) and figure in OF_ALL
+                found, has_ages = _finding(what, asked, whole), bool(ages) and figure in OF_ALL
                 said = panel_parts.heading(asked[what.finds], what.title, key, found=found, has_ages=has_ages)
-            html.answer(once.below(said[0], _sentence(what, asked)))
-            _beside_the_sentence(what, asked, ages, around.chosen)
+            sentence = _sentence(what, asked, whole)
+            # a heading about the whole has said no number of a sentence about a part
+            is_apart = what.has_bases and bool(by) and not whole
+            html.answer(sentence if is_apart else once.below(said[0], sentence))
+            _beside_the_sentence(what, asked, ages, around.chosen, whole)
         if not is_drawable(asked):
             with choices:
                 if what.can_split:
@@ -146,9 +151,11 @@ def _panel(what: Panel, selection: Selection) -> None:
         panel_parts.tools(asked + ages + _on_all_bases(what, selection), selection, key, drawn, said)
 
 
-def _finding(what: Panel, asked: Sequence[Released]) -> str:
-    """What the heading states, in the precision of all that the figure shows."""
+def _finding(what: Panel, asked: Sequence[Released], chosen: Released | None) -> str:
+    """What the heading states, of the period that was chosen where the figure shows its parts, in the precision of all that the figure shows."""
     names, one = answers.store().lists.name, asked[what.finds]
+    if chosen:
+        return finding_of_period(chosen, metrics.get(one.metric), names, _digits(asked))
     if what.also and not what.finds:
         return sentences.finding_of_all(asked, names)
     whole = _whole(what, one)
@@ -164,8 +171,10 @@ def _digits(asked: Sequence[Released]) -> int:
     return digits_of(row for one in asked for row in one.rows)
 
 
-def _sentence(what: Panel, asked: Sequence[Released]) -> str:
+def _sentence(what: Panel, asked: Sequence[Released], chosen: Released | None) -> str:
     names = answers.store().lists.name
+    if chosen:
+        return sentences.sentence(chosen, metrics.get(chosen.metric), names, _digits(asked))
     if what.says:
         return what.says(asked, names)
     if what.also:
@@ -189,12 +198,12 @@ def _of_ages(what: Panel, everyone: Released, aged: Released) -> str:
 
 
 def _beside_the_sentence(
-    what: Panel, asked: Sequence[Released], ages: Sequence[Released], chosen: frozenset[str]
+    what: Panel, asked: Sequence[Released], ages: Sequence[Released], chosen: frozenset[str], whole: Released | None
 ) -> None:
     """What is chosen among its peers or what it stands beside in words, people of working age, the panel's note, and what others have published."""
     if chosen:
         html.show(panel_parts.standing_out(asked[0], chosen))
-    elif said := _comparator(what, asked):
+    elif said := _comparator(what, asked, whole):
         html.show(html.tag("p", said))
     for one in ages:
         html.show(html.tag("p", _of_ages(what, asked[0], one)))
@@ -211,23 +220,26 @@ def _never_handed_over(what: Panel, asked: Released) -> str:
     return quality.never_handed_over(here) if is_of_fields(metrics.get(what.metric)) else ""
 
 
-def _comparator(what: Panel, asked: Sequence[Released]) -> str:
+def _comparator(what: Panel, asked: Sequence[Released], whole: Released | None) -> str:
     if what.also and not what.finds:
         return comparators.in_words_of_all(asked)
-    return comparators.in_words(asked[what.finds], _digits(asked))
+    return comparators.in_words(whole or asked[what.finds], _digits(asked))
 
 
 def _cards_above(what: Panel, metric: Metric, opened: Selection) -> tuple[str, str]:
     """The heading, which is given back, and the rate on each base, the one that the figure below is about marked."""
     first = answers.ask(what.metric, opened)
-    said = panel_parts.heading(first, what.title, what.key)
+    names = answers.store().lists.name
+    is_chosen = bool(what.by) and opened.period != ALL and first.rows[0].is_shown
+    found = finding_of_period(first, metric, names, digits_of(first.rows)) if is_chosen else ""
+    said = panel_parts.heading(first, what.title, what.key, found=found)
     months = _months_of(first)
     columns = [st.container() for _ in BASES] if address.is_presenting() else st.columns(len(BASES))
     for column, base in zip(columns, BASES, strict=True):
         with column:
             asked = answers.ask(what.metric, opened.but(base=base))
             unit = sentences.unit_words(metric.unit, asked.selection)
-            who = people_words(asked.selection, answers.store().lists.name)
+            who = people_counted(metric, asked.selection, names)
             row, of = _card_row(asked, months), _out_of(asked, unit, months)
             # beside a hidden figure as beside the others
             digits = digits_of(asked.rows if row.is_shown else first.rows)

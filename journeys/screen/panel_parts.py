@@ -12,12 +12,14 @@ from journeys.screen.html import Html
 from journeys.screen.once import Once
 from journeys.vocabulary import dictionary, metrics
 from journeys.vocabulary.bases import BASES
-from journeys.vocabulary.lists import PERIOD_UNITS, Lists, people_words
+from journeys.vocabulary.lists import PERIOD_UNITS, Lists
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence
 from journeys.vocabulary.selection import BREAKDOWNS, Selection
 from journeys.words import sentences, small_print, tables
-from journeys.words.finding import finding
+from journeys.words.cohort import people_counted
+from journeys.words.finding import finding, of_measure
+from journeys.words.hidden import possible
 from journeys.words.phrases import NOT_APPLICABLE, span
 from journeys.words.shares import digits_of
 from journeys.words.tables import Table
@@ -46,10 +48,11 @@ def heading(released: Released, title: str, key: str, *, found: str = "", has_ag
     metric, selection = metrics.get(released.metric), released.selection
     words = title or metric.title
     words += span(metric, selection)
-    words += f": {people_words(selection, answers.store().lists.name)}"
+    words += f": {people_counted(metric, selection, answers.store().lists.name)}"
     words += f" beside {BASES['working_age'].people}" if has_ages else ""
     words += f", by {by_words(released.by)}" if released.by else ""
     found = found or finding(released, metric, answers.store().lists.name)
+    found = of_measure(found, title or metric.title)
     st.header(html.plain(found), anchor=key)
     html.show(html.tag("p", html.explained(words), class_="subtitle"))
     return found, words
@@ -230,6 +233,8 @@ def by_years(released: Released, key: str, usual: tuple[str, ...]) -> None:
 def wider(released: Released, selection: Selection, key: str) -> None:
     """Choose something wider that can show more, in one click."""
     steps = steps_that_help(released, selection, answers.store().lists)
+    if not possible(released.rows):
+        steps = [step for step in steps if _applies(released, selection, step)]
     if not steps:
         return
     with st.container(horizontal=True, vertical_alignment="center", key=f"wider-{key}"):
@@ -249,6 +254,12 @@ def steps_that_help(released: Released, selection: Selection, lists: Lists) -> l
     months = [step for step in selection.wider() if is_recorded and step.period != selection.period]
     places = [step for step in selection.wider() if lists.where(step) != lists.where(selection)]
     return months + places
+
+
+def _applies(released: Released, now: Selection, step: Selection) -> bool:
+    """Whether anybody could be counted in something wider: what nobody out of work can have is no matter of more months."""
+    base = released.selection.base if step.base == now.base else step.base
+    return bool(possible(answers.ask(released.metric, step.but(base=base), released.by).rows))
 
 
 def _step_words(now: Selection, then: Selection) -> str:

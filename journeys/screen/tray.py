@@ -5,7 +5,7 @@ these files: never in the store, an address or a log.
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -26,7 +26,7 @@ FILES = {
     ".html": ("Page", "text/html"),
 }
 WHAT = (
-    "The board's figures, the spiral, and each panel with a tick at “Meeting”, in that order, of what is chosen now. Your own words are kept "
+    "The board's figures over time, what moved on the spiral, and each panel with a tick at “Meeting”, in that order, of what is chosen now. Your own words are kept "
     "until you leave, and go into the files alone: write nothing about a person."
 )
 TITLE = "title of the pack"
@@ -43,13 +43,14 @@ def button() -> None:
 @st.dialog("Board pack", width="large")
 def _tray() -> None:
     html.show(html.tag("p", WHAT))
-    panels, n_without = panels_of(tour.stops())
+    store, chosen = answers.store(), session.FRAMED.get()
+    panels, n_without = panels_of(tour.ticked(), [pack.of_board(one, store, chosen) for one in pack.BOARD])
     _words(TITLE, "", "Title", LONGEST["title"], recipe.TITLE)
-    for place, one in enumerate(panels, 1):
-        with st.expander(html.plain(f"{place}. {_name(one)}"), key=f"pack-{place}"):
-            _words(_name(one), "title", "Title (else the finding)", LONGEST["title"])
-            _words(_name(one), "commentary", "Commentary", LONGEST["commentary"], is_long=True)
-            _words(_name(one), "actions", "Actions, a line each", MOST_ACTIONS * LONGEST["action"], is_long=True)
+    for place, name in enumerate(names_of(panels), 1):
+        with st.expander(html.plain(f"{place}. {name}"), key=f"pack-{place}"):
+            _words(name, "title", "Title (else the finding)", LONGEST["title"])
+            _words(name, "commentary", "Commentary", LONGEST["commentary"], is_long=True)
+            _words(name, "actions", "Actions, a line each", MOST_ACTIONS * LONGEST["action"], is_long=True)
     if n_without:
         html.hint(
             f"{n_without} ticked {'panels are' if n_without > 1 else 'panel is'} not of a kind that a pack holds."
@@ -58,7 +59,7 @@ def _tray() -> None:
     if trouble := recipe.identifying(asked, kind_of):
         st.error(html.plain(trouble), icon=":material/person_off:")
     else:
-        _files(answers.store(), session.FRAMED.get(), asked)
+        _files(store, chosen, asked)
 
 
 def _files(store: Store, chosen: Selection, asked: Recipe) -> None:
@@ -82,10 +83,10 @@ def _written(ending: str, store: Store, chosen: Selection, asked: Recipe) -> byt
         return out.read_bytes()
 
 
-def panels_of(stops: tuple[tour.Stop, ...]) -> tuple[list[Panel], int]:
-    """The stops of a meeting as panels of a pack, each once, and how many are none: those about services or publications, and what no recipe takes."""
+def panels_of(stops: Iterable[tour.Stop], first: Iterable[Panel] = ()) -> tuple[list[Panel], int]:
+    """The `first` panels and ticked stops as panels of a pack, each once, and how many are none: those about services or publications, and what no recipe takes."""
     found = [_panel(stop) for stop in stops]
-    each = list(dict.fromkeys(one for one in found if one))
+    each = list(dict.fromkeys((*first, *filter(None, found))))
     return each[:MOST_PANELS], sum(one is None for one in found) + len(each[MOST_PANELS:])
 
 
@@ -100,6 +101,12 @@ def _panel(stop: tour.Stop) -> Panel | None:
     return Panel(slug, tuple(split))
 
 
+def names_of(panels: list[Panel]) -> list[str]:
+    """What each is called, which own words are kept by: a figure of the board the same whether it is by quarter or by year, which the selection decides."""
+    board = [f"{metrics.get(one.metric).title} over time" if one.by else _name(one) for one in pack.BOARD]
+    return [*board, *map(_name, panels[len(board) :])]
+
+
 def _name(panel: Panel) -> str:
     by = f" by {sentences.listed(map(sentences.dimension_words, panel.by))}" if panel.by else ""
     return f"{metrics.get(panel.metric).title}{by}"
@@ -108,8 +115,8 @@ def _name(panel: Panel) -> str:
 def made(panels: list[Panel], words: dict[tuple[str, str], str]) -> Recipe:
     """The recipe of these panels with what a reader has written, by panel and kind; lines that are too many or too long are left out or cut."""
     written = []
-    for one in panels:
-        said = {kind: words.get((_name(one), kind), "") for kind in ("title", "commentary", "actions")}
+    for one, name in zip(panels, names_of(panels), strict=True):
+        said = {kind: words.get((name, kind), "") for kind in ("title", "commentary", "actions")}
         actions = [line[: LONGEST["action"]] for line in map(_line, said["actions"].splitlines()) if line]
         written.append(
             Panel(

@@ -10,6 +10,7 @@ from journeys.vocabulary.naming import in_a_sentence
 from journeys.words.cohort import opening, unit_of
 from journeys.words.hidden import not_shown, nothing, possible
 from journeys.words.likeness import alike, unlike
+from journeys.words.once import OTHERS
 from journeys.words.phrases import (
     LARGEST,
     PERIODS,
@@ -28,6 +29,7 @@ from journeys.words.phrases import (
     upper_first,
     value_words,
 )  # fmt: skip
+from journeys.words.ranges import LARGE
 from journeys.words.series import series, verdict
 from journeys.words.shapes import (
     at_horizon,
@@ -43,7 +45,6 @@ from journeys.words.shapes import (
 from journeys.words.shares import digits_of, per_cent, share_of, size_of, with_interval
 
 PLACES = ("service", "commissioner")
-LARGE = 50  # the smallest denominator on which a range may rest
 
 
 def by_labels(released: Released, metric: Metric, names: Names) -> str:
@@ -74,7 +75,7 @@ def narrowed(released: Released) -> tuple[Released, str]:
     among = _of_latest(released, rows)
     chosen = "up" if label == "movement" else _least_filled(rows) if label == "field" else _commonest(among, label)
     one = tuple(row for row in rows if row.labels[label] == chosen)
-    return replace(released, rows=one), " The table has the others."
+    return replace(released, rows=one), f" {OTHERS}"
 
 
 def _of_latest(released: Released, rows: Sequence[Row]) -> Sequence[Row]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from journeys.answer.released import Released, Row
 from journeys.vocabulary import calendar, dictionary
 from journeys.vocabulary.bases import BASES
+from journeys.vocabulary.lists import people_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.vocabulary.selection import Selection
@@ -39,6 +40,9 @@ _COUNTED = (
 _UNIT = re.compile(
     r"\A(?:(closed) )?(referrals to an activity(?= at)|referrals|goals|first jobs|people|contacts|outcomes)\b[ ,]*"
 )
+
+
+_TIME_ALONE = re.compile(r"with (?:\d+|at least|that much)(?: \w+)+ since referral")
 
 
 def is_event(metric: Metric) -> bool:
@@ -145,6 +149,22 @@ def short_who(selection: Selection) -> str:
     return {"all": "", "working_age": " of those of working age", "out_of_work": " of those out of work"}[
         selection.base
     ]
+
+
+def kind_of(metric: Metric, selection: Selection, names: Names) -> str:
+    """`with a goal`, `linked to the activity`: which of the people referred are counted, where that is no matter of time alone; else empty."""
+    asked = condition(metric, selection, {}, names)
+    is_of_people = metric.unit == "journeys" and asked.startswith(("with ", "without ", "linked "))
+    kind = asked if is_of_people and not _TIME_ALONE.fullmatch(asked) else ""
+    return re.sub(r"at least one (?=([aeiou])?)", lambda m: "an " if m[1] else "a ", kind)
+
+
+def people_counted(metric: Metric, selection: Selection, names: Names) -> str:
+    """Who a title or a card is about, as counted: `those with a goal`, never `everyone referred` where some are left out for what they have."""
+    who, kind = people_words(selection, names), kind_of(metric, selection, names)
+    if not kind:
+        return who
+    return f"those {kind}" if selection.base == "all" and not selection.cohort else f"{who}, {kind}"
 
 
 def unit_words(unit: str, selection: Selection) -> str:

@@ -35,6 +35,8 @@ def table(services: Sequence[Service], names: Callable[[str, str], str]) -> Tabl
         )
         for service in sorted(services, key=lambda one: one.name.casefold())
     )
+    if not any(service.replaces for service in services):  # a column of dashes says nothing
+        header, rows = header[:-1], tuple(row[:-1] for row in rows)
     return Table(header, rows, 1, ())
 
 

@@ -8,8 +8,9 @@ from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, 
 from journeys.vocabulary import metrics
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence
+from journeys.words import ranges
 from journeys.words.breakdowns import PLACES, chance, compared, is_large, largest, latest_row, narrowed, now_words
-from journeys.words.cohort import is_event, row_period, short_who, unit_of
+from journeys.words.cohort import is_event, kind_of, row_period, short_who, unit_of
 from journeys.words.hidden import possible, states_of
 from journeys.words.likeness import alike
 from journeys.words.phrases import (
@@ -25,6 +26,7 @@ from journeys.words.phrases import (
     label_words,
     lower_first,
     mark,
+    short_period,
     signed,
     upper_first,
 )  # fmt: skip
@@ -75,13 +77,20 @@ def finding(
     return fitting(say(one, metric, names, digits))
 
 
-def standing_alone(released: Released, metric: Metric, names: Names) -> str:
-    """The finding where no title stands beside it: one that names only a place, or nobody, has the measure in front."""
-    said = finding(released, metric, names)
-    if said in (*_NOTHING.values(), *_IN_EVERY_GROUP.values()):
-        return f"{metric.title}: {lower_first(said)}"
+def standing_alone(said: str, released: Released, metric: Metric) -> str:
+    """A finding (`said`) where no title stands beside it: one that names only a place, or nobody, has the measure in front."""
+    named = of_measure(said, metric.title)
     is_of_a_place = released.by[:1] and released.by[0] in PLACES and len(released.rows) == 1
-    return said if said.startswith(metric.title) or not is_of_a_place else f"{metric.title}, {said}"
+    return named if named.startswith(metric.title) or not is_of_a_place else f"{metric.title}, {named}"
+
+
+def of_measure(said: str, title: str) -> str:
+    """A finding that is none with the measure in front, as far as there is room: four headings of a page were one and the same."""
+    is_nothing = said in (*_NOTHING.values(), *_IN_EVERY_GROUP.values())
+    if not is_nothing:
+        return said
+    short = "hidden" if said == _NOTHING[HIDDEN] else lower_first(said).partition(",")[0]
+    return fitting([f"{title}: {lower_first(said)}", f"{title}: {short}", said])
 
 
 def finding_beside(first: Released, other: Released, metric: Metric, names: Names, whole: Row | None = None) -> str:
@@ -90,9 +99,28 @@ def finding_beside(first: Released, other: Released, metric: Metric, names: Name
     name = next((n for n in ("months", "weeks") if n in first.own), None)
     said = at_horizon(first)[0]
     if name is None or not said:
-        return finding(other, metric, names, digits, whole)
+        return finding(_of_the_same(first, other, metric), metric, names, digits, whole)
     rows = tuple(row for row in other.rows if row.labels[name] == said[0].labels[name])
     return finding(replace(other, rows=rows), metric, names, digits)
+
+
+def _of_the_same(first: Released, other: Released, metric: Metric) -> Released:
+    """The rows of the label that the first finding is about: training beside training, whatever is commonest among others."""
+    label = metric.labels[-1] if len(metric.labels) == 1 and len(first.by) < 2 else None
+    if (
+        label is None
+        or first.shape not in ("count", "proportion")
+        or metric.labels in PARTS
+        or metric.says.endswith("})")
+    ):
+        return other
+    if first.by:
+        spoken = list(narrowed(first)[0].rows)
+    else:
+        spoken = named(metric, first.rows) if first.shape == "proportion" else _largest_counts(first)
+        spoken = [row for row in spoken if row.labels.get("movement") == "up"] or spoken
+    rows = tuple(row for row in other.rows if spoken and row.labels[label] == spoken[0].labels[label])
+    return replace(other, rows=rows) if rows else other
 
 
 def fitting(candidates: Iterable[str]) -> str:
@@ -130,6 +158,8 @@ def _plain(released: Released, metric: Metric, names: Names, digits: int, whole:
     if is_single(released) or (released.shape == "waiting" and rows):
         row = next((r for r in rows if r.is_shown or r.why), rows[0])
         return _one(released, metric, row, names, digits)
+    if spread := ranges.heading(metric, rows, names, digits):
+        return spread
     if metric.says.endswith("})") and sum(row.rate is not None for row in rows) > 1:
         return _in_groups(metric, rows, names, digits)
     if metric.labels[-1:] in PARTS and sum(row.rate is not None for row in rows) > 1:
@@ -144,9 +174,11 @@ def _plain(released: Released, metric: Metric, names: Names, digits: int, whole:
     beside = _unknown_beside(released, rows, row, names, digits)
     n = size_of(whole) if whole is not None else None
     figure += f" of {amount(n)}" if n is not None else ""
+    kind = kind_of(metric, released.selection, names)
     subject = f"{figure} {unit_of(metric)}" if released.shape == "count" else figure
+    whom = [f"{figure}{of} {did}" for of in (_whom(released, metric, names), f" of those {kind}")] if kind else []
     label = f"{figure}: {label_words(metric.labels[-1], row.labels, names)}"
-    plain = [*_of_things(metric, figure, did), f"{subject} {did}", f"{figure} {did}", label]
+    plain = [*_of_things(metric, figure, did), *whom, f"{subject} {did}", f"{figure} {did}", label]
     return [*(f"{words}{beside}" for words in plain), *plain]
 
 
@@ -164,6 +196,8 @@ def _unknown_beside(released: Released, rows: Sequence[Row], row: Row, names: Na
 def _in_groups(metric: Metric, rows: Iterable[Row], names: Names, digits: int) -> list[str]:
     """`Found work in the year after: direct 50%, indirect 7%`: each of people of its own, so the figures of all, or of the two largest, in the list's order."""
     start, shown = metric.says.rpartition(" (")[0], [row for row in rows if row.rate is not None and is_known(row)]
+    large = [row for row in shown if (row.denominator or 0) >= ranges.LARGE]
+    shown = large if len(large) > 1 else shown  # half of 20 people is no finding beside a tenth of a thousand
     two = sorted(shown, key=lambda row: -(row.denominator or 0))[:2]
     said = [f"{label_words(metric.labels[-1], row.labels, names)} {per_cent(row.rate, digits)}" for row in shown]
     of_two = [words for row, words in zip(shown, said, strict=True) if row in two]
@@ -227,10 +261,17 @@ def _one(released: Released, metric: Metric, row: Row, names: Names, digits: int
     if released.shape == "count":
         return [f"{figure} {unit_of(metric)} {did}"]
     return [
+        f"{figure}{_whom(released, metric, names)} {did}",
         f"{figure}{short_who(released.selection)} {did}",
         f"{figure} {did}",
         f"{figure}: {lower_first(metric.title)}",
     ]
+
+
+def _whom(released: Released, metric: Metric, names: Names) -> str:
+    """` of those out of work with a goal`, where there is room: whom a share is of."""
+    kind, who = kind_of(metric, released.selection, names), short_who(released.selection)
+    return f"{who or ' of those'} {kind}" if kind else who
 
 
 def _change(released: Released) -> list[str]:
@@ -261,13 +302,11 @@ def _over_time(released: Released, metric: Metric, names: Names, digits: int) ->
         if is_event(metric) or released.shape == "count"
         else f"{subject} {did}, referred in {when}"
     )
-    short = f"{subject}, {when}"
-    level = now.partition(":")[0].replace("no more than the usual variation", "nothing unusual")
-    return (
-        [f"{place}: {level}", f"{subject} {did}: {level}", f"{short}: {level}", place, short]
-        if level
-        else [place, f"{subject} {did}", short]
-    )
+    short = f"{subject} {did}, {short_period(row.labels[unit])}" if when == names(unit, row.labels[unit]) else ""
+    level = now.partition(":")[0].replace("no more than the usual variation", "as usual")
+    told = [place, short, f"{subject}, {when}"]
+    judged = [f"{words}: {level}" for words in told if words] if level else []
+    return [*judged, place, short, f"{subject} {did}", f"{subject}, {when}"]
 
 
 def _places(released: Released, metric: Metric, names: Names, digits: int) -> list[str]:

@@ -15,10 +15,11 @@ ICONS = {"up": "▲", "down": "▼"}
 
 @dataclass(frozen=True)
 class Signal:
-    """What a series does lately: its icon, and the words; no icon where it cannot be said."""
+    """What a series does lately: its icon, the words, and the period that they are of; no icon where it cannot be said, no period where the words have one."""
 
     icon: str
     words: str
+    when: str = ""
 
     @property
     def is_change(self) -> bool:
@@ -26,7 +27,7 @@ class Signal:
 
 
 def signal(released: Released, metric: Metric) -> Signal:
-    """From the latest complete point alone."""
+    """From the latest complete point alone, which is named: others before it may have been unusual."""
     found = series(released, metric)
     now = found.latest
     words = verdict(found, lambda label, code: in_words(code), digits_of(released.rows))
@@ -34,9 +35,16 @@ def signal(released: Released, metric: Metric) -> Signal:
         return Signal("", LESS_TIME)
     if now is None or not words or not now.spc:
         return Signal("", "what is usual cannot be said yet")
+    when = "" if now.spc["signal"] == "shift" else short_period(now.labels[found.unit])
     if now.spc["signal"] == "none":
-        return Signal("●", "as usual")
-    return Signal(ICONS.get(now.spc["direction"] or "", "●"), words)
+        return Signal("●", "as usual", when)
+    return Signal(ICONS.get(now.spc["direction"] or "", "●"), words, when)
+
+
+def signal_words(found: Signal) -> str:
+    """`● Oct–Dec 2024: as usual`."""
+    when = f"{found.when}: " if found.when else ""
+    return f"{found.icon} {when}{found.words}".strip()
 
 
 def key(marks: Iterable[tuple[str, str]]) -> str:
@@ -81,11 +89,13 @@ def _said(found: Series, row: Row, rows: list[Row]) -> str:
 def changed(signals: Iterable[tuple[Metric, Signal]]) -> str:
     """The figures that do something unusual lately, in one line."""
     said = list(signals)
-    found = [f"{metric.title}: {one.words}" for metric, one in said if one.is_change]
+    found = [
+        f"{metric.title}: {one.words}{f' ({one.when})' if one.when else ''}" for metric, one in said if one.is_change
+    ]
     if not any(one.icon for _, one in said):
         return "What has changed: too little is shown to say."
     return (
         f"What has changed: {'; '.join(found)}."
         if found
-        else "What has changed: nothing that is more than the usual variation."
+        else "What has changed: nothing that is more than the usual variation, each in its latest complete quarter."
     )

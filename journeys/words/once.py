@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 SHARE = re.compile(r"\d[\d.]*%")
+OTHERS = "The table has the others."
 NOT_NONE = "which is not the same as none"
 COUNT = re.compile(r"about \d[\d,]*", re.IGNORECASE)
 LISTED = re.compile(r" \(about [\d,]+\)", re.IGNORECASE)
@@ -15,12 +16,15 @@ def below(heading: str, sentence: str) -> str:
 
     Each is left out once, where the sentence stands without it; bounds and intervals stay.
     """
-    if heading and sentence in (f"{heading}.", f"{heading}; choose something wider."):  # what is wider stands below it
+    bare = _capital(heading.rpartition(": ")[2])  # without the measure
+    wholes = {f"{said}{end}" for said in (heading, bare) for end in (".", "; choose something wider.")}
+    if heading and sentence in wholes:  # what is wider stands below it
         return ""
     if heading:
         sentence = sentence.removeprefix(f"{heading}. ")
-        if sentence.startswith(f"{heading}: "):  # why it is so
-            return _capital(sentence.removeprefix(f"{heading}: "))
+        why = next((said for said in (heading, bare) if sentence.startswith(f"{said}: ")), "")
+        if why:  # it is so
+            return _capital(sentence.removeprefix(f"{why}: "))
     if heading.endswith(NOT_NONE):
         sentence = re.sub(r"; not recorded is not the same as none(?=\.)", "", sentence)
     whole = heading.partition(": ")[0]
@@ -37,7 +41,7 @@ def below(heading: str, sentence: str) -> str:
         sentence = re.sub(
             rf", a change of {re.escape(change)} \(likely ([^)]*)\)", r", likely a change of \1", sentence
         )
-    return sentence
+    return "" if sentence == OTHERS else sentence  # that alone is no lead
 
 
 def _without_clause(whole: str, sentence: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from journeys.answer.released import Released, Row
 from journeys.vocabulary import metrics
 from journeys.vocabulary.metrics import Metric
+from journeys.words import ranges
 from journeys.words.cohort import is_event, opening, unit_of
 from journeys.words.hidden import not_shown, nothing
 from journeys.words.phrases import (
@@ -162,7 +163,8 @@ def _largest_shares(released: Released, metric: Metric, rows: Sequence[Row], nam
     if not (is_shared or is_bracketed or is_of_fields(metric)):
         dids = told_once([does(metric, released.selection, row.labels, names) for row in chosen])
         each = [f"{_of(row, is_shared, digits)} {did}" for row, did in zip(chosen, dids, strict=True)]
-        return f"{start}, in the largest {group} {listed(each)}{not_shown(rows, released)}."
+        span = ranges.with_intervals(metric, rows, digits)
+        return f"{start}, in the largest {group} {listed(each)}{span}{not_shown(rows, released)}."
     before, after = _fitted(metric, chosen[0], names)
 
     def said_of(row: Row) -> str:
@@ -173,7 +175,8 @@ def _largest_shares(released: Released, metric: Metric, rows: Sequence[Row], nam
     is_whole = is_bracketed and len(chosen) == sum(row.is_shown for row in rows)
     which = "" if is_of_fields(metric) else "these " if is_whole else f"the largest {group} "
     without = leaves_out(map(said_of, larger_unknown(rows, chosen))) if is_shared else ""
-    return f"{start}, {which}{said}{without}{not_shown(rows, released)}."
+    span = ranges.with_intervals(metric, rows, digits)
+    return f"{start}, {which}{said}{span}{without}{not_shown(rows, released)}."
 
 
 def named(metric: Metric, rows: Sequence[Row]) -> list[Row]:

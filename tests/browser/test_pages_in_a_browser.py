@@ -273,6 +273,25 @@ def test_the_words_of_a_stop_follow_each_other(fresh, stop):
     assert max(below - top - height for (top, height), (below, _) in pairwise(boxes)) < 20
 
 
+def test_in_a_meeting_each_column_of_services_says_whom_it_is_about(fresh):
+    """5.6% found work stood below "everyone referred", and was of people out of work."""
+    page = fresh("?present=8&tour=Services/measures", viewport={"width": 1280, "height": 720})
+    page.locator(".stop", has_text="8 of 8").wait_for()
+    settled(page)
+    assert page.locator(".measures thead .about", has_text="people out of work at referral").is_visible()
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= 720
+
+
+def test_the_keyboard_is_seen_in_the_menu_and_a_tick_has_a_name(fresh):
+    page = fresh("Goals")
+    settled(page)
+    for _ in range(5):
+        page.keyboard.press("Tab")
+    on = "(() => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, s.outlineWidth] })()"
+    assert page.locator("[data-testid=stPageLink] a:focus").count() == 1 and page.evaluate(on) == ["solid", "2px"]
+    assert page.get_by_role("checkbox", name="Meeting", exact=True).count() >= 2
+
+
 def test_the_board_stands_on_one_screen_says_what_is_new_uses_a_wide_one_and_prints_on_two_pages(fresh):
     page = fresh("", viewport={"width": 1280, "height": 720})
     _stands_on_one_screen(page, is_told_below=True)

@@ -15,6 +15,8 @@ from journeys.files.recipe import TITLE, Panel, Recipe
 from journeys.files.slides import LINES, MOST_BARS
 from journeys.files.workbook import number_of
 from journeys.vocabulary import metrics
+from journeys.words import glance
+from journeys.words.series import series
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +31,10 @@ def words_of(slide):
 def test_slides_say_what_they_show_of_whom_and_that_the_data_are_synthetic(store, tmp_path):
     pack.write(tmp_path / "board.pptx", store, Selection(period="2024/25"))
     slides = list(Presentation(str(tmp_path / "board.pptx")).slides)
-    assert len(slides) == len(pack.CONTENTS) + 2
+    told = slides[1 : 1 + len(pack.CONTENTS)]
+    assert all(words_of(slide).startswith(pack.ENDING) for slide in slides[1 + len(told) :])
     assert "SYNTHETIC" in words_of(slides[0]) and "financial year 2024/25" in words_of(slides[0])
-    for slide, panel in zip(slides[1:-1], pack.CONTENTS, strict=True):
+    for slide, panel in zip(told, pack.CONTENTS, strict=True):
         assert metrics.get(panel.metric).title in words_of(slide)
         assert 1 <= len(slide.shapes.title.text_frame.text.split()) <= 14, "the finding is the heading"
         assert "Counts under 8 are hidden" in words_of(slide)
@@ -41,7 +44,8 @@ def test_bars_are_the_released_numbers_and_a_hidden_one_is_a_gap(store, tmp_path
     pack.write(tmp_path / "board.pptx", store, Selection())
     slides = list(Presentation(str(tmp_path / "board.pptx")).slides)
     asked = store.ask("spiral_now", Selection())
-    chart = next(shape.chart for shape in slides[4].shapes if shape.has_chart)
+    place = 1 + [panel.metric for panel in pack.CONTENTS].index("spiral_now")
+    chart = next(shape.chart for shape in slides[place].shapes if shape.has_chart)
     assert list(chart.plots[0].series[0].values) == [row.rate for row in asked.rows]
     assert ["[c]" in str(c) for c in chart.plots[0].categories] == [row.state == "hidden" for row in asked.rows]
 
@@ -60,7 +64,8 @@ def test_the_workbook_is_accessible(store, tmp_path):
     for name in book.sheetnames[2:]:
         (table,) = book[name].tables.values()
         assert table.ref.startswith("A1:")
-    reasons = [cell.value for cell in book[book.sheetnames[3]]["A"]]
+    place = 2 + [panel.metric for panel in pack.CONTENTS].index("referral_reasons")
+    reasons = [cell.value for cell in book[book.sheetnames[place]]["A"]]
     assert reasons == ["Referral reason", *(store.lists.name("reason", c) for c in store.lists.codes("reason"))]
 
 
@@ -249,19 +254,40 @@ def test_a_pack_of_one_service_says_what_it_is_compared_with(store, tmp_path):
     assert pack._sheet(store, Selection(), panel, "").beside == ""
 
 
-@pytest.mark.parametrize(
-    ("period", "by", "rates_by"),
-    [("all", "financial_year", "financial_year"), ("2024/25", "quarter", ""), ("2024-Q2", "month", "")],
-)
-def test_no_answer_of_a_pack_is_split_by_what_has_one_part(store, period, by, rates_by):
-    """Of one service, referrals by service were one number; of one year, work found by year was another."""
-    one = Selection(service="wrenborough-ltc", period=period)
-    panels = {panel.metric: pack._with_parts(panel, store.lists, one) for panel in pack.CONTENTS}
-    assert panels["referrals"].by == (by,) and panels["found_work"].by == tuple(filter(None, [rates_by]))
+@pytest.mark.parametrize("period", ["all", "2024/25", "2024-Q2", "last-4-quarters"])
+@pytest.mark.parametrize("service", [None, "wrenborough-ltc", "tarnholt-centre"])
+def test_no_answer_of_a_pack_is_split_by_what_has_one_part(store, period, service):
+    one = Selection(service=service, period=period)
+    panels = {panel.metric: pack.of_board(panel, store, one) for panel in pack.CONTENTS}
+    if period == "2024-Q2":
+        assert not any(panel.by for panel in panels.values()), "there is one quarter"
     for panel in panels.values():
         assert not panel.by or len(pack._sheet(store, one, panel, "").table.rows) > 1
-    everybody = [pack._with_parts(panel, store.lists, Selection()) for panel in pack.CONTENTS]
-    assert tuple(everybody) == pack.CONTENTS
+
+
+def test_the_board_is_told_what_each_figure_does_over_time(store):
+    """Each was one number alone: no trend, nothing it stands beside."""
+    sheets = [pack._sheet(store, Selection(), pack.of_board(panel, store, Selection()), "") for panel in pack.BOARD]
+    *figures, moved = sheets
+    assert all(sheet.panel.by in (pack.QUARTERS, pack.YEARS) and len(sheet.bars) > 1 for sheet in figures)
+    for sheet in figures:
+        found = series(sheet.released, sheet.metric)
+        if sheet.panel.by == pack.QUARTERS:
+            said = glance.signal(sheet.released, sheet.metric)
+            assert said.words.partition(":")[0] in sheet.heading
+            assert said.when[-4:] in sheet.heading, "what is usual is so in one quarter"
+        if found.latest and not found.ripens and found.a_year_before(found.latest):
+            assert "; a year before: " in sheet.answer
+    assert any(sheet.panel.by == pack.QUARTERS for sheet in figures)
+    assert moved.heading.endswith(" moved up")
+
+
+def test_a_slide_of_a_chosen_year_is_headed_by_the_year_that_its_bars_are_quarters_of(store):
+    year = Selection(period="2024/25")
+    sheet = pack._sheet(store, year, Panel("climbed", ("quarter",)), "")
+    whole = store.ask("climbed", year).rows[0]
+    assert len(sheet.bars) == 4 and "financial year 2024/25" in sheet.heading
+    assert sheet.heading.startswith(f"{whole.rate:.0%} ") and f"of about {whole.denominator:,} " in sheet.answer
 
 
 def test_a_service_that_is_not_like_the_others_is_said_to_be_so(store):
@@ -302,8 +328,9 @@ def test_a_chart_is_told_in_words_with_hidden_bars_as_their_marks(store, tmp_pat
 def test_a_slide_about_nobody_still_names_its_measure(store, tmp_path):
     narrow = Selection(service="ostermere-neighbours", period="2025-Q4", cohort={"gender": "non_binary"})
     titles = [slide.shapes.title.text_frame.text for slide in slides_of(store, tmp_path, narrow)]
-    assert len(set(titles)) == len(titles)
-    for title, panel in zip(titles[1:-1], pack.CONTENTS, strict=True):
+    told = titles[1 : 1 + len(pack.CONTENTS)]
+    assert len(set(told)) == len(told)
+    for title, panel in zip(told, pack.CONTENTS, strict=True):
         assert title.startswith(metrics.get(panel.metric).title)
 
 

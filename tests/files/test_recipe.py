@@ -152,7 +152,7 @@ def test_under_a_title_of_its_readers_own_the_finding_is_still_said(store, tmp_p
 def test_a_page_says_what_the_slides_say(store, tmp_path):
     page = page_of(store, tmp_path, Selection(period="2024/25"))
     year = Selection(period="2024/25")
-    sheets = [pack._sheet(store, year, pack._with_parts(panel, store.lists, year), "") for panel in pack.CONTENTS]
+    sheets = [pack._sheet(store, year, pack.of_board(panel, store, year), "") for panel in pack.CONTENTS]
     assert page.headings == [recipe.TITLE, *(sheet.heading for sheet in sheets), pack.ENDING]
     said = " ".join(page.said)
     assert "SYNTHETIC" in said and "Counts under 8 are hidden" in said
@@ -172,6 +172,12 @@ def test_a_bar_says_no_more_than_the_number_beside_it(store, tmp_path):
     counts = [row.count for row in store.ask("referrals", Selection(), ("service",)).rows]
     widths = [value for name, value in page.attributes if name == "style"]
     assert widths == [f"width:{count / max(counts):.0%}" for count in counts]
+
+
+def test_a_number_alone_has_no_bar(store, tmp_path):
+    """7% and 70% were drawn alike: each is the longest of its own table."""
+    page = page_of(store, tmp_path, Selection(), Recipe((Panel("climbed"), Panel("stepping_stone"))))
+    assert not [value for name, value in page.attributes if name == "style"]
 
 
 def test_paper_is_not_scrolled(store, tmp_path):

@@ -156,7 +156,7 @@ def test_a_chosen_service_stands_among_its_peers(page):
     assert said.count("<strong>Wrenborough Steady Minds</strong>: ") >= 2
     assert "(synthetic)" not in said  # the ribbon and what is taken away say it
     assert "Ostermere County Navigators" in said  # a peer, in the table of the same panel
-    assert "Set a goal about work: everyone referred, by service" in subtitles(at)  # of working age too few to draw
+    assert "Set a goal about work: those with a goal, by service" in subtitles(at)  # of working age too few to draw
 
 
 def test_a_services_page_has_its_facts_and_its_questions_and_each_leads_to_its_figure(page):

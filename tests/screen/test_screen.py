@@ -213,7 +213,7 @@ def test_names_and_looks_that_nobody_knows_are_named_once_and_the_rest_is_kept(o
     named = ("servce (", "Period (", "shoe_size (", "no_such_panel:gender (", "present=first (", "only=yes (")
     assert not [one for one in named if one not in said]
     assert "split=referral_reasons:gender" not in said
-    assert "Reasons for referral: everyone referred, by gender" in subtitles(app)
+    assert "Reasons for referral: those with a reason recorded, by gender" in subtitles(app)
     assert not {"servce", "Period", "present", "only"} & set(app.query_params)
     widget(app, "radio", "People").set_value("working_age").run()
     assert not app.warning
@@ -315,15 +315,15 @@ def test_a_reader_splits_a_panel_and_the_address_keeps_it(opened):
     app = opened("Referrals")
     split = next(one for one in app.selectbox if one.key == "split-referral_reasons")
     split.set_value(("service",)).run()
-    assert "Reasons for referral: everyone referred, by service" in subtitles(app)
+    assert "Reasons for referral: those with a reason recorded, by service" in subtitles(app)
     again = opened("Referrals", period="all", split="referral_reasons:service")
-    assert "Reasons for referral: everyone referred, by service" in subtitles(again)
+    assert "Reasons for referral: those with a reason recorded, by service" in subtitles(again)
 
 
 def test_a_split_that_does_not_exist_is_as_the_page_has_it(opened):
     app = opened("Referrals", period="all", split="referral_reasons:shoe_size")
     assert not app.exception
-    assert "Reasons for referral: everyone referred" in subtitles(app)
+    assert "Reasons for referral: those with a reason recorded" in subtitles(app)
 
 
 def test_a_long_page_lists_its_panels(opened):

@@ -1,18 +1,21 @@
 """The pack tray: the ticks of the meeting as a pack, with own words that fit."""
 
+from dataclasses import replace
+
 import pytest
 
-from journeys.files import recipe
+from journeys.files import pack, recipe
 from journeys.files.recipe import LONGEST, MOST_ACTIONS, MOST_PANELS, Panel
 from journeys.screen import tray
-from journeys.screen.tour import ALWAYS, Stop
+from journeys.screen.tour import BOARD, Stop
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import BREAKDOWNS
 
 
 def test_the_stops_of_a_meeting_are_the_panels_of_a_pack_each_once():
+    board = [Panel("referrals", ("quarter",)), Panel("found_work", ("financial_year",))]
     stops = (
-        *ALWAYS,
+        Stop("Goals", "work_goal"),
         Stop("Outcomes", "found_work-financial_year"),
         Stop("Outcomes", "found_work-financial_year", "gender"),
         Stop("Services", "found_work", "gender"),
@@ -20,18 +23,17 @@ def test_the_stops_of_a_meeting_are_the_panels_of_a_pack_each_once():
         Stop("Compare_cohorts", "beside-found_work"),
         Stop("Goals", "goals_set", ""),
     )
-    panels, n_without = tray.panels_of(stops)
-    assert panels[:7] == [Panel(stop.panel) for stop in ALWAYS]
-    assert panels[7:] == [
-        Panel("found_work", ("financial_year",)),
-        Panel("found_work", ("gender",)),
-        Panel("goals_set"),
-    ]
+    panels, n_without = tray.panels_of(stops, board)
+    assert panels == [*board, Panel("work_goal"), Panel("found_work", ("gender",)), Panel("goals_set")]
     assert n_without == 2
 
 
+def test_a_pack_begins_with_what_a_meeting_begins_with():
+    assert [panel.metric for panel in pack.BOARD] == [metric for metric, _ in BOARD] + ["spiral_movement"]
+
+
 def test_own_words_go_to_their_panel_and_are_read_back(tmp_path):
-    panels = [Panel("found_work", ("financial_year",)), Panel("found_work"), Panel("referrals")]
+    panels = [*pack.BOARD, Panel("found_work", ("financial_year",)), Panel("found_work"), Panel("referrals")]
     actions = "\n".join(["Ask  the services\u200b", "", "\u200b", *(f"{n} " + "x" * 200 for n in range(9))])
     words = {
         (tray.TITLE, ""): " Board,\tMay ",
@@ -42,17 +44,24 @@ def test_own_words_go_to_their_panel_and_are_read_back(tmp_path):
     }
     made = tray.made(panels, words)
     assert made.title == "Board, May"
-    assert [one.title for one in made.panels] == ["Work comes late", "", ""]
-    assert made.panels[1].commentary == "One line and another."
-    assert made.panels[1].actions[0] == "Ask the services"
-    assert len(made.panels[1].actions) == MOST_ACTIONS and max(map(len, made.panels[1].actions)) == LONGEST["action"]
+    ticked = made.panels[len(pack.BOARD) :]
+    assert [one.title for one in ticked] == ["Work comes late", "", ""]
+    assert ticked[1].commentary == "One line and another."
+    assert ticked[1].actions[0] == "Ask the services"
+    assert len(ticked[1].actions) == MOST_ACTIONS and max(map(len, ticked[1].actions)) == LONGEST["action"]
     file = tmp_path / "board.toml"
     file.write_text(recipe.text(made), encoding="utf-8")
     assert recipe.read(file) == made
 
 
 def test_nothing_written_is_a_recipe_too():
-    assert tray.made([Panel("referrals")], {}) == recipe.Recipe((Panel("referrals"),))
+    assert tray.made(list(pack.BOARD), {}) == recipe.Recipe(pack.BOARD)
+
+
+def test_own_words_about_a_figure_of_the_board_stay_when_it_is_told_by_other_periods():
+    by_year = [replace(one, by=("financial_year",)) if one.by else one for one in pack.BOARD]
+    assert tray.names_of(by_year) == tray.names_of(list(pack.BOARD))
+    assert len({*tray.names_of([*pack.BOARD, *by_year])}) == 2 * len(by_year) - 1, "but for the spiral, which is one"
 
 
 @pytest.mark.parametrize("split", ["nonsense", "service,service", "service,quarter,gender", "financial_year,<b>"])
@@ -72,7 +81,7 @@ def test_every_panel_has_words_of_its_own():
     assert len({tray._name(Panel(slug)) for slug in metrics.catalogue()}) == len(metrics.catalogue())
 
 
-OF_REFERRALS = (tray._name(Panel("referrals")), "commentary")
+OF_REFERRALS = (tray.names_of(list(pack.BOARD))[0], "commentary")
 
 
 @pytest.mark.parametrize(

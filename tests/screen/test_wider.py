@@ -45,3 +45,12 @@ def test_where_no_quarter_has_a_figure_and_years_have_these_are_a_click_away(pag
         and "stepping_stone-quarter:financial_year" in at.query_params["split"]
     )
     assert not [one for one in at.button if str(one.key).startswith("by-years")]
+
+
+def test_what_does_not_apply_is_offered_only_where_it_does(page):
+    """Nobody out of work at referral had a job then: no other months and no other service change that."""
+    at = page("Work_that_lasts", service="tarnholt-centre", base="out_of_work", period="2024/25")
+    heading = next(one.value for one in at.header if "does not apply here" in one.value)
+    assert heading.startswith("The job people had at referral: "), "the measure is named"
+    offered = [one.label for one in at.button if str(one.key).startswith("wider-job_at_referral")]
+    assert offered == ["People of working age"]

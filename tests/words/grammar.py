@@ -367,7 +367,7 @@ def _over_time(text: str, reading: Reading) -> list[str]:
     fall = re.search(
         r"\b(?:(higher|lower) than usual|(rising|falling) for (\w+)|(higher|lower) since|fell|fallen|risen)\b", text
     )
-    usual = "usual variation" in text
+    usual = "usual variation" in text or text.endswith(": as usual")
     if not (fall or usual) or reading.unit is None:
         return [] if not fall or reading.unit else ["a direction without time"]
     for points in _series(reading):

@@ -25,14 +25,15 @@ YEAR = [quarter(f"2024-Q{i}", 50) for i in (1, 2, 3, 4)]
 
 
 def test_the_latest_complete_quarter_gives_the_word():
-    assert glance.signal(quarters(*YEAR), METRIC) == glance.Signal("●", "as usual")
+    assert glance.signal(quarters(*YEAR), METRIC) == glance.Signal("●", "as usual", "Oct–Dec 2024")
     high = glance.signal(quarters(*YEAR, quarter("2025-Q1", 80, "outside", "up")), METRIC)
-    assert high == glance.Signal("▲", "higher than usual") and high.is_change
+    assert high == glance.Signal("▲", "higher than usual", "Jan–Mar 2025") and high.is_change
+    assert glance.signal_words(high) == "▲ Jan–Mar 2025: higher than usual", "others before it may be usual"
 
 
 def test_a_quarter_that_is_not_complete_changes_nothing():
     late = quarter("2025-Q1", 10, "outside", "down", complete=False)
-    assert glance.signal(quarters(*YEAR, late), METRIC) == glance.Signal("●", "as usual")
+    assert glance.signal(quarters(*YEAR, late), METRIC) == glance.Signal("●", "as usual", "Oct–Dec 2024")
 
 
 def test_without_limits_nothing_is_said_to_have_changed():
@@ -63,9 +64,14 @@ def test_a_figure_that_ripens_stands_beside_other_bases_and_speaks_of_no_quarter
 def test_one_line_names_what_changed_and_nothing_else():
     unknown = glance.Signal("", "what is usual cannot be said yet")
     assert glance.changed([(METRIC, unknown)]) == "What has changed: too little is shown to say."
-    usual, high = glance.Signal("●", "as usual"), glance.Signal("▲", "higher than usual")
-    assert glance.changed([(METRIC, usual)]) == "What has changed: nothing that is more than the usual variation."
-    assert glance.changed([(METRIC, usual), (METRIC, high)]) == f"What has changed: {METRIC.title}: higher than usual."
+    usual, high = (
+        glance.Signal("●", "as usual", "Oct–Dec 2024"),
+        glance.Signal("▲", "higher than usual", "Oct–Dec 2024"),
+    )
+    nothing = "What has changed: nothing that is more than the usual variation, each in its latest complete quarter."
+    assert glance.changed([(METRIC, usual)]) == nothing
+    said = f"What has changed: {METRIC.title}: higher than usual (Oct–Dec 2024)."
+    assert glance.changed([(METRIC, usual), (METRIC, high)]) == said
 
 
 def test_a_key_says_each_mark_once():

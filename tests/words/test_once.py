@@ -48,7 +48,7 @@ from journeys.words import once
         (
             "About 70 contacts were by telephone in 2024/25",
             "In 2024/25, about 70 contacts were by telephone. The table has the others.",
-            "The table has the others.",
+            "",
         ),
         (
             "Referrals: female (about 80), male (about 50)",
@@ -76,7 +76,7 @@ from journeys.words import once
             "The largest groups had been waiting for under 28 days (about 150) and over 90 days (about 90).",
         ),
         (
-            "Too few people here, or too few left out",
+            "Barriers gone: too few people here, or too few left out",
             "Too few people here, or too few left out; choose something wider.",
             "",
         ),

@@ -173,7 +173,7 @@ def _beside(card: Card, whole: Released, metric: Metric, chosen: Selection, *, h
     quarters = answers.ask(card.metric, selection, QUARTERS)
     said = glance.signal(quarters, metric)
     everyone = answers.ask(card.metric, everywhere(selection)).rows[0] if is_place(selection) else None
-    signal = html.tag("p", html.tag("strong", f"{said.icon} {said.words}".strip()), class_="signal")
+    signal = html.tag("p", html.tag("strong", glance.signal_words(said)), class_="signal")
     over_time, who = _and_before(card, selection), comparators.name_of(whole)
     words = glance.beside(whole.rows[0], everyone, over_time, metric, who)
     words = words or _on_other_bases(card, whole, metric, selection)

@@ -24,6 +24,7 @@ from journeys.words.shares import digits_of
 
 PREFIX = "vs_"
 ROOM = meeting.ROOM - 60  # pixels: both selections stand above the figure
+WIDTHS = (1.93, 2.38, 1.89, 1.8)  # of the choices side by side: names of services are the longest
 OVERLAP = "Some people are in both selections, so the interval of a difference is only a guide. For a firm one choose two that do not overlap, such as two years or two services."
 
 
@@ -136,7 +137,7 @@ def _ready(chosen: Selection, lists: Lists) -> list[pairing.Comparison]:
 def _choices(other: Selection, lists: Lists) -> None:
     html.show(html.tag("h3", "Choose the second selection", class_="choices-beside"))
     of = Choices(PREFIX, other, lists, _now, lambda second: _use(session.CHOSEN.get(), second))
-    period, where, base, narrow = st.columns(4)
+    period, where, base, narrow = st.columns(WIDTHS)
     with period:
         choices.period(of, "Referred in")
     with where:

@@ -19,7 +19,7 @@ PROTECTED = (
     "expected counts are made from what is released.",
     "An audit asks every question about 300 synthetic people (place, year and gender; counts, shares, a curve, changes) and solves for every "
     "hidden number: of 288 hidden numbers of 1 to 7 none is known exactly or to within 1, and no group is proved all or none. With four "
-    "dimensions and 1,000 people a few cells are known to be 0 or 1, and none exactly. The figures stand in docs/disclosure.md.",
+    "dimensions and 1,000 people a few cells are known to be 0 or 1, and none exactly.",
 )
 NOT_COVERED = (
     "numerators of two answers, one inside the other, and the same question at two horizons: hiding and rounding are all that protects them",
