@@ -15,7 +15,7 @@ PROTECTED = (
     "computed from the counts that you see, so figures need not add up.",
     "A question is one choice from each list, never a free set, and it is answered only if every wider question covers the same or "
     "differs from it by at least {k} people: two answers of one measure, one inside the other, cannot be subtracted to find a person.",
-    "Means need 10 or more pairs of readings, are given to one decimal, and not where they would tell how many differ from the others; curves need 10 or more people at risk. Intervals, limits and "
+    "Means need 10 or more pairs of readings, are given to one decimal, and not where they would tell how many differ from the others, or leave few sizes of a hidden part; curves need 10 or more people at risk. Intervals, limits and "
     "expected counts are made from what is released.",
     "An audit asks every question about 300 synthetic people (place, year and gender; counts, shares, a curve, changes) and solves for every "
     "hidden number: of 288 hidden numbers of 1 to 7 none is known exactly or to within 1, and no group is proved all or none. With four "
@@ -23,7 +23,7 @@ PROTECTED = (
 )
 NOT_COVERED = (
     "numerators of two answers, one inside the other, and the same question at two horizons: hiding and rounding are all that protects them",
-    "three or more answers combined, and one measure taken from another: of hidden remainders of 1 to 7 between two of them 9% follow to within 1, none exactly",
+    "three or more answers combined, and one measure taken from another: of hidden remainders of 1 to 7 between two of them 9% follow to within 1, none exactly; a whole and three parts can leave one number",
     "counts by a label of their own, such as the caseload by how long: beside those shown it can follow that somebody is in the others",
     "a model, funding or co-location set against places that it does not widen to",
     "groups that happen to lie inside each other in the data, such as a service that only ever saw women",
