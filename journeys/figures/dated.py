@@ -46,9 +46,16 @@ def starts(found: Sequence[tuple[int, object]], segments: bool) -> list[int]:
     return sorted({i for i, one in found if (one.is_break if isinstance(one, Noted) else segments)})
 
 
-def line(fig: Canvas, i: int) -> None:
+def line(fig: Canvas, i: int, *, top: float = 1) -> None:
+    """A dotted line before a period, up to a part of the height."""
     fig.add_shape(
-        type="line", x0=i - 0.5, x1=i - 0.5, y0=0, y1=1, yref="paper", line={"color": GREY, "width": 1.5, "dash": "dot"}
+        type="line",
+        x0=i - 0.5,
+        x1=i - 0.5,
+        y0=0,
+        y1=top,
+        yref="paper",
+        line={"color": GREY, "width": 1.5, "dash": "dot"},
     )
 
 

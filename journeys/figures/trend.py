@@ -107,8 +107,9 @@ def small_chart(
         fig.grow(ABOVE_NUMBERS, "t")
         dated.numbers(fig, marked)
     else:
-        for i in {i for i, _ in marked}:
-            dated.line(fig, i)
+        for i in {i for i, _ in marked}:  # below the mark of a gap that stands near
+            near = any(phrases.mark(row, released.shape) for row in rows[max(i - 3, 0) : i + 3])
+            dated.line(fig, i, top=0.45 if near else 1)
     unit = _unit(released)
     fig.update_xaxes(range=[-0.6, len(rows) - 0.4], tickvals=[], showgrid=False, zeroline=False, fixedrange=True)
     for i in sorted({0, len(rows) - 1}):
