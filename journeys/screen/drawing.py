@@ -209,7 +209,7 @@ def draw(
         return drawn
     widget = f"figure-{key}"
     _put(drawn, key, alt, on_select=lambda: _narrow(given.first, widget), selection_mode="points")
-    html.hint(f"Press one in the figure to choose that {sentences.dimension_words(given.first.by[0])}.")
+    html.hint(f"Press one to choose that {sentences.dimension_words(given.first.by[0])}.")
     return drawn
 
 
