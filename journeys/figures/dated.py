@@ -1,7 +1,7 @@
 """Dated changes on a chart over time: those of services, and those in what is recorded, with the period in which each took effect."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from journeys.answer.released import Released
@@ -67,15 +67,16 @@ def notes(fig: Canvas, found: Sequence[tuple[int, object]], released: Released, 
         canvas.foot(fig, (" · " if canvas.is_wide() else "<br>").join(said), below=40)
 
 
-def numbers(fig: Canvas, found: Sequence[tuple[int, object]]) -> None:
-    """The dotted lines with their numbers above them."""
+def numbers(fig: Canvas, found: Sequence[tuple[int, object]], tops: Mapping[int, float] | None = None) -> None:
+    """The dotted lines with their numbers above them, those of `tops` up to a part of the height."""
     there = defaultdict(list)
     for number, (i, _) in enumerate(found[:MOST_NOTES], 1):
         there[i].append(str(number))
     for i, here in there.items():
-        line(fig, i)
+        top = (tops or {}).get(i, 1)
+        line(fig, i, top=top)
         said = f"<b>{', '.join(here)}</b>"
-        canvas.note(fig, said, i - 0.5, 1.0, yref="paper", yanchor="bottom", align="center", font={"size": SMALL})
+        canvas.note(fig, said, i - 0.5, top, yref="paper", yanchor="bottom", align="center", font={"size": SMALL})
 
 
 def words(found: Sequence[tuple[int, object]], released: Released, names: Names) -> list[str]:

@@ -25,6 +25,7 @@ from journeys.words.shares import bound_span, digits_of
 
 MOST_LINES = 4
 ABOVE_NUMBERS = 14  # pixels of numbers above a small chart
+BELOW_A_MARK = 0.45  # of the height of a small chart
 ABOVE = 0.2  # of the data, for the marks of gaps
 MEANINGS = {
     "common": ("usual variation", "circle", 8, GREY, "●"),
@@ -103,13 +104,15 @@ def small_chart(
     Changes are dotted lines, where it `is_numbered` with the numbers of `small_notes`.
     """
     fig, rows, marked, _ = _small(released, names, direction, changes)
+    # below the mark of a gap that stands near
+    near = {i for i, _ in marked if any(phrases.mark(row, released.shape) for row in rows[max(i - 3, 0) : i + 3])}
+    tops = {i: BELOW_A_MARK if i in near else 1 for i, _ in marked}
     if is_numbered and marked:
         fig.grow(ABOVE_NUMBERS, "t")
-        dated.numbers(fig, marked)
+        dated.numbers(fig, marked, tops)
     else:
-        for i in {i for i, _ in marked}:  # below the mark of a gap that stands near
-            near = any(phrases.mark(row, released.shape) for row in rows[max(i - 3, 0) : i + 3])
-            dated.line(fig, i, top=0.45 if near else 1)
+        for i, top in tops.items():
+            dated.line(fig, i, top=top)
     unit = _unit(released)
     fig.update_xaxes(range=[-0.6, len(rows) - 0.4], tickvals=[], showgrid=False, zeroline=False, fixedrange=True)
     for i in sorted({0, len(rows) - 1}):
