@@ -372,7 +372,8 @@ def test_rows_that_are_not_shown_hold_no_number(answers):
             if row["state"] == "shown":
                 continue
             if row.get("why"):
-                row.pop("funnel", None)  # of the centre and the size alone: both are shown
+                for one in (row, flat):  # of the centre and the size alone: both are shown
+                    one.pop("funnel", None)
             public = {name: row.get(name) for name in ("denominator", "at_most", "at_least") if row.get("why")}
             kept = {"months": row.get("months"), **public}
             allowed = [n for n in kept.values() if n is not None]

@@ -117,6 +117,13 @@ def _texts_in(path: Path):
     """Every text of a file to take away, embedded workbooks included."""
     if path.suffix in (".pptx", ".xlsx"):
         yield from _texts_in_zip(path.read_bytes(), path.name)
+    elif (
+        path.suffix == ".pdf"
+    ):  # its objects are numbered; what a reader reads is drawn from the page that is looked at beside it
+        objects = re.sub(rb"(?s)stream\r?\n.*?endstream", b" ", path.read_bytes())
+        said = b" ".join(re.findall(rb"\((?:\\.|[^\\()])*\)", objects)).replace(b"\0", b"")
+        assert b"Board pack" in said or b"Social prescribing" in said
+        yield path.name, said.decode("latin-1")
     else:
         yield path.name, path.read_bytes().decode("utf-8", "replace")
 
