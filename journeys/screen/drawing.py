@@ -209,7 +209,9 @@ def draw(
         return drawn
     widget = f"figure-{key}"
     _put(drawn, key, alt, on_select=lambda: _narrow(given.first, widget), selection_mode="points")
-    html.hint(f"Press one to choose that {sentences.dimension_words(given.first.by[0])}.")
+    dimension = given.first.by[0]  # of points on a line it is not plain what one of them is
+    what = f"that {sentences.dimension_words(dimension)}" if dimension in PERIOD_UNITS else "it"
+    html.hint(f"Press one to choose {what}.")
     return drawn
 
 

@@ -104,6 +104,7 @@ def _check_cells(file: Path, found: Mapping[int, Reference]) -> None:
     )
     named = {f"{name}_raw": pa.array([getattr(one, name) for one in found.values()], pa.string()) for name in COLUMNS}
     with contextlib.closing(duckdb.connect()) as shell:
+        shell.execute(sql.QUIET)
         shell.register("named", pa.table({"row": pa.array(found, pa.int64()), **named}))
         for n, name, expected in shell.execute(f"{wrong} order by 1 limit 1").fetchall():
             raise _wrong(file, f"no service can have such a {name}: it must be {expected}", n)
