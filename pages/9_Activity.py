@@ -11,7 +11,7 @@ chosen = screen.frame(
 screen.panel("stages", chosen, title="From referral to support", published="reached_and_supported")
 screen.panel("first_contact_wait", chosen)
 screen.panel("waiting_now", chosen, title="Who waits now")
-screen.panel("activities_started", chosen, title="What people started, of those linked to it")
+screen.panel("activities_started", chosen, title="What people started")
 screen.panel("not_started", chosen, title="Why activities did not start")
 with screen.fold("Being spoken with: by quarter, and contacts that were missed"):
     screen.panel("contact_within_28_days", chosen, by=("quarter",))

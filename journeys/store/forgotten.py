@@ -82,7 +82,9 @@ def _check_header(file: Path, n: int, header: Sequence[str]) -> None:
 
 def _reference(file: Path, header: Sequence[str], n: int, row: Sequence[str]) -> Reference:
     if len(row) != len(header):
-        raise _wrong(file, f"it has {len(row)} cells and the first row has {len(header)}: {UNEVEN}", n)
+        raise _wrong(
+            file, f"it has {len(row)} cell{'s' * (len(row) != 1)} and the first row has {len(header)}: {UNEVEN}", n
+        )
     cells = dict(zip(header, row, strict=True))
     key, service, ref = (cells.get(name) or None for name in COLUMNS)
     if ref is None or (key is None and service is None):
