@@ -241,7 +241,7 @@ REFUSED = {
     "a mark before many rows": (NORTH + 'north,"secret-7\n' + "north,p2\n" * 20_000, "row 2: a quotation mark"),
     "too many cells": ("client_ref,service_id\np1,north\nsecret-7, junior,north\n", "row 3: it has 3 cells and the first row has 2"),
     "too few cells": ("client_ref,service_id,note\nsecret-7,north\n", "row 2: it has 2 cells and the first row has 3"),
-    "another separator further on": ("client_ref;service_id\nsecret-7,north\n", "row 2: it has 1 cells"),
+    "another separator further on": ("client_ref;service_id\nsecret-7,north\n", "row 2: it has 1 cell"),
     "an endless cell": (NORTH + "north,secret-7" + "x" * 200_000, "row 2: a quotation mark is not closed, .* or a cell is far too long"),
     "a long cell": (NORTH + "north,secret-7" + "x" * 200, "row 2: no service can have such a client_ref: it must be at most 200"),
     "a long service": (NORTH + "secret-7" + "x" * 64 + ",p1", "row 2: no service can have such a service_id: it must be at most 64"),
