@@ -60,7 +60,9 @@ def not_compared(rows: Iterable[Row], apart: Sequence[str]) -> tuple[NotAlike, .
         for row in family:
             if row.state not in (NOT_RECORDED, NOT_APPLICABLE) and through(row) != through(group[0]):
                 labels = {name: row.labels[name] for name in apart}
-                found.setdefault(tuple(labels.values()), NotAlike(labels, _why(row, group[0])))
+                place = tuple(labels.values())
+                if place not in found:
+                    found[place] = NotAlike(labels, _why(row, group[0]))
     return tuple(found.values())
 
 

@@ -3,19 +3,24 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import product
 
-from journeys.answer import alike, breaks, exact, overlays, protect
+from journeys.answer import alike, breaks, overlays, protect, second_names
 from journeys.answer import case_mix as standard
-from journeys.answer.left_out import left_out, whole
+from journeys.answer import left_out as others
+from journeys.answer.numbered import is_large
 from journeys.answer.question import Question
 from journeys.answer.released import Released
 from journeys.answer.source import Source
 from journeys.vocabulary.horizons import WITHIN
 from journeys.vocabulary.lists import Lists, selection_words
 from journeys.vocabulary.metrics import catalogue
-from journeys.vocabulary.selection import Selection
+from journeys.vocabulary.selection import CODED, Selection
 
 __all__ = ["Source", "ask", "beforehand"]
+
+# by age band is counted by every class of people, so that what employment status tells is counted with it
+OF_PEOPLE = ("age_band", *CODED)
 
 
 def ask(source: Source, question: Question, *, case_mix: bool = False) -> Released:
@@ -38,7 +43,7 @@ def ask(source: Source, question: Question, *, case_mix: bool = False) -> Releas
         as_of=source.as_of,
         disclosure={"k": source.rule.k, "base": source.rule.base},
         rows=rows,
-        left_out=left_out(source, question),
+        left_out=others.left_out(source, question),
         version=source.version,
         is_synthetic=source.is_synthetic,
     )
@@ -64,7 +69,7 @@ def _is_mostly_unseen(source: Source, question: Question, released: Released) ->
 
 
 def beforehand(source: Source, lists: Lists, share: int = 0, n: int = 1) -> Iterator[Callable[[], None]]:
-    """Counts that most questions are made of, each to be made when there is time: of every metric, of the horizon that pages open with first.
+    """Counts that most questions are made of, each to be made when there is time: of every metric, of the horizon that pages open with first; then, of a large store, by one dimension of people each.
 
     Of `n` who make them each begins with every nth metric, the one after `share`.
     """
@@ -74,6 +79,9 @@ def beforehand(source: Source, lists: Lists, share: int = 0, n: int = 1) -> Iter
         for metric in mine:
             if within == usual.within or metric.horizon == "within":
                 question = Question(metric, usual.but(within=within), (), lists)
-                yield partial(exact.beforehand, source, question)
+                yield partial(second_names.beforehand, source, question)
                 if metric.left_out:
-                    yield partial(exact.beforehand, source, *whole(question))
+                    yield partial(others.beforehand, source, question)
+    for dimension, metric in product((*OF_PEOPLE, "month") if is_large(source.n_rows) else (), mine):
+        if dimension not in metric.labels and (dimension != "month" or metric.named_again):
+            yield partial(second_names.beforehand, source, Question(metric, usual, (dimension,), lists))

@@ -37,6 +37,10 @@ class Count:
         values = column.cast(pa.float64()).fill_null(0).to_numpy()
         return Count(narrow(values.astype(np.int64)) if is_whole else values, is_known, is_whole)
 
+    def taken(self, rows: np.ndarray) -> "Count":
+        """The counts of some rows."""
+        return Count(self.values[rows], None if self.is_known is None else self.is_known[rows], self.is_whole)
+
     def summed(self, rows: np.ndarray, slots: np.ndarray, n: int) -> "Count":
         """The sums of some rows by slot (0 to n - 1), as SQL makes them: of nothing but nulls is null."""
         sums = np.bincount(slots, self.values[rows], n)
@@ -94,6 +98,14 @@ class Columns:
     def whole(self) -> "Columns":
         """The same whatever its own labels are."""
         return replace(self, names=(), owns=((),), own=np.zeros(len(self.part), np.int8))
+
+    def only(self, name: str, value: str) -> "Columns":
+        """The rows alone that have this value of an own label."""
+        at = self.names.index(name)
+        is_it = np.array([own[at] == value for own in self.owns], bool)
+        rows = np.flatnonzero(is_it[self.own]) if len(self.owns) else self.own[:0].astype(int)
+        counts = {called: one.taken(rows) for called, one in self.counts.items()}
+        return replace(self, part=self.part[rows], own=self.own[rows], counts=counts)
 
     def summed(self, parts: np.ndarray) -> list[dict]:
         """Rows alike in their labels and in the part that is given for each (-1: it is left out), added up."""

@@ -57,6 +57,11 @@ class Ground:
         grounds = lists.worked_out.setdefault("grounds", {})
         return grounds.get(needs) or grounds.setdefault(needs, Ground(lists, needs))
 
+    @property
+    def everything(self) -> Cover:
+        """All of its pairs."""
+        return frozenset(pair for months in self._pairs.values() for pair in months.values())
+
     def covers(self, place: Place) -> Cover:
         """The pairs of a place."""
         return self._area(place.months, frozenset.intersection(place.services, *place.kinds))

@@ -53,23 +53,23 @@ class Wide:
     told: Callable[[Mapping], Iterable[dict]]
 
 
-def read(source: Source, question: Question, wide: Wide | None = None) -> Exact:
-    """The exact counts behind a question."""
-    reading = Reading(source, question, wide)
+def read(source: Source, question: Question, wide: Wide | None = None, *, months: str | None = None) -> Exact:
+    """The exact counts behind a question; of a metric of several horizons those of one alone, if it is named."""
+    reading = Reading(source, question, wide, months)
     if question.metric.unit == "people":
         found = reading.of_people()
     elif question.metric.shape == "waiting":
         found = reading.of_curves()
     else:
         found = reading.by_block()
-    has_shared = any(own and own[-1] is None for own in found.sizes)
+    has_shared = is_shared(found.sizes)
     people = reading.people(found.counts, has_shared)
     return Exact(source, reading.shape, found.counts, people, reading.guarded(found.sizes), has_shared)
 
 
-def beforehand(source: Source, question: Question, wide: Wide | None = None) -> None:
-    """Make the counts that such a question is made of, where these are counts by number."""
-    Reading(source, question, wide).beforehand()
+def is_shared(owns: Iterable[Own]) -> bool:
+    """Whether a metric has a row that is the denominator of all others."""
+    return any(own and own[-1] is None for own in owns)
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,13 @@ class Tally:
 class Reading:
     """Runs the SQL of one question."""
 
-    def __init__(self, source: Source, question: Question, wide: Wide | None = None) -> None:
+    def __init__(self, source: Source, question: Question, wide: Wide | None = None, months: str | None = None) -> None:
         self.source, self.question, self.metric, self.wide = source, question, question.metric, wide
+        self._months = None if self.metric.shape == "waiting" else months  # curves are whole
         self.shape = SHAPES[self.metric.shape]
         self.blocks = question.blocks
         self.rows = Rows(self.blocks, question.selection.days, source.columns, source.numbers)
-        self.numbered = Numbered(self.rows, self._n_own, source.n_rows)
+        self.numbered = Numbered(self.rows, self._n_own, source.n_rows, question.finer)
         self._both: dict[str, list[dict]] = {}
 
     def _n_own(self, sql: str) -> float:
@@ -134,6 +135,11 @@ class Reading:
                 f"metric {self.metric.slug} returns {unknown[0]!r}, which is neither a label nor a count of it"
             )
 
+    def _check_columns(self) -> None:
+        """Sums name what they take of a SELECT, so that of what else it has nothing would be seen in them."""
+        if self.wide is None:
+            self._check(self.source.names(*replace(self.rows, blocks=NO_BLOCKS).select(self.metric.sql, BY_NOTHING)))
+
     def _in_blocks(self, sql: str, *, are_sixtieths: bool = False, is_whole: bool = False) -> Iterable[dict]:
         """The rows of a SELECT by block and own labels (`is_whole`: whatever these are): its counts, or what they are in sixtieths. One look at
         the rows tells both, since most small cells ask for the second: it takes little longer than for the first."""
@@ -141,6 +147,7 @@ class Reading:
         counted = self._counted(sql, Of.BOTH)
         if counted is not None:
             mine = counted.called(names if are_sixtieths else {name: name for name in self._counts})
+            mine = mine if self._months is None else mine.only("months", self._months)
             return self.numbered.in_blocks(sql, mine.whole() if is_whole else mine)
         if sql not in self._both:
             self._both[sql] = self.answered(
@@ -191,11 +198,12 @@ class Reading:
 
     def by_block(self, *, are_sixtieths: bool = False) -> Tally:
         """Counts of the cells and sizes of the regions, added up from one count by block."""
-        if self.wide is None:
-            self._check(self.source.names(*replace(self.rows, blocks=NO_BLOCKS).select(self.metric.sql, BY_NOTHING)))
+        self._check_columns()
         found = Tally()
         columns = self.shape.COUNTED if are_sixtieths else self.shape.COLUMNS
         for row in self._rows_in_blocks(are_sixtieths=are_sixtieths):
+            if self._months not in (None, row.get("months")):
+                continue
             own = tuple(row[name] for name in self.metric.labels)
             if row[self.shape.GUARDED] is not None:
                 self._add_size(found.sizes[own], row["part"], row[self.shape.GUARDED])
@@ -207,17 +215,19 @@ class Reading:
         for region in self.blocks.holding(block):
             sizes[region] += n
 
-    def beforehand(self) -> None:
-        """Have made, of counts by number, what questions like this one are made of, if they are; whoever asks then finds them."""
+    def beforehand(self) -> tuple[Own, ...]:
+        """Have made, of counts by number, what questions like this one are made of, if they are; whoever asks then finds them. The own labels of what was counted."""
         sql = self.metric.sql
         if self.metric.unit == "people":
-            self._counted(rows_of(sql), Of.ALONE)
+            made = self._counted(rows_of(sql), Of.ALONE)
             self._counted_people()
         elif self.metric.shape == "waiting":
-            self._counted(waiting.by_horizon(sql), Of.BOTH)
+            made = self._counted(waiting.by_horizon(sql), Of.BOTH)
             self._counted(sql, Of.EVERYBODY)
         else:
-            self._counted((self.wide or self.metric).sql, Of.BOTH)
+            self._check_columns()
+            made = self._counted((self.wide or self.metric).sql, Of.BOTH)
+        return made.owns if made else ()
 
     def of_curves(self) -> Tally:
         """The guard needs only how many there are; a cell's own curve needs them by day."""

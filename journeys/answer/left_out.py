@@ -33,6 +33,11 @@ def left_out(source: Source, question: Question) -> dict[str, int | None]:
     return {r: n if _could_leave_out(r, services, question.metric) else 0 for r, n in shown.items()}
 
 
+def beforehand(source: Source, question: Question) -> None:
+    """Make the counts by number that these are made of."""
+    exact.Reading(source, *whole(question)).beforehand()
+
+
 def _read(source: Source, asked: Question, columns: Wide, reasons: Iterable[str]) -> dict[str, int | None]:
     found = exact.read(source, asked, columns)
     return {reason: _shown(found, reason) for reason in reasons}

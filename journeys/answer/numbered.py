@@ -3,19 +3,19 @@
 The store numbers each service and month of referral, and each class of people. Counted by both numbers once, the same rows answer
 for every choice of period, service, commissioner, base, age band and employment status, for every breakdown by them, and for none of
 these: only sums differ, and they are made here. In a large store, whose services, months and classes are too many together, classes are
-told by base alone, which is most of what is chosen of them. What else is chosen of people is counted by block as always. People with several
+told by base alone, which is most of what is chosen of them, and services and months by quarter where one more dimension is chosen (`finer`). What else is chosen of people is counted by block as always. People with several
 rows, who do not add up, are kept by the numbers that their rows have: those who have the same are together, with how many they are.
 """
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from itertools import product
 
 import numpy as np
 
-from journeys.answer import coverage
 from journeys.answer.columns import AREAS, MOST_ROWS_OF_PEOPLE, ByOwn, Columns, People, narrow
+from journeys.answer.finer import BASE, MONTH, QUARTER, SPAN, Finer, axis_of, within
 from journeys.answer.guard import Blocks, Cut, Element, Region
 from journeys.answer.query import CLASS, NUMBER, PLACE, Labels, Numbers, Of, Query, Rows
 
@@ -26,17 +26,22 @@ MOST, MOST_OF_MANY = 500_000, 20_000
 MOST_TRIED, FEW_NUMBERS = 2_000_000, 50_000
 # slots up to which it is kept which block each is in, for other questions that cover the same
 MOST_KEPT = 100_000
-# classes of people by base alone, which is most of what is chosen of them
-BASE = ("base",)
+# rows up to which quarters are told apart by service: with each dimension they are kept for every metric
+MOST_BY_SPAN = 250_000
 NOWHERE = -(1 << 40)  # so far below any block that no sum with it is one
+
+
+def is_large(n_rows: int) -> bool:
+    """Whether a store has so many journeys that counts by people are made beforehand, too, by cuts that are finer than what is chosen."""
+    return n_rows > MOST_TRIED
 
 
 class Numbered:
     """The rows of a question by number: where what the store numbers is little enough."""
 
-    def __init__(self, rows: Rows, n_own: Callable[[str], float], n_rows: int) -> None:
-        """`n_own`: how many combinations of own labels a SELECT may have; `n_rows`: how many rows it reads, about."""
-        self._rows, self._n_own, self._n_rows = rows, n_own, n_rows
+    def __init__(self, rows: Rows, n_own: Callable[[str], float], n_rows: int, finer: Finer) -> None:
+        """`n_own`: how many combinations of own labels a SELECT may have; `n_rows`: how many rows it reads, about; `finer`: the cuts of its metric."""
+        self._rows, self._n_own, self._n_rows, self._finer = rows, n_own, n_rows, finer
         self._numbers = rows.numbers
         self._cuts = {cut.axis.columns: cut for cut in rows.blocks.cuts}
         self._chosen: dict[str, tuple[tuple[str, ...], ...]] = {}
@@ -79,9 +84,10 @@ class Numbered:
 
     def _of(self, sql: str) -> "_By":
         mine, known = self._mine(sql), self._rows.blocks.worked_out
-        found = known.get(mine) or _By(self._rows.blocks, self._numbers, mine)
+        key = (self._finer, mine)  # metrics that count in other months have other quarters
+        found = known.get(key) or _By(self._rows.blocks, self._numbers, mine, self._cuts_of(mine))
         if found.n_slots <= MOST_KEPT:
-            known[mine] = found
+            known[key] = found
         return found
 
     def _mine(self, sql: str) -> tuple[tuple[str, ...], ...]:
@@ -96,17 +102,36 @@ class Numbered:
         if not set(asked) <= set(held):
             asked = (PLACE,) if set(asked) & set(held) == {PLACE} else ()
             return asked if self._are_few(asked, sql) else ()
-        by_base = (PLACE, BASE) if held == (PLACE, CLASS) and self._is_by_base else ()
+        by_base = (PLACE, BASE) if held == (PLACE, CLASS) and self._are_finer((BASE,)) else ()
         for some in (held, by_base, held[:1]):
             if some and not self._others(some) and self._is_tried(some, sql):
                 return some  # also by a number that nothing is chosen by: then other questions find the same counts
+        finer = self._by_finer(sql) if held == (PLACE, CLASS) and is_large(self._n_rows) else ()
+        for some in finer:
+            if self._are_finer(some):
+                return some
         return next((some for some in (asked, (PLACE,)) if set(some) <= set(asked) and self._are_few(some, sql)), ())
 
-    @cached_property
-    def _is_by_base(self) -> bool:
-        """Whether what is chosen of classes, if anything, is a base, and every class that the store holds is in one."""
-        known, mine = coverage.bases().block_of, self._cuts.get(CLASS)
-        return set(self._numbers[CLASS]) <= set(known) and (mine is None or _of_bases(mine) is not None)
+    def _by_finer(self, sql: str) -> Iterator[tuple[tuple[str, ...], ...]]:
+        """Quarters, of each service where these are few, else of all, or months, with the bases or classes of people and up to two more dimensions that are chosen."""
+        more = [one.axis.columns for one in self._others((PLACE, CLASS))]
+        if len(more) > 2 or not set(more) <= set(self._numbers):
+            return
+        for place, people in product((SPAN, QUARTER, MONTH), ([BASE] if more else []) + [CLASS]):
+            some = (place, people, *more)
+            if place != SPAN or self._n(some, sql) <= MOST_BY_SPAN:
+                yield some
+
+    def _are_finer(self, mine: tuple[tuple[str, ...], ...]) -> bool:
+        """Whether all that is chosen is made of these, and every class that the store holds is in a base."""
+        if BASE in mine and not set(self._numbers[CLASS]) <= set(self._finer.cut(BASE, self._numbers).block_of):
+            return False
+        chosen = ((self._cuts.get(cut.axis.columns), cut) for cut in self._cuts_of(mine).values())
+        return all(one is None or within(one, cut) is not None for one, cut in chosen)
+
+    def _cuts_of(self, mine: tuple[tuple[str, ...], ...]) -> Mapping[tuple[str, ...], Cut]:
+        """The finer cuts of which some are counted by the blocks."""
+        return {columns: self._finer.cut(columns, self._numbers) for columns in mine if columns not in (PLACE, CLASS)}
 
     def _others(self, mine: tuple[tuple[str, ...], ...]) -> list[Cut]:
         """What is chosen on other axes."""
@@ -114,12 +139,12 @@ class Numbered:
 
     def _are_few(self, mine: tuple[tuple[str, ...], ...], sql: str) -> bool:
         """Whether there may be so few rows that sums of them are worth what they cost, where a question has other blocks, too."""
-        return self._n(mine, sql) <= (MOST if self._n_rows <= MOST_TRIED else MOST_OF_MANY)
+        return self._n(mine, sql) <= (MOST_OF_MANY if is_large(self._n_rows) else MOST)
 
     def _is_tried(self, mine: tuple[tuple[str, ...], ...], sql: str) -> bool:
         """Whether there are few of these, or so few journeys or numbers that it is worth a try."""
         n_slots = self._n_slots(mine)
-        are_few = n_slots <= (MOST if self._n_rows <= MOST_TRIED else 0 if CLASS in mine else FEW_NUMBERS)
+        are_few = n_slots <= (MOST if not is_large(self._n_rows) else 0 if CLASS in mine else FEW_NUMBERS)
         return are_few or self._n(mine, sql) <= MOST
 
     def _is_held(self, columns: tuple[str, ...], sql: str) -> bool:
@@ -133,21 +158,26 @@ class Numbered:
 
     def _n_slots(self, mine: tuple[tuple[str, ...], ...]) -> int:
         """How many numbers and other blocks a row may have, without its own labels."""
-        blocks = [*self._others(mine), *([coverage.bases()] if BASE in mine else [])]
-        numbers = (max(self._numbers[columns].values()) + 1 for columns in mine if columns != BASE)
+        blocks = [*self._others(mine), *self._cuts_of(mine).values()]
+        numbers = (max(self._numbers[columns].values()) + 1 for columns in mine if columns in (PLACE, CLASS))
         return math.prod(max(len(cut.holders), 1) for cut in blocks) * math.prod(numbers)
 
 
 class _By:
-    """Blocks by the numbers of some axes, and by block of all others: `apart` are the blocks of these alone, `labels` what a row is counted by."""
+    """Blocks by the numbers of some axes, by the blocks of finer cuts of others, and by block of the rest: `apart` are the blocks alone, `labels` what a row is counted by."""
 
-    def __init__(self, blocks: Blocks, numbers: Numbers, mine: Sequence[tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        blocks: Blocks,
+        numbers: Numbers,
+        mine: Sequence[tuple[str, ...]],
+        finer: Mapping[tuple[str, ...], Cut],
+    ) -> None:
         self._n = blocks.n
         cuts = {cut.axis.columns: (cut, stride) for cut, stride in zip(blocks.cuts, blocks.strides, strict=True)}
-        by_number = [columns for columns in mine if columns != BASE]
+        by_number = [columns for columns in mine if columns not in finer]
         others = [(cut, _adding(cut, stride)) for columns, (cut, stride) in cuts.items() if columns not in _told(mine)]
-        if BASE in mine:
-            others.append(_by_base(cuts.get(CLASS)))
+        others += [(cut, _by_finer(cuts.get(cut.axis.columns), cut)) for cut in finer.values()]
         self.apart = Blocks([cut.axis for cut, _ in others], ())
         each = [_by_number(cuts.get(one), numbers[one]) for one in by_number]
         self.labels = Labels(part=_part(self.apart.n, by_number, [len(one) for one in each]))
@@ -198,8 +228,8 @@ def _by_number(placed: tuple[Cut, int] | None, numbers: Mapping[Element, int]) -
 
 
 def _told(mine: Sequence[tuple[str, ...]]) -> set[tuple[str, ...]]:
-    """The axes of which numbers, or the base, tell all that is chosen."""
-    return {*mine, CLASS} if BASE in mine else set(mine)
+    """The axes of which these tell all that is chosen."""
+    return set(map(axis_of, mine))
 
 
 def _adding(cut: Cut, stride: int) -> np.ndarray:
@@ -207,22 +237,13 @@ def _adding(cut: Cut, stride: int) -> np.ndarray:
     return np.arange(max(len(cut.holders), 1), dtype=np.int64) * stride
 
 
-def _by_base(placed: tuple[Cut, int] | None) -> tuple[Cut, np.ndarray]:
-    """The bases, and by each what it adds to the number of a block: nothing where none is chosen."""
-    found = np.zeros(len(coverage.bases().holders), np.int64)
+def _by_finer(placed: tuple[Cut, int] | None, finer: Cut) -> np.ndarray:
+    """By block of a finer cut what it adds to the number of a block: nothing where nothing is chosen there."""
+    found = np.zeros(max(len(finer.holders), 1), np.int64)
     if placed is not None:
         cut, stride = placed
-        for base, block in (_of_bases(cut) or {}).items():
-            found[base] = NOWHERE if block is None else block * stride
-    return coverage.bases(), found
-
-
-def _of_bases(cut: Cut) -> Mapping[int, int | None] | None:
-    """The block of a cut that each base is in, or that it is in none; None where one is in several."""
-    found: dict[int, int | None] = {}
-    for element, base in coverage.bases().block_of.items():
-        if found.setdefault(base, cut.block_of.get(element)) != cut.block_of.get(element):
-            return None
+        for mine, block in (within(cut, finer) or {}).items():
+            found[mine] = NOWHERE if block is None else block * stride
     return found
 
 

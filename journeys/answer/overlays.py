@@ -54,7 +54,7 @@ def _compared(row: Row, expected: float | None, base: int) -> Row:
         return row
     expected = round(expected, 1)
     ratio = standardisation.compared(row.numerator, expected, row.denominator, base)
-    return replace(row, case_mix=Expected(expected, ratio.ratio, ratio.low, ratio.high))
+    return row.but(case_mix=Expected(expected, ratio.ratio, ratio.low, ratio.high))
 
 
 def _counts(row: Row) -> Counts:
@@ -94,7 +94,7 @@ def _with_charts(released: Released, metric: Metric) -> Released:
         notes.append(found.note)
         for i, point in zip(places, found.points, strict=True):
             if point is not None and rows[i].is_shown:
-                rows[i] = replace(rows[i], spc=_limits(point))
+                rows[i] = rows[i].but(spc=_limits(point))
     note = None if not all(notes) else notes[0] if notes else "too_few_points"
     return replace(released, rows=tuple(rows), spc_note=note)
 
@@ -126,8 +126,9 @@ def _with_funnels(released: Released, apart: Sequence[str]) -> Released:
             reach = funnel.reach(_counts(row), k, base)
             if reach is not None and row.denominator:
                 placed[alike.key(row.labels)] = _place(reach, centre, funnel.limits(row.denominator, centre))
-    rows = tuple(replace(row, funnel=placed.get(alike.key(row.labels))) for row in released.rows)
-    return replace(released, rows=rows)
+    if not placed:
+        return released
+    return replace(released, rows=tuple(row.but(funnel=placed.get(alike.key(row.labels))) for row in released.rows))
 
 
 def _place(reach: tuple[float, float], centre: float, limits: funnel.Limits) -> Mapping[str, float | str]:
@@ -166,7 +167,7 @@ def _allowing(row: Row, tau2: float, k: int, base: int) -> Row:
     if not row.funnel or reach is None:
         return row
     centre = row.funnel["centre"]
-    return replace(row, funnel=_place(reach, centre, funnel.adjusted_limits(row.denominator, centre, tau2)))
+    return row.but(funnel=_place(reach, centre, funnel.adjusted_limits(row.denominator, centre, tau2)))
 
 
 def segments(months: Iterable[str], changes: Iterable[str]) -> tuple[int, ...]:

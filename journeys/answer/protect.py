@@ -27,9 +27,11 @@ def rows(source: Source, question: Question) -> tuple[Row, ...]:
 def sized(source: Source, question: Question) -> tuple[Row, ...]:
     """The same, but of each cell only as many rows as say how many stand behind it: of several horizons those of the first, where everybody is,
     and of parts of one denominator, which all have it, up to the first that may show it."""
-    found, metric = exact.read(source, question), question.metric
-    again = second_names.guarded(found, question)
+    metric = question.metric
     owns = _of_first_horizon(question) if metric.horizon == "months" else None
+    months = str(owns[0][metric.labels.index("months")]) if owns else None
+    found = exact.read(source, question, months=months)
+    again = second_names.guarded(found, question)
     is_shared = found.has_shared and len([name for name in metric.labels if name != "months"]) == 1
     each = (_rows(found, again, Sight(question, cell), owns, is_lazy=is_shared) for cell in question.cells)
     return tuple(row for mine in each for row in (_until_sized(mine) if is_shared else mine))

@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import product
 
 from journeys.answer.coverage import CLASS_DIMENSIONS, SERVICE_DIMENSIONS, Classes, Ground, Place
+from journeys.answer.finer import Finer
 from journeys.answer.guard import Axis, Blocks, Cell, Cover, nearest
 from journeys.answer.remembered import Latest
 from journeys.vocabulary import calendar as periods
@@ -143,6 +144,13 @@ class Question:
     def ground(self) -> Ground:
         """Where and when the store can hold what the question asks about."""
         return Ground.of(self.lists, () if self.is_of_everyone else tuple(self.metric.needs))
+
+    @cached_property
+    def finer(self) -> Finer:
+        """Finer cuts of its axes, which all questions share that stand on the same ground."""
+        needs = () if self.is_of_everyone else tuple(self.metric.needs)
+        made = self.lists.worked_out.setdefault("finer", {})
+        return made.get(needs) or made.setdefault(needs, Finer(self.ground.everything))
 
     @cached_property
     def _everywhere(self) -> Ground:

@@ -126,13 +126,15 @@ class Row:
         funnel: Mapping | None = None, records: tuple[str, ...] = (), partly: tuple[str, ...] = (),
         covers: tuple[str, str] | None = None, tools: tuple[tuple[str, str, bool], ...] = (), **named: Any,
     ) -> None:  # fmt: skip
-        of_case_mix = {name: named.pop(name) for name in CASE_MIX_KEYS if name in named}
-        own = MappingProxyType(dict(labels))
-        values = _named(values, named) if named else values
-        case_mix = replace(case_mix or Expected(), **of_case_mix) if of_case_mix else case_mix
-        given = (own, state, complete, why, values, case_mix, spc, funnel, records, partly, covers, tools)
-        for name, value in zip(_FIELDS, given, strict=True):
-            object.__setattr__(self, name, value)
+        if named:
+            of_case_mix = {name: named.pop(name) for name in CASE_MIX_KEYS if name in named}
+            values = _named(values, named) if named else values
+            case_mix = replace(case_mix or Expected(), **of_case_mix) if of_case_mix else case_mix
+        # all at once: an answer can have tens of thousands of rows
+        self.__dict__.update(
+            labels=MappingProxyType(dict(labels)), state=state, complete=complete, why=why, values=values,
+            case_mix=case_mix, spc=spc, funnel=funnel, records=records, partly=partly, covers=covers, tools=tools,
+        )  # fmt: skip
 
     def __getattr__(self, name: str) -> Any:
         """A value of the row's shape; None for those of another shape."""
@@ -143,6 +145,12 @@ class Row:
     def __reduce__(self) -> tuple:
         values = {name: getattr(self, name) for name in _FIELDS}
         return _row, ({**values, "labels": dict(self.labels)},)
+
+    def but(self, **overlaid: Any) -> "Row":
+        """The same row with some of its fields (no values of its shape) another."""
+        found = object.__new__(Row)
+        found.__dict__.update(self.__dict__, **overlaid)
+        return found
 
     @property
     def is_shown(self) -> bool:

@@ -8,27 +8,50 @@ commissioner (shown as 25), that the other has 6 or 7. So a part has the guard o
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
-from journeys.answer.exact import Exact, Reading
+from journeys.answer.exact import Exact, Reading, is_shared
 from journeys.answer.guard import Cell
 from journeys.answer.question import Question
+from journeys.answer.source import Source
 
 NamedAgain = frozenset[tuple[Cell, str | None]]
 
 
 def guarded(found: Exact, question: Question) -> NamedAgain:
     """The cells and values of the dimension named again that the guard hides. Where it is chosen already, the cell's own guard holds."""
-    metric, dimension = question.metric, question.metric.named_again
-    if dimension is None or dimension in (*question.selection.cohort, *question.by):
+    if not _is_named_again(question):
         return frozenset()
     parts = tuple(dict.fromkeys(_that_could_be_shown(found, question)))
     if not parts:
         return frozenset()
-    if found.has_shared:  # the denominators alone
-        sql = f"select * from (\n{metric.sql}\n) as denominators where {metric.labels[-1]} is null"
-        metric = replace(metric, sql=sql)
-    reading = Reading(found.source, replace(question, metric=metric, by=(*question.by, dimension), parts=parts))
+    reading = Reading(found.source, _asked(question, parts, has_shared=found.has_shared))
     return frozenset((cell[:-1], cell[-1]) for cell, _ in reading.guarded(reading.by_block().sizes))
+
+
+def beforehand(source: Source, question: Question) -> None:
+    """Make the counts by number that such a question is made of, and those that its parts are compared with."""
+    owns = Reading(source, question).beforehand()
+    if _is_named_again(question):
+        codes = question.lists.codes(str(question.metric.named_again))
+        parts = tuple((*cell, code) for cell, code in product(question.cells, codes))
+        Reading(source, _asked(question, parts, has_shared=is_shared(owns))).beforehand()
+
+
+def _is_named_again(question: Question) -> bool:
+    dimension = question.metric.named_again
+    return dimension is not None and dimension not in (*question.selection.cohort, *question.by)
+
+
+def _asked(question: Question, parts: tuple[Cell, ...], *, has_shared: bool) -> Question:
+    """The parts as cells of the dimension that they name; of a denominator that they share that alone."""
+    metric = question.metric
+    if has_shared:
+        *others, last = metric.labels
+        columns = ", ".join(("by_1", "by_2", "part", *others, "numerator", "denominator"))
+        sql = f"select {columns} from (\n{metric.sql}\n) as denominators where {last} is null"
+        metric = replace(metric, sql=sql, labels=tuple(others))
+    return replace(question, metric=metric, by=(*question.by, str(metric.named_again)), parts=parts)
 
 
 def _that_could_be_shown(found: Exact, question: Question) -> Iterator[Cell]:

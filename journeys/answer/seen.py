@@ -31,6 +31,7 @@ class OfPlace:
         self.recording = tuple(lists.services[s] for s in {service for service, _ in pairs})
         self.ends = (min(place.months), max(place.months)) if place.months else None
         self.complete: dict[tuple, bool | None] = {}
+        self.early: dict[tuple, bool] = {}
 
     @staticmethod
     def of(question: Question, cell: Cell) -> "OfPlace":
@@ -100,8 +101,14 @@ class Sight:
         if not self.pairs or not _can_be_seen(self, own):
             return NOT_RECORDED
         days = horizon(self.question, own)
-        is_early = days is not None and all(_is_early(s, self.span, days) for s in self.of_place.recording)
-        return TOO_EARLY if is_early else None
+        return TOO_EARLY if days is not None and self._is_early(days) else None
+
+    def _is_early(self, days: int) -> bool:
+        """Whether so many days have passed for nobody of the cell's services."""
+        known, key = self.of_place.early, (days, self.span)
+        if key not in known:
+            known[key] = all(_is_early(s, self.span, days) for s in self.of_place.recording)
+        return known[key]
 
     def is_complete(self, own: Own) -> bool | None:
         """Whether every service of a cell that records what is needed covers all of its period, and the horizon has passed.
@@ -138,6 +145,8 @@ def _is_early(service: Service, span: tuple[str, str] | None, days: int) -> bool
 def _cannot_be(sight: Sight, own: Own) -> bool:
     """Rungs that nobody stands on at the start, and doors of services that are not in the cell."""
     metric = sight.question.metric
+    if not {"start_rung", DOORS[0]} & set(metric.labels) and metric.slug != "spiral_start":
+        return False
     labels = dict(zip(metric.labels, own, strict=True))
     start = labels.get("start_rung", labels.get("rung") if metric.slug == "spiral_start" else None)
     if start in NEVER_AT_THE_START:

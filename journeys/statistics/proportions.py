@@ -5,6 +5,7 @@ Everything here works on released (already rounded) counts; what cannot be given
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from statistics import NormalDist
 
 MINIMUM_DENOMINATOR = 20
@@ -98,6 +99,7 @@ def newcombe(x1: float, n1: float, x2: float, n2: float, confidence: float = 0.9
     return max(low, -1.0), min(high, 1.0)
 
 
+@cache
 def normal_quantile(confidence: float) -> float:
     """How many standard deviations either way hold this share of a normal distribution: 1.96 for 0.95."""
     if not 0 < confidence < 1:

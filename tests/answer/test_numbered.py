@@ -9,7 +9,8 @@ import pytest
 
 from journeys.answer import alike, ask, case_mix, columns, exact, left_out, numbered, protect, remembered
 from journeys.answer.exact import Reading
-from journeys.answer.numbered import BASE
+from journeys.answer.finer import BASE, MONTH, QUARTER, SPAN, Finer, within
+from journeys.answer.guard import Axis, cut
 from journeys.answer.query import CLASS, PLACE
 from journeys.answer.question import Question
 from journeys.store.opened import open_store
@@ -39,6 +40,16 @@ BREAKDOWNS = (
     ("employment_status",),
     ("gender", "age_band"),
     ("referral_source", "month"),
+)
+OF_DIMENSIONS = (
+    ("gender",),
+    ("age_band",),
+    ("main_reason",),
+    ("work_goal", "quarter"),
+    ("imd_quintile", "month"),
+    ("commissioner", "ethnic_group"),
+    ("long_term_conditions", "gender"),
+    ("employment_status", "referral_source"),
 )
 
 
@@ -101,6 +112,48 @@ def test_they_are_the_counts_by_block(store, monkeypatch, most, n_rows, is_by_ba
     assert bool(by_base) is is_by_base, by_base
 
 
+@pytest.mark.parametrize("most_by_span", [numbered.MOST_BY_SPAN, 0], ids=["by service and quarter", "by quarter"])
+def test_by_cuts_that_are_finer_than_what_is_chosen_they_are_the_counts_by_block(store, monkeypatch, most_by_span):
+    """Of a large store what is chosen of people is added up from quarters, bases and values: these count what the blocks themselves do."""
+    monkeypatch.setattr(numbered, "MOST_BY_SPAN", most_by_span)
+    monkeypatch.setattr(numbered, "MOST", 100)
+    source, used = replace(store._source, n_rows=1 << 40), set()
+    quarter = store.lists.calendar.last_four[0]
+    given = [*selections(store.lists), Selection(period="last-4-quarters"), Selection(cohort={"gender": "male"}),
+             Selection(period=quarter, cohort={"imd_quintile": "1"}, base="working_age")]  # fmt: skip
+    draw = random.Random(8)
+    for slug, by in product(METRICS, OF_DIMENSIONS):
+        selection = draw.choice(given)
+        if set(by) & set(metrics.get(slug).labels):
+            continue
+        question = Question(metrics.get(slug), selection, by, store.lists)
+        used.update(Reading(source, question).numbered._mine(question.metric.sql))
+        assert exact.read(source, question) == by_block(source, question, monkeypatch), (slug, selection, by)
+        assert protect.rows(source, question) == protect.rows(store._source, question), (slug, selection, by)
+    assert used >= {BASE, CLASS, MONTH, ("gender",), ("referral_source",), SPAN if most_by_span else QUARTER}
+    assert (SPAN in used) is bool(most_by_span)
+
+
+def test_a_cut_is_finer_where_none_of_its_blocks_is_parted():
+    pairs = [("a", "2024-04"), ("a", "2024-05"), ("b", "2024-04"), ("b", "2024-07"), ("c", "2024-07")]
+    finer = Finer(frozenset(pairs[:-1]))  # c does not record what is counted
+    numbers = {PLACE: {pair: i for i, pair in enumerate(pairs)}}
+    by = {key: finer.cut(key, numbers) for key in (MONTH, QUARTER, SPAN)}
+    assert {key: len(one.holders) for key, one in by.items()} == {MONTH: 4, QUARTER: 3, SPAN: 4}
+
+    def finest(*sets):
+        chosen = cut(Axis(PLACE, (), {(): tuple(map(frozenset, sets))}))
+        return [key for key, one in by.items() if within(chosen, one) is not None]
+
+    assert finest(pairs[:3]) == [MONTH, QUARTER, SPAN]  # a quarter of all who record
+    assert finest(pairs[:2], pairs[:4]) == [SPAN]  # a service, and all
+    assert finest([pairs[0], pairs[2]]) == [MONTH]
+    assert finest(pairs[3:]) == [MONTH, QUARTER, SPAN] and finest(pairs[:1]) == []
+    assert (
+        within(cut(Axis(PLACE, (), {(): (frozenset(pairs[:2]),)})), by[SPAN])[by[SPAN].block_of["c", "2024-07"]] is None
+    )
+
+
 def test_a_base_is_what_a_choice_of_classes_covers_or_it_is_not_told_by_bases(store, monkeypatch):
     """Of many journeys: by base where a base is chosen or nothing of classes, by the classes themselves where more is; and where the store holds a class that is in no base."""
     monkeypatch.setattr(numbered, "MOST", 100)  # so that the classes themselves are many
@@ -113,10 +166,13 @@ def test_a_base_is_what_a_choice_of_classes_covers_or_it_is_not_told_by_bases(st
     service = next(iter(store.lists.services))
     for base, where in product(("all", "working_age", "out_of_work"), ({}, {"service": service})):
         assert numbers(source, Selection(base=base, **where)) == (PLACE, BASE)
+        assert BASE in numbers(source, Selection(base=base, **where), ("gender",))
     assert BASE not in numbers(source, Selection(cohort={"age_band": "25-34"}))
     assert BASE not in numbers(source, Selection(), ("start_rung",))
+    assert BASE not in numbers(source, Selection(cohort={"age_band": "25-34"}), ("gender",))
     other = {CLASS: {**source.numbers[CLASS], ("16-24", "of nobody knows"): 900}}
-    assert BASE not in numbers(replace(source, numbers={**source.numbers, **other}), Selection())
+    unknown = replace(source, numbers={**source.numbers, **other})
+    assert BASE not in numbers(unknown, Selection()) and BASE not in numbers(unknown, Selection(), ("gender",))
 
 
 def test_many_journeys_by_other_choices_are_counted_by_what_is_chosen(store):
@@ -124,6 +180,10 @@ def test_many_journeys_by_other_choices_are_counted_by_what_is_chosen(store):
     question = Question(metrics.get("spiral_start"), Selection(), ("gender", "quarter"), store.lists)
     few, many = (Reading(replace(store._source, n_rows=n), question).numbered for n in (500, 1 << 40))
     assert few._mine(question.metric.sql) == (PLACE,)
+    assert many._mine(question.metric.sql) == (SPAN, BASE, ("gender",))
+    three = Selection(cohort={"imd_quintile": "1", "long_term_conditions": "0"})
+    question = Question(metrics.get("spiral_start"), three, ("gender", "quarter"), store.lists)
+    many = Reading(replace(store._source, n_rows=1 << 40), question).numbered
     assert many._mine(question.metric.sql) == ((PLACE,) if many._n((PLACE,), question.metric.sql) <= 20_000 else ())
 
 
@@ -200,6 +260,28 @@ def test_what_is_counted_beforehand_is_what_questions_are_made_of(store):
     assert [sql for sql in asked[beforehand:] if "axis_" not in sql and "as denominators" not in sql] == []
 
 
+def test_of_a_large_store_breakdowns_by_people_are_counted_beforehand_too(store):
+    """Of every metric by each dimension of people, for every place and period by quarters: no SQL is left but of people behind small counts."""
+    source, asked = watched(store)
+    source = replace(source, n_rows=1 << 40)
+    counts = list(ask.beforehand(source, store.lists))
+    assert len(counts) > len(list(ask.beforehand(store._source, store.lists))) + 300
+    for count in counts:
+        count()
+    beforehand, n = len(asked), 0
+    given = [Selection(), Selection(period=store.lists.calendar.units("financial_year", "all")[1], base="working_age")]
+    given += [Selection(period=store.lists.calendar.last_four[0], service=next(iter(store.lists.services)))]
+    for metric, by in product(metrics.catalogue().values(), ask.OF_PEOPLE):
+        # a metric that counts some statuses alone is counted by class where a base is chosen, when it is asked
+        for selection in given if by not in metric.labels and not metric.only else ():
+            with contextlib.suppress(ValueError):  # about people out of work alone
+                exact.read(source, Question(metric, selection, (by,), store.lists))
+                n += 1
+                if asked[beforehand:]: print("LEFT", metric.slug, by, selection); beforehand=len(asked)
+    assert n > 1_000
+    assert asked[beforehand:] == []
+
+
 def test_a_table_that_holds_no_number_is_counted_by_block(store):
     """As those of events were in stores of before."""
     question = Question(metrics.get("contacts"), Selection(), ("service",), store.lists)
@@ -230,7 +312,7 @@ def test_paths_and_curves_by_day_are_added_up_here_where_journeys_or_services_ar
     assert numbers(source.n_rows) == numbers(numbered.MOST_TRIED) == (PLACE, CLASS)
     assert numbers(numbered.MOST_TRIED + 1) == numbers(1 << 40) == (PLACE, BASE)
     monkeypatch.setattr(numbered, "FEW_NUMBERS", 10)
-    assert numbers(1 << 40) == ((PLACE, BASE) if is_of_few_days else ())
+    assert numbers(1 << 40) == ((PLACE, BASE) if is_of_few_days else (QUARTER, CLASS))
 
 
 def test_numbers_that_lie_far_apart_are_too_many(store):

@@ -184,7 +184,7 @@ def _against(slug: str, selection: Selection, highlighted: frozenset[str]) -> No
 def _answer(released: Released, metric: Metric, store: Store, is_wide: bool) -> None:
     """The sentence; with wide limits it leaves out how many lie within chance, which is said of those limits then."""
     if is_wide:
-        released = replace(released, rows=tuple(replace(row, funnel=None) for row in released.rows))
+        released = replace(released, rows=tuple(row.but(funnel=None) for row in released.rows))
     html.answer(sentences.sentence(released, metric, store.lists.name))
 
 
