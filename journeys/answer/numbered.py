@@ -26,8 +26,8 @@ MOST, MOST_OF_MANY = 500_000, 20_000
 MOST_TRIED, FEW_NUMBERS = 2_000_000, 50_000
 # slots up to which it is kept which block each is in, for other questions that cover the same
 MOST_KEPT = 100_000
-# rows up to which quarters are told apart by service: with each dimension they are kept for every metric
-MOST_BY_SPAN = 250_000
+# rows up to which quarters are told apart by service: with each dimension they are kept for every metric; up to which two dimensions are told apart
+MOST_BY_SPAN, MOST_BY_TWO = 250_000, 50_000
 NOWHERE = -(1 << 40)  # so far below any block that no sum with it is one
 
 
@@ -119,7 +119,8 @@ class Numbered:
             return
         for place, people in product((SPAN, QUARTER, MONTH), ([BASE] if more else []) + [CLASS]):
             some = (place, people, *more)
-            if place != SPAN or self._n(some, sql) <= MOST_BY_SPAN:
+            most = MOST_BY_TWO if len(more) > 1 else MOST_BY_SPAN if place == SPAN else math.inf
+            if self._n(some, sql) <= most:
                 yield some
 
     def _are_finer(self, mine: tuple[tuple[str, ...], ...]) -> bool:
