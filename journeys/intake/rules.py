@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-MIXED_DATES = "dates_mixed"
+MIXED_DATES, MISPLACED_DATE = "dates_mixed", "date_misplaced"
 # what is said once for a whole column, with the number of its rows
 GROUPED = (
     "empty_word", "age_year", "age_band", "code_rounded", "formula_error", "number_comma", "number_not_whole", "date_serial",
-    "date_year_short", "date_none", MIXED_DATES,
+    "date_year_short", "date_none", MIXED_DATES, MISPLACED_DATE,
 )  # fmt: skip
-# what is said once for every different value of a column
-SAME = ("code_unknown", "date_wrong", "flag_wrong", "number_wrong", "out_of_range", "item_unknown")
+# what is said once for every different value of a column, and once for all of them where they are very many
+SAME = ("date_wrong", "number_wrong", "out_of_range")
+SAME_CODES = ("code_unknown", "flag_wrong", "item_unknown")
+CONSEQUENCE = "parent_refused"
 REPEATED = "key_repeated"
 IN_TWO = "service_in_two_deliveries"
 
@@ -151,6 +153,11 @@ RULES: dict[str, Rule] = {
             "Write the age at referral in years, or leave the cell empty: a band cannot be handed over.",
         ),
         Rule(
+            MISPLACED_DATE,
+            "A date stands in a column that holds none",
+            "Take the date out: write what the column asks for or leave the cell empty. No date of birth may be handed over.",
+        ),
+        Rule(
             "code_rounded",
             "A code was rounded by a spreadsheet",
             "Export it again with the column as text: what was rounded cannot be mended.",
@@ -260,7 +267,7 @@ RULES: dict[str, Rule] = {
             "Correct the score; SWEMWBS takes the raw sum.",
         ),
         Rule(
-            "parent_refused",
+            CONSEQUENCE,
             "A row belongs to a journey or service that was refused",
             "Mend the journey or service; these rows then need nothing.",
         ),
@@ -339,6 +346,16 @@ RULES: dict[str, Rule] = {
             "closed_undated",
             "Journeys have a closure reason and no closing date: they count as open",
             "Fill closed_on.",
+        ),
+        _note(
+            "why_not_started",
+            "Activities have a reason for not starting, and started: they count as started",
+            "Leave why_not empty where the activity started; else take started_on out.",
+        ),
+        _note(
+            "codes_zeros",
+            "Codes without their leading zero were read as with it",
+            "Nothing need be done if that is what they were; better export the column as text.",
         ),
         _note(
             "table_empty",

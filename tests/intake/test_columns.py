@@ -113,9 +113,9 @@ def test_a_fault_of_a_column_or_a_value_is_one_finding_and_its_rows_stay_refused
     with read.connected(tmp_path) as connection:
         report = read.read([cases.make({"write": {"contact.csv": words + "\n"}}, tmp_path / "d")], connection)
         assert [(f.row, f.value, f.rule, f.expected.partition("; ")[2]) for f in report] == [
-            (2, "45057", "date_serial", "3 rows, with 45057, 45058, 45059"),
-            (2, "work", "code_unknown", "3 rows"),
-            (2, "#N/A", "formula_error", "2 rows"),
+            (2, "45057", "date_serial", "3 rows (2 to 4), with 45057, 45058, 45059"),
+            (2, "work", "code_unknown", "3 rows (2 to 4)"),
+            (2, "#N/A", "formula_error", "2 rows (2 to 3)"),
             (4, "3,5", "number_comma", ""),
         ]
         assert (report.n_findings, report.n_refused) == (9, 3)
