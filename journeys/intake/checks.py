@@ -133,6 +133,8 @@ def _date_causes() -> Iterator[Cause]:
     )
     short = "[0-9]{1,2}([/. -])([0-9]{1,2}|[A-Za-z]{3,9})[/. -][0-9]{2}"
     yield Cause("date_year_short", f"{is_wrong}, '{short}')", f"{EXPECTED_DATE}: four digits for the year")
+    month = "([A-Za-z]{3,9}[ ./-]{1,2})?[12][0-9]{3}|[A-Za-z]{3,9}[ ./-]{1,2}[0-9]{2}|[0-9]{1,2}[./-][12][0-9]{3}|[12][0-9]{3}[./-][0-9]{1,2}"
+    yield Cause("date_month", f"{is_wrong}, '{month}')", f"{EXPECTED_DATE}: the day, too")
     far = "(0000|1899|[3-9][0-9]{3})-[0-9]{2}-[0-9]{2}|1900-0[01]-00|[0-9]{2}/[0-9]{2}/(0000|1899|[3-9][0-9]{3})|00/01/1900"
     yield Cause("date_none", f"{is_wrong[:-5]}value[:10], '{far}')", "an empty cell where there is no date")
 

@@ -6,7 +6,7 @@ MIXED_DATES, MISPLACED_DATE = "dates_mixed", "date_misplaced"
 # what is said once for a whole column, with the number of its rows
 GROUPED = (
     "empty_word", "age_year", "age_band", "code_rounded", "formula_error", "number_comma", "number_not_whole", "date_serial",
-    "date_year_short", "date_none", MIXED_DATES, MISPLACED_DATE,
+    "date_year_short", "date_none", "date_month", MIXED_DATES, MISPLACED_DATE,
 )  # fmt: skip
 # what is said once for every different value of a column, and once for all of them where they are very many
 SAME = ("date_wrong", "number_wrong", "out_of_range")
@@ -193,6 +193,11 @@ RULES: dict[str, Rule] = {
             "A date lies in a year that programs write for none",
             "Leave the cell empty where there is no date; else correct the year.",
         ),
+        Rule(
+            "date_month",
+            "A date is a month or a year without its day",
+            "Write the day. Where only the month was kept, the date cannot be handed over: leave the cell empty if it may be.",
+        ),
         Rule("date_wrong", "A cell is not a date", "Write the date as YYYY-MM-DD or DD/MM/YYYY."),
         Rule(
             MIXED_DATES,
@@ -271,7 +276,11 @@ RULES: dict[str, Rule] = {
             "A row belongs to a journey or service that was refused",
             "Mend the journey or service; these rows then need nothing.",
         ),
-        _note("column_unknown", "A column is not in the dictionary and was ignored", "Nothing need be done."),
+        _note(
+            "column_unknown",
+            "A column is not in the dictionary and was ignored",
+            "Nothing need be done if it belongs to none; else rename it, or name it in a mapping file (check --suggest-mapping).",
+        ),
         _note(
             "file_unknown",
             "A file or sheet is no table of the dictionary and was ignored",

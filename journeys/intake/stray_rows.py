@@ -46,8 +46,8 @@ def _headers_sql(run: Run, table: Table, headers: Mapping[str, str]) -> str:
 
 
 def _totals_sql(table: Table) -> tuple[str, str]:
-    """Rows that begin with the word for a total and hold no other of the required cells (one of the first two is empty then), and that
-    word."""
+    """Rows that begin with the word for a total (`Total Q1`), lack one of the first two required cells and hold at most one beside their
+    word, and that word."""
     required = [name for name, column in table.columns.items() if column.required]
     if len(required) < MIN_SAME:
         return "", ""
@@ -56,4 +56,6 @@ def _totals_sql(table: Table) -> tuple[str, str]:
     cells = ", ".join(f"{sql_name(name)}::varchar" for name in table.columns)
     totals = ", ".join(map(text, TOTALS))
     word = f"trim(coalesce({cells}), ' :')"
-    return f"({empty}) and {n_filled} <= 1 and lower({word}) in ({totals})", word
+    is_total = f"regexp_matches(lower({word}), '^(grand |sub[- ]?)?totals?\\b')"
+    test = f"({empty}) and {n_filled} <= 2 and (lower({word}) in ({totals}) or {is_total})"
+    return test, f"case when lower({word}) in ({totals}) then {word} else 'Total' end"
