@@ -21,9 +21,14 @@ def group(run: Run, table: Table) -> None:
     ways = [*_ways(run, table)]
     if not ways:
         return
-    pairs = ", ".join(f"({nth}, {file_no}, {text(column)}, {text(rule)}, {text(way)})" for nth, (file_no, column, rule, way) in enumerate(ways))  # fmt: skip
-    is_of = f"table_name = {text(table.name)} and w.file_no = f.file_no and w.rule = f.rule and w.name = coalesce(f.\"column\", '')"
-    ways_sql = f"(values {pairs}) as w(nth, file_no, name, rule, way)"
+    pairs = ", ".join(
+        f"({nth}, {file_no}, {', '.join(map(text, words))})" for nth, (file_no, *words) in enumerate(ways)
+    )
+    is_of = (
+        f"f.table_name = {text(table.name)} and w.file_no = f.file_no and w.rule = f.rule "
+        f"and w.name = coalesce(f.\"column\", '') and w.kind = {_KIND_SQL}"
+    )
+    ways_sql = f"(values {pairs}) as w(nth, file_no, name, rule, kind, way)"
     run.execute(
         f"create temp table found as select f.*, f.rowid as place, nth, way, case when way = {text(VALUE)} then coalesce(value, '') else '' end as said "
         f"from {run.findings} as f join {ways_sql} on {is_of}"
@@ -34,16 +39,20 @@ def group(run: Run, table: Table) -> None:
     run.execute("drop table found")
 
 
-def _ways(run: Run, table: Table) -> Iterator[tuple[int, str, str, str]]:
-    """File, column, rule and way of the findings that are put together."""
+# what is no date and no number may be words in place of one, or one that is written otherwise
+_KIND_SQL = f"case when f.rule in ({', '.join(map(text, rules.SAME))}) and not regexp_matches(f.value, '[0-9]') then 'words' else '' end"
+
+
+def _ways(run: Run, table: Table) -> Iterator[tuple[int, str, str, str, str]]:
+    """File, column, rule, kind and way of the findings that are put together."""
     sizes = (
-        "select file_no, coalesce(\"column\", ''), rule, count(*), count(distinct value) "
-        f"from {run.findings} where table_name = {text(table.name)} group by all order by all"
+        f"select file_no, coalesce(\"column\", ''), rule, {_KIND_SQL}, count(*), count(distinct value) "
+        f"from {run.findings} as f where table_name = {text(table.name)} group by all order by all"
     )
-    for file_no, column, rule, n, n_values in run.execute(sizes).fetchall():
+    for file_no, column, rule, kind, n, n_values in run.execute(sizes).fetchall():
         way = _way(rule, n, n_values, run.n_read[file_no])
         if way:
-            yield file_no, column, rule, way
+            yield file_no, column, rule, kind, way
 
 
 def _way(rule: str, n: int, n_values: int, n_rows: int) -> str | None:
@@ -53,7 +62,11 @@ def _way(rule: str, n: int, n_values: int, n_rows: int) -> str | None:
         return VALUE if n_values <= MOST_VALUES else SHAPE
     if rule in rules.SAME_CODES:
         return VALUE if n_values <= MOST_CODES else TEXTS
-    return FIRST if rule == rules.CONSEQUENCE or n >= max(MANY_ROWS, SHARE * n_rows) else None
+    if rule in rules.REFERENCES and n_values <= MOST_VALUES:
+        return VALUE
+    if rule in rules.ALIKE or n >= max(MANY_ROWS, SHARE * n_rows):
+        return FIRST
+    return VALUE if rule in rules.REFERENCES else None
 
 
 # --- words, in SQL ----------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -79,6 +80,7 @@ OTHER_VALUES = {
     "employment": ("work", "job", "unemployed", "worklessness"),
     "other": ("indeterminate", "9"),
     "not_stated": ("declined", "prefer not to say", "refused"),
+    "nature": ("gardening", "allotment", "conservation"),
     "telephone": ("phone", "call"),
     "face_to_face": ("in person", "home visit", "f2f"),
     "message": ("text", "sms", "e-mail", "email", "letter"),
@@ -122,6 +124,7 @@ def known_headers(words: Dictionary, theirs: Iterable[str] = ()) -> frozenset[st
     return frozenset(map(squash, (*ours, *others, *theirs)))
 
 
+@lru_cache(4096)
 def _plain(words: str) -> str:
     """Words to compare: folded, lower case, without accents, the last part of a nested name (`Case/Who referred`), a question without its small words."""
     letters = unicodedata.normalize("NFD", texts.folded(words).lower())
@@ -202,6 +205,9 @@ def best_code(value: str, column: Column) -> str | None:
     if column.type == "flag":
         said = texts.folded(value).lower().strip(" .!").removesuffix(".0")
         return next((flag for flag, words in OTHER_FLAGS.items() if said in words), None)
+    value = re.sub(r"^([0-9]{1,2})[.]0+$", r"\1", value)  # 5.0, which a program made of the code 5
+    if code_of(value, column):
+        return code_of(value, column)
     letter = re.match(r"([A-Za-z0-9]{1,2}) ?[-:] ", texts.folded(value))
     if letter and code_of(letter[1], column):
         return code_of(letter[1], column)

@@ -158,6 +158,9 @@ def _dates(run: Run, table: Table) -> None:
             if is_long and n >= MIN_MONTH and (first.year, first.month) == (last.year, last.month):
                 words = f"dates over the period of the service; all {n:,} lie in {first:%Y-%m}"
                 run.find(_file(run, number), "dates_one_month", words, column=name, n=n)
+            elif n >= MIN_MONTH and latest_day == 1:
+                words = f"days of the whole month; all {n:,} dates are the first of a month"
+                run.find(_file(run, number), "dates_month_start", words, column=name, n=n)
             elif is_long and n >= MIN_SWAPPED and latest_day <= 12 and n_different > 3:
                 words = f"days of the whole month; none of {n:,} dates has a day after the 12th"
                 run.find(_file(run, number), "dates_swapped", words, column=name, n=n)

@@ -11,7 +11,10 @@ GROUPED = (
 # what is said once for every different value of a column, and once for all of them where they are very many
 SAME = ("date_wrong", "number_wrong", "out_of_range")
 SAME_CODES = ("code_unknown", "flag_wrong", "item_unknown")
+REFERENCES = ("service_unknown", "journey_unknown")
 CONSEQUENCE = "parent_refused"
+# what is said of every row in the same words, and once for all of a column or file
+ALIKE = ("required", "row_ragged", "status_date_missing", CONSEQUENCE)
 REPEATED = "key_repeated"
 IN_TWO = "service_in_two_deliveries"
 
@@ -233,7 +236,11 @@ RULES: dict[str, Rule] = {
             "A service stands in two of the deliveries",
             "Hand over one delivery for the service, or make one of them (load --latest-wins).",
         ),
-        Rule("service_unknown", "A row names a service that is not in the service table", "Correct the service_id."),
+        Rule(
+            "service_unknown",
+            "A row names a service that is not in the service table",
+            "Write its service_id as the service table has it, or map the value in a mapping file.",
+        ),
         Rule("journey_unknown", "A row names a journey that is not in the journey table", "Correct the journey_id."),
         Rule("period_reversed", "A service's data_to lies before its data_from", "Correct the two dates."),
         Rule(
@@ -330,6 +337,11 @@ RULES: dict[str, Rule] = {
             "dates_one_month",
             "All dates of a column lie in one month",
             "Check the column: it may hold the day of the export.",
+        ),
+        _note(
+            "dates_month_start",
+            "All dates of a column are the first of a month",
+            "Check the column: it may hold months, which a spreadsheet wrote as their first day.",
         ),
         _note(
             "dates_swapped",

@@ -37,12 +37,12 @@ def _rows_that(rows: list[int], verb: str) -> str:
 
 
 def _headers_sql(run: Run, table: Table, headers: Mapping[str, str]) -> str:
-    """Rows in which at least three columns hold their own header; one column, of those that may, is looked at first."""
+    """Rows in which at least three columns hold their own header; two columns are looked at first (before one a file may have a mark)."""
     now = held(run.connection, table)
     same = [f"{sql_name(name)} = {text(said)}" for name, said in headers.items() if now[name] == "VARCHAR" and said]
     if len(same) < MIN_SAME:
         return ""
-    return f"{same[0]} and {' + '.join(f'coalesce(({one})::int, 0)' for one in same)} >= {MIN_SAME}"
+    return f"({same[0]} or {same[1]}) and {' + '.join(f'coalesce(({one})::int, 0)' for one in same)} >= {MIN_SAME}"
 
 
 def _totals_sql(table: Table) -> tuple[str, str]:

@@ -42,11 +42,36 @@ def test_wrong_cells_that_all_differ_are_one_finding_of_their_column(tmp_path, c
 
 def test_of_wrong_cells_that_all_differ_the_way_of_writing_is_said_and_no_cell(tmp_path):
     rows = [f"north,J-1,{day} of July {2000 + day},video,5" for day in range(10, 28)]
-    rows += [f"north,J-1,saw Jane {'abcdefghij'[n]}oe at home,video,5" for n in range(10)]
-    refused, words, *_ = found(tmp_path, rows)
-    assert [one.value for one in refused] == [None]
-    assert refused[0].expected.endswith("28 rows (2 to 29) written like 99 aaa aaa 9999, aaa aaa aaa aaa aaa")
+    rows += [f"north,J-1,saw Jane {'abcdefghijkl'[n]}oe at home,video,5" for n in range(12)]
+    refused, words, *_ = found(tmp_path, [*rows, *["north,J-1,Ongoing,video,5"] * 3])
+    assert [one.value for one in refused] == [None, None]
+    assert [one.expected.partition("; ")[2] for one in refused] == [
+        "18 rows (2 to 19) written like 99 aaa aaa 9999",
+        "15 rows (20 to 34) written like aaa aaa aaa aaa aaa, aaa",
+    ]
     assert "Jane" not in words and "July" not in words
+
+
+def test_words_in_place_of_dates_are_said_beside_dates_that_are_written_otherwise(tmp_path):
+    rows = [f"north,J-1,{day}.06.2023,video,5" for day in range(10, 28)]
+    refused, *_ = found(tmp_path, [*rows, *["north,J-1,Ongoing,video,5"] * 3])
+    assert [(one.row, one.value) for one in refused] == [(2, None), (20, "Ongoing")]
+
+
+def test_rows_that_name_what_is_not_there_are_one_finding_a_name(tmp_path):
+    rows = [*["North Valley Links,J-1,2023-06-05,video,5"] * 6, *["north,J-404,2023-06-05,video,5"] * 3]
+    refused, *_ = found(tmp_path, rows)
+    assert [(one.row, one.value, one.rule, one.expected.partition("; ")[2]) for one in refused] == [
+        (2, "North Valley Links", "service_unknown", "6 rows (2 to 7)"),
+        (8, "J-404", "journey_unknown", "3 rows (8 to 10)"),
+    ]
+
+
+def test_rows_with_another_number_of_cells_are_one_finding(tmp_path):
+    refused, *_ = found(tmp_path, ["north,J-1,2023-06-05,video,5,rang, came", "north,J-1,2023-06-05,video,5"] * 3)
+    assert [(one.row, one.rule, one.expected.partition("; ")[2]) for one in refused] == [
+        (2, "row_ragged", "3 rows (2, 4, 6)")
+    ]
 
 
 def test_a_few_wrong_cells_are_said_each_with_their_rows(tmp_path):

@@ -166,6 +166,19 @@ def test_a_delivery_in_our_own_words_needs_no_mapping():
     assert tomllib.loads(suggestion.suggest([cases.GOOD])) == {}
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "value", "code"),
+    [
+        ("journey", "employment_status", "5.0", "homemaker"),
+        ("contact", "kind", "F2F", "face_to_face"),
+        ("contact", "kind", "SMS", "message"),
+        ("activity", "activity", "Gardening", "nature"),
+    ],
+)
+def test_values_are_alike_as_services_write_them(table, column, value, code):
+    assert likeness.best_code(value, WORDS.tables[table].columns[column]) == code
+
+
 def test_names_are_alike_as_people_would_say():
     assert likeness.name_likeness("Referral date", "referred_on") == 100
     assert likeness.name_likeness("Ward", "referred_on") < likeness.MIN_NAME
