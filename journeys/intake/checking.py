@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from journeys.intake import checks, rules, typed
+from journeys.intake import checks, grouping, rules, typed
 from journeys.intake.mapping import Switch
 from journeys.intake.rules import MIXED_DATES
 from journeys.intake.run import Run
@@ -39,27 +39,9 @@ def check(run: Run, table: Table) -> None:
         if run.execute(f"select 1 from {run.findings} where table_name = {text(table.name)} limit 1").fetchall():
             _tell_causes(run, table)
             _find_empty_words(run, table)
-            _group(run, table)
+            grouping.group(run, table)
     if table.name in ("service", "journey"):
         typed.make_parents(run.connection, table.name, run.refused_sql(table.name))
-
-
-def _group(run: Run, table: Table) -> None:
-    """Findings that say the same of many cells of a column, or of one value in many rows, become one, with the number of its rows."""
-    columns, values = (f"rule in ({', '.join(map(text, names))})" for names in (rules.GROUPED, rules.SAME))
-    chosen = f"table_name = {text(table.name)} and ({columns} or {values})"
-    # a value is in its finding already; of two ways of writing dates the counts are
-    said = f"case when {columns} and rule <> {text(MIXED_DATES)} then value end"
-    run.execute(f"insert into delivery.raw.refused select table_name, row_number from {run.findings} where {chosen}")
-    run.execute(
-        f'create temp table grouped as select file_no, min(row), "column", min_by(value, row), rule, '
-        "any_value(expected) || case when count(*) > 1 then format('; {:,} rows', count(*)) else '' end "
-        f"|| coalesce(', with ' || nullif(array_to_string(list_sort(list(distinct {said}))[:4], ', '), min_by(value, row)), ''), "
-        f'null, null, count(*) from {run.findings} where {chosen} group by file_no, "column", rule, case when {values} then value end'
-    )
-    run.execute(f"delete from {run.findings} where {chosen}")
-    run.execute(f"insert into {run.findings} from grouped")
-    run.execute("drop table grouped")
 
 
 def _find_empty_words(run: Run, table: Table) -> None:

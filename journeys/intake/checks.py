@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from journeys.intake.identifiers import holds_date_sql
 from journeys.intake.mapping import ROUNDED_CODE
-from journeys.intake.rules import IN_TWO, REPEATED
+from journeys.intake.rules import CONSEQUENCE, IN_TWO, MISPLACED_DATE, REPEATED, SAME, SAME_CODES
 from journeys.sql import text
 from journeys.vocabulary.dictionary import Column, Dictionary, Table
 
@@ -93,6 +94,7 @@ class Cause:
 def causes() -> tuple[Cause, ...]:
     """Told of findings after the checks, so that each list of words is looked at once and for the wrong cells only."""
     wrong = ", ".join(map(text, ("code_unknown", *(rule for rule, _ in _WRONG.values()))))
+    no_dates = ", ".join(text(rule) for rule in (*SAME, *SAME_CODES) if rule != "date_wrong")
     is_age = f'"column" = {text(AGE)}'
     age = f"a whole number of years{_AGE_WORDS}"
     return (
@@ -103,6 +105,7 @@ def causes() -> tuple[Cause, ...]:
             f"rule = 'code_unknown' and regexp_full_match(value, '{ROUNDED_CODE}')",
             "a code, not a number rounded by a spreadsheet",
         ),
+        Cause(MISPLACED_DATE, f"rule in ({no_dates}) and {holds_date_sql('value')}"),
         Cause("age_band", f"{is_age} and rule = 'number_wrong' and {_is_band('value')}", age),
         Cause(
             "age_year",
@@ -130,6 +133,8 @@ def _date_causes() -> Iterator[Cause]:
     )
     short = "[0-9]{1,2}([/. -])([0-9]{1,2}|[A-Za-z]{3,9})[/. -][0-9]{2}"
     yield Cause("date_year_short", f"{is_wrong}, '{short}')", f"{EXPECTED_DATE}: four digits for the year")
+    month = "([A-Za-z]{3,9}[ ./-]{1,2})?[12][0-9]{3}|[A-Za-z]{3,9}[ ./-]{1,2}[0-9]{2}|[0-9]{1,2}[./-][12][0-9]{3}|[12][0-9]{3}[./-][0-9]{1,2}"
+    yield Cause("date_month", f"{is_wrong}, '{month}')", f"{EXPECTED_DATE}: the day, too")
     far = "(0000|1899|[3-9][0-9]{3})-[0-9]{2}-[0-9]{2}|1900-0[01]-00|[0-9]{2}/[0-9]{2}/(0000|1899|[3-9][0-9]{3})|00/01/1900"
     yield Cause("date_none", f"{is_wrong[:-5]}value[:10], '{far}')", "an empty cell where there is no date")
 
@@ -181,7 +186,7 @@ def reference_checks(column: Column) -> Iterator[Check]:
     raw = f't."{column.name}_raw"'
     yield from (check for check in column_checks(column) if check.rule != "required")
     yield Check("control_character", column.name, f"regexp_matches({raw}, {text(UNSEEN)})", text(EXPECTED_SEEN))
-    # 0 and x are none in a delivery, and may still be in a store that was loaded before they were refused
+    # 0 and x are references of old deliveries, not words for none
     yield Check("empty_word", column.name, is_no_reference("''", raw), text(EXPECTED_REFERENCE))
 
 
@@ -205,7 +210,7 @@ def _parent_checks(table: Table) -> Iterator[Check]:
         words = text("a journey of this service in the journey table of this delivery")
         yield Check("journey_unknown", "journey_id", journey, words)
     column = "journey_id" if table.is_child else "service_id"
-    yield Check("parent_refused", column, refused, text("a journey and service without findings of their own"))
+    yield Check(CONSEQUENCE, column, refused, text("a journey and service without findings of their own"))
 
 
 def _before_referral(column: str) -> Check:

@@ -110,7 +110,7 @@ def _tests(column: Column) -> dict[str, str]:
         tests["decimal"] = f"regexp_full_match({cell}, '[0-9]+[.]0+')"
     if column.type == "date":
         first, second = (f"try_cast(split_part({cell}, '/', {i}) as integer)" for i in (1, 2))
-        tests["slashed"] = f"regexp_matches({cell}, '^[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{4}}')"
+        tests["slashed"] = f"regexp_matches({cell}, '^[0-9]{{1,2}}/[0-9]{{1,2}}/([0-9]{{4}}|[0-9]{{2}}([^0-9]|$))')"
         tests["month"] = f"{tests['slashed']} and {first} <= 12 and {second} between 13 and 31"
         tests["day"] = f"{tests['slashed']} and {first} between 13 and 31 and {second} <= 12"
         is_timed = f"regexp_matches({cell}, '[ T][0-9]{{1,2}}:') and not regexp_matches({cell}, '{MIDNIGHT}')"

@@ -187,6 +187,14 @@ def shown_code(value: str | None) -> str | None:
     return WITHHELD if re.search(_HELD_DATE, plain(value or ""), re.ASCII) else shown_text(value)
 
 
+def holds_date_sql(value: str) -> str:
+    """The SQL test of a code, a flag or a number in which `shown_code` withholds a date."""
+    plain = plain_sql(value)
+    return (
+        f"(regexp_matches({plain}, {sql.text(_HELD_DATE)}) or regexp_full_match(trim({plain}), {sql.text(_RUN_DATE)}))"
+    )
+
+
 def candidate_sql(value: str) -> str:
     """A cheap SQL test that every value which `kind_sql` knows passes; `value` is a SQL expression."""
     return f"(length({value}) >= {MIN_LENGTH} and regexp_matches({value}, {sql.text(_CANDIDATE)}))"

@@ -1,17 +1,20 @@
 """How like a service's own headers, sheet names and values are to those of the dictionary (RapidFuzz)."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
 from journeys.intake import texts
 from journeys.intake.identifiers import is_identifying_name
+from journeys.intake.staging import said_for
 from journeys.intake.texts import squash
 from journeys.intake.typed import NO, YES
-from journeys.vocabulary.dictionary import Column, Dictionary, Table
+from journeys.vocabulary.dictionary import Column, Dictionary, Table, Tool
 
-MIN_NAME, MIN_VALUE, MIN_TABLE, MIN_LETTERS = 74, 70, 80, 3
+MIN_NAME, MIN_VALUE, MIN_TABLE, MIN_LETTERS, MIN_ITEM = 74, 70, 80, 3, 90
 # What services call things that the dictionary calls otherwise.
 OTHER_NAMES = {
     "journey_id": ("case id", "case number", "referral id", "episode id", "case ref", "case reference"),
@@ -77,8 +80,10 @@ OTHER_VALUES = {
     "employment": ("work", "job", "unemployed", "worklessness"),
     "other": ("indeterminate", "9"),
     "not_stated": ("declined", "prefer not to say", "refused"),
+    "nature": ("gardening", "allotment", "conservation"),
     "telephone": ("phone", "call"),
-    "face_to_face": ("in person", "home visit"),
+    "face_to_face": ("in person", "home visit", "f2f"),
+    "message": ("text", "sms", "e-mail", "email", "letter"),
 }
 # The same for yes and no; an x may be either.
 OTHER_FLAGS = {
@@ -112,9 +117,18 @@ QUESTION_WORDS = frozenset(
 )
 
 
+def known_headers(words: Dictionary, theirs: Iterable[str] = ()) -> frozenset[str]:
+    """Squashed headers by which the first row of a table is told: ours, what else services call them, and those that a mapping names (`theirs`)."""
+    ours = [name for table in words.tables.values() for name in table.columns]
+    others = [name for column in ours for name in OTHER_NAMES.get(column, ())]
+    return frozenset(map(squash, (*ours, *others, *theirs)))
+
+
+@lru_cache(4096)
 def _plain(words: str) -> str:
-    """Words to compare: folded, lower case, the last part of a nested name (`Case/Who referred`), a question without its small words."""
-    said = re.sub(r"\(not\b[^)]*\)", " ", texts.folded(words).lower())
+    """Words to compare: folded, lower case, without accents, the last part of a nested name (`Case/Who referred`), a question without its small words."""
+    letters = unicodedata.normalize("NFD", texts.folded(words).lower())
+    said = re.sub(r"\(not\b[^)]*\)", " ", re.sub(r"[\u0300-\u036f]", "", letters))
     is_question = "?" in said
     said = re.sub(r"\([^)]*\)", " ", said) if is_question or "(finding)" in said else said
     last = re.split(r"[/>|]", said)[-1] if re.search(r"\w{3,}/\w", said) else said
@@ -127,10 +141,29 @@ def _plain(words: str) -> str:
 
 def name_likeness(header: str, column: str) -> float:
     """0 to 100: how like a header is to a column's name or what else services call it."""
-    if len(_plain(header)) < MIN_LETTERS:
-        return 0
     names = [_plain(column), *OTHER_NAMES.get(column, ())]
-    return max(fuzz.token_sort_ratio(_plain(header), name) for name in names)
+    said = [plain for plain in map(_plain, _ways(header)) if len(plain) >= MIN_LETTERS]
+    return max((fuzz.token_sort_ratio(plain, name) for plain in said for name in names), default=0)
+
+
+def _ways(header: str) -> tuple[str, ...]:
+    """A header as it is, without its unit (`Age (yrs)`), and each of two languages (`Oedran / Age`)."""
+    return (
+        header,
+        re.sub(r"[(\[][^)\]]*[)\]]", " ", header),
+        *re.split(r"\s[/|]\s", header)[1:],
+        *re.split(r"\s[/|]\s", header)[:1],
+    )
+
+
+def likely_columns(headers: Sequence[str], columns: Iterable[str]) -> dict[str, str]:
+    """Header to column, the likeliest pairs first, each once."""
+    scores = [(name_likeness(header, column), header, column) for column in columns for header in headers]
+    found: dict[str, str] = {}
+    for score, header, column in sorted(scores, key=lambda pair: -pair[0]):
+        if score >= MIN_NAME and header not in found and column not in found.values():
+            found[header] = column
+    return found
 
 
 def match_headers(headers: Sequence[str], values: Mapping[str, Sequence[str]], table: Table) -> dict[str, str]:
@@ -164,10 +197,7 @@ def code_of(value: str, column: Column) -> str | None:
     if column.type == "flag":
         said = texts.folded(value).strip().lower()
         return "yes" if said in YES else "no" if said in NO else None
-    for code in column.codes:
-        if squash(value) in {squash(alias) for alias in (code.code, code.label, *code.nhs)}:
-            return code.code
-    return None
+    return next((code.code for code in column.codes if texts.key(value.strip()) in said_for(code)), None)
 
 
 def best_code(value: str, column: Column) -> str | None:
@@ -175,6 +205,9 @@ def best_code(value: str, column: Column) -> str | None:
     if column.type == "flag":
         said = texts.folded(value).lower().strip(" .!").removesuffix(".0")
         return next((flag for flag, words in OTHER_FLAGS.items() if said in words), None)
+    value = re.sub(r"^([0-9]{1,2})[.]0+$", r"\1", value)  # 5.0, which a program made of the code 5
+    if code_of(value, column):
+        return code_of(value, column)
     letter = re.match(r"([A-Za-z0-9]{1,2}) ?[-:] ", texts.folded(value))
     if letter and code_of(letter[1], column):
         return code_of(letter[1], column)
@@ -194,6 +227,25 @@ def _value_likeness(value: str, alias: str, *, score_cutoff: float | None = None
     return (
         max(score, fuzz.partial_ratio(letters, squash(alias))) if min(len(letters), len(squash(alias))) > 4 else score
     )
+
+
+def likely_items(headers: Sequence[str], tool: Tool) -> dict[str, str]:
+    """Header to item of a tool, each item once: by the item's name alone, and a single score (`total`) only beside the tool's."""
+    found: dict[str, str] = {}
+    for header in headers:
+        said = _plain(re.sub(r"\([^)]*\)", " ", header))
+        is_named = any(_plain(name) in said for name in (tool.code, tool.label))
+        for item in tool.items.values():
+            alike = max(fuzz.token_set_ratio(said, _plain(name)) for name in (item.code, item.label))
+            is_alone = len(tool.items) == 1 and is_named
+            if (
+                item.code not in found.values()
+                and (alike >= MIN_ITEM or is_alone)
+                and (is_named or len(tool.items) > 1)
+            ):
+                found[header] = item.code
+                break
+    return found
 
 
 def best_table(stems: Sequence[str], header: Sequence[str], words: Dictionary, taken: Iterable[str]) -> str | None:

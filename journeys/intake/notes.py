@@ -1,7 +1,10 @@
 """What is plausible and may yet be wrong: said with its count, refusing nothing, because only the deliverer can know."""
 
+from collections.abc import Mapping
+
 from journeys.intake.run import File, Run
-from journeys.vocabulary.dictionary import Table
+from journeys.sql import text
+from journeys.vocabulary.dictionary import Column, Table
 
 MIN_SHARED, MIN_MONTH, MIN_SWAPPED = 20, 20, 60
 SHARE_SHARED = 0.02
@@ -12,6 +15,8 @@ def note(run: Run) -> None:
     """Writes the notes on everything that was checked."""
     _absent(run)
     _closed_undated(run)
+    _started(run)
+    _without_zeros(run)
     _shared(run)
     _counters(run)
     _case(run)
@@ -56,6 +61,38 @@ def _closed_undated(run: Run) -> None:
 
 def _rows(n: int) -> str:
     return "1 row has" if n == 1 else f"{n:,} rows have"
+
+
+def _started(run: Run) -> None:
+    sql = (
+        "select file_no, count(*), min(row) from delivery.raw.activity_checked "
+        "where why_not is not null and started_on is not null group by file_no"
+    )
+    for number, n, row in run.execute(sql).fetchall():
+        words = f"a reason only where an activity did not start; {_rows(n)} a day on which it did"
+        run.find(_file(run, number), "why_not_started", words, row=row, column="why_not", n=n)
+
+
+def _without_zeros(run: Run) -> None:
+    """NHS codes such as 02 that a spreadsheet made 2: they have one meaning, and who hands them over should know which was taken."""
+    for table in run.dictionary.tables.values():
+        for column in table.columns.values():
+            zeros = {code.lstrip("0"): code for known in column.codes for code in known.nhs if code.startswith("0")}
+            if zeros and column.name in run.placed.get(table.name, ()):
+                _find_zeros(run, table, column, zeros)
+
+
+def _find_zeros(run: Run, table: Table, column: Column, zeros: Mapping[str, str]) -> None:
+    raw = f'"{column.name}_raw"'
+    sql = (
+        f"select file_no, count(*), min(row), list_sort(list(distinct {raw})) from delivery.raw.{table.name}_checked "
+        f"where {raw} in ({', '.join(map(text, zeros))}) group by file_no"
+    )
+    for number, n, row, found in run.execute(sql).fetchall():
+        read = ", ".join(f"{code} as {zeros[code]}" for code in found[:3])
+        more = f" and {len(found) - 3:,} more" if len(found) > 3 else ""
+        words = f"codes of two digits; {n:,} {'row was' if n == 1 else 'rows were'} read as with a leading zero: {read}{more}"
+        run.find(_file(run, number), "codes_zeros", words, row=row, column=column.name, n=n)
 
 
 def _shared(run: Run) -> None:
@@ -121,6 +158,9 @@ def _dates(run: Run, table: Table) -> None:
             if is_long and n >= MIN_MONTH and (first.year, first.month) == (last.year, last.month):
                 words = f"dates over the period of the service; all {n:,} lie in {first:%Y-%m}"
                 run.find(_file(run, number), "dates_one_month", words, column=name, n=n)
+            elif n >= MIN_MONTH and latest_day == 1:
+                words = f"days of the whole month; all {n:,} dates are the first of a month"
+                run.find(_file(run, number), "dates_month_start", words, column=name, n=n)
             elif is_long and n >= MIN_SWAPPED and latest_day <= 12 and n_different > 3:
                 words = f"days of the whole month; none of {n:,} dates has a day after the 12th"
                 run.find(_file(run, number), "dates_swapped", words, column=name, n=n)

@@ -9,7 +9,7 @@ from journeys.intake import columns, likeness, mapping, screening, staging, stra
 from journeys.intake.files.cells import UnreadableError
 from journeys.intake.files.delivery import Broken, Found, Ignored, Sheet
 from journeys.intake.files.sheet_marks import place_of
-from journeys.intake.identifiers import kind_of
+from journeys.intake.identifiers import is_identifying_name, kind_of
 from journeys.intake.layout import Layout, layout_of
 from journeys.intake.mapping import TableMapping
 from journeys.intake.run import MAX_NAME, File, Run, shown_name
@@ -169,7 +169,7 @@ def _find_marks(run: Run, file: File, sheet: Sheet, layout: Layout) -> None:
     if file.number not in run.whole:
         _find_hidden(run, file, sheet, layout)
     if sheet.above and file.number not in run.whole:
-        words = f"the header in the first row; row {top} holds {sheet.n_known} of our headers and was taken for it: delete the rows above"
+        words = f"the header in the first row; row {top} holds {sheet.n_known} headers that are known and was taken for it: delete the rows above"
         run.find(file, "header_lower", words, row=top)
 
 
@@ -195,20 +195,33 @@ def _is_in_table(ref: str, header_row: int, width: int) -> bool:
 
 
 def _find_columns(run: Run, file: File, sheet: Sheet, layout: Layout, table: Table) -> None:
+    likely = _likely_columns(run, sheet, layout, table)
     for column in layout.missing:
-        run.find(file, "column_missing", f"a column {column}: {table.columns[column].meaning}", column=column)
+        words = f"a column {column}: {table.columns[column].meaning}"
+        headers = [header for header, one in likely.items() if one == column]
+        run.find(file, "column_missing", words + "".join(f"; {one} looks like it" for one in headers), column=column)
     for column in layout.twice:
         run.find(file, "column_twice", f"one column {column}", row=sheet.header_row, column=column)
-    if file.number in run.whole:
-        return
-    elsewhere = _known_elsewhere(run, file, sheet)
+    elsewhere, is_whole = _known_elsewhere(run, file, sheet), file.number in run.whole
     for place, header in layout.unknown.items():
-        if place in elsewhere or (not header and place not in run.filled[file.number]):
+        alike = likely.get(header)
+        if place in elsewhere or (not header and place not in run.filled[file.number]) or alike in layout.missing:
             continue
-        name = screening.shown_header(place, header)
-        run.find(file, "column_unknown", f"a column of {table.name}", row=sheet.header_row, column=name)
+        words = f"a column of {table.name}" + (f"; it looks like {alike} and is not read as it" if alike else "")
+        if alike or not is_whole:
+            name = screening.shown_header(place, header)
+            run.find(file, "column_unknown", words, row=sheet.header_row, column=name)
+    if is_whole:
+        return
     if sheet.encoding == "cp1252":
         run.find(file, "windows_1252", "UTF-8")
+
+
+def _likely_columns(run: Run, sheet: Sheet, layout: Layout, table: Table) -> dict[str, str]:
+    """Headers that are not known, with the column of those that stand nowhere that each is most like."""
+    held = {*layout.places, *layout.fixed, *(name for one in layout.turned for name in (one.name, one.value))}
+    headers = [one for one in layout.unknown.values() if one and not kind_of(one) and not is_identifying_name(one)]
+    return likeness.likely_columns(headers, [column for column in table.columns if column not in held])
 
 
 def _known_elsewhere(run: Run, file: File, sheet: Sheet) -> set[int]:

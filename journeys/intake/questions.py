@@ -58,8 +58,7 @@ def of(paths: Sequence[Path], mapping: Path | None = None) -> tuple[Question, ..
     """The questions that a delivery leaves open beside a mapping; nothing that looks like identifying data is printed."""
     words = dictionaries.load()
     mapped = load_mapping(mapping, words) if mapping else {}
-    known = frozenset(squash(name) for table in words.tables.values() for name in table.columns)
-    known |= frozenset(squash(header) for one in mapped.values() for header in one.columns.values())
+    known = likeness.known_headers(words, (header for one in mapped.values() for header in one.headers))
     with duckdb.connect() as connection, ExitStack() as stack:
         connection.execute(sql.QUIET)
         found = delivery.find([Path(path) for path in paths], connection, known, stack)
@@ -118,7 +117,7 @@ def _in_sheet(
     turned = _turned(sheet, name, all_mapped)
     unknown = [h for h in headers if h not in columns and squash(h) not in turned and not is_identifying_name(h)]
     free = tuple(c for c in table.columns if c not in columns.values() and c not in mapped.fixed)
-    likely = _likely(unknown, free)
+    likely = likeness.likely_columns(unknown, free)
     for header in unknown:
         if _NAMELESS.fullmatch(header) and _counts_rows(connection, sheet, places[header]):
             continue
@@ -202,16 +201,6 @@ def row_words(choice: str) -> str:
         return f"a reason, where it is ticked: {words.label('referral_reason', 'reason', code)}"
     tool, _, item = code.partition(":")
     return f"a reading: {words.tools[tool].label}, {words.item(tool, item).label}"
-
-
-def _likely(unknown: Sequence[str], free: Iterable[str]) -> dict[str, str]:
-    """Header to column, the likeliest pairs first, each once."""
-    scores = [(likeness.name_likeness(header, column), header, column) for header in unknown for column in free]
-    found: dict[str, str] = {}
-    for score, header, column in sorted(scores, key=lambda pair: -pair[0]):
-        if score >= likeness.MIN_NAME and header not in found and column not in found.values():
-            found[header] = column
-    return found
 
 
 def _values(

@@ -14,12 +14,11 @@ from pathlib import Path
 import duckdb
 
 from journeys import sql
-from journeys.intake import checking, mapping, notes, opening, staging, texts
+from journeys.intake import checking, likeness, mapping, notes, opening, staging, texts
 from journeys.intake.files import delivery as sheets
 from journeys.intake.files.delivery import Ignored
 from journeys.intake.findings import FileSummary, Findings, Report
 from journeys.intake.run import Progress, Run, shown_name
-from journeys.intake.texts import squash
 from journeys.vocabulary import dictionary as dictionaries
 from journeys.vocabulary.dictionary import Table
 
@@ -106,9 +105,8 @@ def _start(connection: duckdb.DuckDBPyConnection, path: Path | None, progress: P
 
 
 def _known_headers(run: Run) -> frozenset[str]:
-    ours = {squash(name) for table in run.dictionary.tables.values() for name in table.columns}
-    theirs = {squash(header) for mapped in run.mapping.values() for header in mapped.headers}
-    return frozenset(ours | theirs)
+    theirs = (header for mapped in run.mapping.values() for header in mapped.headers)
+    return likeness.known_headers(run.dictionary, theirs)
 
 
 # --- what comes out ---

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 
-MIXED_DATES = "dates_mixed"
+MIXED_DATES, MISPLACED_DATE = "dates_mixed", "date_misplaced"
 # what is said once for a whole column, with the number of its rows
 GROUPED = (
     "empty_word", "age_year", "age_band", "code_rounded", "formula_error", "number_comma", "number_not_whole", "date_serial",
-    "date_year_short", "date_none", MIXED_DATES,
+    "date_year_short", "date_none", "date_month", MIXED_DATES, MISPLACED_DATE,
 )  # fmt: skip
-# what is said once for every different value of a column
-SAME = ("code_unknown", "date_wrong", "flag_wrong", "number_wrong", "out_of_range", "item_unknown")
+# what is said once for every different value of a column, and once for all of them where they are very many
+SAME = ("date_wrong", "number_wrong", "out_of_range")
+SAME_CODES = ("code_unknown", "flag_wrong", "item_unknown")
+REFERENCES = ("service_unknown", "journey_unknown")
+CONSEQUENCE = "parent_refused"
+# what is said of every row in the same words, and once for all of a column or file
+ALIKE = ("required", "row_ragged", "status_date_missing", CONSEQUENCE)
 REPEATED = "key_repeated"
 IN_TWO = "service_in_two_deliveries"
 
@@ -151,6 +156,11 @@ RULES: dict[str, Rule] = {
             "Write the age at referral in years, or leave the cell empty: a band cannot be handed over.",
         ),
         Rule(
+            MISPLACED_DATE,
+            "A date stands in a column that holds none",
+            "Take the date out: write what the column asks for or leave the cell empty. No date of birth may be handed over.",
+        ),
+        Rule(
             "code_rounded",
             "A code was rounded by a spreadsheet",
             "Export it again with the column as text: what was rounded cannot be mended.",
@@ -185,6 +195,11 @@ RULES: dict[str, Rule] = {
             "date_none",
             "A date lies in a year that programs write for none",
             "Leave the cell empty where there is no date; else correct the year.",
+        ),
+        Rule(
+            "date_month",
+            "A date is a month or a year without its day",
+            "Write the day. Where only the month was kept, the date cannot be handed over: leave the cell empty if it may be.",
         ),
         Rule("date_wrong", "A cell is not a date", "Write the date as YYYY-MM-DD or DD/MM/YYYY."),
         Rule(
@@ -221,7 +236,11 @@ RULES: dict[str, Rule] = {
             "A service stands in two of the deliveries",
             "Hand over one delivery for the service, or make one of them (load --latest-wins).",
         ),
-        Rule("service_unknown", "A row names a service that is not in the service table", "Correct the service_id."),
+        Rule(
+            "service_unknown",
+            "A row names a service that is not in the service table",
+            "Write its service_id as the service table has it, or map the value in a mapping file.",
+        ),
         Rule("journey_unknown", "A row names a journey that is not in the journey table", "Correct the journey_id."),
         Rule("period_reversed", "A service's data_to lies before its data_from", "Correct the two dates."),
         Rule(
@@ -260,11 +279,15 @@ RULES: dict[str, Rule] = {
             "Correct the score; SWEMWBS takes the raw sum.",
         ),
         Rule(
-            "parent_refused",
+            CONSEQUENCE,
             "A row belongs to a journey or service that was refused",
             "Mend the journey or service; these rows then need nothing.",
         ),
-        _note("column_unknown", "A column is not in the dictionary and was ignored", "Nothing need be done."),
+        _note(
+            "column_unknown",
+            "A column is not in the dictionary and was ignored",
+            "Nothing need be done if it belongs to none; else rename it, or name it in a mapping file (check --suggest-mapping).",
+        ),
         _note(
             "file_unknown",
             "A file or sheet is no table of the dictionary and was ignored",
@@ -316,6 +339,11 @@ RULES: dict[str, Rule] = {
             "Check the column: it may hold the day of the export.",
         ),
         _note(
+            "dates_month_start",
+            "All dates of a column are the first of a month",
+            "Check the column: it may hold months, which a spreadsheet wrote as their first day.",
+        ),
+        _note(
             "dates_swapped",
             "No date of a column has a day after the 12th",
             "Check the column: day and month may have been swapped.",
@@ -339,6 +367,16 @@ RULES: dict[str, Rule] = {
             "closed_undated",
             "Journeys have a closure reason and no closing date: they count as open",
             "Fill closed_on.",
+        ),
+        _note(
+            "why_not_started",
+            "Activities have a reason for not starting, and started: they count as started",
+            "Leave why_not empty where the activity started; else take started_on out.",
+        ),
+        _note(
+            "codes_zeros",
+            "Codes without their leading zero were read as with it",
+            "Nothing need be done if that is what they were; better export the column as text.",
         ),
         _note(
             "table_empty",

@@ -58,9 +58,13 @@ def _aliases(dictionary: Dictionary) -> Iterator[tuple[str, str, str]]:
 
 def _code_aliases(name: str, codes: tuple[Code, ...]) -> Iterator[tuple[str, str, str]]:
     for code in codes:
-        aliases = {texts.key(alias) for alias in (code.code, code.label, *code.nhs)}
-        aliases |= {alias.lstrip("0") for alias in code.nhs if alias.isdigit()}  # Excel drops the zero of 01
-        yield from ((name, alias, code.code) for alias in sorted(aliases))
+        yield from ((name, alias, code.code) for alias in sorted(said_for(code)))
+
+
+def said_for(code: Code) -> set[str]:
+    """What a code is taken for, as texts.key gives it: itself, its label, the NHS codes."""
+    aliases = {texts.key(alias) for alias in (code.code, code.label, *code.nhs)}
+    return aliases | {alias.lstrip("0") for alias in code.nhs if alias.isdigit()}  # Excel drops the zero of 01
 
 
 # --- text -------------------------------------------------------------------------------------------------------------

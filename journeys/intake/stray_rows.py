@@ -37,17 +37,17 @@ def _rows_that(rows: list[int], verb: str) -> str:
 
 
 def _headers_sql(run: Run, table: Table, headers: Mapping[str, str]) -> str:
-    """Rows in which at least three columns hold their own header; one column, of those that may, is looked at first."""
+    """Rows in which at least three columns hold their own header; two columns are looked at first (before one a file may have a mark)."""
     now = held(run.connection, table)
     same = [f"{sql_name(name)} = {text(said)}" for name, said in headers.items() if now[name] == "VARCHAR" and said]
     if len(same) < MIN_SAME:
         return ""
-    return f"{same[0]} and {' + '.join(f'coalesce(({one})::int, 0)' for one in same)} >= {MIN_SAME}"
+    return f"({same[0]} or {same[1]}) and {' + '.join(f'coalesce(({one})::int, 0)' for one in same)} >= {MIN_SAME}"
 
 
 def _totals_sql(table: Table) -> tuple[str, str]:
-    """Rows that begin with the word for a total and hold no other of the required cells (one of the first two is empty then), and that
-    word."""
+    """Rows that begin with the word for a total (`Total Q1`), lack one of the first two required cells and hold at most one beside their
+    word, and that word."""
     required = [name for name, column in table.columns.items() if column.required]
     if len(required) < MIN_SAME:
         return "", ""
@@ -56,4 +56,6 @@ def _totals_sql(table: Table) -> tuple[str, str]:
     cells = ", ".join(f"{sql_name(name)}::varchar" for name in table.columns)
     totals = ", ".join(map(text, TOTALS))
     word = f"trim(coalesce({cells}), ' :')"
-    return f"({empty}) and {n_filled} <= 1 and lower({word}) in ({totals})", word
+    is_total = f"regexp_matches(lower({word}), '^(grand |sub[- ]?)?totals?\\b')"
+    test = f"({empty}) and {n_filled} <= 2 and (lower({word}) in ({totals}) or {is_total})"
+    return test, f"case when lower({word}) in ({totals}) then {word} else 'Total' end"

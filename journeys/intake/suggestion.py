@@ -1,7 +1,8 @@
 """A first mapping of a delivery in a service's own words, made by likeness, for a person to edit."""
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as Pairs
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,6 +11,7 @@ import duckdb
 
 from journeys import sql
 from journeys.intake import likeness
+from journeys.intake.checks import EMPTY_WORDS
 from journeys.intake.files import delivery
 from journeys.intake.files.cells import UnreadableError
 from journeys.intake.files.delivery import Sheet
@@ -32,7 +34,7 @@ def suggest(paths: Sequence[Path | str]) -> str:
     like identifying data. ValueError for a path that is no delivery.
     """
     words = dictionaries.load()
-    known = frozenset(squash(name) for table in words.tables.values() for name in table.columns)
+    known = likeness.known_headers(words)
     parts = ["# A first version, made by likeness: check every line, correct it, and hand it over with --mapping."]
     with duckdb.connect() as connection, ExitStack() as stack:
         connection.execute(sql.QUIET)
@@ -82,10 +84,13 @@ def _suggestion(
     lines += [f"[tables.{table.name}.columns]", *columns] if columns else []
     rest = [header for header in headers if header not in matched.values()]
     turned = _turned(rest, values, words) if "referral_reason" not in taken and table.name == "journey" else {}
-    lines += _missing_words(table, matched, [header for header in rest if header not in turned])
+    tool, items = _items(rest, values, words) if table.name == "measure" and "item" not in matched else ("", {})
+    held = {*matched, *(("tool", "item", "score") if items else ())}
+    lines += _missing_words(table, held, [header for header in rest if header not in {**turned, **items}])
     for column, header in matched.items():
         lines += _value_words(table.columns[column], values[header], table)
     lines += _reasons(matched, turned, sheet) if turned else []
+    lines += _readings(tool, items) if items else []
     return ["", f"# {shown_name(sheet.name)}", f"[tables.{table.name}]", *lines] if lines else []
 
 
@@ -100,6 +105,26 @@ def _turned(headers: Sequence[str], values: Pairs[str, Sequence[str]], words: Di
         if reason:
             found[header] = reason
     return found if len(found) > 1 else {}
+
+
+def _items(headers: Sequence[str], values: Pairs[str, Sequence[str]], words: Dictionary) -> tuple[str, dict[str, str]]:
+    """The tool of which most columns of numbers (`ONS4 - Anxiety (0-10)`) are like an item, with their items, each once."""
+    numbered = [header for header in headers if values[header] and all(map(_is_number, values[header]))]
+    found = {name: likeness.likely_items(numbered, tool) for name, tool in words.tools.items()}
+    best = max(found, key=lambda name: len(found[name]))
+    return best, found[best]
+
+
+def _is_number(said: str) -> bool:
+    return re.fullmatch(r"[0-9]+([.][0-9]+)?", said) is not None
+
+
+def _readings(tool: str, items: Pairs[str, str]) -> list[str]:
+    pairs = [f"{toml(header)} = {toml(item)}" for header, item in items.items()]
+    return [
+        "# columns with a score each, one row an item", "[tables.measure.fixed]", f"tool = {toml(tool)}", "[tables.measure.unpivot]",
+        'name = "item"', 'value = "score"', "[tables.measure.unpivot.columns]", *pairs,
+    ]  # fmt: skip
 
 
 def _reasons(matched: Pairs[str, str], turned: Pairs[str, str], sheet: Sheet) -> list[str]:
@@ -119,14 +144,14 @@ def _values(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> dict[str, li
         cell = f"trim(c{place})"
         with sheet.relation(connection) as relation:
             rows = connection.execute(
-                f"select {cell} from {relation} where {cell} <> '' group by all order by count(*) desc, 1 "
+                f"select {cell} from {relation} where {cell} not in ('', {sql.text(header)}) group by all order by count(*) desc, 1 "
                 f"limit {MAX_VALUES + 1}"
             ).fetchall()
         values[header] = [row[0] for row in rows]
     return values
 
 
-def _missing_words(table: Table, matched: Pairs[str, str], rest: Sequence[str]) -> list[str]:
+def _missing_words(table: Table, matched: Collection[str], rest: Sequence[str]) -> list[str]:
     lines = [
         f"# {name}: no column found; it is required ({column.meaning})"
         for name, column in table.columns.items()
@@ -147,13 +172,13 @@ def _value_words(column: Column, values: Sequence[str], table: Table) -> list[st
         return []
     odd = [value for value in values if not likeness.code_of(value, column)]
     strange = [value for value in odd if shown_code(value) != WITHHELD and not is_rounded(value)]
-    likely = {value: likeness.best_code(value, column) for value in strange}
+    likely = {v: "" if v.lower() in EMPTY_WORDS else likeness.best_code(v, column) for v in strange}
     if not strange:
         return []
     lines = [f"[tables.{table.name}.values.{column.name}]"]
-    lines += [f"{toml(value)} = {toml(code)}" for value, code in likely.items() if code]
+    lines += [f"{toml(value)} = {toml(code)}" for value, code in likely.items() if code is not None]
     none = "neither yes nor no" if is_flag else "like no code"
-    return lines + [f'# {toml(value)} = ""  # {none}: write one' for value, code in likely.items() if not code]
+    return lines + [f'# {toml(value)} = ""  # {none}: write one' for value, code in likely.items() if code is None]
 
 
 def toml(words: str) -> str:

@@ -3,8 +3,8 @@
 import contextlib
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from journeys import sql
-from journeys.intake.checks import reference_checks
+from journeys.intake.checks import EXPECTED_REFERENCE, reference_checks
 from journeys.intake.files.cells import BLANKS
 from journeys.store.client_key import beside, fingerprint, for_its_owner_alone, key_file, write_secret
 from journeys.store.folder import ON_SPARK, sort_of
@@ -29,11 +29,13 @@ UNEVEN = "give every row one cell for each column, and put quotation marks aroun
 
 @dataclass(frozen=True)
 class Reference:
-    """A person as a deliverer names them: a client_ref under a client_key, or one that is a service's own."""
+    """A person as a deliverer names them: a client_ref under a client_key, or one that is a service's own. `doubted_in` is the row of the
+    list in which it is a word for none, which a delivery can no longer hold, and a store that was loaded before may."""
 
     client_key: str | None
     service_id: str | None
     client_ref: str
+    doubted_in: int | None = field(default=None, compare=False)
 
 
 def references(file: Path) -> list[Reference]:
@@ -45,8 +47,17 @@ def references(file: Path) -> list[Reference]:
     found = {n: _reference(file, [name.lower() for name in header], n, row) for n, row in rows}
     if not found:
         raise _wrong(file, "it names nobody: give a row for each person")
-    _check_cells(file, found)
-    return list(dict.fromkeys(found.values()))
+    doubted = _check_cells(file, found)
+    people = (replace(one, doubted_in=n) if n in doubted else one for n, one in found.items())
+    return list(dict.fromkeys(people))
+
+
+def check_doubted(file: Path, people: Sequence[Reference], is_held: Callable[[int], bool]) -> None:
+    """LoadError for the first word for none under which nobody is held; `is_held` is asked by the place of a person in the list."""
+    for place, one in enumerate(people):
+        if one.doubted_in is not None and not is_held(place):
+            words = f"no service can have such a client_ref: it must be {EXPECTED_REFERENCE}, and nobody is held under this one"
+            raise _wrong(file, words, one.doubted_in)
 
 
 def _text(file: Path) -> str:
@@ -92,17 +103,19 @@ def _reference(file: Path, header: Sequence[str], n: int, row: Sequence[str]) ->
     return Reference(key, service, ref)
 
 
-def _check_cells(file: Path, found: Mapping[int, Reference]) -> None:
-    """No delivery can hold what intake refuses: nobody would be found by it, now or later."""
+def _check_cells(file: Path, found: Mapping[int, Reference]) -> set[int]:
+    """No delivery can hold what intake refuses: nobody would be found by it, now or later. Gives the rows whose client_ref is a word for none."""
     tables = dictionary.load().tables
     columns = [
         (tables["service"] if name in tables["service"].columns else tables["journey"]).columns[name]
         for name in COLUMNS
     ]
+    checks = [one for column in columns for one in reference_checks(column)]
+    is_doubted = [one.breach for one in checks if (one.rule, one.column) == ("empty_word", "client_ref")]
     wrong = " union all ".join(
         f"select row, {sql.text(one.column)}, {one.expected} from named as t where {one.breach}"
-        for column in columns
-        for one in reference_checks(column)
+        for one in checks
+        if one.breach not in is_doubted
     )
     named = {f"{name}_raw": pa.array([getattr(one, name) for one in found.values()], pa.string()) for name in COLUMNS}
     with contextlib.closing(duckdb.connect()) as shell:
@@ -110,6 +123,8 @@ def _check_cells(file: Path, found: Mapping[int, Reference]) -> None:
         shell.register("named", pa.table({"row": pa.array(found, pa.int64()), **named}))
         for n, name, expected in shell.execute(f"{wrong} order by 1 limit 1").fetchall():
             raise _wrong(file, f"no service can have such a {name}: it must be {expected}", n)
+        doubted = f"select row from named as t where {' or '.join(is_doubted)}"
+        return {n for (n,) in shell.execute(doubted).fetchall()}
 
 
 def _wrong(file: Path, words: str, row: int | None = None) -> LoadError:

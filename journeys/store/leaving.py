@@ -88,7 +88,11 @@ def forget(refs: Path, store: str | Path | None = None, wait_seconds: float = 60
     folder = folder_of(store)
     with _changing(folder, wait_seconds, ending) as change, _empty(change) as connection:
         found = forgotten.numbers(connection, people, dict(change.previous.client_keys))
-        numbers = sorted({*forgotten.listed(folder, change.key), *(number for person in found for number in person)})
+        listed = set(forgotten.listed(folder, change.key))
+        forgotten.check_doubted(
+            refs, people, lambda i: bool(listed & set(found[i]) or _holders(connection, change.previous, found[i]))
+        )
+        numbers = sorted({*listed, *(number for person in found for number in person)})
         holders = _holders(connection, change.previous, numbers)
         forgotten.write(folder, change.key, numbers)
         if holders:
@@ -125,6 +129,7 @@ def undo(refs: Path, store: str | Path | None = None, wait_seconds: float = 600)
     with _changing(folder, wait_seconds) as change, _empty(change) as connection:
         listed = set(forgotten.listed(folder, change.key))
         found = forgotten.numbers(connection, people, dict(change.previous.client_keys))
+        forgotten.check_doubted(refs, people, lambda i: bool(listed & set(found[i])))
         n = sum(bool(listed & set(numbers)) for numbers in found)
         forgotten.write(folder, change.key, sorted(listed - {number for numbers in found for number in numbers}))
     return f"{n:,} of {len(people):,} people were on the list and are off it. Load their deliveries again to have them back."

@@ -29,6 +29,7 @@ def contacts_of(*rows: tuple[str, str]) -> dict:
     return {"write": {"contact.csv": "\n".join(lines) + "\n"}, "remove": ALONE}
 
 
+SHORT_YEARS = contacts_of(("J-1", "05/13/23"), ("J-1", "06/25/23"), ("J-2", "06/05/23"))
 MONTH_FIRST = contacts_of(("J-1", "05/13/2023"), ("J-1", "06/25/2023"), ("J-2", "06/05/2023"))
 DECIMALS = contacts_of(("1001.0", "2023-06-05"), ("1002.0", "2023-06-06")) | {
     "set": {"journey.csv 2 journey_id": "1001", "journey.csv 3 journey_id": "1002"}
@@ -55,6 +56,11 @@ def test_a_column_is_one_finding_nothing_of_it_is_loaded_and_one_switch_mends_it
         place.mkdir()
         rules, _, contacts = checked(place, case, words)
         assert rules == {} and contacts == wanted
+
+
+def test_month_first_is_told_of_short_years_too(tmp_path):
+    rules, _, contacts = checked(tmp_path, SHORT_YEARS)
+    assert rules == {"dates_month_first": 2} and contacts == []
 
 
 def test_one_date_in_the_other_order_is_a_wrong_cell_and_no_order_of_the_column(tmp_path):
@@ -113,9 +119,9 @@ def test_a_fault_of_a_column_or_a_value_is_one_finding_and_its_rows_stay_refused
     with read.connected(tmp_path) as connection:
         report = read.read([cases.make({"write": {"contact.csv": words + "\n"}}, tmp_path / "d")], connection)
         assert [(f.row, f.value, f.rule, f.expected.partition("; ")[2]) for f in report] == [
-            (2, "45057", "date_serial", "3 rows, with 45057, 45058, 45059"),
-            (2, "work", "code_unknown", "3 rows"),
-            (2, "#N/A", "formula_error", "2 rows"),
+            (2, "45057", "date_serial", "3 rows (2 to 4), with 45057, 45058, 45059"),
+            (2, "work", "code_unknown", "3 rows (2 to 4)"),
+            (2, "#N/A", "formula_error", "2 rows (2 to 3)"),
             (4, "3,5", "number_comma", ""),
         ]
         assert (report.n_findings, report.n_refused) == (9, 3)
@@ -197,6 +203,7 @@ def journeys_of(n: int, day=None, ref=None) -> dict:
     ("case", "rule"),
     [
         (journeys_of(30, day=lambda i: f"2023-06-{i % 28 + 1:02}"), "dates_one_month"),
+        (journeys_of(30, day=lambda i: f"2023-{i % 12 + 1:02}-01"), "dates_month_start"),
         (journeys_of(90, day=lambda i: f"2023-{i % 12 + 1:02}-{i % 11 + 1:02}"), "dates_swapped"),
         (journeys_of(60, ref=lambda i: "same" if i < 40 else f"c{i}x"), "refs_shared"),
         (journeys_of(60), None),

@@ -67,6 +67,7 @@ def test_every_note_is_given():
         "sheet_hidden",
         "tables_within",
         "dates_one_month",
+        "dates_month_start",
         "dates_swapped",
         "refs_shared",
         "refs_counters",

@@ -166,9 +166,87 @@ def test_a_delivery_in_our_own_words_needs_no_mapping():
     assert tomllib.loads(suggestion.suggest([cases.GOOD])) == {}
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "value", "code"),
+    [
+        ("journey", "employment_status", "5.0", "homemaker"),
+        ("contact", "kind", "F2F", "face_to_face"),
+        ("contact", "kind", "SMS", "message"),
+        ("activity", "activity", "Gardening", "nature"),
+    ],
+)
+def test_values_are_alike_as_services_write_them(table, column, value, code):
+    assert likeness.best_code(value, WORDS.tables[table].columns[column]) == code
+
+
 def test_names_are_alike_as_people_would_say():
     assert likeness.name_likeness("Referral date", "referred_on") == 100
     assert likeness.name_likeness("Ward", "referred_on") < likeness.MIN_NAME
     column = WORDS.tables["referral_reason"].columns["reason"]
     assert likeness.best_code("Isolation", column) == "social_isolation"
     assert likeness.best_code("xyz", column) is None
+
+
+BANNERS = (
+    "Quarterly return,,,,,,,\nReferral,,,,Person,,,\n"
+    "Case ID,Pseudonym,Date of referral,Referred by,Age (yrs),Rhywedd / Gender,Work status,IMD decile (1=most deprived)\n"
+    "1,c1,02/05/2023,GP,44,2,2,3\n2,c2,03/05/2023,Self,51,N/A,8,7\n"
+    "Case ID,Pseudonym,Date of referral,Referred by,Age (yrs),Rhywedd / Gender,Work status,IMD decile (1=most deprived)\n"
+)
+
+
+def test_a_header_in_other_words_is_found_below_banners_and_matched_without_its_units(tmp_path):
+    (tmp_path / "journey.csv").write_text(BANNERS, encoding="utf-8")
+    tables = tomllib.loads(suggestion.suggest([tmp_path]))["tables"]
+    assert tables["journey"]["columns"] == {
+        "journey_id": "Case ID",
+        "client_ref": "Pseudonym",
+        "referred_on": "Date of referral",
+        "referral_source": "Referred by",
+        "age_at_referral": "Age (yrs)",
+        "gender": "Rhywedd / Gender",
+        "imd_decile": "IMD decile (1=most deprived)",
+        "employment_status": "Work status",
+    }
+    # a header once more is no value, a word for empty is one, and what intake takes as it stands needs no line
+    assert tables["journey"]["values"] == {"gender": {"N/A": ""}}
+
+
+def test_a_header_that_looks_like_a_column_is_said_to(tmp_path):
+    folder = cases.make({"rename_column": {"journey.csv age_at_referral": "Age at referral (yrs)"}}, tmp_path / "d")
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as delivery")
+        notes = [f.expected for f in read.read([folder], connection) if f.rule == "column_unknown"]
+        assert notes == ["a column of journey; it looks like age_at_referral and is not read as it"]
+        words = (folder / "journey.csv").read_text().replace("referred_on", "Date referred (dd/mm/yyyy)")
+        (folder / "journey.csv").write_text(words)
+        found = {f.rule: f.expected for f in read.read([folder], connection)}
+    assert found["column_missing"].endswith("; Date referred (dd/mm/yyyy) looks like it")
+    assert found["column_unknown"] == notes[0]
+
+
+WIDE = "service_id,journey_id,Date (baseline),ONS4 - Life Satisfaction (0-10),ONS4 - Anxiety (0-10),Room\nnorth,J-1,2023-05-11,7,3,12\n"
+
+
+def test_a_column_for_each_item_is_suggested_as_rows(tmp_path):
+    folder = cases.make({"write": {"measure.csv": WIDE}}, tmp_path / "d")
+    words = suggestion.suggest([folder])
+    assert '# "Room" was not matched' in words
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as delivery")
+        assert read.read([folder], connection, mapping=written(tmp_path, words)).is_clean
+        rows = connection.execute("select tool, item, score from delivery.measure order by row_number").fetchall()
+    assert rows == [("ons4", "life_satisfaction", 7), ("ons4", "anxiety", 3)]
+
+
+@pytest.mark.parametrize(
+    ("headers", "tool", "items"),
+    [
+        (["SWEMWBS total"], "swemwbs", {"SWEMWBS total": "total"}),
+        (["WEMWBS"], "wemwbs", {"WEMWBS": "total"}),
+        (["Total"], "swemwbs", {}),
+        (["Star: Money", "Star: Where you live"], "wellbeing_star", {"Star: Money": "money", "Star: Where you live": "where_you_live"}),
+    ],
+)  # fmt: skip
+def test_items_are_alike_by_their_own_names(headers, tool, items):
+    assert likeness.likely_items(headers, WORDS.tools[tool]) == items

@@ -527,3 +527,13 @@ def test_an_identifier_among_unknown_references_is_found_in_a_typed_file(connect
     folder = cases.make({"set": {"contact.csv 3 journey_id": "943 476 5919"}}, tmp_path / "d")
     typed = typed_parquet(tmp_path / "typed", connection, tables_of(folder))
     assert {f.rule for f in read.read([typed], connection)} == {"identifying_value"}
+
+
+def test_a_mark_before_what_is_no_utf8_is_no_part_of_the_first_header(tmp_path, connection):
+    folder = cases.make({}, tmp_path / "d")
+    words = (folder / "service.csv").read_text(encoding="utf-8").replace("North", "Caf\u00e9 North", 1)
+    (folder / "service.csv").write_bytes(b"\xef\xbb\xbf" + words.encode("cp1252"))
+    report = read.read([folder], connection)
+    assert report.by_rule == {"windows_1252": 1}
+    names = connection.execute("select service_name from delivery.service").fetchall()
+    assert any("Caf\u00e9 North" in name for (name,) in names)

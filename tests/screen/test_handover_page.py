@@ -100,7 +100,7 @@ def test_findings_come_with_their_rule_and_the_whole_report(allowed, tables):
     assert not checked.is_clean and {b.rule: b.n for b in checked.broken}["code_unknown"] == 1
     assert any("'robot'" in example for b in checked.broken for example in b.examples)
     rows = list(csv.DictReader(io.StringIO(checked.report_csv.decode())))
-    assert len(rows) == sum(b.n for b in checked.broken)
+    assert len(rows) == sum(b.n_findings for b in checked.broken)
     assert zipfile.is_zipfile(io.BytesIO(checked.report_xlsx))
 
 

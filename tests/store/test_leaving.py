@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 import small
 
+from journeys.intake import checks
 from journeys.store import build, forgotten, leaving, tables
 from journeys.store.folder import StoreError, current_version, file_of, versions_in
 from journeys.store.opened import open_store
@@ -271,6 +272,29 @@ def test_a_list_in_other_letters_is_refused(store, tmp_path, encoding):
     (tmp_path / "refs.csv").write_text(NORTH + "north,caf\u00e9\n", encoding=encoding)
     with pytest.raises(build.LoadError, match=r"it is not UTF-8 text: save it as CSV UTF-8|the first row must name"):
         leaving.forget(tmp_path / "refs.csv", store)
+
+
+@pytest.mark.parametrize("ref", ["-", "0", "TBC", "n/a"])
+def test_a_word_for_none_names_whom_an_old_store_holds_under_it(tmp_path, refs, ref):
+    """Before such references were refused they made one person of many; they must be able to go."""
+    small.whole(tmp_path / "north", 40, client_key="shared")
+    file = tmp_path / "north" / "journey.csv"
+    words = file.read_text(encoding="utf-8")
+    assert ",p3," in words
+    file.write_text(words.replace(",p3,", f",{ref},").replace(",p4,", f",{ref},"), encoding="utf-8")
+    store = tmp_path / "store"
+    with pytest.MonkeyPatch.context() as before:
+        before.setattr(checks, "is_no_reference", lambda name, value: "false")
+        build.load([tmp_path / "north"], store)
+    held = journeys_by_service(store)["north"]
+    if ref != "0":
+        with pytest.raises(build.LoadError, match=r"row 2: no service can have such a client_ref: .* nobody is held"):
+            leaving.forget(refs(f"another key,{ref}"), store)
+    said = leaving.forget(refs("shared,p5", f"shared,{ref}"), store)
+    assert said.startswith("3 journeys went. 2 people are")
+    assert journeys_by_service(store)["north"] == held - 3
+    assert leaving.forget(refs(f"shared,{ref}"), store).startswith("0 journeys went")  # on the list by now
+    assert leaving.undo(refs(f"shared,{ref}"), store).startswith("1 of 1 people")
 
 
 READ = {

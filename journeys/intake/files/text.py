@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TextIO
 
 import duckdb
 import pyarrow as pa
@@ -74,6 +75,16 @@ def _marked_encoding(first: bytes) -> str | None:
     return None
 
 
+@contextmanager
+def _opened(path: Path, encoding: str) -> Iterator[TextIO]:
+    """The text of a file without the mark at its start, which a program may have put before what is no UTF-8."""
+    with path.open(encoding=encoding, newline="") as file:
+        mark = codecs.BOM_UTF8.decode("cp1252")
+        if encoding == "cp1252" and file.read(len(mark)) != mark:
+            file.seek(0)
+        yield file
+
+
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, is_last: bool = False) -> bool:
     try:
         decoder.decode(chunk, is_last)
@@ -122,7 +133,7 @@ class TextReader:
         )
 
     def _batches(self, width: int, problems: list[UnreadableError]) -> Iterator[pa.RecordBatch]:
-        with self.path.open(encoding=self.encoding, newline="", errors="strict") as file:
+        with _opened(self.path, self.encoding) as file:
             rows = csv.reader(file, delimiter=self.delimiter, strict=True)
             numbered = ((number, row) for number, row in _numbered(rows, problems) if number > self.n_skipped)
             yield from batches(numbered, width, self.n_header_cells)
@@ -168,7 +179,7 @@ def _headers(path: Path, encoding: str, known: frozenset[str]) -> dict[str, Head
     found = {}
     problems: list[UnreadableError] = []
     for delimiter in DELIMITERS:
-        with path.open(encoding=encoding, newline="") as file:
+        with _opened(path, encoding) as file:
             problems.clear()
             header = header_of(_numbered(csv.reader(file, delimiter=delimiter, strict=True), problems), known)
             if problems and problems[0].rule == "unreadable":

@@ -10,6 +10,7 @@ import streamlit as st
 
 from journeys.intake import handover, template
 from journeys.intake.handover import Checked, Handed, UploadError, Wanted
+from journeys.intake.rules import CONSEQUENCE
 from journeys.screen import address, answers, html
 from journeys.screen.sections import handed_change, handed_questions
 from journeys.screen.session import Kept
@@ -19,7 +20,6 @@ from journeys.words.tables import Table
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[3]
 DICTIONARY = ROOT / "data" / "README.md"
-CONSEQUENCE = "parent_refused"
 ROOM = 1  # megabytes that a request has beside its file
 MEGABYTES = handover.MAX_MEGABYTES + ROOM
 SWITCH = f"{handover.ALLOW}=1 STREAMLIT_SERVER_MAX_UPLOAD_SIZE={MEGABYTES} streamlit run dashboard.py"
