@@ -169,7 +169,7 @@ def value_axis(top: float, *, is_share: bool, start: float = 0) -> dict:
     return {
         "range": [start, max(top + 0.04 * (top - start), ticks[-1])],
         "tickvals": ticks,
-        "ticktext": [tick_text(t, is_share) for t in ticks],
+        "ticktext": tick_texts(ticks, is_share),
         "ticklabelstandoff": 3,
         "fixedrange": True,
         "showgrid": True,
@@ -225,6 +225,15 @@ def tick_text(value: float, is_share: bool) -> str:
     if not is_share:
         return f"{value:,.0f}" if abs(value - round(value)) < 1e-9 else f"{value:g}"
     return f"{round(100 * value, 2):g}%"
+
+
+def tick_texts(values: Sequence[float], is_share: bool) -> list[str]:
+    """The ticks of one axis in one precision: `5.0%` beside `7.5%`; nought is nought."""
+    texts = [tick_text(value, is_share) for value in values]
+    if not is_share:
+        return texts
+    digits = max(len(text.rstrip("%").partition(".")[2]) for text in texts)
+    return [f"{100 * value:.{digits}f}%" if value else text for value, text in zip(values, texts, strict=True)]
 
 
 def value_room(fig: Canvas) -> None:

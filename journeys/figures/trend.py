@@ -123,7 +123,7 @@ def small_chart(
         )  # fmt: skip
     _value_axis(fig, rows, released.shape, ())
     ends = [fig.layout["yaxis"]["tickvals"][i] for i in (0, -1)]
-    fig.update_yaxes(tickvals=ends, ticktext=[canvas.tick_text(v, released.shape != "count") for v in ends])
+    fig.update_yaxes(tickvals=ends, ticktext=canvas.tick_texts(ends, released.shape != "count"))
     return fig.figure()
 
 
