@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from journeys.answer import written
-from journeys.store import memory
+from journeys.store import memory, turns
 from journeys.store.duck import SPILL
 from journeys.store.folder import StoreError, number_of
 from journeys.store.kept import MAKERS, Kept
@@ -29,7 +29,6 @@ from journeys.vocabulary.selection import Selection
 READY, COUNTED, ANSWER, TROUBLE, ASK_YOURSELF = "ready", "#", "=", "!", "?"
 TOO_LONG = ("slow", "large", "busy")  # kinds of errors that asking once more would make worse
 MOST_VERSIONS = 2
-BREATH = 0.05  # seconds without a question before anything is counted
 GIVES_WAY = 5  # of 19: to who draws pages; a load gives way to both
 IDLE = 30  # seconds after which a version that is no longer shown is closed, if nobody asks it
 LAST_SECONDS = 3  # to end a query when the dashboard is gone
@@ -38,8 +37,9 @@ LAST_SECONDS = 3  # to end a query when the dashboard is gone
 class Answerer:
     """What one such process holds: the versions that it was asked of, and what is left to count of the latest."""
 
-    def __init__(self, folder: Path, share: int, n: int) -> None:
+    def __init__(self, folder: Path, share: int, n: int, breath: float = turns.BREATH) -> None:
         self._folder, self._share, self._n = folder, share, n
+        self.breath = breath  # seconds without a question before anything is counted
         self._opened: dict[str, Kept] = {}
         self._told, self._is_asked = "", False  # the version that is to be shown, and whether anybody asked it since
         self._last_asked: dict[str, float] = {}
@@ -141,7 +141,7 @@ def _next(answerer: Answerer, lines: "queue.SimpleQueue[str]", told: IO[str]) ->
     """The next line; until it comes, what there is to count, and that it is done, and what to close. Empty when there are no more."""
     while answerer.has_counts_to_make:
         try:
-            return lines.get(timeout=BREATH)
+            return lines.get(timeout=answerer.breath)
         except queue.Empty:
             answerer.count()
             if not answerer.has_counts_to_make:
@@ -170,7 +170,7 @@ def _end() -> None:
     os._exit(0)  # the thread that read lines would keep all else, which DuckDB then tells as lost
 
 
-def main(folder: str, share: str, n: str) -> None:
+def main(folder: str, share: str, n: str, breath: str) -> None:
     """Answer for a store's folder, as one of `n` such processes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the dashboard
     with contextlib.suppress(OSError, AttributeError):
@@ -178,7 +178,7 @@ def main(folder: str, share: str, n: str) -> None:
     told = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing that a library prints may stand between the answers
     with contextlib.suppress(BrokenPipeError):  # the dashboard is gone while it is answered
-        serve(Answerer(Path(folder), int(share), int(n)), sys.stdin, told, _end_soon)
+        serve(Answerer(Path(folder), int(share), int(n), float(breath)), sys.stdin, told, _end_soon)
     _end()
 
 

@@ -25,7 +25,7 @@ import small
 from journeys import Selection
 from journeys.answer import written
 from journeys.store import answerer as answerer_module
-from journeys.store import answerers, build, memory
+from journeys.store import answerers, build, memory, turns
 from journeys.store.answerer import ANSWER, ASK_YOURSELF, COUNTED, READY, TROUBLE, Answerer, serve
 from journeys.store.answerers import Answerers
 from journeys.store.folder import StoreError, current_version, file_of, number_of
@@ -69,7 +69,8 @@ def until(is_so):
     pytest.fail("it did not come to that")
 
 
-def test_another_process_gives_the_same_answers_and_keeps_them(store):
+def test_another_process_gives_the_same_answers_and_keeps_them(store, monkeypatch):
+    monkeypatch.setattr(turns, "BREATH", 0.005)
     with started(store.folder, 2) as others:
         asked = Kept(store, others.ask)
         for metric, selection, by, case_mix in QUESTIONS:
@@ -386,7 +387,7 @@ def test_one_that_waits_closes_what_nobody_asks(store, tmp_path, monkeypatch):
     monkeypatch.setattr(answerer_module, "IDLE", 0.05)
     new = f"{number_of(store.version) + 1:06d}-abcdef"
     shutil.copy(file_of(store.folder, store.version), file_of(store.folder, new))
-    answerer = Answerer(store.folder, 0, 1)
+    answerer = Answerer(store.folder, 0, 1, breath=0.005)
     read, write = os.pipe()
     told = io.StringIO()
     with os.fdopen(read) as heard, os.fdopen(write, "w") as line:
