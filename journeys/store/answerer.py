@@ -22,7 +22,7 @@ from journeys.answer import written
 from journeys.store import memory, turns
 from journeys.store.duck import SPILL
 from journeys.store.folder import StoreError, number_of
-from journeys.store.kept import MAKERS, Kept
+from journeys.store.kept import MAKERS, KeptAnswers
 from journeys.store.opened import open_version
 from journeys.vocabulary.selection import Selection
 
@@ -40,7 +40,7 @@ class Answerer:
     def __init__(self, folder: Path, share: int, n: int, breath: float = turns.BREATH) -> None:
         self._folder, self._share, self._n = folder, share, n
         self.breath = breath  # seconds without a question before anything is counted
-        self._opened: dict[str, Kept] = {}
+        self._opened: dict[str, KeptAnswers] = {}
         self._told, self._is_asked = "", False  # the version that is to be shown, and whether anybody asked it since
         self._last_asked: dict[str, float] = {}
         self.counted = ""  # the version whose counts are made
@@ -56,7 +56,7 @@ class Answerer:
         shown = number_of(self._told)
         return [one for one in self._opened if one != self._told and (self._is_asked or number_of(one) > shown)]
 
-    def open(self, version: str) -> Kept:
+    def open(self, version: str) -> KeptAnswers:
         """A version that is to be shown, or is again after a rollback: opened, and counted when there is time. Raises StoreError."""
         self._told, self._is_asked = version, False
         opened = self._opened.get(version) or self._hold(version)
@@ -65,8 +65,8 @@ class Answerer:
             self.has_counts_to_make = True
         return opened
 
-    def _hold(self, version: str) -> Kept:
-        opened = self._opened[version] = Kept(open_version(self._folder, version))
+    def _hold(self, version: str) -> KeptAnswers:
+        opened = self._opened[version] = KeptAnswers(open_version(self._folder, version))
         while len(self._opened) > MOST_VERSIONS:
             self._close(next(one for one in self._opened if one not in (version, self._told)))
         _collect()
@@ -76,7 +76,7 @@ class Answerer:
         self._opened.pop(version).store.close()
         self._last_asked.pop(version, None)
 
-    def _asked(self, version: str) -> Kept:
+    def _asked(self, version: str) -> KeptAnswers:
         """A version that is asked; once it is the one that is to be shown, the others give back the memory of their counts."""
         asked = self._opened.get(version) or self._hold(version)
         self._last_asked[version] = time.monotonic()

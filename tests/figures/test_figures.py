@@ -252,6 +252,20 @@ def test_signals_differ_by_shape_and_outline_and_words():
     assert not any(t.marker.symbol in ("diamond", "square") for t in fig.data), "no judgement where the metric has none"
 
 
+def test_limits_that_are_wider_where_fewer_are_counted_say_so():
+    """methods.md 3: limits of each point's own size are said in words; they were drawn as steps that nothing explained."""
+    answer = released("climbed", ("quarter",))
+    for few, is_said in ((1000, False), (200, True)):
+        rows = [
+            replace(row, numerator=n // 4, denominator=n, rate=0.2 + 0.01 * (i % 5))
+            for i, row in enumerate(answer.rows)
+            for n in [(1000, few)[i % 2]]
+        ]
+        drawn = figures.Drawn(figures.over_time(replace(answer, rows=tuple(rows)), NAMES), is_bare=True)
+        (words,) = (said for _, _, said in drawn.key if said.startswith("limits of usual variation"))
+        assert ("wider where fewer are counted" in words) is is_said
+
+
 def test_without_judgement_a_mark_points_to_the_side_of_the_average_that_its_point_lies_on_and_the_key_says_so():
     answer = released("referrals", ("quarter",))
     rows = [replace(r, count=100 + i % 3 if i < 8 else 200 + i % 3) for i, r in enumerate(answer.rows)]
