@@ -169,7 +169,7 @@ def value_axis(top: float, *, is_share: bool, start: float = 0) -> dict:
     return {
         "range": [start, max(top + 0.04 * (top - start), ticks[-1])],
         "tickvals": ticks,
-        "ticktext": [tick_text(t, is_share) for t in ticks],
+        "ticktext": tick_texts(ticks, is_share),
         "ticklabelstandoff": 3,
         "fixedrange": True,
         "showgrid": True,
@@ -225,6 +225,15 @@ def tick_text(value: float, is_share: bool) -> str:
     if not is_share:
         return f"{value:,.0f}" if abs(value - round(value)) < 1e-9 else f"{value:g}"
     return f"{round(100 * value, 2):g}%"
+
+
+def tick_texts(values: Sequence[float], is_share: bool) -> list[str]:
+    """The ticks of one axis in one precision: `5.0%` beside `7.5%`; nought is nought."""
+    texts = [tick_text(value, is_share) for value in values]
+    if not is_share:
+        return texts
+    digits = max(len(text.rstrip("%").partition(".")[2]) for text in texts)
+    return [f"{100 * value:.{digits}f}%" if value else text for value, text in zip(values, texts, strict=True)]
 
 
 def value_room(fig: Canvas) -> None:
@@ -300,17 +309,10 @@ def shelf_axis(fig: Canvas, height: float) -> None:
 
 def key(fig: Canvas, entries: Iterable[tuple[str, str, str]], *, above: int = 4) -> None:
     """What the marks mean, in lines above the plot that fit a phone: (sign, colour, words) each. Makes room for itself."""
-    lines, length, entries = [""], 0, list(entries)
+    entries = list(entries)
     if not entries:
         return fig.grow(above - 4, "t")
-    for sign, colour, words in entries:
-        if length and length + len(words) + 5 > ACROSS.get():
-            lines, length = [*lines, ""], 0
-        first, *more = wrapped(words, ACROSS.get() - 4).split("<br>")
-        entry = f"<span style='color:{colour};font-size:1.25em'><b>{sign}</b></span> {first}"
-        lines[-1] += ("&nbsp;&nbsp; " if length else "") + entry
-        lines += more
-        length += len(words) + 5
+    lines = key_lines(entries, ACROSS.get())
     room = LINE * len(lines) + 6
     fig.grow(room + above, "t")
     fig.around["key"] += entries
@@ -319,6 +321,20 @@ def key(fig: Canvas, entries: Iterable[tuple[str, str, str]], *, above: int = 4)
         fig, "<br>".join(lines), 0, 1, xref="paper", yref="paper", xanchor="left", yanchor="bottom",
         xshift=6 - fig.margin["l"], yshift=above, font={"size": 13}, name=AROUND,
     )  # fmt: skip
+
+
+def key_lines(entries: Iterable[tuple[str, str, str]], across: int) -> list[str]:
+    """The entries of a key (sign, colour, words each) in lines of at most `across` characters, as Plotly writes them."""
+    lines, length = [""], 0
+    for sign, colour, words in entries:
+        if length and length + len(words) + 5 > across:
+            lines, length = [*lines, ""], 0
+        first, *more = wrapped(words, across - 4).split("<br>")
+        entry = f"<span style='color:{colour};font-size:1.25em'><b>{sign}</b></span> {first}"
+        lines[-1] += ("&nbsp;&nbsp; " if length else "") + entry
+        lines += more
+        length += len(words) + 5
+    return lines
 
 
 def foot(fig: Canvas, text: str, *, below: int) -> None:

@@ -1,6 +1,6 @@
 """Paired readings: of those with two, how many improved, changed little, got worse; the mean change beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import plotly.graph_objects as go
@@ -28,7 +28,7 @@ from journeys.vocabulary import dictionary
 from journeys.words import phrases, sentences
 from journeys.words.norms import Norm, norm
 from journeys.words.phrases import Names
-from journeys.words.shares import percent
+from journeys.words.shares import digits_for, per_cent
 
 SCALE = 20  # pixels of the scale below a bar
 SAID = 18  # pixels of what stands beside, in words below it
@@ -50,8 +50,9 @@ def change(released: Released, names: Names, *, most: int | None = None, beside:
     shelves = [replace(shelf, middle=shelf.foot + canvas.BELOW + BAR / 2) for shelf in shelves]
     fig = canvas.blank(100, right=20)
     fig.update_layout(barmode="overlay")
+    digits = _digits(rows)
     for part in PARTS:
-        _part_trace(fig, rows, shelves, part)
+        _part_trace(fig, rows, shelves, part, digits)
     for row, shelf in zip(rows, shelves, strict=True):
         draw_label(fig, shelf)
         if row.is_shown:
@@ -148,7 +149,7 @@ def _scales(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf]) -> None:
         )  # fmt: skip
 
 
-def _part_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], part: str) -> None:
+def _part_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], part: str, digits: int) -> None:
     """One third of the bars. Improved starts at the left, worse ends at the right, so a hidden part is a gap between."""
     known = [i for i, row in enumerate(rows) if row.is_shown and row.pairs and getattr(row, part) is not None]
     shares = [min(getattr(rows[i], part) / _whole(rows[i]), 1) for i in known]
@@ -159,7 +160,7 @@ def _part_trace(fig: Canvas, rows: Sequence[Row], shelves: Sequence[Shelf], part
         width=BAR,
         orientation="h",
         marker=filled(PARTS[part][1], PARTS[part][2]),
-        hovertext=[_part_hover(rows[i], part, shelves[i].text) for i in known],
+        hovertext=[_part_hover(rows[i], part, shelves[i].text, digits) for i in known],
         hoverinfo="text",
     )
     for i, row in enumerate(rows):
@@ -206,10 +207,19 @@ def _whole(row: Row) -> int:
     return row.pairs if None in parts else sum(parts)
 
 
-def _part_hover(row: Row, part: str, text: str) -> str:
+def _digits(rows: Iterable[Row]) -> int:
+    """One precision for the shares of all parts."""
+    known = [(n, row) for row in rows if _has_shares(row) for n in (row.improved, row.same, row.worse) if n is not None]
+    return digits_for((min(n / row.pairs, 1), row.pairs) for n, row in known)
+
+
+def _has_shares(row: Row) -> bool:
+    return row.is_shown and row.pairs is not None and row.pairs >= proportions.MINIMUM_DENOMINATOR
+
+
+def _part_hover(row: Row, part: str, text: str, digits: int) -> str:
     n = getattr(row, part)
-    is_enough = row.pairs >= proportions.MINIMUM_DENOMINATOR
-    share = f" ({percent(min(n / row.pairs, 1), row.pairs)})" if is_enough else ""
+    share = f" ({per_cent(min(n / row.pairs, 1), digits)})" if _has_shares(row) else ""
     words = f"<b>{text}</b><br>{PARTS[part][0]}: about {n:,} of about {row.pairs:,}{share}"
     if row.mean_first is None:
         return words

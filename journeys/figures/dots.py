@@ -61,9 +61,9 @@ def dots(
     shelves, height = canvas.shelves(list(map(with_figure, texts, words, sides)), tall=TALL)
     drawn = [(row, shelf) for row, shelf in zip(rows, shelves, strict=True) if row.rate is not None]
     fig = canvas.blank(100, left=canvas.left_of(start, is_share=True), right=24)
-    _all_points(fig, drawn, is_chosen)
+    _all_points(fig, drawn, is_chosen, digits)
     entries = ticks(fig, [(row, shelf.middle) for row, shelf in drawn], beside, TALL)
-    has_rings = _rings(fig, drawn)
+    has_rings = _rings(fig, drawn, digits)
     for row, shelf, said, at in zip(rows, shelves, words, sides, strict=True):
         _said(fig, row, shelf, said, at, (start, top))
     canvas.shelf_axis(fig, height)
@@ -117,26 +117,26 @@ def _expected(row: Row) -> float | None:
     return row.expected / row.denominator if row.expected is not None and row.denominator else None
 
 
-def _all_points(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]], is_chosen: Callable[[Row], bool]) -> None:
+def _all_points(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]], is_chosen: Callable[[Row], bool], digits: int) -> None:
     """Every point with its likely range; the chosen ones stand out."""
     canvas.whiskers(fig, [(shelf.middle, row.low, row.high) for row, shelf in drawn])
-    _points(fig, [one for one in drawn if not is_chosen(one[0])], GREY)
-    _points(fig, [one for one in drawn if is_chosen(one[0])], BLUE)
+    _points(fig, [one for one in drawn if not is_chosen(one[0])], GREY, digits)
+    _points(fig, [one for one in drawn if is_chosen(one[0])], BLUE, digits)
 
 
-def _points(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]], colour: str) -> None:
+def _points(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]], colour: str, digits: int) -> None:
     fig.add_scatter(
         x=[row.rate for row, _ in drawn],
         y=[shelf.middle for _, shelf in drawn],
         mode="markers",
         marker={"size": POINT, "color": colour, "line": {"width": 0}},
         customdata=[next(iter(row.labels.values()), "") for row, _ in drawn],
-        hovertext=[hover(shelf.text, row, "proportion") for row, shelf in drawn],
+        hovertext=[hover(shelf.text, row, "proportion", digits) for row, shelf in drawn],
         hoverinfo="text",
     )
 
 
-def _rings(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]]) -> bool:
+def _rings(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]], digits: int) -> bool:
     """What may be expected of people like these, where case mix says it."""
     found = [(value, shelf) for row, shelf in drawn if (value := _expected(row)) is not None]
     fig.add_scatter(
@@ -144,7 +144,7 @@ def _rings(fig: Canvas, drawn: Sequence[tuple[Row, Shelf]]) -> bool:
         y=[shelf.middle for _, shelf in found],
         mode="markers",
         marker={"size": RING, "symbol": "circle-open", "color": GREY, "line": {"width": 2.5, "color": GREY}},
-        hovertext=[f"expected of people like these: {shares.percent(value, None)}" for value, _ in found],
+        hovertext=[f"expected of people like these: {shares.per_cent(value, digits)}" for value, _ in found],
         hoverinfo="text",
     )
     return bool(found)

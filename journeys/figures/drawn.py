@@ -37,6 +37,14 @@ class Drawn(go.Figure):
         """With the words around it, for where it stands alone."""
         return json.loads(self._text)
 
+    def apart(self) -> tuple[dict, tuple[tuple[str, str, str], ...], tuple[str, ...]]:
+        """Without the words around it, which follow: the entries of its key, and the lines below it."""
+        found = self.whole()
+        around = found["layout"].get("meta", {}).get(AROUND)
+        if not around:
+            return found, (), ()
+        return _bare(found), tuple(map(tuple, around["key"])), tuple(around["feet"])
+
     def to_dict(self) -> dict:
         found = self.whole()
         return _bare(found) if self._is_bare else found

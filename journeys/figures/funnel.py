@@ -45,7 +45,7 @@ def funnel(released: Released, names: Names, tau2: float = 0.0, chosen: frozense
     if not placed:
         return canvas.empty(sentences.HIDDEN_WORDS)
     fig = canvas.blank(PLOT[1] + 62, left=48, right=16, top=8, bottom=54)
-    most = max(row.denominator or 0 for row in released.rows) * 1.12
+    most, digits = max(row.denominator or 0 for row in released.rows) * 1.12, digits_of(released.rows)
     _limit_lines(fig, placed[0].funnel["centre"], most, tau2)
     draw_bounds(fig, [(row.denominator or 0, row) for row in released.rows if row.why], is_upright=True)
     entries = [("━", GREY, "all together"), ("╍", GREY, "95% limits"), ("┈", GREY, "99.8% limits")]
@@ -53,7 +53,7 @@ def funnel(released: Released, names: Names, tau2: float = 0.0, chosen: frozense
         mine = [row for row in placed if _position(row) == key]
         if mine:
             colours = [GREY if chosen and row.labels[labels[0]] not in chosen else colour for row in mine]
-            _services(fig, mine, labels, names, {"symbol": symbol, "size": size, "color": colours})
+            _services(fig, mine, labels, names, {"symbol": symbol, "size": size, "color": colours}, digits)
             entries.append((sign, colour, name))
     top = min(max([row.rate for row in placed] + [row.funnel["high95"] for row in placed]) * 1.12, 1)
     start = _start(released.rows, top)
@@ -168,19 +168,19 @@ def _limit_lines(fig: Canvas, centre: float, most: float, tau2: float) -> None:
         fig.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line={"color": GREY, "dash": dash, "width": 1.5})
 
 
-def _services(fig: Canvas, rows: Sequence[Row], labels: Sequence[str], names: Names, marker: dict) -> None:
+def _services(fig: Canvas, rows: Sequence[Row], labels: Sequence[str], names: Names, marker: dict, digits: int) -> None:
     texts = [sentences.row_name(row, labels, names) for row in rows]
     edge = {"color": canvas.DARK, "width": 0 if rows[0].funnel["position"] == "within" else 1.5}
     fig.add_scatter(
         x=[row.denominator for row in rows], y=[row.rate for row in rows], mode="markers", marker=marker | {"line": edge},
-        cliponaxis=False, hovertext=[_hover(text, row) for text, row in zip(texts, rows, strict=True)], hoverinfo="text",
+        cliponaxis=False, hovertext=[_hover(text, row, digits) for text, row in zip(texts, rows, strict=True)], hoverinfo="text",
         customdata=[row.labels[labels[0]] for row in rows],
     )  # fmt: skip
 
 
-def _hover(text: str, row: Row) -> str:
+def _hover(text: str, row: Row, digits: int) -> str:
     words = WORDS[row.funnel["position"]]
-    value = phrases.value_words(row, "proportion")
+    value = phrases.value_words(row, "proportion", digits)
     return f"<b>{text}</b><br>{value} (about {row.numerator:,} of about {row.denominator:,})<br>{words}"
 
 

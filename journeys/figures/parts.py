@@ -115,7 +115,7 @@ def _piece(fig: Canvas, row: Row, shelf: Shelf, span: tuple[float, float], look:
     is_hatched = bool(LOOKS[code][2].get("pattern", {}).get("shape"))
     fig.add_bar(
         x=[share], base=[at], y=[shelf.middle], width=BAR, orientation="h", marker=LOOKS[code][2],
-        hovertext=[hover(f"{shelf.text}: {name.lower()}", row, "proportion")], hoverinfo="text",
+        hovertext=[hover(f"{shelf.text}: {name.lower()}", row, "proportion", digits)], hoverinfo="text",
         text=["" if is_hatched else said], textposition="inside",
         insidetextanchor="middle", textangle=0, textfont={"size": 14, "color": INK.get(code, canvas.LIGHT)},
     )  # fmt: skip

@@ -105,14 +105,14 @@ def draw_bounds(fig: Canvas, placed: Iterable[tuple[float, Row]], *, is_upright:
     canvas.bounds(fig, spans, is_upright=is_upright)
 
 
-def hover(text: str, row: Row, shape: str, digits: int | None = None) -> str:
-    """What the pointer shows: the label and the released figures of the row, nothing else."""
+def hover(text: str, row: Row, shape: str, digits: int) -> str:
+    """What the pointer shows: the label and the released figures of the row, nothing else, with the decimals of its figure."""
     if not row.is_shown or phrases.measure(row, shape) is None:
         return f"<b>{text}</b><br>{phrases.value_words(row, shape, digits)}"
     if shape == "count":
         return f"<b>{text}</b><br>about {row.count:,}"
     n = row.denominator if shape == "proportion" else row.at_risk
-    words = f"<b>{text}</b><br>{with_interval(row, digits_of([row]) if digits is None else digits)}"
+    words = f"<b>{text}</b><br>{with_interval(row, digits)}"
     return words + (f"<br>about {row.numerator:,} of about {n:,}" if shape == "proportion" else "")
 
 

@@ -107,8 +107,8 @@ def spiral(
     canvas.hide_axis(fig, "yaxis", (0, top))
     _landings(fig, start, places)
     _ribbons(fig, flow, rungs, places, room.scale / _size(start), names)
-    _marks(fig, start, places, False, names)
-    _marks(fig, now, places, True, names)
+    _marks(fig, start, places, False, names, digits)
+    _marks(fig, now, places, True, names, digits)
     for row in start.rows:
         _write(fig, _value(row, digits, "<br>"), places[row.labels["rung"]], is_now=False)
     for rung, text in words.items():
@@ -218,7 +218,9 @@ def _ribbon(fig: Canvas, leave: float, arrive: float, row: Row, way: str, per_pe
     )  # fmt: skip
 
 
-def _marks(fig: Canvas, released: Released, places: Mapping[str, Place], is_now: bool, names: Names) -> None:
+def _marks(
+    fig: Canvas, released: Released, places: Mapping[str, Place], is_now: bool, names: Names, digits: int
+) -> None:
     """Each rung's people as a mark as tall as they are many; open and dashed where nobody can be, or be seen."""
     shown, unseen = {"color": BLUE if is_now else GREY, "width": MARK}, {"color": GREY, "width": 1.5, "dash": "dot"}
     for line, rows in ((line, [r for r in released.rows if r.is_shown is (line is shown)]) for line in (shown, unseen)):
@@ -227,7 +229,7 @@ def _marks(fig: Canvas, released: Released, places: Mapping[str, Place], is_now:
             place = places[row.labels["rung"]]
             tall = (place.now if is_now else place.start) if row.is_shown else UNSEEN
             y += [place.foot_of(tall), place.foot_of(tall) + tall, None]
-            hovers += [_hover(row, is_now, names)] * 3
+            hovers += [_hover(row, is_now, names, digits)] * 3
             codes += [row.labels["rung"]] * 3
         fig.add_scatter(
             x=[int(is_now)] * len(y), y=y, mode="lines", line=line, cliponaxis=False, connectgaps=False,
@@ -235,9 +237,9 @@ def _marks(fig: Canvas, released: Released, places: Mapping[str, Place], is_now:
         )  # fmt: skip
 
 
-def _hover(row: Row, is_now: bool, names: Names) -> str:
+def _hover(row: Row, is_now: bool, names: Names, digits: int) -> str:
     when = "now" if is_now else "at referral"
-    words = f"<b>{names('rung', row.labels['rung'])} {when}</b><br>{phrases.value_words(row, 'proportion')}"
+    words = f"<b>{names('rung', row.labels['rung'])} {when}</b><br>{phrases.value_words(row, 'proportion', digits)}"
     return f"{words}, about {row.numerator:,} of about {row.denominator:,}" if row.is_shown else words
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from journeys.figures.canvas import wrapped
+from journeys.figures.canvas import key_lines, wrapped
 from journeys.figures.drawn import Drawn
 
 WIDTH = 880  # pixels of a saved picture: as wide as a page draws its figures
@@ -31,25 +31,37 @@ class Around:
 
 
 def taken(drawn: Drawn, around: Around) -> go.Figure:
-    """A copy of a figure with the words around it, in full contrast; `drawn` stays as it is."""
-    copy = go.Figure(drawn.whole())
+    """A copy of a figure with the words around it, its own key and notes among them, in full contrast; `drawn` stays as it is."""
+    bare, key, feet = drawn.apart()
     above = [(around.title, 20, INK, True), (around.subtitle, 15, INK, False), (around.selection, 14, QUIET, False)]
     top: float = EDGE + (30 if around.is_synthetic else 0)
     notes = [_tag()] if around.is_synthetic else []
     for words, size, colour, is_bold in above:
         top += _add(notes, words, top, size, colour, is_bold)
+    top += GAP
+    if key:
+        top += _lines(notes, "<br>".join(key_lines(key, _across(13))), top, 13, INK)
     below: list[dict] = []
-    bottom = GAP + sum(_add(below, words, 0, 13, QUIET, False) for words in around.below)
-    return _around(copy, notes, below, top + GAP, bottom + EDGE)
+    feet_tall = sum(_add(below, words, 0, 12, INK, False) for words in feet)
+    bottom = GAP + feet_tall + sum(_add(below, words, 0, 13, QUIET, False) for words in around.below)
+    return _around(go.Figure(bare), notes, below, top, bottom + EDGE)
+
+
+def _across(size: float) -> int:
+    """How many characters of that size, in pixels, fit beside each other."""
+    return int((WIDTH - 2 * EDGE) / (CHARACTER * size))
 
 
 def _add(notes: list[dict], words: str, at: float, size: int, colour: str, is_bold: bool) -> float:
     """One more note, in lines that fit the picture; its height in pixels."""
     if not words:
         return 0
-    lines = wrapped(words, int((WIDTH - 2 * EDGE) / (CHARACTER * size * (BOLD if is_bold else 1))))
-    text = f"<b>{lines}</b>" if is_bold else lines
-    height = LEADING * size * (lines.count("<br>") + 1) + 4
+    lines = wrapped(words, _across(size * (BOLD if is_bold else 1)))
+    return _lines(notes, f"<b>{lines}</b>" if is_bold else lines, at, size, colour)
+
+
+def _lines(notes: list[dict], text: str, at: float, size: int, colour: str) -> float:
+    height = LEADING * size * (text.count("<br>") + 1) + 4
     notes.append({"text": text, "font": {"size": size, "color": colour}, "at": at, "height": height})
     return height
 

@@ -25,6 +25,7 @@ from journeys.words.shares import bound_span, digits_of
 
 MOST_LINES = 4
 ABOVE_NUMBERS = 14  # pixels of numbers above a small chart
+LIMITS = "limits of usual variation"
 BELOW_A_MARK = 0.45  # of the height of a small chart
 ABOVE = 0.2  # of the data, for the marks of gaps
 MEANINGS = {
@@ -123,7 +124,7 @@ def small_chart(
         )  # fmt: skip
     _value_axis(fig, rows, released.shape, ())
     ends = [fig.layout["yaxis"]["tickvals"][i] for i in (0, -1)]
-    fig.update_yaxes(tickvals=ends, ticktext=[canvas.tick_text(v, released.shape != "count") for v in ends])
+    fig.update_yaxes(tickvals=ends, ticktext=canvas.tick_texts(ends, released.shape != "count"))
     return fig.figure()
 
 
@@ -217,18 +218,18 @@ def _control_chart(
 ) -> list:
     """One line with its limits; returns what the key above the chart must say."""
     found = _chart(rows, released, direction, starts)
-    points: Sequence[Point | None] = found.points if found else (None,) * len(rows)
     shift = found.shift if found else None
     if restarts and shift and shift.may_restart:  # only when the reader asks for it
-        anew = _chart(rows, released, direction, [*starts, shift.start])
-        points = anew.points if anew else points
-    rules = _limits(fig, points, released.shape, shift) + _before(fig, shift, len(rows))
+        found = _chart(rows, released, direction, [*starts, shift.start])
+    points: Sequence[Point | None] = found.points if found else (None,) * len(rows)
+    words = f"{LIMITS}, wider where fewer are counted" if found and found.has_own_limits else LIMITS
+    rules = _limits(fig, points, released.shape, words, shift) + _before(fig, shift, len(rows))
     _line(fig, rows, released.shape)
     return _points(fig, rows, points, released, names) + rules
 
 
-def _limits(fig: Canvas, points: Sequence[Point | None], shape: str, shift: Shift | None = None) -> list:
-    """Average and limits of each segment, straight over its gaps; never below 0, of shares never above 100%."""
+def _limits(fig: Canvas, points: Sequence[Point | None], shape: str, words: str, shift: Shift | None) -> list:
+    """Average and limits (said in `words`) of each segment, straight over its gaps; never below 0, of shares never above 100%."""
     present = [(i, point) for i, point in enumerate(points) if point is not None]
     if not present:
         return []
@@ -243,7 +244,7 @@ def _limits(fig: Canvas, points: Sequence[Point | None], shape: str, shift: Shif
     for y, dash in ((mean, "solid"), (upper, "dash"), (lower, "dash")):
         fig.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line={"color": GREY, "dash": dash, "width": 1.5})
     earlier = _earlier_means(fig, points, shift)
-    return [("━", GREY, "average"), *earlier, ("╍", GREY, "limits of usual variation")]
+    return [("━", GREY, "average"), *earlier, ("╍", GREY, words)]
 
 
 def _earlier_means(fig: Canvas, points: Sequence[Point | None], shift: Shift | None) -> list:

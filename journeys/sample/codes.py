@@ -30,7 +30,7 @@ CLOSURE = (
     "died",
     "other",
 )
-COMPLETED, DISENGAGED, DIED = 0, 1, 6
+COMPLETED, DIED = 0, 6
 REASON = tuple(ARCHETYPES[0].reasons)
 GOAL = tuple(ARCHETYPES[0].goals)
 STATUS = ("open", "achieved", "partly_achieved", "not_achieved", "withdrawn")

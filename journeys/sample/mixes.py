@@ -70,7 +70,7 @@ class Work:
 
 @dataclass(frozen=True)
 class HandsOver:
-    """Which kinds of record a service keeps, beside its outcomes, and since when it keeps goals."""
+    """Which kinds of record a service keeps, and since when it keeps goals."""
 
     reasons: bool = True
     goals: bool = True

@@ -17,14 +17,14 @@ from journeys.screen.arriving import Arriving
 from journeys.screen.once import Once
 from journeys.store.answerers import Answerers, wanted
 from journeys.store.folder import number_of
-from journeys.store.kept import Elsewhere, Kept
+from journeys.store.kept import Elsewhere, KeptAnswers
 from journeys.store.opened import Store, StoreError, current_version, folder_of, open_version
 from journeys.store.work import sweep_dead
 from journeys.vocabulary.selection import Selection
 
 atexit.register(gc.unfreeze)
 
-_OPENED: Once[Kept] = Once(3)
+_OPENED: Once[KeptAnswers] = Once(3)
 _ANSWERS: Once[Released] = Once(2000)
 _ANSWERERS: Once[Answerers] = Once(1)
 _ARRIVING = Arriving()
@@ -119,7 +119,7 @@ def _answer(where: tuple[str, str], asked: Asked) -> Released:
     return _ANSWERS.get((where, asked), lambda: _opened(*where).ask(metric, selection, by, case_mix=case_mix))
 
 
-def _opened(folder: str, version: str) -> Kept:
+def _opened(folder: str, version: str) -> KeptAnswers:
     """One connection a version. An older one is dropped, never closed: sessions may still read from it."""
     return _OPENED.get((folder, version), lambda: _open(folder, version))
 
@@ -136,10 +136,10 @@ def _elsewhere(store: Store) -> Elsewhere | None:
     return others.ask
 
 
-def _open(folder: str, version: str) -> Kept:
+def _open(folder: str, version: str) -> KeptAnswers:
     sweep_dead(Path(folder))  # what a killed load left unpacked
     store = open_version(None, version)
-    opened = Kept(store, _elsewhere(store))
+    opened = KeptAnswers(store, _elsewhere(store))
     figures.bars(opened.ask("referrals", Selection(), ()), store.lists.name)
     gc.unfreeze()  # what was kept of versions that are dropped goes
     gc.collect()

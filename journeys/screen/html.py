@@ -25,7 +25,7 @@ ASSETS = Path(__file__).parent / "assets"
 PANEL_HEIGHT = 480  # pixels, about
 LONG = 330  # letters of an answer that is set smaller in a meeting
 ROOM, LEADING, ACROSS = 330, 25, 120  # of a table in a meeting: pixels for its rows, pixels and characters of a line
-PAPER, WORDS = 1460, 440  # pixels of a printed page as print.css lays it out, and of the words beside a figure
+PAPER, WORDS = 1540, 420  # pixels of a printed page as print.css lays it out, and of the words beside a figure
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#$~|!&])")
 
 

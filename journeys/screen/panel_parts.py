@@ -103,7 +103,7 @@ def standing_out(released: Released, chosen: frozenset[str]) -> html.Html:
         return html.tag("p", html.tag("strong", "Chosen"), f": {listed}{together.replace(', ', '; ', 1)}.")
     (code,) = chosen
     row = released.row(**{dimension: code})
-    words = f": {sentences.value_words(row, released.shape)}{_together(released)}"
+    words = f": {sentences.value_words(row, released.shape, digits_of(released.rows))}{_together(released)}"
     if row.funnel:
         words += f", {POSITIONS[row.funnel['position']]}"
     if row.ratio is not None:

@@ -19,17 +19,16 @@ from pathlib import Path
 from typing import IO
 
 from journeys.answer import written
-from journeys.store import memory
+from journeys.store import memory, turns
 from journeys.store.duck import SPILL
 from journeys.store.folder import StoreError, number_of
-from journeys.store.kept import MAKERS, Kept
+from journeys.store.kept import MAKERS, KeptAnswers
 from journeys.store.opened import open_version
 from journeys.vocabulary.selection import Selection
 
 READY, COUNTED, ANSWER, TROUBLE, ASK_YOURSELF = "ready", "#", "=", "!", "?"
 TOO_LONG = ("slow", "large", "busy")  # kinds of errors that asking once more would make worse
 MOST_VERSIONS = 2
-BREATH = 0.05  # seconds without a question before anything is counted
 GIVES_WAY = 5  # of 19: to who draws pages; a load gives way to both
 IDLE = 30  # seconds after which a version that is no longer shown is closed, if nobody asks it
 LAST_SECONDS = 3  # to end a query when the dashboard is gone
@@ -38,9 +37,10 @@ LAST_SECONDS = 3  # to end a query when the dashboard is gone
 class Answerer:
     """What one such process holds: the versions that it was asked of, and what is left to count of the latest."""
 
-    def __init__(self, folder: Path, share: int, n: int) -> None:
+    def __init__(self, folder: Path, share: int, n: int, breath: float = turns.BREATH) -> None:
         self._folder, self._share, self._n = folder, share, n
-        self._opened: dict[str, Kept] = {}
+        self.breath = breath  # seconds without a question before anything is counted
+        self._opened: dict[str, KeptAnswers] = {}
         self._told, self._is_asked = "", False  # the version that is to be shown, and whether anybody asked it since
         self._last_asked: dict[str, float] = {}
         self.counted = ""  # the version whose counts are made
@@ -56,7 +56,7 @@ class Answerer:
         shown = number_of(self._told)
         return [one for one in self._opened if one != self._told and (self._is_asked or number_of(one) > shown)]
 
-    def open(self, version: str) -> Kept:
+    def open(self, version: str) -> KeptAnswers:
         """A version that is to be shown, or is again after a rollback: opened, and counted when there is time. Raises StoreError."""
         self._told, self._is_asked = version, False
         opened = self._opened.get(version) or self._hold(version)
@@ -65,8 +65,8 @@ class Answerer:
             self.has_counts_to_make = True
         return opened
 
-    def _hold(self, version: str) -> Kept:
-        opened = self._opened[version] = Kept(open_version(self._folder, version))
+    def _hold(self, version: str) -> KeptAnswers:
+        opened = self._opened[version] = KeptAnswers(open_version(self._folder, version))
         while len(self._opened) > MOST_VERSIONS:
             self._close(next(one for one in self._opened if one not in (version, self._told)))
         _collect()
@@ -76,7 +76,7 @@ class Answerer:
         self._opened.pop(version).store.close()
         self._last_asked.pop(version, None)
 
-    def _asked(self, version: str) -> Kept:
+    def _asked(self, version: str) -> KeptAnswers:
         """A version that is asked; once it is the one that is to be shown, the others give back the memory of their counts."""
         asked = self._opened.get(version) or self._hold(version)
         self._last_asked[version] = time.monotonic()
@@ -141,7 +141,7 @@ def _next(answerer: Answerer, lines: "queue.SimpleQueue[str]", told: IO[str]) ->
     """The next line; until it comes, what there is to count, and that it is done, and what to close. Empty when there are no more."""
     while answerer.has_counts_to_make:
         try:
-            return lines.get(timeout=BREATH)
+            return lines.get(timeout=answerer.breath)
         except queue.Empty:
             answerer.count()
             if not answerer.has_counts_to_make:
@@ -170,7 +170,7 @@ def _end() -> None:
     os._exit(0)  # the thread that read lines would keep all else, which DuckDB then tells as lost
 
 
-def main(folder: str, share: str, n: str) -> None:
+def main(folder: str, share: str, n: str, breath: str) -> None:
     """Answer for a store's folder, as one of `n` such processes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the dashboard
     with contextlib.suppress(OSError, AttributeError):
@@ -178,7 +178,7 @@ def main(folder: str, share: str, n: str) -> None:
     told = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing that a library prints may stand between the answers
     with contextlib.suppress(BrokenPipeError):  # the dashboard is gone while it is answered
-        serve(Answerer(Path(folder), int(share), int(n)), sys.stdin, told, _end_soon)
+        serve(Answerer(Path(folder), int(share), int(n), float(breath)), sys.stdin, told, _end_soon)
     _end()
 
 

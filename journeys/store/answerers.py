@@ -16,17 +16,17 @@ from pathlib import Path
 
 from journeys.answer import written
 from journeys.answer.released import Released
+from journeys.store import turns
 from journeys.store.answerer import ANSWER, ASK_YOURSELF, COUNTED, READY, TROUBLE
 from journeys.store.client_key import NAME as KEY
 from journeys.store.folder import StoreError
 from journeys.store.kept import MAKERS, ROOT
-from journeys.store.turns import LONGEST_WAIT
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
 
 SETTING = "JOURNEYS_ANSWERERS"
 MOST = 4
-LONGEST = 60 + LONGEST_WAIT  # seconds: a query may work for a minute, and wait for its turn
+LONGEST = 60 + turns.LONGEST_WAIT  # seconds: a query may work for a minute, and wait for its turn
 LEAST_LIFE = 60  # seconds between two starts of one: one that cannot live is not started again and again
 STUCK = 2 * LONGEST  # seconds: one that has said nothing for so long, while somebody waits, says nothing any more
 
@@ -111,7 +111,7 @@ class One:
     """One such process, and who waits for its lines, which come in the order of the questions."""
 
     def __init__(self, folder: Path, share: int, n: int) -> None:
-        command = [sys.executable, "-m", "journeys.store.answerer", str(folder), str(share), str(n)]
+        command = [sys.executable, "-m", "journeys.store.answerer", str(folder), str(share), str(n), str(turns.BREATH)]
         without_key = {name: value for name, value in os.environ.items() if name != KEY}
         self._process = subprocess.Popen(
             command, cwd=ROOT, env=without_key, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"

@@ -41,7 +41,7 @@ def fingerprint(root: Path = ROOT) -> str:
 MAKERS = fingerprint()
 
 
-class Kept:
+class KeptAnswers:
     """The answers of one version of a store, kept in its folder for every process that asks it; what is not there may be asked `elsewhere` first."""
 
     def __init__(self, store: Store, elsewhere: Elsewhere | None = None) -> None:
@@ -102,10 +102,10 @@ def ask_again(folder: Path, version: str) -> None:
         place = answers_of(folder, current_version(folder))
         if place.is_dir():  # what was published is read whole when it is opened
             with contextlib.closing(open_version(folder, version)) as store:
-                _ask_again(Kept(store), place)
+                _ask_again(KeptAnswers(store), place)
 
 
-def _ask_again(asked: Kept, place: Path) -> None:
+def _ask_again(asked: KeptAnswers, place: Path) -> None:
     until = time.monotonic() + SECONDS
     for metric, selection, by, case_mix in _questions(place):
         if time.monotonic() > until:

@@ -42,7 +42,6 @@ T = TypeVar("T")
 SCHEMA = "5"
 READ = ("4", SCHEMA)  # in 4 events say in words what a journey is chosen by
 LONGEST_SECONDS = 60  # of work: the clock starts when a query is let in
-BREATH = 0.05  # seconds of quiet before something is counted beforehand
 
 
 def current_version(path: str | Path | None = None) -> str:
@@ -249,7 +248,7 @@ class Store:
         """Make these counts one after another, each when nobody has asked for a moment. It fails for nothing: what is not counted here is counted by a question."""
         is_left = self._is_left
         for count in self._counts_to_make(is_left, 0, 1) if self.is_answered_here else ():
-            while not turns.is_quiet(BREATH):
+            while not turns.is_quiet(turns.BREATH):
                 if is_left.is_set():
                     return
             with contextlib.suppress(Exception):

@@ -34,8 +34,8 @@ def _plainly_named(services: Sequence[dict]) -> list[dict]:
 
 
 AS_IN_THE_STORE = (
-    "service_id", "model", "funding", "co_located", "first_month", "last_month", "opened_month", "ended_month", "is_late",
-    "closed_month", "ages", "replaces", "support_offer", "employment_adviser_on_site", "staff_trained_in_employment_support",
+    "service_id", "model", "funding", "co_located", "first_month", "last_month", "ended_month", "is_late",
+    "ages", "replaces", "support_offer", "employment_adviser_on_site", "staff_trained_in_employment_support",
     "jobcentre_link", "work_outcomes_asked_for", "work_outcomes_in_specification", "contract_from_month", "contract_to_month",
     "first_whole_month",
 )  # fmt: skip

@@ -18,6 +18,7 @@ TURNS = threading.BoundedSemaphore(N_TURNS)
 BUSY = 0.2  # of a processor
 WORK = threading.BoundedSemaphore(1)
 PATIENCE = 3  # seconds that one answer waits for another: it may be a long one
+BREATH = 0.05  # seconds of quiet before anything is counted beforehand
 
 
 @contextlib.contextmanager

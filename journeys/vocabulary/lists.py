@@ -39,13 +39,11 @@ class Service:
     complete_until: Mapping[int, str]
     early_from: Mapping[int, str]
     all_early: frozenset[int] = frozenset()
-    opened_month: str | None = None
     since: Mapping[str, str] = field(default_factory=dict)
     until: Mapping[str, str] = field(default_factory=dict)
     tools: frozenset[tuple[str, str]] = frozenset()
     ended_month: str | None = None
     is_late: bool = False
-    closed_month: str | None = None
     ages: str | None = None
     replaces: str | None = None
     support_offer: str = "unknown"

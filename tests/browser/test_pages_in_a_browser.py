@@ -456,6 +456,34 @@ def test_a_printed_page_is_a_clean_page(fresh):
     assert len(paper(pdf)) > 2 and all(width > height for width, height in paper(pdf))
 
 
+# how far apart, in pixels of the layout, the last line of words of each card and its figure or the figure's key are
+APART = """() => [...document.querySelectorAll('[class*="st-key-panel-"]')].map(card => {
+    const zoom = card.currentCSSZoom, box = one => one.getBoundingClientRect();
+    const below = card.querySelector('.key') || card.querySelector('.stPlotlyChart');
+    const words = [...card.querySelectorAll('p')].filter(one => one.offsetParent && box(one).bottom <= box(below).top + 2);
+    return (box(below).top - Math.max(...words.map(one => box(one).bottom))) / zoom; })"""
+# what stands on paper between the heading of a part of a page and the first card below it, and may be torn from that card
+TORN = """() => [...document.querySelectorAll('.stElementContainer:has(.section)')].flatMap(one => {
+    const found = [];
+    for (; one && !one.querySelector('[class*="st-key-panel-"]'); one = one.nextElementSibling)
+        if (getComputedStyle(one).display !== 'none' && getComputedStyle(one).breakAfter !== 'avoid') found.push(one.innerHTML.slice(0, 80));
+    return found; })"""
+
+
+def test_two_cards_stand_on_a_printed_page_and_no_heading_alone(fresh):
+    """Referrals took seven pages, six of them half empty: cards kept the room of what is pressed on the screen, and two did not fit by a little."""
+    page = fresh("Referrals")
+    press_print(page)
+    assert len(paper(page.pdf(prefer_css_page_size=True))) <= 5
+    page.emulate_media(media="print")
+    apart = page.evaluate(APART)
+    assert len(apart) == 7 and all(-1 <= one <= 15 for one in apart), apart
+    page = fresh("Equity")
+    press_print(page)
+    page.emulate_media(media="print")
+    assert page.evaluate(TORN) == []
+
+
 def test_working_age_women_of_one_commissioner_are_compared_between_two_years_in_five_clicks(fresh):
     page = fresh("")
     page.evaluate("() => { window.clicks = 0; addEventListener('pointerdown', () => window.clicks++, true); }")

@@ -15,10 +15,12 @@ from journeys.answer import overlays
 from journeys.answer.released import HIDDEN, SHAPE_KEYS, Row
 from journeys.figures import canvas, colours
 from journeys.figures.grid import INK, ROUNDED, SHADES
+from journeys.statistics import proportions
 from journeys.vocabulary import metrics
 from journeys.words.finding import finding
 from journeys.words.phrases import MARKS, month_of
 from journeys.words.shares import digits_of
+from tests import answers_by_hand
 from tests.answers_by_hand import NAMES, SECRET, STATES, released
 from tests.drawings import CHANGES, drawings, spiral
 
@@ -248,6 +250,20 @@ def test_signals_differ_by_shape_and_outline_and_words():
         assert marked and marked[0].marker.line.width == 2
         assert any(word in t for t in notes(fig)) and any(word in h.lower() for h in marked[0].hovertext)
     assert not any(t.marker.symbol in ("diamond", "square") for t in fig.data), "no judgement where the metric has none"
+
+
+def test_limits_that_are_wider_where_fewer_are_counted_say_so():
+    """methods.md 3: limits of each point's own size are said in words; they were drawn as steps that nothing explained."""
+    answer = released("climbed", ("quarter",))
+    for few, is_said in ((1000, False), (200, True)):
+        rows = [
+            replace(row, numerator=n // 4, denominator=n, rate=0.2 + 0.01 * (i % 5))
+            for i, row in enumerate(answer.rows)
+            for n in [(1000, few)[i % 2]]
+        ]
+        drawn = figures.Drawn(figures.over_time(replace(answer, rows=tuple(rows)), NAMES), is_bare=True)
+        (words,) = (said for _, _, said in drawn.key if said.startswith("limits of usual variation"))
+        assert ("wider where fewer are counted" in words) is is_said
 
 
 def test_without_judgement_a_mark_points_to_the_side_of_the_average_that_its_point_lies_on_and_the_key_says_so():
@@ -851,3 +867,34 @@ def test_a_name_of_many_words_is_of_several_lines():
     assert (
         figures.n_lines(row, ["service"], lambda *_: "Community Interest Company of the Whole County of Ostermere") == 2
     )
+
+
+def precisions(fig):
+    """The numbers of decimals of the shares in a figure and beside the ticks of each of its axes; bounds and the names of limits have their own."""
+    said = re.sub(r"(under |over |&lt;|&gt;|<|>)[\d.]+%|(95|99\.8)% limits", "", " ".join(map(str, texts(fig))))
+    axes = [" ".join(map(str, axis.ticktext or ())) for axis in (fig.layout.xaxis, fig.layout.yaxis)]
+    return [{len(found) for found in re.findall(r"(?!0%)\b\d+\.?(\d*)%", text)} for text in (said, *axes)]
+
+
+@pytest.mark.parametrize("size", (40, 1500))
+@pytest.mark.parametrize("name", DRAW)
+def test_one_precision_in_a_chart_whatever_the_size_of_its_groups(monkeypatch, name, size):
+    """Beside a share of very few of many, all have a decimal, and those of small groups too; also where the pointer is. It was a decimal for some."""
+    as_it_was = answers_by_hand._proportion
+
+    def shares(i, state):
+        numerator, denominator = ((5, 1500), (10, size), (30, 1500))[i % 3]
+        found = proportions.proportion(numerator, denominator)
+        known = {"numerator": numerator, "denominator": denominator, "rate": found.rate}
+        return as_it_was(i, state) if state == "low" else known | {"low": found.low, "high": found.high}
+
+    monkeypatch.setattr(answers_by_hand, "_proportion", shares)
+    for state in ("shown", "mixed"):
+        found = precisions(DRAW[name](state))
+        assert all(len(one) <= 1 for one in found), (state, found)
+
+
+@pytest.mark.parametrize("top, start", ((0.09, 0), (0.875, 0.775), (0.5, 0), (0.02, 0), (0.0025, 0)))
+def test_the_ticks_of_an_axis_have_one_precision(top, start):
+    ticks = canvas.value_axis(top, is_share=True, start=start)["ticktext"]
+    assert len({len(text.partition(".")[2]) for text in ticks if text != "0%"}) == 1, ticks

@@ -52,3 +52,18 @@ def test_the_words_around_a_figure_stand_beside_it_on_a_page_and_in_it_where_it_
     plots = [one["height"] - one["margin"]["t"] - one["margin"]["b"] for one in (whole.to_dict()["layout"], left)]
     assert plots[0] == plots[1] and left["height"] < whole.tall
     assert [mark for mark in figures.taken(bare, AROUND).layout.annotations if "average" in mark.text]
+
+
+def test_the_key_and_the_notes_of_a_taken_figure_are_as_wide_as_the_picture_and_above_or_below_the_plot():
+    """They were in lines of 46 characters, as on a phone, in a picture that has room for 120."""
+    words = "People of working age who were out of work at referral, from the most deprived fifth"
+    longer = f"{words}, with needs of mental health and a long-term condition, referred by a GP"
+    one = released("referral_reasons")
+    copy = figures.taken(figures.Drawn(figures.compare(one, one, NAMES, words, longer, most=None)), AROUND)
+    (key,) = (note for note in copy.layout.annotations if words in note.text)
+    assert key.text.count("<br>") == 2 and longer in key.text.replace("<br>", " ")
+    assert key.y == 1 and key.yshift > 1.3 * key.font.size * 3
+    part = figures.compare(one, one, NAMES, words, longer, most=3)
+    feet = figures.Drawn(part, is_bare=True).feet
+    found = {note.text: note for note in figures.taken(figures.Drawn(part), AROUND).layout.annotations}
+    assert feet and all(found[line].y == 0 and found[line].yshift < -30 for line in feet)

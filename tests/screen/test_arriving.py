@@ -10,7 +10,7 @@ from journeys.sample import lives
 from journeys.screen import answers
 from journeys.screen.arriving import Arriving
 from journeys.screen.once import Once
-from journeys.store import build, leaving
+from journeys.store import build, leaving, turns
 from journeys.store.folder import StoreError, current_version
 from journeys.store.opened import open_store
 from journeys.vocabulary.selection import Selection
@@ -158,6 +158,7 @@ def dashboard(tmp_path, monkeypatch):
         monkeypatch.setenv("JOURNEYS_ANSWERERS", str(n_processes))
         monkeypatch.delenv("JOURNEYS_KEY", raising=False)
         monkeypatch.setattr(answers, "_ARRIVING", Arriving())
+        monkeypatch.setattr(turns, "BREATH", 0.005)  # a hundred counts are waited for
         for name, most in (("_OPENED", 3), ("_ANSWERS", 2000), ("_ANSWERERS", 1)):
             monkeypatch.setattr(answers, name, Once(most))
         monkeypatch.setattr(answers.browser, "is_there", lambda: True)

@@ -25,11 +25,11 @@ import small
 from journeys import Selection
 from journeys.answer import written
 from journeys.store import answerer as answerer_module
-from journeys.store import answerers, build, memory
+from journeys.store import answerers, build, memory, turns
 from journeys.store.answerer import ANSWER, ASK_YOURSELF, COUNTED, READY, TROUBLE, Answerer, serve
 from journeys.store.answerers import Answerers
 from journeys.store.folder import StoreError, current_version, file_of, number_of
-from journeys.store.kept import MAKERS, Kept
+from journeys.store.kept import MAKERS, KeptAnswers
 from journeys.store.opened import open_store
 
 QUESTIONS = (
@@ -69,15 +69,16 @@ def until(is_so):
     pytest.fail("it did not come to that")
 
 
-def test_another_process_gives_the_same_answers_and_keeps_them(store):
+def test_another_process_gives_the_same_answers_and_keeps_them(store, monkeypatch):
+    monkeypatch.setattr(turns, "BREATH", 0.005)
     with started(store.folder, 2) as others:
-        asked = Kept(store, others.ask)
+        asked = KeptAnswers(store, others.ask)
         for metric, selection, by, case_mix in QUESTIONS:
             found = others.ask(store.version, metric, selection, by, case_mix)
             assert found == store.ask(metric, selection, by, case_mix=case_mix)
             assert asked.ask(metric, selection, by, case_mix=case_mix) == found
         until(lambda: others.has_counted(store.version))
-    kept = Kept(store, lambda *_: pytest.fail("it was kept"))
+    kept = KeptAnswers(store, lambda *_: pytest.fail("it was kept"))
     for metric, selection, by, case_mix in QUESTIONS:
         kept.ask(metric, selection, by, case_mix=case_mix)
 
@@ -87,7 +88,7 @@ def test_what_cannot_be_asked_is_for_the_asker_to_find_out(store):
         assert others.ask(store.version, "no_such_metric", Selection(), (), False) is None
         assert others.ask(store.version, "referrals", Selection(), ("service",), True) is None  # case mix of a count
         with pytest.raises(ValueError):
-            Kept(store, others.ask).ask("referrals", Selection(), ("service",), case_mix=True)
+            KeptAnswers(store, others.ask).ask("referrals", Selection(), ("service",), case_mix=True)
         assert others.ask(store.version, *QUESTIONS[0]) is not None
 
 
@@ -99,7 +100,7 @@ def test_a_version_that_it_cannot_open_may_be_held_open_by_the_dashboard(store):
 
 @pytest.mark.parametrize("error", [StoreError.slow(60), StoreError("large", "More memory than there is.")])
 def test_an_answer_that_takes_too_much_is_not_asked_again(store, monkeypatch, error):
-    monkeypatch.setattr(Kept, "ask", lambda *question, **more: (_ for _ in ()).throw(error))
+    monkeypatch.setattr(KeptAnswers, "ask", lambda *question, **more: (_ for _ in ()).throw(error))
     _, line = said_by(store.folder, [[store.version, "referrals", {}, [], False]])
     assert json.loads(line.removeprefix(TROUBLE)) == [error.kind, str(error)]
 
@@ -119,7 +120,9 @@ def test_one_that_ends_leaves_nobody_waiting_and_is_replaced(store, monkeypatch)
         os.kill(others._all[0]._process.pid, signal.SIGKILL)
         until(lambda: others._all[0].is_gone)
         assert others.ask(store.version, *QUESTIONS[0]) is None
-        assert Kept(store, others.ask).ask("referrals", Selection(), ("service",)) == store.ask(*QUESTIONS[0][:3])
+        assert KeptAnswers(store, others.ask).ask("referrals", Selection(), ("service",)) == store.ask(
+            *QUESTIONS[0][:3]
+        )
         assert others.has_counted(store.version)  # nobody waits for it
         monkeypatch.setattr(answerers, "LEAST_LIFE", 0)
         assert others.ask(store.version, *QUESTIONS[1]) is None  # the new one is not ready yet
@@ -386,7 +389,7 @@ def test_one_that_waits_closes_what_nobody_asks(store, tmp_path, monkeypatch):
     monkeypatch.setattr(answerer_module, "IDLE", 0.05)
     new = f"{number_of(store.version) + 1:06d}-abcdef"
     shutil.copy(file_of(store.folder, store.version), file_of(store.folder, new))
-    answerer = Answerer(store.folder, 0, 1)
+    answerer = Answerer(store.folder, 0, 1, breath=0.005)
     read, write = os.pipe()
     told = io.StringIO()
     with os.fdopen(read) as heard, os.fdopen(write, "w") as line:

@@ -16,7 +16,7 @@ from journeys import Selection
 from journeys.answer import written
 from journeys.store import build, kept, leaving, versions
 from journeys.store.folder import answers_of, current_version, file_of, versions_in
-from journeys.store.kept import Kept
+from journeys.store.kept import KeptAnswers
 from journeys.store.opened import open_store
 from journeys.vocabulary import metrics
 
@@ -45,7 +45,7 @@ def files(store):
 
 
 def referrals(store):
-    return Kept(store).ask("referrals", EVERYBODY, ("service",))
+    return KeptAnswers(store).ask("referrals", EVERYBODY, ("service",))
 
 
 # --- the same -------------------------------------------------------------------------------------------------------------
@@ -67,9 +67,9 @@ def test_an_answer_is_the_same_from_the_folder_and_anew(made, slug):
 
 
 def test_a_second_process_takes_what_the_first_one_kept(store, monkeypatch):
-    first = Kept(store).ask("found_work", SOME, ("quarter",))
+    first = KeptAnswers(store).ask("found_work", SOME, ("quarter",))
     with closing(open_store(store.folder)) as other, without_questions(other, monkeypatch):
-        assert Kept(other).ask("found_work", SOME, ("quarter",)) == first
+        assert KeptAnswers(other).ask("found_work", SOME, ("quarter",)) == first
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_a_second_process_takes_what_the_first_one_kept(store, monkeypatch):
 )  # fmt: skip
 def test_another_question_has_another_answer(store, other):
     *question, case_mix = other
-    Kept(store).ask("found_work", SOME, ())
-    Kept(store).ask("found_work", EVERYBODY, ("service",))
-    assert Kept(store).ask(*question, case_mix=case_mix) == store.ask(*question, case_mix=case_mix)
+    KeptAnswers(store).ask("found_work", SOME, ())
+    KeptAnswers(store).ask("found_work", EVERYBODY, ("service",))
+    assert KeptAnswers(store).ask(*question, case_mix=case_mix) == store.ask(*question, case_mix=case_mix)
 
 
 def test_what_answers_are_made_by_makes_new_answers(store, monkeypatch):
@@ -195,7 +195,7 @@ def test_two_writers_of_one_answer_leave_a_whole_one(store):
 def test_the_oldest_go_where_there_are_too_many(store, monkeypatch):
     monkeypatch.setattr(kept, "MOST_BYTES", 60_000)
     by = [(), ("quarter",), ("service",), ("gender",), ("month",), ("age_band",), ("financial_year",), ("model",)]
-    one = Kept(store)
+    one = KeptAnswers(store)
     for second, question in enumerate(by * 2):
         one.ask("referrals" if second < len(by) else "found_work", EVERYBODY, question)
         for file in files(store):
@@ -268,14 +268,16 @@ def test_the_oldest_version_takes_its_answers_along(two, tmp_path):
 def test_before_a_load_is_shown_it_is_asked_what_was_asked_before(two, tmp_path, monkeypatch):
     asked = []
     with closing(open_store(two)) as store:
-        Kept(store).ask("found_work", SOME, ("quarter",))
-        Kept(store).ask("referrals", EVERYBODY.but(service="south"), ())
+        KeptAnswers(store).ask("found_work", SOME, ("quarter",))
+        KeptAnswers(store).ask("referrals", EVERYBODY.but(service="south"), ())
         (answers_of(two, store.version) / "broken.json").write_text("no question", encoding="utf-8")
         before = store.version
     with monkeypatch.context() as patch:
-        ask = kept.Kept.ask
+        ask = kept.KeptAnswers.ask
         patch.setattr(
-            kept.Kept, "ask", lambda self, *one, **more: asked.append(current_version(two)) or ask(self, *one, **more)
+            kept.KeptAnswers,
+            "ask",
+            lambda self, *one, **more: asked.append(current_version(two)) or ask(self, *one, **more),
         )
         build.load(
             [small.whole(tmp_path / "late", 47, service_id="north", client_key="shared", replaces="south")],
@@ -289,7 +291,7 @@ def test_before_a_load_is_shown_it_is_asked_what_was_asked_before(two, tmp_path,
         anew = store.ask("found_work", SOME, ("quarter",))
         with without_questions(store, monkeypatch):
             assert {row.labels["service"] for row in referrals(store).rows} == {"north"}
-            assert Kept(store).ask("found_work", SOME, ("quarter",)) == anew
+            assert KeptAnswers(store).ask("found_work", SOME, ("quarter",)) == anew
 
 
 @pytest.mark.parametrize("kept_once", ["3", "null", '["v", "referrals"]', '["v", "gone", {}, [], false, 8]', '["v", [], {"n": 1}, 2, 3]'])  # fmt: skip
@@ -306,7 +308,7 @@ def test_a_question_that_fails_stops_no_load(two, tmp_path, monkeypatch):
     def too_large(*question, **more):
         raise duckdb.OutOfMemoryException("failed to allocate")
 
-    monkeypatch.setattr(Kept, "ask", too_large)
+    monkeypatch.setattr(KeptAnswers, "ask", too_large)
     assert build.load([small.whole(tmp_path / "late", 47, client_key="shared")], two).is_done
 
 

@@ -16,7 +16,7 @@ from journeys import Selection
 from journeys.store import build, leaving, versions
 from journeys.store import published as published_version
 from journeys.store.folder import StoreError, copy_of, current_version, published_in
-from journeys.store.kept import Kept
+from journeys.store.kept import KeptAnswers
 from journeys.store.opened import open_store
 from journeys.store.publishing import publish
 from journeys.store.work import LoadError
@@ -80,8 +80,8 @@ def test_every_metric_and_every_breakdown_answer_as_in_the_store(made, published
 
 def test_released_answers_are_kept_beside_it(copy):
     with closing(open_store(copy)) as store:
-        first = Kept(store).ask("referrals", Selection(), ())
-        assert Kept(store).ask("referrals", Selection(), ()) == first
+        first = KeptAnswers(store).ask("referrals", Selection(), ())
+        assert KeptAnswers(store).ask("referrals", Selection(), ()) == first
     assert len(list(copy.glob("answers-*/*.json"))) == 1
 
 

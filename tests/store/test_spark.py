@@ -17,7 +17,7 @@ from journeys.__main__ import main
 from journeys.sample import lives
 from journeys.store import build, spark, spark_leaving, spark_tasks
 from journeys.store.folder import StoreError, copy_of, current_version, published_in
-from journeys.store.kept import Kept
+from journeys.store.kept import KeptAnswers
 from journeys.store.opened import open_store
 from journeys.store.publishing import publish
 from journeys.vocabulary import metrics
@@ -289,7 +289,7 @@ def test_a_damaged_or_other_folder_says_so(place, published, tmp_path):
 def test_a_server_that_went_away_says_so_and_a_restart_is_not_noticed(opened, server, place):
     """The last test of the server: it stops it."""
     assert opened._engine.rows(COUNT, {}, 60) == [{"n": 1_500}]
-    kept = Kept(opened)
+    kept = KeptAnswers(opened)
     shown = kept.ask("referrals", Selection(), ())
     with closing(spark.Session(place)) as other:
         assert other.run(one, 60) == 1

@@ -13,7 +13,7 @@ import spark_deliveries
 from journeys import Selection
 from journeys.store import build, published, spark, spark_leaving, spark_load, spark_tasks, versions
 from journeys.store.folder import StoreError, answers_of, copy_of, current_version, published_in
-from journeys.store.kept import Kept
+from journeys.store.kept import KeptAnswers
 from journeys.store.opened import open_store
 from journeys.store.publishing import publish
 from journeys.store.work import LoadError
@@ -284,7 +284,7 @@ def loaded_twice(tmp_path_factory):
         for name, n in (("north", 40), ("more", 45)):
             load([small.whole(place / name, n, **shared), south], place / "folder")
             with closing(open_store(place / "folder")) as store:
-                Kept(store).ask("referrals", Selection(), ("service",))
+                KeptAnswers(store).ask("referrals", Selection(), ("service",))
                 answers_of(place / "local", store.version).mkdir(parents=True)  # of a dashboard that asks Spark
     return place
 
