@@ -217,13 +217,16 @@ def _never_handed_over(what: Panel, asked: Released) -> str:
     """Of fields: which of them stand empty because services do not hand them over at all."""
     lists = answers.store().lists
     here = [lists.services[code] for code in lists.where(asked.selection)]
-    return quality.never_handed_over(here) if is_of_fields(metrics.get(what.metric)) else ""
+    months = lists.calendar.units("month", asked.selection.period)
+    return quality.never_handed_over(here, months) if is_of_fields(metrics.get(what.metric)) else ""
 
 
 def _comparator(what: Panel, asked: Sequence[Released], whole: Released | None) -> str:
     if what.also and not what.finds:
         return comparators.in_words_of_all(asked)
-    return comparators.in_words(whole or asked[what.finds], _digits(asked))
+    said = comparators.in_words(whole or asked[what.finds], _digits(asked))
+    card = answers.ask(what.metric, asked[0].selection) if what.has_bases else None
+    return "" if card and said == comparators.in_words(card, digits_of(card.rows)) else said  # the card has it
 
 
 def _cards_above(what: Panel, metric: Metric, opened: Selection) -> tuple[str, str]:
