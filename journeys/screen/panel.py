@@ -135,8 +135,10 @@ def _panel(what: Panel, selection: Selection) -> None:
                 found, has_ages = _finding(what, asked, whole), bool(ages) and figure in OF_ALL
                 said = panel_parts.heading(asked[what.finds], what.title, key, found=found, has_ages=has_ages)
             sentence = _sentence(what, asked, whole)
-            # a heading about the whole has said no number of a sentence about a part
-            is_apart = what.has_bases and bool(by) and not whole
+            # a heading about the whole has said no number of a sentence about a part, but why nothing is shown of either
+            is_apart = (
+                what.has_bases and bool(by) and not whole and any(row.is_shown or row.why for row in asked[0].rows)
+            )
             html.answer(sentence if is_apart else once.below(said[0], sentence))
             _beside_the_sentence(what, asked, ages, around.chosen, whole)
         if not is_drawable(asked):

@@ -22,7 +22,7 @@ from journeys.statistics.proportions import newcombe
 from journeys.store.opened import open_store
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
-from journeys.words import differences
+from journeys.words import briefing, differences
 from journeys.words.differences import Pair
 
 PAGES = ("Wellbeing", "Services", "Compare_cohorts", "Pathways", "Activity", "Equity")
@@ -431,6 +431,14 @@ def test_what_a_base_card_stands_beside_is_said_on_the_card_alone(page):
     said = " ".join(bodies(page("Pathways", service="wrenborough-mh")))
     cards = re.findall('<p class="small">(All services[^<]*)</p>', said)
     assert len(cards) == 3 and not [one for one in cards if f"<p>{one}</p>" in said]
+
+
+def test_what_is_so_of_all_figures_and_why_nothing_is_shown_is_said_once(page):
+    new = words(page("", service="tarnholt-next-steps", period="2024-Q2"))
+    assert new.count(briefing.NO_PAIR) == 1 and "Referrals, First contact within 28 days, " in new
+    early = " ".join(bodies(page("Outcomes", period="2025-Q4")))
+    assert "Not enough time has passed since these referrals." in early
+    assert "Too early to say: not enough time has passed since these referrals." not in early
 
 
 def test_definitions_stand_in_the_order_of_their_titles(page):
