@@ -88,7 +88,7 @@ def of_measure(said: str, title: str) -> str:
     """A finding that is none with the measure in front, as far as there is room: four headings of a page were one and the same."""
     if said not in (*_NOTHING.values(), *_IN_EVERY_GROUP.values()):
         return said
-    short = "hidden" if said == _NOTHING[HIDDEN] else lower_first(said).partition(",")[0]
+    short = "hidden" if said == _NOTHING[HIDDEN] else lower_first(said).partition(",")[0].removesuffix(" to say")
     return fitting([f"{title}: {lower_first(said)}", f"{title}: {short}", said])
 
 

@@ -516,3 +516,9 @@ def test_a_heading_of_nothing_names_its_measure_and_claims_no_more_than_the_sent
     words = of_measure(finding(of_all(slug, (), state), metric, NAMES_OF_ALL), metric.title)
     assert words.startswith(f"{metric.title}: ") and len(words.split()) <= 14
     assert not words.endswith("too few people here"), "too few may be left out"
+
+
+def test_what_is_too_early_says_of_what_also_under_a_long_title():
+    title = "How long after referral a first goal about work is set"
+    assert of_measure("Too early to say", title) == f"{title}: too early"
+    assert of_measure("Too early to say", "Found work") == "Found work: too early to say"

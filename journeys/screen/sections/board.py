@@ -224,7 +224,7 @@ def _more(card: Card, chosen: Selection) -> None:
 
 def _new(cards: Sequence[Card], chosen: Selection) -> list[str]:
     """Each figure's latest complete quarter, and the year that ends with it, beside the one before in this version."""
-    store, found = answers.store(), {}
+    store, found = answers.store(), dict[str, list[str]]()
     for card in cards:
         metric, selection = metrics.get(card.metric), card.selection(chosen)
         quarters, years = (answers.ask(card.metric, selection, unit) for unit in (QUARTERS, YEARS))
