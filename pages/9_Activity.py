@@ -10,7 +10,7 @@ chosen = screen.frame(
 
 screen.panel("stages", chosen, title="From referral to support", published="reached_and_supported")
 screen.panel("first_contact_wait", chosen)
-screen.panel("waiting_now", chosen, title="Who waits now")
+screen.panel("waiting_now", chosen)
 screen.panel("activities_started", chosen, title="What people started")
 screen.panel("not_started", chosen, title="Why activities did not start")
 with screen.fold("Being spoken with: by quarter, and contacts that were missed"):
@@ -18,7 +18,7 @@ with screen.fold("Being spoken with: by quarter, and contacts that were missed")
     screen.panel("missed_contacts", chosen)
     screen.panel("contacts", chosen, by=("financial_year",))
 with screen.fold("Support: who is open now, how many contacts, how long, what people were linked to"):
-    screen.panel("caseload", chosen, title="Who is open now")
+    screen.panel("caseload", chosen)
     screen.panel("contacts_per_journey", chosen)
     screen.panel("support_length", chosen)
     screen.panel("activities_referred", chosen, title="What people were linked to")

@@ -29,7 +29,7 @@ def ways(released: Released, names: Names) -> go.Figure:
     fig = canvas.blank(ROW * len(rows) + 92, top=80, left=12, right=12, bottom=8)
     for i, row in enumerate(rows):
         _way(fig, i, row, names)
-    _rungs(fig, len(rows))
+    _rungs(fig, [bool(_steps(row.labels["path"])) for row in rows])
     if len(shown) > len(rows):
         canvas.foot(
             fig, f"The {len(rows)} commonest of {len(shown)} ways that can be shown; the table has all.", below=10
@@ -62,13 +62,15 @@ def _steps(path: str) -> Sequence[str]:
     return () if path == NONE else path.split(">")
 
 
-def _rungs(fig: Canvas, n_rows: int) -> None:
-    """A column for each rung, its name above it; a light line between the ways."""
-    rungs = dictionary.load().derived["rung"]
+def _rungs(fig: Canvas, have_steps: Sequence[bool]) -> None:
+    """A column for each rung, its name above it; a light line between the ways. Words stand where a way has no steps, and no column runs through them."""
+    rungs, n_rows = dictionary.load().derived["rung"], len(have_steps)
     fig.update_xaxes(
-        range=[-0.5, COUNT_AT + 0.05], tickvals=[int(step) - 1 for step in STEPS], showticklabels=False, showgrid=True,
-        gridcolor=canvas.RULE, zeroline=False, fixedrange=True,
+        range=[-0.5, COUNT_AT + 0.05], showticklabels=False, showgrid=False, zeroline=False, fixedrange=True,
     )  # fmt: skip
+    for i, column in ((i, int(step) - 1) for i, has in enumerate(have_steps) if has for step in STEPS):
+        rule = {"color": canvas.RULE, "width": 1}
+        fig.add_shape(type="line", x0=column, x1=column, y0=i - 0.5, y1=i + 0.5, line=rule, layer="below")
     for i, step in enumerate(STEPS):  # names by turns lower and higher, since a phone has no room for them side by side
         text = canvas.wrapped(rungs[int(step)].label, 15)
         canvas.note(

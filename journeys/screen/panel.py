@@ -135,8 +135,10 @@ def _panel(what: Panel, selection: Selection) -> None:
                 found, has_ages = _finding(what, asked, whole), bool(ages) and figure in OF_ALL
                 said = panel_parts.heading(asked[what.finds], what.title, key, found=found, has_ages=has_ages)
             sentence = _sentence(what, asked, whole)
-            # a heading about the whole has said no number of a sentence about a part
-            is_apart = what.has_bases and bool(by) and not whole
+            # a heading about the whole has said no number of a sentence about a part, but why nothing is shown of either
+            is_apart = (
+                what.has_bases and bool(by) and not whole and any(row.is_shown or row.why for row in asked[0].rows)
+            )
             html.answer(sentence if is_apart else once.below(said[0], sentence))
             _beside_the_sentence(what, asked, ages, around.chosen, whole)
         if not is_drawable(asked):
@@ -217,13 +219,16 @@ def _never_handed_over(what: Panel, asked: Released) -> str:
     """Of fields: which of them stand empty because services do not hand them over at all."""
     lists = answers.store().lists
     here = [lists.services[code] for code in lists.where(asked.selection)]
-    return quality.never_handed_over(here) if is_of_fields(metrics.get(what.metric)) else ""
+    months = lists.calendar.units("month", asked.selection.period)
+    return quality.never_handed_over(here, months) if is_of_fields(metrics.get(what.metric)) else ""
 
 
 def _comparator(what: Panel, asked: Sequence[Released], whole: Released | None) -> str:
     if what.also and not what.finds:
         return comparators.in_words_of_all(asked)
-    return comparators.in_words(whole or asked[what.finds], _digits(asked))
+    said = comparators.in_words(whole or asked[what.finds], _digits(asked))
+    card = answers.ask(what.metric, asked[0].selection) if what.has_bases else None
+    return "" if card and said == comparators.in_words(card, digits_of(card.rows)) else said  # the card has it
 
 
 def _cards_above(what: Panel, metric: Metric, opened: Selection) -> tuple[str, str]:

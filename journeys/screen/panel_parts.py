@@ -78,7 +78,7 @@ def split(key: str, metric: Metric, usual: tuple[str, ...]) -> tuple[str, ...]:
             key=widget,
             on_change=_keep_split,
             args=(key, widget, usual),
-            width=260,
+            width=320,
         )
     return chosen
 

@@ -20,6 +20,7 @@ from journeys.words.phrases import (
     amount,
     dimension_words,
     does,
+    groups_among,
     is_known,
     item_name,
     listed,
@@ -122,7 +123,10 @@ def _over_time(released: Released, metric: Metric, names: Names, digits: int) ->
     now = now_words(released, metric, row, names, digits)
     partial = "; this period is not complete" if row.complete is False else ""
     about = f"; {now}" if now else ""
-    return f"{words}{partial}{about}{not_shown(released.rows, released)}."
+    gaps = (
+        not_shown(released.rows, released) if possible(released.rows) != [row] else ""
+    )  # the one that there is has been said
+    return f"{words}{partial}{about}{gaps}."
 
 
 def now_words(released: Released, metric: Metric, row: Row, names: Names, digits: int) -> str:
@@ -257,7 +261,7 @@ def _across_groups(released: Released, metric: Metric, names: Names, digits: int
 
 def largest(released: Released) -> list[Row]:
     """The groups that a sentence names, the largest first."""
-    shown = [row for row in released.rows if measure(row, released.shape) is not None and is_known(row)]
+    shown = groups_among(row for row in released.rows if measure(row, released.shape) is not None)
     return sorted(shown, key=lambda row: -_size(row, released.shape))[:LARGEST]
 
 

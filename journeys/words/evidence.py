@@ -166,17 +166,17 @@ def _share(near: Match, released: Released, digits: int) -> str:
 
 
 def rank_words(row: Published, released: Released, names: Names) -> str:
-    """Where the match of a printed rank stands here: `here employment is 7th of 10`; empty where it cannot be said."""
+    """Where the match of a printed rank stands here: `here “employment” is 7th of 10`; empty where it cannot be said."""
     near = match(row)
     mine = our_row(released, near)
     others = [r for r in released.rows if r.state != "not_applicable"]
     if mine.rate is None and mine.why != "few":
         return ""
     higher = sum(r.rate is not None and r.rate > (mine.rate or 0.0) for r in others)
-    name = names(*next(iter(near.labels.items())))
+    name = f"“{lower_first(names(*next(iter(near.labels.items()))))}”"
     if mine.rate is None:
-        return f"here {lower_first(name)} comes after {higher} of {len(others)}"
-    return f"here {lower_first(name)} is {_ordinal(higher + 1)} of {len(others)}"
+        return f"here {name} comes after {higher} of {len(others)}"
+    return f"here {name} is {_ordinal(higher + 1)} of {len(others)}"
 
 
 def _ordinal(n: int) -> str:
@@ -226,7 +226,9 @@ def fit_words(row: Published, ours: Row) -> str:
     if ours.rate is None or ours.low is None or ours.high is None:
         return "too few in the sample to show"
     if row.is_at_most and row.share is not None:
-        return "no higher than the bound allows" if ours.low <= row.share else "above the bound"
+        if ours.rate <= row.share:
+            return "no higher than the bound allows"
+        return "above the bound, but its interval reaches it" if ours.low <= row.share else "above the bound"
     low, high = row.interval
     if low is None or high is None:
         return "no interval: the base is not printed"

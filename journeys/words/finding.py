@@ -20,6 +20,7 @@ from journeys.words.phrases import (
     Names,
     amount,
     does,
+    groups_among,
     is_known,
     is_single,
     item_name,
@@ -50,7 +51,6 @@ _NOTHING = {
     TOO_EARLY: "Too early to say",
     NOT_APPLICABLE: "Does not apply here",
 }
-
 _IN_EVERY_GROUP = {"few": "A few at most in every group", "most": "All but a few in every group"}
 
 
@@ -86,10 +86,9 @@ def standing_alone(said: str, released: Released, metric: Metric) -> str:
 
 def of_measure(said: str, title: str) -> str:
     """A finding that is none with the measure in front, as far as there is room: four headings of a page were one and the same."""
-    is_nothing = said in (*_NOTHING.values(), *_IN_EVERY_GROUP.values())
-    if not is_nothing:
+    if said not in (*_NOTHING.values(), *_IN_EVERY_GROUP.values()):
         return said
-    short = "hidden" if said == _NOTHING[HIDDEN] else lower_first(said).partition(",")[0]
+    short = "hidden" if said == _NOTHING[HIDDEN] else lower_first(said).partition(",")[0].removesuffix(" to say")
     return fitting([f"{title}: {lower_first(said)}", f"{title}: {short}", said])
 
 
@@ -148,7 +147,8 @@ def finding_of_all(asked: Sequence[Released], names: Names) -> str:
     digits, ends = digits_of(row for one in asked for row in one.rows), (told[0], told[-1])
     dids = told_once([did for _, did in ends])
     parts = [f"{per_cent(row.incidence, digits)} {did}" for (row, _), did in zip(ends, dids, strict=True)]
-    return fitting([f"an estimated {', '.join(parts)}", f"an estimated {parts[0]}"])
+    alone = f"{per_cent(told[0][0].incidence, digits)} {told[0][1]}"  # with the months, which the last has for both
+    return fitting([f"an estimated {', '.join(parts)}", f"an estimated {alone}"])
 
 
 def _plain(released: Released, metric: Metric, names: Names, digits: int, whole: Row | None) -> list[str]:
@@ -176,7 +176,7 @@ def _plain(released: Released, metric: Metric, names: Names, digits: int, whole:
     figure += f" of {amount(n)}" if n is not None else ""
     kind = kind_of(metric, released.selection, names)
     subject = f"{figure} {unit_of(metric)}" if released.shape == "count" else figure
-    whom = [f"{figure}{of} {did}" for of in (_whom(released, metric, names), f" of those {kind}")] if kind else []
+    whom = [f"{figure}{of} {did}" for of in (_whom(released, metric, names), f" of those {kind}") if kind]
     label = f"{figure}: {label_words(metric.labels[-1], row.labels, names)}"
     plain = [*_of_things(metric, figure, did), *whom, f"{subject} {did}", f"{figure} {did}", label]
     return [*(f"{words}{beside}" for words in plain), *plain]
@@ -207,14 +207,14 @@ def _in_groups(metric: Metric, rows: Iterable[Row], names: Names, digits: int) -
 def _in_parts(released: Released, metric: Metric, rows: Iterable[Row], names: Names, digits: int) -> list[str]:
     """`54% going on, 20% ended, 24% not known 26 weeks after the start`: no part says it alone."""
     name, shown = metric.labels[-1], [row for row in rows if row.rate is not None]
-    words = [label_words(name, row.labels, names) for row in shown]
+    words = [label_words(name, row.labels, names).removeprefix("been ") for row in shown]
     tail = _did(released, metric, shown[0], names).rpartition(words[0])[2]
     parts = [f"{per_cent(share_of(row), digits)} {said}" for row, said in zip(shown, words, strict=True)]
     return [f"{', '.join(parts)}{tail}", f"{parts[0]}, {parts[-1]}{tail}", ", ".join(parts)]
 
 
 def _largest_counts(released: Released) -> list[Row]:
-    shown = [row for row in released.rows if row.is_shown and is_known(row)]
+    shown = groups_among(row for row in released.rows if row.is_shown)
     if released.own in MOVES:
         shown = [row for row in shown if len({*row.labels.values()}) == len(row.labels)]
     if released.own == ("wait",):  # of those who wait, the ones who have waited longest
@@ -239,7 +239,7 @@ def _of_things(metric: Metric, figure: str, did: str) -> list[str]:
     if metric.unit in ("journeys", "people") or metric.shape != "proportion":
         return []
     things = unit_of(metric) if " of about " in figure else f"of {unit_of(metric)}"
-    return [f"{figure} {things} {did.removeprefix('of those ')}"]
+    return [f"{figure} {things} {did}"]
 
 
 def _figure(released: Released, row: Row, digits: int) -> str:
@@ -302,30 +302,30 @@ def _over_time(released: Released, metric: Metric, names: Names, digits: int) ->
         if is_event(metric) or released.shape == "count"
         else f"{subject} {did}, referred in {when}"
     )
-    short = f"{subject} {did}, {short_period(row.labels[unit])}" if when == names(unit, row.labels[unit]) else ""
+    brief = short_period(row.labels[unit]) if when == names(unit, row.labels[unit]) else ""
+    short = f"{subject} {did}, {brief}" if brief else ""
     level = now.partition(":")[0].replace("no more than the usual variation", "as usual")
-    told = [place, short, f"{subject}, {when}"]
-    judged = [f"{words}: {level}" for words in told if words] if level else []
-    return [*judged, place, short, f"{subject} {did}", f"{subject}, {when}"]
+    plain = [place, short, f"{metric.title}: {lower_first(subject)}, {brief or when}", f"{subject}, {when}"]
+    judged = [f"{words}{';' if ': ' in words else ':'} {level}" for words in plain if words] if level else []
+    return [*judged, *plain[:2], f"{subject} {did}", *plain[2:]]
 
 
 def _places(released: Released, metric: Metric, names: Names, digits: int) -> list[str]:
     """Never which service: how many lie beyond chance, else how many there are."""
     rows = [row for row in alike(released) if row.is_shown]
-    words, plural = (
-        chance(alike(released)).removeprefix("; ").replace("none is", f"no {released.by[0]} is"),
-        PLURALS[released.by[0]],
-    )
+    words = chance(alike(released)).removeprefix("; ").replace("none is", f"no {released.by[0]} is")
+    plural = PLURALS[released.by[0]]
     large = [row for row in rows if is_large(row, released.shape)]
     if len(large) < 2 and len(possible(released.rows)) > 1:
         said = [f"fewer than two {of} can be compared" for of in _compared(released)]
-        return [*(f"{metric.title}: {few}" for few in said), *said]
+        return [*(f"{metric.title}: {few}" for few in (*said, f"too few {plural} to compare")), *said]
     if words:
         counted = re.sub(
             r"(\d+) (is|are)", lambda m: f"{m[1]} {plural if m[1] != '1' else released.by[0]} {m[2]}", words, count=1
         )
         short = re.sub(r" (?:is|are) (higher|lower)", r" \1", counted).replace(" and ", ", ")
-        return [f"{metric.title}: {counted}", f"{metric.title}: {short}", f"{metric.title}: {words}", counted]
+        measures = [_did(released, metric, one, names) for one in rows[:1] if released.own] + [metric.title]
+        return [*(f"{said}: {each}" for said in measures for each in (counted, short, words)), counted]
     if released.shape == "count" and len(rows) > 1:
         return _between(released, metric, rows, names)
     if len(rows) == 1 == len(released.rows):
@@ -341,8 +341,8 @@ def _places(released: Released, metric: Metric, names: Names, digits: int) -> li
             *(f"{metric.title}: {between} {across}" for across in said),
             f"{metric.title} {said[-1]}",
         ]
-    noun = plural if len(rows) > 1 else released.by[0]
-    return [f"{metric.title}: {len(rows)} {noun} shown", f"{len(rows)} {noun} shown"]
+    shown = f"{len(rows)} {plural if len(rows) > 1 else released.by[0]} shown"
+    return [f"{metric.title}: {shown}", shown]
 
 
 def _between(released: Released, metric: Metric, rows: Sequence[Row], names: Names) -> list[str]:

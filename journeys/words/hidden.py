@@ -75,7 +75,7 @@ def _reasons(rows: Sequence[Row], released: Released, noun: str = "") -> list[st
     )
     said = [(kinds[kind], what) for kind, what in words if kinds[kind]]
     parts = [f"{what} in {of_all(n, total)}" for n, what in said]
-    return [f"{parts[0]} {noun}".strip(), *parts[1:]] if parts else []
+    return [f"{parts[0]} {noun if total > 1 else ''}".strip(), *parts[1:]] if parts else []
 
 
 def _kind(row: Row) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 
 SHARE = re.compile(r"\d[\d.]*%")
 OTHERS = "The table has the others."
+WIDER = "; choose something wider."  # the choices stand below it on a page
 NOT_NONE = "which is not the same as none"
 COUNT = re.compile(r"about \d[\d,]*", re.IGNORECASE)
 LISTED = re.compile(r" \(about [\d,]+\)", re.IGNORECASE)
@@ -17,9 +18,11 @@ def below(heading: str, sentence: str) -> str:
     Each is left out once, where the sentence stands without it; bounds and intervals stay.
     """
     bare = _capital(heading.rpartition(": ")[2])  # without the measure
-    wholes = {f"{said}{end}" for said in (heading, bare) for end in (".", "; choose something wider.")}
-    if heading and sentence in wholes:  # what is wider stands below it
+    wholes = {f"{said}{end}" for said in (heading, bare) for end in (".", WIDER)}
+    if heading and sentence in wholes:
         return ""
+    if sentence.endswith(WIDER):
+        sentence = f"{sentence.removesuffix(WIDER)}."
     if heading:
         sentence = sentence.removeprefix(f"{heading}. ")
         why = next((said for said in (heading, bare) if sentence.startswith(f"{said}: ")), "")
@@ -58,7 +61,8 @@ def _without_range(heading: str, sentence: str) -> str:
     said, _, of = heading.rpartition(" across ")
     if not turned or not said or turned["of"] != of or not turned["what"].startswith(said[:1].lower() + said[1:]):
         return sentence
-    return _capital(turned["what"][len(said) :].lstrip())
+    rest = turned["what"][len(said) :].lstrip()
+    return "" if re.fullmatch(r"in [^;:.]+\.", rest) else _capital(rest)  # a period alone is no sentence
 
 
 def _named(rest: str) -> str:

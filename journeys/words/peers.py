@@ -250,7 +250,7 @@ def apart_words(measures: Sequence[Measure], names: Names) -> str:
     found: dict[tuple[str, ...], list[str]] = {}
     for one in measures:
         who = tuple(names("service", labels["service"]) for labels, _ in likeness.entries(one.services))
-        if who:
+        if who and any(row.is_shown for row in one.services.rows):  # where nobody is shown, nobody is compared
             found.setdefault(who, []).append(lower_first(one.metric.title))
     said = "; ".join(f"{listed(who)} on {listed(f'“{what}”' for what in whats)}" for who, whats in found.items())
     return f"◇ Not compared with the others, for what they record: {said}." if said else ""

@@ -196,6 +196,12 @@ def is_known(row: Row) -> bool:
     return not set(row.labels.values()) & set(UNKNOWN)
 
 
+def groups_among(rows: Iterable[Row]) -> list[Row]:
+    """Those of the rows that are groups; where none is, those that are not: what is shown is not said to be hidden."""
+    given = list(rows)
+    return [row for row in given if is_known(row)] or given
+
+
 def before_and_after(metric: Metric) -> tuple[str, str]:
     """The words of `says` before and after its last label."""
     before, _, rest = metric.says.rpartition("{")

@@ -108,16 +108,34 @@ def _gaps(service: Service) -> str:
     return f"does not record {listed(missing, 'or')}" if missing else "records everything"
 
 
-def never_handed_over(services: Sequence[Service]) -> str:
-    """Below how complete the records are: what services never hand over, which counts as not filled in; empty where they hand over everything."""
-    gaps = {kind: sum(kind not in one.records for one in services) for kind in IN_FIELDS}
-    missing = [(_head(kind).lower(), n) for kind, n in gaps.items() if n]
-    if not missing:
+def never_handed_over(services: Sequence[Service], months: Sequence[str] = ()) -> str:
+    """Below how complete the records are: what services do not hand over (in these months; all, where none are given) or hand over for a part of them, which counts as not filled in; empty where they hand over everything."""
+    found = [(kind, _is_handed_over(one, kind, months)) for kind in IN_FIELDS for one in services]
+    never, partly = ([kind for kind, is_there in found if is_there == those] for those in ({False}, {True, False}))
+    if not never and not partly:
         return ""
     if len(services) == 1:
-        return f"It never hands over {listed([kind for kind, _ in missing], 'or')}, which counts as not filled in."
-    said = listed(f"{kind} by {n}" for kind, n in missing)
-    return f"Counted as not filled in, because never handed over: {said} of {len(services)} services."
+        said = [f"never hands over {listed(map(_in_words, never), 'or')}"] if never else []
+        said += [f"does not hand over {listed(map(_in_words, partly), 'or')} all the time"] if partly else []
+        return f"It {' and '.join(said)}, which counts as not filled in."
+    said = [f"because never handed over: {_by_how_many(never)} of {len(services)} services"] if never else []
+    said += [f"because not handed over all the time: {_by_how_many(partly)}"] if partly else []
+    return f"Counted as not filled in, {'; '.join(said)}."
+
+
+def _is_handed_over(service: Service, kind: str, months: Sequence[str]) -> set[bool]:
+    """Whether a service hands a kind over in each of these months of its data; both, where it began or stopped between."""
+    given = [month for month in months if service.first_month <= month <= service.last_month]
+    since, until = service.since.get(kind, service.first_month), service.until.get(kind, service.last_month)
+    return {kind in service.records and since <= month <= until for month in given} or {kind in service.records}
+
+
+def _by_how_many(kinds: Sequence[str]) -> str:
+    return listed(f"{_in_words(kind)} by {kinds.count(kind)}" for kind in dict.fromkeys(kinds))
+
+
+def _in_words(kind: str) -> str:
+    return _head(kind).lower()
 
 
 # --- loads ------------------------------------------------------------------------------------------------------------

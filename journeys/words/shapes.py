@@ -14,6 +14,7 @@ from journeys.words.phrases import (
     amount,
     before_and_after,
     does,
+    groups_among,
     is_known,
     is_lower_better,
     is_single,
@@ -183,7 +184,7 @@ def named(metric: Metric, rows: Sequence[Row]) -> list[Row]:
     """The rows that a sentence names: the largest groups; of fields those filled in least. Unknown and not stated are no group."""
     if is_of_fields(metric):
         return emptiest(gaps(rows))[:LARGEST]
-    shown = [row for row in rows if row.is_shown and row.numerator is not None and is_known(row)]
+    shown = groups_among(row for row in rows if row.is_shown and row.numerator is not None)
     if (
         metric.says.endswith("})") and len(shown) <= MOST_GROUPS
     ):  # each of people of its own: as their heading says them
@@ -201,7 +202,7 @@ def larger_unknown(rows: Sequence[Row], said: Sequence[Row]) -> list[Row]:
     """Rows that are no group (unknown, not stated) and yet larger than the smallest that a sentence says."""
     weight = weight_among(rows)
     least = min(map(weight, said))
-    return [row for row in rows if row.is_shown and not is_known(row) and weight(row) > least]
+    return [row for row in rows if row.is_shown and not is_known(row) and weight(row) > least and row not in said]
 
 
 def leaves_out(parts: Iterable[str]) -> str:
@@ -254,7 +255,7 @@ def _count(released: Released, metric: Metric, names: Names, size: str) -> str:
         return f"{upper_first(counted_words(released, metric, released.rows[0], names))}."
     if released.own in MOVES:
         return _flows(released, metric, names, size)
-    shown = sorted((r for r in released.rows if r.is_shown and is_known(r)), key=lambda r: -(r.count or 0))[:LARGEST]
+    shown = sorted(groups_among(r for r in released.rows if r.is_shown), key=lambda r: -(r.count or 0))[:LARGEST]
     if not shown:
         return nothing(released, metric)
     is_whole = len(metric.labels) > 1  # then each says all of what was done

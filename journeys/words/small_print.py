@@ -13,7 +13,7 @@ from journeys.words.phrases import PERIODS, PLURALS, Names, amount, listed, lowe
 from journeys.words.shares import per_cent
 
 LARGE_SHARE = 0.3  # of the pool: from there on a service is said to be measured partly by itself
-LIKE_ITS_OWN = "Each service is compared with the pooled rate for clients like its own, not with another service."
+LIKE_ITS_OWN = "Clients like its own: each service beside the pooled rate for such clients, not beside another service."
 LIKE_THEM = (
     "Expected: what people of the same service, age and status found on the whole, whatever step or way they took."
 )

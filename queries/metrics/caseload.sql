@@ -1,5 +1,5 @@
 /*
-title = "Caseload"
+title = "Who is open now"
 why = "How many journeys are open, and for how long."
 numerator = "Journeys open at the end of the data, by how long they have been open"
 says = "had been open for {open_for}"

@@ -1,5 +1,5 @@
 /*
-title = "Waiting now"
+title = "Who waits now"
 why = "Who has been referred and not yet spoken with a link worker."
 numerator = "Journeys open at the end of the data without a first contact, by the days since referral"
 says = "had been waiting for {wait}"

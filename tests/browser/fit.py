@@ -116,10 +116,10 @@ MEASURE = """smallest => {
     if (b.width > 2 && b.height > 2 && e.checkVisibility({visibilityProperty: true, opacityProperty: true})) found.push(['words', 'small', `${getComputedStyle(e).fontSize}: ${said.slice(0, 60)}`]);
   }
   const pen = document.createElement('canvas').getContext('2d');
-  for (const e of document.querySelectorAll('[data-testid=stMain] input[placeholder]')) {
-    const style = getComputedStyle(e), room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  for (const e of document.querySelectorAll('[data-testid=stMain] input:is([placeholder], [role=combobox])')) {
+    const said = e.value || e.placeholder, style = getComputedStyle(e), room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     pen.font = style.font;
-    if (!e.value && e.checkVisibility() && pen.measureText(e.placeholder).width > room + 1) found.push(['words', 'cut', e.placeholder]);
+    if (said && e.checkVisibility() && pen.measureText(said).width > room + 1) found.push(['words', 'cut', said]);
   }
   return found;
 }"""

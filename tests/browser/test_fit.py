@@ -81,5 +81,8 @@ def test_the_measure_sees_a_hint_that_its_field_cuts(browser):
         "<main data-testid=stMain><input placeholder='Age, employment, model' style='width: 90px; font-size: 16px'></main>"
     )
     assert page.evaluate(MEASURE, 12) == [["words", "cut", "Age, employment, model"]]
+    chosen = "<input role=combobox value='Employment status at referral' style='width: 90px; font-size: 16px'>"
+    page.set_content(f"<main data-testid=stMain>{chosen}</main>")
+    assert page.evaluate(MEASURE, 12) == [["words", "cut", "Employment status at referral"]], "what is chosen, too"
     page.set_content("<main data-testid=stMain><input placeholder='Age' style='width: 90px; font-size: 16px'></main>")
     assert page.evaluate(MEASURE, 12) == []

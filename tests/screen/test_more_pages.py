@@ -22,7 +22,7 @@ from journeys.statistics.proportions import newcombe
 from journeys.store.opened import open_store
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
-from journeys.words import differences
+from journeys.words import briefing, differences
 from journeys.words.differences import Pair
 
 PAGES = ("Wellbeing", "Services", "Compare_cohorts", "Pathways", "Activity", "Equity")
@@ -369,6 +369,17 @@ def test_ways_are_drawn_the_commonest_first_and_hold_only_released_counts(opened
     assert all(list(trace.text) == [f"<b>{n}</b>" for n in range(1, len(trace.x) + 1)] for trace in steps)
 
 
+def test_no_column_runs_through_the_words_of_a_way_without_steps(opened):
+    released = opened.ask("paths")
+    fig = ways(released, opened.lists.name)
+    texts = [
+        (text, y) for trace in fig.data if trace.mode == "text" for text, y in zip(trace.text, trace.y, strict=True)
+    ]
+    (words_at,) = (y for text, y in texts if text == opened.lists.name("path", "none"))
+    columns = [shape for shape in fig.layout.shapes if shape.x0 == shape.x1]
+    assert columns and not [one for one in columns if one.y0 < words_at < one.y1] and not fig.layout.xaxis.showgrid
+
+
 def test_no_way_that_can_be_shown_is_said_in_words(opened):
     nothing = replace(opened.ask("paths"), rows=())
     (note,) = written(ways(nothing, opened.lists.name))
@@ -414,6 +425,26 @@ def test_what_is_never_handed_over_is_said_where_it_counts_as_not_filled_in(page
     assert "Counted as not filled in, because never handed over: contacts by 1, goals by 2" in said
     assert "How complete the records are is the one exception" in said
     assert "It never hands over contacts" in words(page("Service", service="ostermere-neighbours"))
+
+
+def test_what_a_base_card_stands_beside_is_said_on_the_card_alone(page):
+    said = " ".join(bodies(page("Pathways", service="wrenborough-mh")))
+    cards = re.findall('<p class="small">(All services[^<]*)</p>', said)
+    assert len(cards) == 3 and not [one for one in cards if f"<p>{one}</p>" in said]
+
+
+def test_what_is_so_of_all_figures_and_why_nothing_is_shown_is_said_once(page):
+    new = words(page("", service="tarnholt-next-steps", period="2024-Q2"))
+    assert new.count(briefing.NO_PAIR) == 1 and "Referrals, First contact within 28 days, " in new
+    early = " ".join(bodies(page("Outcomes", period="2025-Q4")))
+    assert "Not enough time has passed since these referrals." in early
+    assert "Too early to say: not enough time has passed since these referrals." not in early
+
+
+def test_definitions_stand_in_the_order_of_their_titles(page):
+    at = page("Definitions")
+    titles = [one.value for one in at.header if one.value in {m.title for m in metrics.catalogue().values()}]
+    assert len(titles) == len(metrics.catalogue()) and titles == sorted(titles, key=str.casefold)
 
 
 def test_groups_of_referrals_say_of_how_many_they_are(page):

@@ -99,8 +99,8 @@ def test_every_panel_has_sentence_figure_text_table_definition_and_who_is_left_o
     tabs = [tab.label for tab in app.tabs]
     assert tabs == ["Figure", "Table", "Definition"] * n_panels
     text = words(app)
-    # the heading of people referred by year says all there is, and so does one that says that nothing can be shown
-    n_said = (page == "Referrals") + sum(one.value.startswith("Too few people") for one in app.header)
+    # the headings of referrals by service and of people by year say all there is, and so does one that says that nothing can be shown
+    n_said = 2 * (page == "Referrals") + sum(one.value.startswith("Too few people") for one in app.header)
     assert text.count('class="answer') == n_panels + n_tables - n_said
     assert text.count('class="foot"') == n_panels + n_tables
     assert text.count("<table>") >= n_panels

@@ -78,9 +78,9 @@ def test_what_is_printed_beside_a_figure_is_not_said_to_be_found_nowhere():
 @pytest.mark.parametrize(
     ("rates", "words"),
     [
-        ((0.5, 0.1, 0.3), "here employment is 3rd of 3"),
-        ((0.1, 0.5, 0.3), "here employment is 1st of 3"),
-        ((0.5, None, 0.3), "here employment comes after 2 of 3"),
+        ((0.5, 0.1, 0.3), "here “employment” is 3rd of 3"),
+        ((0.1, 0.5, 0.3), "here “employment” is 1st of 3"),
+        ((0.5, None, 0.3), "here “employment” comes after 2 of 3"),
     ],
 )
 def test_a_printed_rank_stands_beside_the_rank_here(rates, words):
@@ -275,6 +275,19 @@ def test_a_share_of_those_with_a_goal_is_not_one_of_everyone_referred():
 def test_where_the_sample_lies_beside_a_published_interval(rate, low, high, words):
     published = row(ROTHERHAM, "found_work", "2015/16-2016/17")
     assert evidence.fit_words(published, answer(rate=rate, low=low, high=high).rows[0]) == words
+
+
+@pytest.mark.parametrize(
+    ("rate", "low", "words"),
+    [
+        (0.014, 0.008, "no higher than the bound allows"),
+        (0.019, 0.011, "above the bound, but its interval reaches it"),
+        (0.05, 0.04, "above the bound"),
+    ],
+)
+def test_a_sample_above_a_published_bound_is_not_said_to_be_below_it(rate, low, words):
+    published = next(row for row in evidence.published() if row.is_at_most and row.metric == "volunteering")
+    assert evidence.fit_words(published, answer(rate=rate, low=low, high=0.1).rows[0]) == words
 
 
 def test_the_fit_is_asked_of_the_invented_service_made_after_each_published_one():

@@ -57,6 +57,10 @@ def test_where_stages_are_too_long_to_name_all_the_first_and_the_last_stand():
 
 
 def test_a_part_that_is_hidden_is_no_finding():
+    linked = shares("stages", {"spoken_with": 0, "linked": 120, "started": 80})
+    assert finding(linked, metrics.get("stages"), NAMES_OF_ALL) == (
+        "60% linked to an activity, 40% started an activity within 3 months"
+    )
     assert said(shares("job_at_referral", {"kept": 60, "ended": 0, "not_known": 120})).startswith(
         "30% kept, 60% not known"
     )
@@ -194,6 +198,8 @@ def test_a_curve_that_is_hidden_is_passed_by():
     alone = [curve(metric, share) for metric, share in zip(CURVES, (0, 0.17, 0, 0), strict=True)]
     assert finding_of_all(alone, NAMES_OF_ALL) == "An estimated 17% had reached training or education by 12 months"
     assert "17%, likely 15% to 19%, had reached training" in waits(alone, NAMES_OF_ALL)
+    two = [curve(metric, share) for metric, share in zip(CURVES, (0.24, 0.17, 0, 0), strict=True)]
+    assert finding_of_all(two, NAMES_OF_ALL) == "An estimated 24% had reached a first stepping stone by 12 months"
     none = [curve(metric, 0) for metric in CURVES]
     assert finding_of_all(none, NAMES_OF_ALL) == "Too few people here, or too few left out"
 
@@ -358,6 +364,42 @@ def test_a_reason_that_is_not_said_and_larger_than_the_one_named_stands_beside_i
     assert "; this leaves out “not said” (65%, about 130)." in sentence(answer, metric, NAMES_OF_ALL)
 
 
+def test_where_only_what_is_no_group_is_shown_it_is_not_said_to_be_hidden():
+    """ "A few at most in every group" stood above a bar of 18%."""
+    metric = metrics.get("not_started")
+    answer = shares(
+        "not_started", {"waiting_list": 0, "health": 0, "choice": 0, "cost": 0, "travel": 0, "not_said": 130}
+    )
+    assert finding(answer, metric, NAMES_OF_ALL) == (
+        "65% of referrals to an activity had not started, with the reason “not said”"
+    )
+    words = sentence(answer, metric, NAMES_OF_ALL)
+    assert "in the largest group about 130 of about 200 (65%) had not started, with the reason “not said”" in words
+    assert "leaves out" not in words and "Too few" not in words
+
+
+def test_groups_none_of_which_is_known_are_said_as_they_are():
+    answer, metric = of_ethnic_groups(not_stated=600), metrics.get("referrals")
+    assert finding(answer, metric, NAMES_OF_ALL) == "Referrals: not stated (about 600)"
+    assert "the only group shown is not stated (about 600)" in sentence(answer, metric, NAMES_OF_ALL)
+
+
+def test_a_heading_names_its_measure_where_what_was_done_is_too_long_for_it():
+    """ "Fewer than 8 of about 30, April to June 2024" and "1 service is higher …" named none."""
+    returned = proportion(labels={"quarter": "2024-Q2"}, state="hidden", why="few", numerator=None, rate=None)
+    answer, metric = released(returned, metric="returned", by=("quarter",), own=()), metrics.get("returned")
+    assert finding(answer, metric, NAMES_OF_ALL).startswith("Referred again: fewer than 8 of about ")
+    rows = [
+        proportion(labels={"service": one, "movement": "up"}, rate=0.25, funnel={"position": f"{side}998"})
+        for one, side in (("a", "above"), ("b", "below"))
+    ]
+    moved = released(*rows, metric="spiral_movement", by=("service",), own=("movement",))
+    assert (
+        finding(moved, metrics.get("spiral_movement"), NAMES_OF_ALL)
+        == "Moved up: 1 service is higher and 1 is lower than expected by chance"
+    )
+
+
 def test_groups_that_the_heading_names_have_their_base_in_the_sentence():
     ways = {"direct": (10, 20), "indirect": (115, 1675), "both": (55, 90), "neither": (20, 1100)}
     rows = [proportion(labels={"way": w}, numerator=n, denominator=of, rate=n / of) for w, (n, of) in ways.items()]
@@ -474,3 +516,9 @@ def test_a_heading_of_nothing_names_its_measure_and_claims_no_more_than_the_sent
     words = of_measure(finding(of_all(slug, (), state), metric, NAMES_OF_ALL), metric.title)
     assert words.startswith(f"{metric.title}: ") and len(words.split()) <= 14
     assert not words.endswith("too few people here"), "too few may be left out"
+
+
+def test_what_is_too_early_says_of_what_also_under_a_long_title():
+    title = "How long after referral a first goal about work is set"
+    assert of_measure("Too early to say", title) == f"{title}: too early"
+    assert of_measure("Too early to say", "Found work") == "Found work: too early to say"

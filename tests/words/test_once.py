@@ -71,6 +71,16 @@ from journeys.words import once
             "In 2024/25; 5 are not compared.",
         ),
         (
+            "Between about 445 and about 7,365 referrals were made across 8 services",
+            "Across 8 services, between about 445 and about 7,365 referrals were made in April 2021 to March 2026.",
+            "",
+        ),
+        (
+            "Who comes back: hidden",
+            "Too few people here, or too few left out; choose something wider.",
+            "Too few people here, or too few left out.",
+        ),
+        (
             "About 90 had been waiting for over 90 days",
             "The largest groups had been waiting for under 28 days (about 150) and over 90 days (about 90).",
             "The largest groups had been waiting for under 28 days (about 150) and over 90 days (about 90).",

@@ -127,6 +127,8 @@ def test_who_is_not_compared_is_said_once_with_the_measures():
     assert peers.not_compared([one], "b").startswith("◇ Not compared with the others on “climbed at least one rung”")
     assert peers.not_compared([one], "a") == ""
     assert peers.apart_words([measure(share({"service": "a"}, 20))], names) == ""
+    early = measure(*(Row({"service": code}, "too_early") for code in "ab"), not_alike=apart)
+    assert peers.apart_words([early], names) == "", "nothing is drawn that could stand apart"
 
 
 def test_a_series_in_words_has_its_ends_and_its_gaps():

@@ -1,5 +1,7 @@
 """What is known of the data themselves: records, freshness, refusals at load, and whom to tell."""
 
+from dataclasses import replace
+
 import pytest
 
 from journeys.answer.rule import Rule
@@ -62,6 +64,21 @@ def test_what_is_never_handed_over_is_said_to_count_as_not_filled_in():
     )
     assert quality.recorded_words(some) == "outcomes, reasons, contacts; not goals, activities or readings [x]"
     assert quality.never_handed_over([some]) == "It never hands over goals or readings, which counts as not filled in."
+
+
+def test_what_is_handed_over_since_lately_is_said_of_a_period_from_before():
+    """43% had goals on record beside 66% to 73% elsewhere, because the service began to hand them over after two of the five years."""
+    late = replace(service(records=quality.RECORDS), since={"goals": "2025-04"})
+    before, both, after = ["2024-04"], ["2024-04", "2025-05"], ["2025-05"]
+    assert quality.never_handed_over([late], both) == (
+        "It does not hand over goals all the time, which counts as not filled in."
+    )
+    assert quality.never_handed_over([late], before).startswith("It never hands over goals")
+    assert quality.never_handed_over([late], after) == quality.never_handed_over([late]) == ""
+    some = service("b", ("outcomes", "reasons", "contacts", "readings"))
+    assert quality.never_handed_over([late, some], both) == (
+        "Counted as not filled in, because never handed over: goals by 1 of 2 services; because not handed over all the time: goals by 1."
+    )
 
 
 @pytest.mark.parametrize(

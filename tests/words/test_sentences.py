@@ -316,3 +316,34 @@ def test_labels_keep_their_capitals_where_they_are_names():
     assert sentences.listed(["a, b and c", "d"]) == "a, b and c; and d"
     assert sentences.listed(["a and b (c and d)", "e", "f"], "or") == "a and b (c and d), e or f"
     assert sentences.listed(["“a and b”", "c"]) == "“a and b” and c"
+
+
+def a_few(row):
+    hidden = Row(row.labels, "hidden", why="few", denominator=40, complete=True)
+    return bounded(hidden)
+
+
+@pytest.mark.parametrize("unit", ["quarter", "financial_year"])
+def test_of_a_period_alone_what_is_hidden_is_said_once(unit):
+    """ "...; all but a few in the only one quarters" followed what had said it of this quarter."""
+    metric = metrics.get("found_work")
+    answer = released("found_work", (unit,))
+    one = replace(answer, rows=(a_few(answer.rows[0]),))
+    words = sentences.sentence(one, metric, NAMES)
+    assert words.count("fewer than 8") == 1 and "the only one" not in words and not broken(words)
+
+
+def test_the_only_one_is_not_followed_by_several():
+    metric = metrics.get("goals_set")
+    answer = released("goals_set")
+    one = replace(answer, rows=(a_few(answer.rows[0]),))
+    assert sentences.sentence(one, metric, NAMES) == (
+        "No group here can be shown in figures: fewer than 8 in the only one."
+    )
+
+
+def test_of_a_part_of_contacts_or_goals_it_is_said_how_many_those_are():
+    """ "1,580 of about 13,205 of those by telephone" read as a part of a part."""
+    for slug, words in (("missed_contacts", "of those"), ("goals_achieved", "of those on")):
+        said = sentences.sentence(released(slug), metrics.get(slug), NAMES)
+        assert f" {words} " not in said.replace("Of the goals of those referred", ""), said

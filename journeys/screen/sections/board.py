@@ -224,13 +224,14 @@ def _more(card: Card, chosen: Selection) -> None:
 
 def _new(cards: Sequence[Card], chosen: Selection) -> list[str]:
     """Each figure's latest complete quarter, and the year that ends with it, beside the one before in this version."""
-    store, found = answers.store(), []
+    store, found = answers.store(), dict[str, list[str]]()
     for card in cards:
         metric, selection = metrics.get(card.metric), card.selection(chosen)
         quarters, years = (answers.ask(card.metric, selection, unit) for unit in (QUARTERS, YEARS))
         words = briefing.change_words(quarters, metric) + briefing.year_words(years, quarters, metric)
-        found.append(html.join((html.tag("strong", metric.title), f": {words}")))
-    return [briefing.loaded_words(store.loads, store.version), *found]
+        found.setdefault(words, []).append(metric.title)  # what is so of several is said once
+    lines = [html.join((html.tag("strong", sentences.listed(of)), f": {words}")) for words, of in found.items()]
+    return [briefing.loaded_words(store.loads, store.version), *lines]
 
 
 def _careful(cards: Sequence[Card], chosen: Selection) -> list[str]:

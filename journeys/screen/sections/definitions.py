@@ -32,9 +32,10 @@ NOT_COVERED = (
 
 
 def definitions() -> None:
-    """Every metric of the catalogue, searchable, each with its definition."""
+    """Every metric of the catalogue by its title, searchable, each with its definition."""
     wanted = st.text_input("Find a definition", key="find-definition", placeholder="work, goal, reason …")
-    found = [m for m in metrics.catalogue().values() if _matches(m, wanted.strip().lower())]
+    by_title = sorted(metrics.catalogue().values(), key=lambda metric: metric.title.casefold())
+    found = [metric for metric in by_title if _matches(metric, wanted.strip().lower())]
     st.caption(html.plain(f"{len(found)} of {len(metrics.catalogue())} definitions"))
     for metric in found:
         with st.container(border=True, key=f"definition-{metric.slug}"):
@@ -54,12 +55,8 @@ def protection() -> None:
     rule = answers.store().rule
     said = [html.tag("p", text.format(rule=rule.words, k=rule.k)) for text in PROTECTED]
     left = html.tag("ul", *(html.tag("li", text) for text in NOT_COVERED))
-    html.show(
-        *said,
-        html.tag("p", "Not covered, beyond hiding and rounding:"),
-        left,
-        html.tag("p", "It is not differential privacy."),
-    )
+    not_covered = (html.tag("p", "Not covered, beyond hiding and rounding:"), left)
+    html.show(html.tag("div", *said, *not_covered, html.tag("p", "It is not differential privacy."), class_="prose"))
 
 
 def marks() -> None:
@@ -80,13 +77,12 @@ def colours() -> None:
         )
         for one in figures.COLOURS
     ]
-    html.show(
-        html.tag("ul", *said, class_="list swatches"),
-        html.tag(
-            "p", "No colour is needed to read a figure: shapes, hatches, dashes and words tell the same apart in grey."
-        ),
-        html.tag("p", "A thin grey line is a 95% interval, a broad pale one lies between what a hidden share can be."),
+    beside = (
+        "No colour is needed to read a figure: shapes, hatches, dashes and words tell the same apart in grey.",
+        "A thin grey line is a 95% interval, a broad pale one lies between what a hidden share can be.",
     )
+    paragraphs = (html.tag("p", words) for words in beside)
+    html.show(html.tag("div", html.tag("ul", *said, class_="list swatches"), *paragraphs, class_="prose"))
 
 
 def terms() -> None:
