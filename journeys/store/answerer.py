@@ -31,6 +31,7 @@ TOO_LONG = ("slow", "large", "busy")  # kinds of errors that asking once more wo
 MOST_VERSIONS = 2
 GIVES_WAY = 5  # of 19: to who draws pages; a load gives way to both
 IDLE = 30  # seconds after which a version that is no longer shown is closed, if nobody asks it
+MOST_UNCOLLECTED = 200  # answers and counts after which garbage is collected, though somebody asks
 LAST_SECONDS = 3  # to end a query when the dashboard is gone
 
 
@@ -46,6 +47,7 @@ class Answerer:
         self.counted = ""  # the version whose counts are made
         self._counts: Iterator[Callable[[], None]] = iter(())
         self.has_counts_to_make = False
+        self._uncollected = 0
 
     @property
     def old(self) -> list[str]:
@@ -104,9 +106,23 @@ class Answerer:
         if count:
             with contextlib.suppress(Exception):
                 count()
+            self._has_worked()
+
+    def _has_worked(self) -> None:
+        self._uncollected += 1
+        if self._uncollected >= MOST_UNCOLLECTED:
+            self.rest()
+
+    def rest(self) -> None:
+        """Collect the garbage of what was done since the last time: of a large store a collection takes a tenth of a second, which no answer should wait for."""
+        if self._uncollected:
+            self._uncollected = 0
+            gc.collect()
+            gc.freeze()
 
     def said(self, line: str) -> str:
         """The line that answers a line: an answer, that it takes too long, or that it is for the asker to find out."""
+        self._has_worked()
         try:
             version, metric, selection, by, case_mix = json.loads(line)
             asked = self._asked(version)
@@ -149,6 +165,9 @@ def _next(answerer: Answerer, lines: "queue.SimpleQueue[str]", told: IO[str]) ->
     while True:
         answerer.close_idle()
         with contextlib.suppress(queue.Empty):
+            return lines.get(timeout=answerer.breath)
+        answerer.rest()
+        with contextlib.suppress(queue.Empty):
             return lines.get(timeout=IDLE if answerer.old else None)
 
 
@@ -173,6 +192,7 @@ def _end() -> None:
 def main(folder: str, share: str, n: str, breath: str) -> None:
     """Answer for a store's folder, as one of `n` such processes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the dashboard
+    gc.disable()  # it is collected when nobody asks
     with contextlib.suppress(OSError, AttributeError):
         os.nice(GIVES_WAY)
     told = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")

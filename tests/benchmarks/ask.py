@@ -17,6 +17,7 @@ work to do. Nothing here is a test: a time is not a promise of another machine.
 """
 
 import argparse
+import gc
 import random
 import re
 import resource
@@ -279,16 +280,20 @@ def multiplied(folder: Path, times: int, target: Path) -> Path:
 def measure_drawn(folder: Path, n: int, seed: int) -> None:
     """Print the seconds of questions drawn by lot, of which nothing was asked before, and which took longest: usual ones (no cohort filter, up to one breakdown) and any."""
     store, draw, found = made_ready(folder), random.Random(seed), []
+    gc.disable()
     slugs = [slug for slug in metrics.catalogue() if _reads(slug) <= {*store._columns}]
     while len(found) < n:
         slug, by = draw.choice(slugs), tuple(draw.sample(BREAKDOWNS, draw.choice((0, 1, 1, 2, 2, 2))))
         try:
             selection = _drawn(store.lists, draw)
+            gc.collect()  # as a process that answers does when nobody asks
+            gc.freeze()
             began = time.perf_counter()
             answer = as_counted_beforehand(store).ask(slug, selection, by)
         except ValueError:
             continue  # not a question
         found.append((time.perf_counter() - began, slug, by, len(selection.cohort), len(answer.rows)))
+    gc.unfreeze()
     usual = [one for one in found if not one[3] and len(one[2]) <= 1]
     for name, ones, goal in (("usual", usual, 0.1), ("any", found, 1)):
         seconds = sorted(one[0] for one in ones)

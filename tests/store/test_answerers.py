@@ -6,6 +6,7 @@ import gc
 import io
 import json
 import os
+import queue
 import shutil
 import signal
 import subprocess
@@ -403,6 +404,33 @@ def test_one_that_waits_closes_what_nobody_asks(store, tmp_path, monkeypatch):
         serving.join(SECONDS)
     assert not serving.is_alive() and told.getvalue().count(f"\n{ANSWER}") == 2
     gc.unfreeze()
+
+
+def test_garbage_is_collected_when_nobody_asks(store, monkeypatch):
+    """Not while somebody does: of a large store it takes longer than most answers. After many answers without a pause it is, too."""
+    collected, asked = [], json.dumps([store.version, "referrals", {}, [], False])
+    monkeypatch.setattr(answerer_module.gc, "collect", lambda: collected.append(len(collected)))
+    answerer = Answerer(store.folder, 0, 1, breath=0.005)
+    try:
+        answerer.said(asked)
+        collected.clear()  # of the version that was opened
+        lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        threading.Timer(0.2, lines.put, ["next"]).start()
+        assert answerer_module._next(answerer, lines, io.StringIO()) == "next" and len(collected) == 1
+        threading.Timer(0.2, lines.put, ["next"]).start()
+        assert (
+            answerer_module._next(answerer, lines, io.StringIO()) == "next" and len(collected) == 1
+        )  # nothing was done since
+        answerer.said(asked)
+        lines.put("next")
+        assert answerer_module._next(answerer, lines, io.StringIO()) == "next" and len(collected) == 1  # somebody asks
+        monkeypatch.setattr(answerer_module, "MOST_UNCOLLECTED", 3)
+        answerer.said(asked)
+        assert len(collected) == 1
+        answerer.said(asked)
+        assert len(collected) == 2
+    finally:
+        gc.unfreeze()
 
 
 def test_what_is_freed_goes_back_to_the_machine():
