@@ -348,11 +348,8 @@ class Reading:
         near = list(self._near(counts, has_shared))
         if not near:
             return {}
-        few = (
-            EVERY
-            if any(own is None for _, own in near)
-            else Few(self.metric.labels, frozenset(o for _, o in near if o))
-        )
+        owns = frozenset(own for _, own in near if own)
+        few = EVERY if any(own is None for _, own in near) else Few(self.metric.labels, owns)
         sql = self.shape.people(replace(self.metric, sql=few.of(self.metric.sql)), has_shared)
         query, values = self.rows.select(sql, CLIENTS_BY_CELL, self._numbers(cell for cell, _ in near))
         found: dict = defaultdict(dict)

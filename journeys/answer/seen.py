@@ -1,7 +1,8 @@
 """What the calendar and the services alone say of a row: its state, whether its period is complete, what it was seen through."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from journeys.answer.coverage import Place
 from journeys.answer.guard import Cell, Cover
@@ -17,7 +18,35 @@ from journeys.vocabulary.metrics import KINDS, Metric
 NEVER_AT_THE_START = ("basic_needs", "confidence", "staying")
 SEEN_BY = {"basic_needs": ("goals", "readings_needs"), "confidence": ("goals", "readings_confidence")}
 FILLING_MONTHS = 12
+NEVER = "9999-12"
 MOST_PLACES = 10_000
+
+
+class Recorded(NamedTuple):
+    """When a service recorded all that a metric needs: from the first month of which it records every day, from the first of which it records any, and to the last."""
+
+    service: Service
+    starts: str
+    since: str
+    stops: str
+
+    @staticmethod
+    def of(service: Service, needs: Sequence[str]) -> "Recorded":
+        since = [service.since[kind] for kind in needs]
+        # where it stopped before its last month; otherwise never
+        stops = (service.until[kind] for kind in needs if service.until[kind] < service.last_month)
+        starts, first = max([service.whole_from, *since]), max([service.first_month, *since])
+        return Recorded(service, starts, first, min(stops, default=NEVER))
+
+    def is_counted(self, span: tuple[str, str], days: int) -> bool:
+        if self.since > span[1] or self.stops < span[0]:
+            return False
+        return self.service.ended_month is None or span[1] <= self.service.complete_until[days]
+
+    def covers(self, span: tuple[str, str], days: int, *, is_by_event: bool) -> bool:
+        if is_by_event and span[0] < month_after(self.service.whole_from, FILLING_MONTHS):
+            return False  # events of those referred before the data begin are not in them
+        return self.starts <= span[0] and span[1] <= self.stops and span[1] <= self.service.complete_until[days]
 
 
 class OfPlace:
@@ -30,6 +59,7 @@ class OfPlace:
         self._here = [s for s in self.services if any(s.first_month <= m <= s.last_month for m in place.months)]
         self.recording = tuple(lists.services[s] for s in {service for service, _ in pairs})
         self.ends = (min(place.months), max(place.months)) if place.months else None
+        self._needs = tuple(metric.needs)
         self.complete: dict[tuple, bool | None] = {}
         self.early: dict[tuple, bool] = {}
 
@@ -51,6 +81,11 @@ class OfPlace:
         """The kinds that every service of the place records in all of its months there."""
         here = self._here
         return tuple(k for k in self._kinds if here and all(_records_throughout(s, k, self._months) for s in here))
+
+    @cached_property
+    def recorded(self) -> tuple[Recorded, ...]:
+        """When those of its services that record what is needed did so."""
+        return tuple(Recorded.of(s, self._needs) for s in self.services if set(self._needs) <= s.records)
 
     @cached_property
     def partly(self) -> tuple[str, ...]:
@@ -129,8 +164,8 @@ class Sight:
             return None
         if span is None or is_part:
             return False
-        counted = [s for s in self.of_place.services if _is_counted(s, metric, span, days or 0)]
-        return bool(counted) and all(_covers(s, metric, span, days or 0) for s in counted)
+        counted = [one for one in self.of_place.recorded if one.is_counted(span, days or 0)]
+        return bool(counted) and all(one.covers(span, days or 0, is_by_event=metric.is_by_event) for one in counted)
 
 
 def _records_throughout(service: Service, kind: str, months: Iterable[str]) -> bool:
@@ -184,32 +219,3 @@ def horizon(question: Question, own: Own) -> int | None:
         number = int(str(own[metric.labels.index(metric.horizon)]))
         return DAYS[number] if metric.horizon == "months" else WEEKS[number] + LATER
     return int(metric.horizon)
-
-
-def _is_counted(service: Service, metric: Metric, span: tuple[str, str], days: int) -> bool:
-    if not set(metric.needs) <= service.records:
-        return False
-    if max([service.first_month, *_since(service, metric)]) > span[1] or _stops(service, metric) < span[0]:
-        return False
-    return service.ended_month is None or span[1] <= service.complete_until[days]
-
-
-def _covers(service: Service, metric: Metric, span: tuple[str, str], days: int) -> bool:
-    if metric.is_by_event and span[0] < month_after(service.whole_from, FILLING_MONTHS):
-        return False  # events of those referred before the data begin are not in them
-    is_recorded = _starts(service, metric) <= span[0] and span[1] <= _stops(service, metric)
-    return is_recorded and span[1] <= service.complete_until[days]
-
-
-def _starts(service: Service, metric: Metric) -> str:
-    """The first month of which a service records every day."""
-    return max([service.whole_from, *_since(service, metric)])
-
-
-def _since(service: Service, metric: Metric) -> list[str]:
-    return [service.since[kind] for kind in metric.needs]
-
-
-def _stops(service: Service, metric: Metric) -> str:
-    """The last month that a service records, where it stopped before its last; otherwise never."""
-    return min((service.until[k] for k in metric.needs if service.until[k] < service.last_month), default="9999-12")
