@@ -107,9 +107,9 @@ class Numbered:
             if some and not self._others(some) and self._is_tried(some, sql):
                 return some  # also by a number that nothing is chosen by: then other questions find the same counts
         finer = self._by_finer(sql) if held == (PLACE, CLASS) and is_large(self._n_rows) else ()
-        for some in finer:
-            if self._are_finer(some):
-                return some
+        found = next(filter(self._are_finer, finer), None)
+        if found:
+            return found
         return next((some for some in (asked, (PLACE,)) if set(some) <= set(asked) and self._are_few(some, sql)), ())
 
     def _by_finer(self, sql: str) -> Iterator[tuple[tuple[str, ...], ...]]:
@@ -119,8 +119,8 @@ class Numbered:
             return
         for place, people in product((SPAN, QUARTER, MONTH), ([BASE] if more else []) + [CLASS]):
             some = (place, people, *more)
-            most = MOST_BY_TWO if len(more) > 1 else MOST_BY_SPAN if place == SPAN else math.inf
-            if self._n(some, sql) <= most:
+            most = (MOST_BY_SPAN if place == SPAN else math.inf, MOST_BY_TWO if len(more) > 1 else math.inf)
+            if self._n(some, sql) <= min(most):
                 yield some
 
     def _are_finer(self, mine: tuple[tuple[str, ...], ...]) -> bool:
