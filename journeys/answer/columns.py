@@ -1,6 +1,6 @@
 """An answer to SQL column by column: of tens of thousands of rows sums are made so in a millisecond, row by row in a tenth of a second."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -99,12 +99,11 @@ class Columns:
         """The same whatever its own labels are."""
         return replace(self, names=(), owns=((),), own=np.zeros(len(self.part), np.int8))
 
-    def only(self, name: str, value: str) -> "Columns":
-        """The rows alone that have this value of an own label."""
-        at = self.names.index(name)
-        is_it = np.array([own[at] == value for own in self.owns], bool)
-        rows = np.flatnonzero(is_it[self.own]) if len(self.owns) else self.own[:0].astype(int)
-        counts = {called: one.taken(rows) for called, one in self.counts.items()}
+    def only(self, owns: Container[tuple]) -> "Columns":
+        """The rows alone that have some of the own labels."""
+        is_it = np.array([own in owns for own in self.owns], bool)
+        rows = np.flatnonzero(is_it[self.own])
+        counts = {name: one.taken(rows) for name, one in self.counts.items()}
         return replace(self, part=self.part[rows], own=self.own[rows], counts=counts)
 
     def summed(self, parts: np.ndarray) -> list[dict]:

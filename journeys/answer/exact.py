@@ -19,6 +19,7 @@ from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, EVERY, WHOLE, Few, L
 from journeys.answer.question import Question
 from journeys.answer.shapes import SHAPES, waiting
 from journeys.answer.shapes.shape import Behind, Counts, Own, Shape
+from journeys.answer.sizes import is_shared, that_say_it
 from journeys.answer.source import Source
 
 NO_BLOCKS, BY_NOTHING = Blocks((), ()), Labels(part="0")
@@ -53,9 +54,10 @@ class Wide:
     told: Callable[[Mapping], Iterable[dict]]
 
 
-def read(source: Source, question: Question, wide: Wide | None = None, *, months: str | None = None) -> Exact:
-    """The exact counts behind a question; of a metric of several horizons those of one alone, if it is named."""
-    reading = Reading(source, question, wide, months)
+def read(source: Source, question: Question, wide: Wide | None = None, *, sized_by: Own | None = None) -> Exact:
+    """The exact counts behind a question; those alone that say how many stand behind a cell, if it is said by which own labels:
+    of their horizon, and of parts of one denominator that part."""
+    reading = Reading(source, question, wide, sized_by)
     if question.metric.unit == "people":
         found = reading.of_people()
     elif question.metric.shape == "waiting":
@@ -65,11 +67,6 @@ def read(source: Source, question: Question, wide: Wide | None = None, *, months
     has_shared = is_shared(found.sizes)
     people = reading.people(found.counts, has_shared)
     return Exact(source, reading.shape, found.counts, people, reading.guarded(found.sizes), has_shared)
-
-
-def is_shared(owns: Iterable[Own]) -> bool:
-    """Whether a metric has a row that is the denominator of all others."""
-    return any(own and own[-1] is None for own in owns)
 
 
 @dataclass(frozen=True)
@@ -89,9 +86,11 @@ class Tally:
 class Reading:
     """Runs the SQL of one question."""
 
-    def __init__(self, source: Source, question: Question, wide: Wide | None = None, months: str | None = None) -> None:
+    def __init__(
+        self, source: Source, question: Question, wide: Wide | None = None, sized_by: Own | None = None
+    ) -> None:
         self.source, self.question, self.metric, self.wide = source, question, question.metric, wide
-        self._months = None if self.metric.shape == "waiting" else months  # curves are whole
+        self._sized_by = None if self.metric.shape == "waiting" else sized_by  # curves are whole
         self.shape = SHAPES[self.metric.shape]
         self.blocks = question.blocks
         self.rows = Rows(self.blocks, question.selection.days, source.columns, source.numbers)
@@ -147,7 +146,7 @@ class Reading:
         counted = self._counted(sql, Of.BOTH)
         if counted is not None:
             mine = counted.called(names if are_sixtieths else {name: name for name in self._counts})
-            mine = mine if self._months is None else mine.only("months", self._months)
+            mine = mine if self._sized_by is None else mine.only(that_say_it(self.metric, self._sized_by, mine.owns))
             return self.numbered.in_blocks(sql, mine.whole() if is_whole else mine)
         if sql not in self._both:
             self._both[sql] = self.answered(
@@ -201,10 +200,12 @@ class Reading:
         self._check_columns()
         found = Tally()
         columns = self.shape.COUNTED if are_sixtieths else self.shape.COLUMNS
-        for row in self._rows_in_blocks(are_sixtieths=are_sixtieths):
-            if self._months not in (None, row.get("months")):
+        rows = self._rows_in_blocks(are_sixtieths=are_sixtieths)
+        owned = [(tuple(row[name] for name in self.metric.labels), row) for row in rows]
+        wanted = self._sized_by and that_say_it(self.metric, self._sized_by, {own for own, _ in owned})
+        for own, row in owned:
+            if wanted and own not in wanted:
                 continue
-            own = tuple(row[name] for name in self.metric.labels)
             if row[self.shape.GUARDED] is not None:
                 self._add_size(found.sizes[own], row["part"], row[self.shape.GUARDED])
             if row["part"] in self.blocks.cell_of:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
 from journeys.answer import exact, second_names
@@ -26,15 +27,29 @@ def rows(source: Source, question: Question) -> tuple[Row, ...]:
 
 def sized(source: Source, question: Question) -> tuple[Row, ...]:
     """The same, but of each cell only as many rows as say how many stand behind it: of several horizons those of the first, where everybody is,
-    and of parts of one denominator, which all have it, up to the first that may show it."""
+    and of parts of one denominator, which all have it, up to the first that may show it. Most show it by their first part: the others are
+    asked for in cells alone that do not."""
     metric = question.metric
-    owns = _of_first_horizon(question) if metric.horizon == "months" else None
-    months = str(owns[0][metric.labels.index("months")]) if owns else None
-    found = exact.read(source, question, months=months)
+    owns = list(() if metric.labels == ("path",) else _own_labels(question))  # of paths there is no list
+    if metric.horizon == "months":
+        owns = _of_first_horizon(question)
+    found = exact.read(source, question, sized_by=owns[0] if owns else None)
+    is_shared = found.has_shared and metric.has_one_part
+    if not is_shared or not owns:
+        return tuple(_sized(found, question, owns, is_lazy=is_shared))
+    rows = list(_sized(found, question, owns[:1]))
+    without = tuple(cell for cell, row in zip(question.cells, rows, strict=True) if not row.denominator)
+    if without:
+        others = replace(question, parts=without)
+        rows += _sized(exact.read(source, others), others, owns, is_lazy=True)
+    return tuple(rows)
+
+
+def _sized(found: Exact, question: Question, owns: Sequence[Own], *, is_lazy: bool = False) -> Iterator[Row]:
     again = second_names.guarded(found, question)
-    is_shared = found.has_shared and len([name for name in metric.labels if name != "months"]) == 1
-    each = (_rows(found, again, Sight(question, cell), owns, is_lazy=is_shared) for cell in question.cells)
-    return tuple(row for mine in each for row in (_until_sized(mine) if is_shared else mine))
+    for cell in question.cells:
+        mine = _rows(found, again, Sight(question, cell), owns, is_lazy=is_lazy)
+        yield from _until_sized(mine) if is_lazy else mine
 
 
 def _of_first_horizon(question: Question) -> list[Own]:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
-from journeys.answer.exact import Exact, Reading, is_shared
+from journeys.answer.exact import Exact, Reading
 from journeys.answer.guard import Cell
 from journeys.answer.question import Question
+from journeys.answer.sizes import is_shared
 from journeys.answer.source import Source
 
 NamedAgain = frozenset[tuple[Cell, str | None]]

@@ -102,6 +102,11 @@ class Metric:
         return _source(self.sql)
 
     @property
+    def has_one_part(self) -> bool:
+        """Whether one own label alone, beside the horizon, tells its parts."""
+        return len([name for name in self.labels if name != "months"]) == 1
+
+    @property
     def named_again(self) -> str | None:
         """The dimension whose choices its numerators name a second time."""
         return next((choice.partition("=")[0] for choice in self.same_as.values()), None)
