@@ -81,7 +81,7 @@ def bounded(row: Row, k: int = 8, half: int = 2) -> Row:
     if row.why and row.denominator and row.denominator >= 20:
         part = min(1.0, (k - 1) / (row.denominator - half))
         name, value = ("at_most", part) if row.why == "few" else ("at_least", 1 - part)
-        object.__setattr__(row, name, value)
+        return replace(row, **{name: value})
     return row
 
 

@@ -56,7 +56,7 @@ def strips(
     found = _by_name(released, others, names)
     shown = dict(list(found.items())[: min((most or 2 * MOST) // 2, MOST)])
     among = list(shown.values()) if every is released.rows else [every]
-    top = max([beside.top, *(_largest(rows, released.shape) for rows in among)]) or 1
+    top = max([beside.top, *(_reach(rows, released.shape) for rows in among)]) or 1
     scale = Scale(released.shape, top, digits_of(every), names, beside)
     shelves, height = canvas.shelves([phrases.upper_first(name) for name in shown], tall=TALL)
     fig = canvas.blank(100, left=SIDE, right=SIDE, bottom=44)
@@ -85,6 +85,11 @@ def _by_name(released: Released, others: Sequence[str], names: Names) -> dict[st
 
 def _largest(rows: Sequence[Row], shape: str) -> float:
     return max((phrases.measure(row, shape) or 0 for row in rows), default=0)
+
+
+def _reach(rows: Sequence[Row], shape: str) -> float:
+    """How high a strip must reach: to its largest value, and to where a hidden share can lie."""
+    return max([_largest(rows, shape), *(span[1] for row in rows if (span := bound_span(row)))])
 
 
 def _strip(fig: Canvas, rows: Sequence[Row], shelf: Shelf, scale: Scale, unit: str) -> None:

@@ -140,7 +140,7 @@ def test_one_decimal_from_a_denominator_of_a_thousand():
 )
 def test_a_hidden_numerator_is_said_with_its_reason_and_its_bound(why, denominator, words):
     answer = answer_of("found_work", state="hidden", why=why, denominator=denominator)
-    bounded(answer.rows[0])
+    answer = replace(answer, rows=(bounded(answer.rows[0]),))
     assert words in sentences.sentence(answer, metrics.get("found_work"), NAMES)
 
 
