@@ -53,7 +53,10 @@ class Finer:
 
 
 def within(chosen: Cut, finer: Cut) -> Mapping[int, int | None] | None:
-    """The block of a cut that each block of a finer one is in, or that it is in none; None where one is in several: then it is not finer."""
+    """The block of a cut that each block of a finer one is in, or that it is in none. None where it is not finer: where one is in several, or an
+    element is in none of its blocks, whose rows would be counted nowhere."""
+    if not chosen.block_of.keys() <= finer.block_of.keys():
+        return None
     found: dict[int, int | None] = {}
     for element, block in finer.block_of.items():
         if found.setdefault(block, chosen.block_of.get(element)) != chosen.block_of.get(element):

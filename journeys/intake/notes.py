@@ -50,27 +50,26 @@ def _absent(run: Run) -> None:
 
 
 def _closed_undated(run: Run) -> None:
-    sql = (
-        "select file_no, count(*), min(row) from delivery.raw.journey_checked "
-        "where closure_reason is not null and closed_on_raw is null group by file_no"
+    words = "a closing date wherever there is a closure reason; {} none and count as open"
+    _note_rows(
+        run, "closed_undated", "journey", "closed_on", "closure_reason is not null and closed_on_raw is null", words
     )
+
+
+def _started(run: Run) -> None:
+    words = "a reason only where an activity did not start; {} a day on which it did"
+    _note_rows(run, "why_not_started", "activity", "why_not", "why_not is not null and started_on is not null", words)
+
+
+def _note_rows(run: Run, rule: str, table: str, column: str, condition: str, words: str) -> None:
+    """A note on the rows of each file of which a condition is so; `words` have a place for how many rows have it."""
+    sql = f"select file_no, count(*), min(row) from delivery.raw.{table}_checked where {condition} group by file_no"
     for number, n, row in run.execute(sql).fetchall():
-        words = f"a closing date wherever there is a closure reason; {_rows(n)} none and count as open"
-        run.find(_file(run, number), "closed_undated", words, row=row, column="closed_on", n=n)
+        run.find(_file(run, number), rule, words.format(_rows(n)), row=row, column=column, n=n)
 
 
 def _rows(n: int) -> str:
     return "1 row has" if n == 1 else f"{n:,} rows have"
-
-
-def _started(run: Run) -> None:
-    sql = (
-        "select file_no, count(*), min(row) from delivery.raw.activity_checked "
-        "where why_not is not null and started_on is not null group by file_no"
-    )
-    for number, n, row in run.execute(sql).fetchall():
-        words = f"a reason only where an activity did not start; {_rows(n)} a day on which it did"
-        run.find(_file(run, number), "why_not_started", words, row=row, column="why_not", n=n)
 
 
 def _without_zeros(run: Run) -> None:
