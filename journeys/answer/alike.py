@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import NamedTuple
 
 from journeys.answer.released import NOT_APPLICABLE, NOT_RECORDED, NotAlike, Row
 from journeys.vocabulary import dictionary
@@ -22,7 +24,7 @@ def through(row: Row) -> Through:
 
 def size(row: Row) -> int:
     """How many stand behind a row, from released counts."""
-    return row.denominator or row.count or row.at_risk or row.pairs or 0
+    return 0 if row.values is None else row.values.size or 0
 
 
 def compared(rows: Iterable[Row], one: Row | None = None) -> list[Row]:
@@ -44,20 +46,36 @@ def _rank(rows: Sequence[Row]) -> tuple[int, int, int]:
     return sum(map(size, rows)), len(rows[0].records), len(rows[0].partly)
 
 
-def families(rows: Iterable[Row], apart: Iterable[str]) -> list[list[Row]]:
+def families(rows: Sequence[Row], apart: Iterable[str]) -> list[list[Row]]:
     """Rows that differ only in the labels that are told apart."""
-    found: dict[tuple, list[Row]] = defaultdict(list)
+    others = [name for name in rows[0].labels if name not in apart] if rows else []
+    if not others:
+        return [list(rows)] if rows else []
+    others_of = itemgetter(*others)
+    found: dict[tuple | str, list[Row]] = defaultdict(list)
     for row in rows:
-        found[tuple(value for name, value in row.labels.items() if name not in apart)].append(row)
+        found[others_of(row.labels)].append(row)
     return list(found.values())
 
 
-def not_compared(rows: Iterable[Row], apart: Sequence[str]) -> tuple[NotAlike, ...]:
+class Family(NamedTuple):
+    """Rows that differ only in the labels that are told apart, and those of them that are compared."""
+
+    rows: list[Row]
+    compared: list[Row]
+
+
+def compared_families(rows: Sequence[Row], apart: Iterable[str]) -> list[Family]:
+    return [Family(family, compared(family)) for family in families(rows, apart)]
+
+
+def not_compared(families: Iterable[Family], apart: Sequence[str]) -> tuple[NotAlike, ...]:
     """The labels that are left out of comparisons, and why."""
     found: dict[tuple, NotAlike] = {}
-    for family in families(rows, apart):
-        group = compared(family)
-        for row in family:
+    for rows, group in families:
+        if len(rows) == len(group):
+            continue
+        for row in rows:
             if row.state not in (NOT_RECORDED, NOT_APPLICABLE) and through(row) != through(group[0]):
                 labels = {name: row.labels[name] for name in apart}
                 place = tuple(labels.values())

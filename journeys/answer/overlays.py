@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from journeys.answer import alike
-from journeys.answer.released import HIDDEN, Break, Expected, Released, Row
+from journeys.answer.released import HIDDEN, Break, Expected, Proportion, Released, Row
 from journeys.statistics import control_chart, funnel, standardisation
 from journeys.statistics.control_chart import Period
 from journeys.statistics.funnel import Counts
@@ -17,6 +17,7 @@ FUNNELS = ("service", "commissioner", "model")
 PLACES = (*FUNNELS, "funding", "co_located")
 FEWEST_EXPECTED = 5
 FEWEST_COMPARED = 2
+NO_COUNTS = Counts(None, None)
 
 
 def annotated(released: Released, metric: Metric, changes: Sequence[Break] | None = None) -> Released:
@@ -27,11 +28,16 @@ def annotated(released: Released, metric: Metric, changes: Sequence[Break] | Non
         # means and curves have none: those who came later have had less time for a second reading, or for what is waited for
         released = _with_charts(released, metric) if is_charted else replace(released, spc_note="ripening")
     apart = tuple(d for d in released.by if d in PLACES)
-    if apart:
-        released = replace(released, not_alike=alike.not_compared(released.rows, apart))
-    if released.shape == "proportion" and set(apart) & set(FUNNELS) and metric.funnel:
-        released = _with_funnels(released, tuple(d for d in apart if d in FUNNELS))
-    return released
+    if not apart:
+        return released
+    families = alike.compared_families(released.rows, apart)
+    released = replace(released, not_alike=alike.not_compared(families, apart))
+    of_funnels = tuple(d for d in apart if d in FUNNELS)
+    if released.shape != "proportion" or not of_funnels or not metric.funnel:
+        return released
+    return _with_funnels(
+        released, families if of_funnels == apart else alike.compared_families(released.rows, of_funnels)
+    )
 
 
 def with_case_mix(released: Released, rates: Mapping[tuple, float | None]) -> Released:
@@ -58,15 +64,17 @@ def _compared(row: Row, expected: float | None, base: int) -> Row:
 
 
 def _counts(row: Row) -> Counts:
-    return Counts(row.numerator, row.denominator, row.why)
+    values = row.values
+    return Counts(values.numerator, values.denominator, row.why) if isinstance(values, Proportion) else NO_COUNTS
 
 
 def series(released: Released) -> dict[tuple, list[int]]:
     """Positions of the rows of each series over time, by their other labels, in the order of time."""
     units = OVER_TIME if set(released.by) & set(OVER_TIME) else PERIOD_UNITS
+    names = [name for name in (*released.by, *released.own) if name not in units]
     found: dict[tuple, list[int]] = defaultdict(list)
     for i, row in enumerate(released.rows):
-        found[tuple(v for name, v in row.labels.items() if name not in units)].append(i)
+        found[tuple([row.labels[name] for name in names])].append(i)
     return found
 
 
@@ -113,22 +121,23 @@ def _is_of(one: Break, row: Row) -> bool:
     return all(row.labels.get(name) == value for name, value in one.labels.items())
 
 
-def _with_funnels(released: Released, apart: Sequence[str]) -> Released:
+def _with_funnels(released: Released, families: Iterable[alike.Family]) -> Released:
     """Limits for the rows that are alike, around what they make together."""
     k, base = released.disclosure["k"], released.disclosure["base"]
-    placed: dict[tuple, Mapping] = {}
-    for family in alike.families(released.rows, apart):
-        group = alike.compared(family)
-        centre = funnel.centre([_counts(row) for row in group], k)
+    placed: dict[int, Mapping] = {}
+    for _, group in families:
+        counts = [_counts(row) for row in group]
+        centre = funnel.centre(counts, k)
         if centre is None or len(group) < FEWEST_COMPARED:
             continue
-        for row in group:
-            reach = funnel.reach(_counts(row), k, base)
-            if reach is not None and row.denominator:
-                placed[alike.key(row.labels)] = _place(reach, centre, funnel.limits(row.denominator, centre))
+        for row, mine in zip(group, counts, strict=True):
+            reach = funnel.reach(mine, k, base)
+            if reach is not None and mine.denominator:
+                placed[id(row)] = _place(reach, centre, funnel.limits(mine.denominator, centre))
     if not placed:
         return released
-    return replace(released, rows=tuple(row.but(funnel=placed.get(alike.key(row.labels))) for row in released.rows))
+    rows = tuple(row.but(funnel=placed[id(row)]) if id(row) in placed else row for row in released.rows)
+    return replace(released, rows=rows)
 
 
 def _place(reach: tuple[float, float], centre: float, limits: funnel.Limits) -> Mapping[str, float | str]:

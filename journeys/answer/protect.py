@@ -71,7 +71,7 @@ def _rows(
     metric, behind = sight.question.metric, found.behind(sight.cell)
     is_open = metric.labels == ("path",)
     owns = owns or list(_paths(behind) if is_open else _own_labels(sight.question))
-    names, place = (*sight.question.by, *metric.labels), sight.of_place
+    names, cell, place, covers = (*sight.question.by, *metric.labels), sight.cell, sight.of_place, sight.covers
     for some in ([own] for own in owns) if is_lazy else (owns,):
         protected = _protected(found, again, sight, behind, some)
         for own in some:
@@ -79,8 +79,8 @@ def _rows(
             if is_open and one.values is None:
                 continue
             yield Row(
-                dict(zip(names, map(str, (*sight.cell, *own)), strict=True)), one.state, why=one.why, values=one.values,
-                complete=sight.is_complete(own), records=place.records, partly=place.partly, covers=sight.covers,
+                dict(zip(names, map(str, (*cell, *own)), strict=True)), one.state, why=one.why, values=one.values,
+                complete=sight.is_complete(own), records=place.records, partly=place.partly, covers=covers,
                 tools=place.tools,
             )  # fmt: skip
 
@@ -98,8 +98,11 @@ def _protected(
         else:
             protected[own] = Protected(state, shape.bare(own))
     released = dict(zip(answered, shape.released(rule, behind, answered), strict=True))
-    hidden = {own for own in answered if (sight.cell, sight.question.metric.choice_of(own)) in again}
-    return protected | {own: NOTHING if own in hidden and p.state == SHOWN else p for own, p in released.items()}
+    protected |= released
+    for own in answered if again else ():
+        if (sight.cell, sight.question.metric.choice_of(own)) in again and released[own].state == SHOWN:
+            protected[own] = NOTHING
+    return protected
 
 
 def _own_labels(question: Question) -> Iterable[Own]:

@@ -71,6 +71,11 @@ class Question:
         fixed = self.selection.cohort.get(dimension)
         return (fixed,) if fixed else self.lists.codes(dimension)
 
+    @cached_property
+    def worked_out(self) -> dict[str, dict]:
+        """What others work out of this question alone."""
+        return {}
+
     # -- what a cell names ------------------------------------------------------------------------------------------
 
     def named(self, cell: Cell) -> dict[str, str]:

@@ -21,6 +21,11 @@ SHOWN, HIDDEN, NOT_RECORDED, TOO_EARLY, NOT_APPLICABLE = (
 class Count:
     count: int | None = None
 
+    @property
+    def size(self) -> int | None:
+        """How many stand behind it, as those of the others do."""
+        return self.count
+
 
 @dataclass(frozen=True)
 class Proportion:
@@ -31,6 +36,10 @@ class Proportion:
     high: float | None = None
     at_most: float | None = None
     at_least: float | None = None
+
+    @property
+    def size(self) -> int | None:
+        return self.denominator
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,10 @@ class Waiting:
     incidence: float | None = None
     low: float | None = None
     high: float | None = None
+
+    @property
+    def size(self) -> int | None:
+        return self.at_risk
 
 
 @dataclass(frozen=True)
@@ -61,6 +74,10 @@ class Change:
     sd_change: float | None = None
     low: float | None = None
     high: float | None = None
+
+    @property
+    def size(self) -> int | None:
+        return self.pairs
 
 
 @dataclass(frozen=True)

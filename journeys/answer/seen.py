@@ -107,13 +107,44 @@ def are_alike(question: Question) -> bool:
     return len({(one.records, one.partly, one.tools) for one in seen}) < 2
 
 
+class OfOwn(NamedTuple):
+    """What own labels alone say of a row: the days that must have passed for it to be whole, whether nobody can stand there at the start, its
+    doors, and the kinds that its rung or step needs."""
+
+    days: int | None
+    is_never: bool
+    doors: tuple[str, str] | None
+    wanted: tuple[str, ...]
+
+    @staticmethod
+    def of(question: Question, own: Own) -> "OfOwn":
+        """Worked out once a question, however many cells it has."""
+        known = question.worked_out.setdefault("seen", {})
+        found = known.get(own)
+        if found is None:
+            found = known[own] = _of_own(question, own)
+        return found
+
+
+def _of_own(question: Question, own: Own) -> OfOwn:
+    metric, labels = question.metric, dict(zip(question.metric.labels, own, strict=True))
+    is_start = metric.slug == "spiral_start"
+    start = labels.get("start_rung", labels.get("rung") if is_start else None)
+    doors = (str(labels[DOORS[0]]), str(labels[DOORS[1]])) if DOORS[0] in labels else None
+    wanted = () if doors or is_start else SEEN_BY.get(str(labels.get("rung", labels.get("step"))), ())
+    return OfOwn(horizon(question, own), start in NEVER_AT_THE_START, doors, wanted)
+
+
 class Sight:
     """One cell of a question, as the calendar and the services see it."""
 
     def __init__(self, question: Question, cell: Cell) -> None:
         self.question, self.cell = question, cell
-        self.span = question.time_of(cell).span
+        self.time = question.time_of(cell)
+        self.span = self.time.span
         self.of_place = OfPlace.of(question, cell)
+        self._seen: dict[tuple[str, ...], bool] = {}
+        self._complete: dict[int | None, bool | None] = {}
 
     @cached_property
     def pairs(self) -> Cover:
@@ -124,19 +155,32 @@ class Sight:
     def is_nowhere(self) -> bool:
         return self.question.covers_nothing(self.cell)
 
-    @property
+    @cached_property
     def covers(self) -> tuple[str, str] | None:
         """First and last month that a cell of a time breakdown covers."""
         return self.of_place.ends if set(self.question.by) & set(PERIOD_UNITS) else None
 
     def state(self, own: Own) -> str | None:
         """Why a row has no number whatever it holds; None where it may have one."""
-        if self.is_nowhere or _cannot_be(self, own):
+        of_own = OfOwn.of(self.question, own)
+        if self.is_nowhere or of_own.is_never or (of_own.doors and self._is_elsewhere(of_own.doors[0])):
             return NOT_APPLICABLE
-        if not self.pairs or not _can_be_seen(self, own):
+        if not self.pairs or not self._can_be_seen(of_own):
             return NOT_RECORDED
-        days = horizon(self.question, own)
-        return TOO_EARLY if days is not None and self._is_early(days) else None
+        return TOO_EARLY if of_own.days is not None and self._is_early(of_own.days) else None
+
+    def _is_elsewhere(self, door: str) -> bool:
+        """Whether a door is of a service that is not in the cell."""
+        return all(s.service_id != door for s in self.of_place.services)
+
+    def _can_be_seen(self, of_own: OfOwn) -> bool:
+        """Whether some service of the cell records a kind that the row's rung (or door) needs."""
+        services, wanted = self.question.lists.services, of_own.wanted
+        if of_own.doors:
+            return _share_a_key(*(services[door] for door in of_own.doors))
+        if wanted and wanted not in self._seen:
+            self._seen[wanted] = any(services[s].records_in(kind, m) for s, m in self.pairs for kind in wanted)
+        return not wanted or self._seen[wanted]
 
     def _is_early(self, days: int) -> bool:
         """Whether so many days have passed for nobody of the cell's services."""
@@ -151,7 +195,13 @@ class Sight:
         None without period and horizon, and for first jobs, whose clock is on no calendar. Ended services count up to their last
         whole month, others for ever: one that is late makes a period incomplete even if it has nothing of it.
         """
-        metric, days, time = self.question.metric, horizon(self.question, own), self.question.time_of(self.cell)
+        days = OfOwn.of(self.question, own).days
+        if days not in self._complete:
+            self._complete[days] = self._known_complete(days)
+        return self._complete[days]
+
+    def _known_complete(self, days: int | None) -> bool | None:
+        metric, time = self.question.metric, self.time
         key = (days, time.span, time.is_part, metric.horizon == "weeks", metric.is_by_event)
         known = self.of_place.complete
         if key not in known:
@@ -175,31 +225,6 @@ def _records_throughout(service: Service, kind: str, months: Iterable[str]) -> b
 
 def _is_early(service: Service, span: tuple[str, str] | None, days: int) -> bool:
     return span[0] >= service.early_from[days] if span else days in service.all_early
-
-
-def _cannot_be(sight: Sight, own: Own) -> bool:
-    """Rungs that nobody stands on at the start, and doors of services that are not in the cell."""
-    metric = sight.question.metric
-    if not {"start_rung", DOORS[0]} & set(metric.labels) and metric.slug != "spiral_start":
-        return False
-    labels = dict(zip(metric.labels, own, strict=True))
-    start = labels.get("start_rung", labels.get("rung") if metric.slug == "spiral_start" else None)
-    if start in NEVER_AT_THE_START:
-        return True
-    door = labels.get(DOORS[0])
-    return door is not None and all(s.service_id != door for s in sight.of_place.services)
-
-
-def _can_be_seen(sight: Sight, own: Own) -> bool:
-    """Whether some service of the cell records a kind that the row's rung (or door) needs."""
-    metric, services = sight.question.metric, sight.question.lists.services
-    labels = dict(zip(metric.labels, own, strict=True))
-    if DOORS[0] in labels:
-        return _share_a_key(*(services[str(labels[door])] for door in DOORS))
-    wanted = SEEN_BY.get(str(labels.get("rung", labels.get("step"))))
-    if wanted is None or metric.slug == "spiral_start":
-        return True
-    return any(services[s].records_in(kind, m) for s, m in sight.pairs for kind in wanted)
 
 
 def _share_a_key(one: Service, other: Service) -> bool:
