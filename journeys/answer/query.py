@@ -22,6 +22,7 @@ NUMBER: Mapping[tuple[str, ...], str] = {
     **{(name,): f"{name}_number" for name in CODED},
 }
 Numbers = Mapping[tuple[str, ...], Mapping[Element, int]]
+WHOLE = 60  # sixtieths of a person
 _WORD, _REMARK = re.compile(r"\w+"), re.compile(r"--.*")
 _ROW = chr(
     30
@@ -39,8 +40,10 @@ class Labels:
 
 BY_BLOCK = Labels()
 BY_CELL = Labels(by_1="place.number", part="0")
-CLIENTS_BY_CELL = Labels(by_1="place.number", part="client")
-CLIENTS_BY_BLOCK = Labels(by_1="place.block", part="client")
+# whose a row is; those who have no other row are one person each, so that they stand together without a part and only others are told apart
+_WHOSE = f"case when {{sixtieths}} = {WHOLE} then null else client end"
+CLIENTS_BY_CELL = Labels(by_1="place.number", part=_WHOSE)
+CLIENTS_BY_BLOCK = Labels(by_1="place.block", part=_WHOSE)
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,6 @@ class Of(Enum):
     BOTH = "{sixtieths} >= 0"
 
 
-WHOLE = 60  # sixtieths of a person
 _SLOTS = 64  # parts of a number of a block that are its sixtieths
 
 
@@ -136,7 +138,7 @@ class Rows:
             ctes.append(f"{name} as not materialized ({self._labelled(table, sql, CLIENTS_BY_BLOCK, inside, of)})")
         labels = "".join(f", answer.{name}" for name in own)
         return (
-            f"with {', '.join(ctes)} select region.number{labels}, count(distinct answer.part) as people from (\n{few.of(sql)}\n) as answer "
+            f"with {', '.join(ctes)} select region.number{labels}, {clients_with(amount, 'answer.part', 'count(distinct answer.part)')} as people from (\n{few.of(sql)}\n) as answer "
             f"join region on region.block = answer.by_1 where {amount} > 0 group by all",
             values,
         )
@@ -203,6 +205,12 @@ class Rows:
                 yield _numbered(f"numbered_{i}", mine, self.numbers[one.axis.columns], values)
         if numbers is not None:
             yield _pairs("number_of", list(numbers.items()), values)
+
+
+def clients_with(amount: str, part: str = "part", clients: str | None = None) -> str:
+    """SQL of how many clients have any of an amount, of rows by client (`part`): those who have no other row stand together where it is null, with what they have together; `clients`: how the others are counted."""
+    others = clients or f"count(*) filter (where {amount} > 0 and {part} is not null)"
+    return f"{others} + coalesce(sum({amount}) filter (where {part} is null), 0)::bigint"
 
 
 @lru_cache(1000)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from journeys.answer.exact import Reading
 from journeys.answer.guard import Axis, Blocks, cut, doubts, nearest
-from journeys.answer.query import CLIENTS_BY_CELL, WHOLE
+from journeys.answer.query import CLIENTS_BY_CELL, WHOLE, Labels
 from journeys.answer.question import Question
 from journeys.answer.rule import Rule
 from journeys.answer.shapes import change, proportion
@@ -248,11 +248,11 @@ PEOPLE_BEHIND = {
 OF_ROWS = sorted(slug for slug, metric in metrics.catalogue().items() if metric.unit != "people")
 
 
-def people_by_hand(reading, found, has_shared):
+def people_by_hand(reading, found, has_shared, labels=CLIENTS_BY_CELL):
     """Different people behind every amount of each cell, counted by client; None behind those of a row of denominators alone, which are told with each label."""
     shape, metric = reading.shape, reading.metric
     sql = shape.people(metric, has_shared)
-    query = reading.rows.select(sql, CLIENTS_BY_CELL, reading._numbers(reading.question.cells))
+    query = reading.rows.select(sql, labels, reading._numbers(reading.question.cells))
     told = defaultdict(dict)
     for row in reading.source.run(*query):
         told[reading.question.cells[row["by_1"]]][tuple(row[name] for name in metric.labels)] = row
@@ -284,6 +284,23 @@ def test_so_many_people_as_rows_tell_there_are(store, slug, by):
         assert all(0 <= least <= WHOLE * n for least, n in zip(told, behind[cell], strict=True) if n is not None)
         n_told += sum(map(bool, told))
     assert n_told or not any(any(of) for of in behind.values())
+
+
+@pytest.mark.parametrize("slug", OF_ROWS)
+@pytest.mark.parametrize("by", [(), ("gender",), ("service", "quarter")])
+def test_who_has_no_other_row_is_counted_as_one_person_without_being_told_apart(store, slug, by):
+    """The same people as when each is told apart, in every amount of every cell; most have no other row."""
+    if set(by) & set(metrics.get(slug).labels):
+        pytest.skip("by its own label")
+    reading = Reading(store._source, Question(metrics.get(slug), Selection(within=6), by, store.lists))
+    found = reading.of_curves() if reading.metric.shape == "waiting" else reading.by_block()
+    has_shared = any(own and own[-1] is None for own in found.sizes) and reading.metric.shape == "proportion"
+    each = Labels(by_1=CLIENTS_BY_CELL.by_1, part="client")
+    mine, all_apart = (people_by_hand(reading, found, has_shared, labels) for labels in (CLIENTS_BY_CELL, each))
+    assert {cell: [n or 0 for n in of] for cell, of in mine.items()} == {
+        cell: [n or 0 for n in of] for cell, of in all_apart.items()
+    }
+    assert any(any(of) for of in mine.values()) or not any(map(bool, found.counts.values()))
 
 
 def test_the_bound_of_people_is_near_what_it_bounds(store):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from journeys.answer.query import clients_with
 from journeys.answer.released import NOTHING, Change, Protected, Values
 from journeys.answer.rule import Rule
 from journeys.answer.shapes.shape import Behind, Counts, Own, clients_behind, same_rows
@@ -37,8 +38,8 @@ def at_least(behind: Behind, people: Mapping[Own, Counts]) -> Iterable[float]:
 
 
 def people(metric: Metric, has_shared: bool) -> str:
-    counts = [f"count(*) filter (where {name} > 0) as {name}" for name in COUNTED]
-    counts += [f"count(*) filter (where pairs > {name}) as left_{name}" for name in DIRECTIONS]
+    counts = [f"{clients_with(name)} as {name}" for name in COUNTED]
+    counts += [f"{clients_with(f'(pairs - {name})')} as left_{name}" for name in DIRECTIONS]
     return clients_behind(metric, metric.labels, counts)
 
 

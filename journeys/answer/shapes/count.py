@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from journeys.answer.query import clients_with
 from journeys.answer.released import NOTHING, Count, Protected, Values
 from journeys.answer.rule import Rule
 from journeys.answer.shapes.shape import Behind, Counts, Own, clients_behind, same_rows
@@ -26,7 +27,7 @@ def at_least(behind: Behind, people: Mapping[Own, Counts]) -> Iterable[float]:
 
 
 def people(metric: Metric, has_shared: bool) -> str:
-    return clients_behind(metric, metric.labels, ["count(*) filter (where count > 0) as count"])
+    return clients_behind(metric, metric.labels, [f"{clients_with('count')} as count"])
 
 
 def released(rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterator[Protected]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from journeys.answer.query import clients_with
 from journeys.answer.released import HIDDEN, NOTHING, Proportion, Protected, Values
 from journeys.answer.rule import Rule
 from journeys.answer.shapes.shape import Behind, Counts, Own, clients_behind, same_rows
@@ -35,26 +36,27 @@ def _denominator(behind: Behind, own: Own) -> float:
 def people(metric: Metric, has_shared: bool) -> str:
     if has_shared:
         return _people_of_shared(metric)
-    counts = ("numerator > 0) as numerator", "denominator > 0) as denominator", "denominator > numerator) as rest")
-    return clients_behind(metric, metric.labels, [f"count(*) filter (where {one}" for one in counts])
+    amounts = {"numerator": "numerator", "denominator": "denominator", "rest": "(denominator - numerator)"}
+    return clients_behind(metric, metric.labels, [f"{clients_with(sql)} as {name}" for name, sql in amounts.items()])
 
 
 def _people_of_shared(metric: Metric) -> str:
-    """A client is left of the denominator unless all their rows are in the numerator."""
+    """A client is left of the denominator unless all their rows are in the numerator; who has no other row is not, where that one is."""
     last, *others = reversed(metric.labels)
     shared = ["by_1", "part", *reversed(others)]
     same = " and ".join(f"f.{name} is not distinct from e.{name}" for name in shared)
     mine = ", ".join(f"f.{name}" for name in ("by_1", *metric.labels))
     everyone = ", ".join(name for name in shared if name != "part")
+    all_of_them = "count(*) filter (where f.numerator >= e.denominator and f.part is not null)"
     return f"""with fact as materialized (
 {metric.sql}
 ), everyone as (select {everyone}, part, denominator from fact where {last} is null)
-select {mine}, count(*) filter (where f.numerator > 0) as numerator,
-    count(*) filter (where f.numerator >= e.denominator) as is_all, null as denominator
+select {mine}, {clients_with("f.numerator", "f.part")} as numerator,
+    {clients_with("f.numerator", "f.part", all_of_them)} as is_all, null as denominator
 from fact as f join everyone as e on {same}
 where f.{last} is not null group by {mine}
 union all
-select {everyone}, null as {last}, null, null, count(*) from everyone group by {everyone}"""
+select {everyone}, null as {last}, null, null, {clients_with("denominator")} from everyone group by {everyone}"""
 
 
 def released(rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterator[Protected]:

@@ -84,30 +84,42 @@ def at_least(behind: Behind, people: Mapping[Own, Counts]) -> Iterator[float]:
 
 
 def people(metric: Metric, has_shared: bool) -> str:
-    """Whether a client counts at a horizon follows from the first and the last day of their rows."""
+    """Whether a client counts at a horizon follows from the first and the last day of their rows; who has no other row has one day, on which one thing happened."""
     spans = ", ".join(
         f"('{months}', {begins}, {DAYS[months]})" for begins, months in zip((-1, *DAYS.values()), DAYS, strict=False)
     )
+    alone = "\n".join(map(_alone, COLUMNS))
     return f"""with fact as (
 {metric.sql}
 ), mine as materialized (
-select by_1, part,
+select by_1, 1 as n,
     max(day) as last_day,
     min(day) filter (where events > 0) as event_day,
     min(day) filter (where competing > 0) as competing_day,
     min(day) filter (where censored > 0) as censored_day
-from fact group by by_1, part
+from fact where part is not null group by by_1, part
+{alone}
 )
 select by_1, m.months,
-    count(*) as n,
-    count(*) filter (where last_day > m.begins) as at_risk,
-    count(*) filter (where event_day <= m.days) as events,
-    count(*) filter (where competing_day <= m.days) as competing,
-    count(*) filter (where censored_day <= m.days) as censored,
-    count(*) filter (where competing_day is not null or censored_day is not null or last_day > m.days) as rest
+    {_sum_of_clients("true")} as n,
+    {_sum_of_clients("last_day > m.begins")} as at_risk,
+    {_sum_of_clients("event_day <= m.days")} as events,
+    {_sum_of_clients("competing_day <= m.days")} as competing,
+    {_sum_of_clients("censored_day <= m.days")} as censored,
+    {_sum_of_clients("(competing_day is not null or censored_day is not null or last_day > m.days)")} as rest
 from mine
 cross join (values {spans}) as m (months, begins, days)
 group by by_1, m.months"""
+
+
+def _alone(name: str) -> str:
+    """Those who have no other row and to whom this happened, by day."""
+    days = ", ".join("day" if other == name else "null" for other in COLUMNS)
+    return f"union all select by_1, sum({name}), day, {days} from fact where part is null and {name} > 0 group by by_1, day"
+
+
+def _sum_of_clients(condition: str) -> str:
+    return f"coalesce(sum(n) filter (where {condition}), 0)::bigint"
 
 
 def released(rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterator[Protected]:
