@@ -85,3 +85,5 @@ def beforehand(source: Source, lists: Lists, share: int = 0, n: int = 1) -> Iter
     for dimension, metric in product((*OF_PEOPLE, "month") if is_large(source.n_rows) else (), mine):
         if dimension not in metric.labels and (dimension != "month" or metric.named_again):
             yield partial(second_names.beforehand, source, Question(metric, usual, (dimension,), lists))
+            if dimension != "month" and metric.horizon == "months":  # counted by year of each service; by quarter, too
+                yield partial(second_names.beforehand, source, Question(metric, usual, (dimension, "quarter"), lists))

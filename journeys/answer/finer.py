@@ -1,7 +1,8 @@
 """Cuts that are finer than what is asked of a large store as a rule: counted by their blocks once, the same rows answer for many choices.
 
 A period is chosen by quarters or more, of people a base, or one value of one more dimension. So counts by quarter (of each service,
-where these are little enough), by base or class of people, and by the values of one dimension are what most such questions are sums of.
+where these are little enough; else by year of each and by quarter of all), by base or class of people, and by the values of one dimension
+are what most such questions are sums of.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,11 +10,12 @@ from collections.abc import Collection, Mapping
 from journeys.answer import coverage
 from journeys.answer.guard import Axis, Cover, Cut, Element, cut
 from journeys.answer.query import CLASS, PLACE, Numbers
-from journeys.vocabulary.calendar import quarter_of
+from journeys.vocabulary.calendar import quarter_of, year_of
 
-# what a row is counted by that is no axis of its own: of classes of people the base alone, of services and months the month or quarter, of all services or of each
-BASE, MONTH, QUARTER, SPAN = ("base",), ("month",), ("quarter",), ("service", "quarter")
-_AXES = {BASE: CLASS, MONTH: PLACE, QUARTER: PLACE, SPAN: PLACE}
+# what a row is counted by that is no axis of its own: of classes of people the base alone, of services and months the month or quarter of all services, or the quarter or financial year of each
+BASE, MONTH, QUARTER, SPAN, YEAR = ("base",), ("month",), ("quarter",), ("service", "quarter"), ("service", "year")
+_AXES = {BASE: CLASS, MONTH: PLACE, QUARTER: PLACE, SPAN: PLACE, YEAR: PLACE}
+_OF_EACH = (SPAN, YEAR)
 
 
 def axis_of(columns: tuple[str, ...]) -> tuple[str, ...]:
@@ -48,8 +50,8 @@ class Finer:
         if axis_of(columns) != PLACE:
             return element
         service, month = element
-        when = month if columns == MONTH else quarter_of(month)
-        return (*((service,) if columns == SPAN else ()), when, element in self._ground)
+        when = month if columns == MONTH else year_of(month) if columns == YEAR else quarter_of(month)
+        return (*((service,) if columns in _OF_EACH else ()), when, element in self._ground)
 
 
 def within(chosen: Cut, finer: Cut) -> Mapping[int, int | None] | None:

@@ -15,7 +15,7 @@ from itertools import product
 import numpy as np
 
 from journeys.answer.columns import AREAS, MOST_ROWS_OF_PEOPLE, ByOwn, Columns, People, narrow
-from journeys.answer.finer import BASE, MONTH, QUARTER, SPAN, Finer, axis_of, within
+from journeys.answer.finer import BASE, MONTH, QUARTER, SPAN, YEAR, Finer, axis_of, within
 from journeys.answer.guard import Blocks, Cut, Element, Region
 from journeys.answer.query import CLASS, NUMBER, PLACE, Labels, Numbers, Of, Query, Rows
 
@@ -28,6 +28,8 @@ MOST_TRIED, FEW_NUMBERS = 2_000_000, 50_000
 MOST_KEPT = 100_000
 # rows up to which quarters are told apart by service: with each dimension they are kept for every metric; up to which two dimensions are told apart
 MOST_BY_SPAN, MOST_BY_TWO = 250_000, 50_000
+# looks at all rows that a SELECT takes, from which on it is worth to tell financial years apart by service where quarters are too many
+MANY_LOOKS, MOST_BY_YEAR = 5, 1_000_000
 NOWHERE = -(1 << 40)  # so far below any block that no sum with it is one
 
 
@@ -113,13 +115,14 @@ class Numbered:
         return next((some for some in (asked, (PLACE,)) if set(some) <= set(asked) and self._are_few(some, sql)), ())
 
     def _by_finer(self, sql: str) -> Iterator[tuple[tuple[str, ...], ...]]:
-        """Quarters, of each service where these are few, else of all, or months, with the bases or classes of people and up to two more dimensions that are chosen."""
+        """Quarters of each service where these are few, else (for a SELECT that takes many looks) years of each, then quarters of all, or months, with the bases or classes of people and up to two more dimensions that are chosen."""
         more = [one.axis.columns for one in self._others((PLACE, CLASS))]
         if len(more) > 2 or not set(more) <= set(self._numbers):
             return
-        for place, people in product((SPAN, QUARTER, MONTH), ([BASE] if more else []) + [CLASS]):
+        of_each = {SPAN: MOST_BY_SPAN, YEAR: MOST_BY_YEAR if self._rows.n_looks(sql) >= MANY_LOOKS else 0}
+        for place, people in product((SPAN, YEAR, QUARTER, MONTH), ([BASE] if more else []) + [CLASS]):
             some = (place, people, *more)
-            most = (MOST_BY_SPAN if place == SPAN else math.inf, MOST_BY_TWO if len(more) > 1 else math.inf)
+            most = (of_each.get(place, math.inf), MOST_BY_TWO if len(more) > 1 else math.inf)
             if self._n(some, sql) <= min(most):
                 yield some
 

@@ -147,6 +147,11 @@ class Rows:
         """Whether every table that a SELECT reads has a column."""
         return all(column in self.columns[table] for table, _ in self._read_by(sql))
 
+    def n_looks(self, sql: str) -> int:
+        """How many times a SELECT looks at rows: once for each horizon, where it has several."""
+        names = {name for _, name in self._read_by(sql)}
+        return sum(word in names for word in _WORD.findall(_REMARK.sub("", sql)))
+
     def _read_by(self, sql: str) -> list[tuple[str, str]]:
         """The tables of the store that a SELECT reads, each with the name it has there."""
         words = _words(sql)

@@ -9,7 +9,7 @@ import pytest
 
 from journeys.answer import alike, ask, case_mix, columns, exact, left_out, numbered, protect, remembered
 from journeys.answer.exact import Reading
-from journeys.answer.finer import BASE, MONTH, QUARTER, SPAN, Finer, within
+from journeys.answer.finer import BASE, MONTH, QUARTER, SPAN, YEAR, Finer, within
 from journeys.answer.guard import Axis, cut
 from journeys.answer.query import CLASS, PLACE
 from journeys.answer.question import Question
@@ -112,10 +112,11 @@ def test_they_are_the_counts_by_block(store, monkeypatch, most, n_rows, is_by_ba
     assert bool(by_base) is is_by_base, by_base
 
 
-@pytest.mark.parametrize("most_by_span", [numbered.MOST_BY_SPAN, 0], ids=["by service and quarter", "by quarter"])
-def test_by_cuts_that_are_finer_than_what_is_chosen_they_are_the_counts_by_block(store, monkeypatch, most_by_span):
+@pytest.mark.parametrize("place", [SPAN, YEAR, QUARTER], ids=" ".join)
+def test_by_cuts_that_are_finer_than_what_is_chosen_they_are_the_counts_by_block(store, monkeypatch, place):
     """Of a large store what is chosen of people is added up from quarters, bases and values: these count what the blocks themselves do."""
-    monkeypatch.setattr(numbered, "MOST_BY_SPAN", most_by_span)
+    monkeypatch.setattr(numbered, "MOST_BY_SPAN", numbered.MOST_BY_SPAN if place == SPAN else 0)
+    monkeypatch.setattr(numbered, "MANY_LOOKS", 1 if place == YEAR else 99)
     monkeypatch.setattr(numbered, "MOST", 100)
     source, used = replace(store._source, n_rows=1 << 40), set()
     quarter = store.lists.calendar.last_four[0]
@@ -130,23 +131,36 @@ def test_by_cuts_that_are_finer_than_what_is_chosen_they_are_the_counts_by_block
         used.update(Reading(source, question).numbered._mine(question.metric.sql))
         assert exact.read(source, question) == by_block(source, question, monkeypatch), (slug, selection, by)
         assert protect.rows(source, question) == protect.rows(store._source, question), (slug, selection, by)
-    assert used >= {BASE, CLASS, MONTH, ("gender",), ("referral_source",), SPAN if most_by_span else QUARTER}
-    assert (SPAN in used) is bool(most_by_span)
+    assert used >= {BASE, CLASS, MONTH, ("gender",), ("referral_source",), place}
+    assert not used & ({SPAN, YEAR} - {place})
+
+
+def test_years_of_each_service_are_told_apart_where_a_select_takes_many_looks(store, monkeypatch):
+    """A horizon of its own is a look at all rows; of others quarters of all services are enough."""
+    monkeypatch.setattr(numbered, "MOST_BY_SPAN", 0)
+    service = Selection(service=next(iter(store.lists.services)))
+    source = replace(store._source, n_rows=1 << 40)
+    for slug, place in (("spiral_after", YEAR), ("spiral_start", QUARTER)):
+        question = Question(metrics.get(slug), Selection(), ("gender",), store.lists)
+        assert Reading(source, question).numbered._mine(question.metric.sql)[0] == place
+        of_one = replace(question, selection=service)
+        assert (YEAR in Reading(source, of_one).numbered._mine(question.metric.sql)) is (place == YEAR)
 
 
 def test_a_cut_is_finer_where_none_of_its_blocks_is_parted():
     pairs = [("a", "2024-04"), ("a", "2024-05"), ("b", "2024-04"), ("b", "2024-07"), ("c", "2024-07")]
     finer = Finer(frozenset(pairs[:-1]))  # c does not record what is counted
     numbers = {PLACE: {pair: i for i, pair in enumerate(pairs)}}
-    by = {key: finer.cut(key, numbers) for key in (MONTH, QUARTER, SPAN)}
-    assert {key: len(one.holders) for key, one in by.items()} == {MONTH: 4, QUARTER: 3, SPAN: 4}
+    by = {key: finer.cut(key, numbers) for key in (MONTH, QUARTER, SPAN, YEAR)}
+    assert {key: len(one.holders) for key, one in by.items()} == {MONTH: 4, QUARTER: 3, SPAN: 4, YEAR: 3}
 
     def finest(*sets):
         chosen = cut(Axis(PLACE, (), {(): tuple(map(frozenset, sets))}))
         return [key for key, one in by.items() if within(chosen, one) is not None]
 
     assert finest(pairs[:3]) == [MONTH, QUARTER, SPAN]  # a quarter of all who record
-    assert finest(pairs[:2], pairs[:4]) == [SPAN]  # a service, and all
+    assert finest(pairs[:2], pairs[:4]) == [SPAN, YEAR]  # a service, and all
+    assert finest(pairs[2:3]) == [SPAN]  # a quarter of a service, which has others
     assert finest([pairs[0], pairs[2]]) == [MONTH]
     assert finest(pairs[3:]) == [MONTH, QUARTER, SPAN] and finest(pairs[:1]) == []
     assert (
