@@ -29,7 +29,7 @@ MOST_KEPT = 100_000
 # rows up to which quarters are told apart by service: with each dimension they are kept for every metric; up to which two dimensions are told apart
 MOST_BY_SPAN, MOST_BY_TWO = 250_000, 50_000
 # looks at all rows that a SELECT takes, from which on it is worth to tell financial years apart by service where quarters are too many
-MANY_LOOKS, MOST_BY_YEAR = 5, 1_000_000
+MANY_LOOKS, MOST_BY_YEAR = 5, 2_000_000
 NOWHERE = -(1 << 40)  # so far below any block that no sum with it is one
 
 

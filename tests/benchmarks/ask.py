@@ -26,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -250,12 +250,11 @@ def as_counted_beforehand(store: Store) -> Store:
 
 
 def multiplied(folder: Path, times: int, target: Path) -> Path:
-    """A store of which every service and person stands so many times, under other names, with the journeys and where they stand alone."""
+    """A store of which every service and person stands so many times, under other names, with the journeys and where they stand alone; one copy after another, as deliveries of so many areas come."""
     version = current_version(folder)
     target.mkdir()
     shutil.copy(folder / "CURRENT", target / "CURRENT")
     with duckdb.connect(str(file_of(target, version)), config={"memory_limit": "3GB"}) as made:
-        made.execute("set preserve_insertion_order = false")
         made.execute(f"attach {path(file_of(folder, version))} as one (read_only)")
         tables = made.execute(
             "select table_name, list(column_name) from duckdb_columns() where database_name = 'one' group by 1"
@@ -263,15 +262,19 @@ def multiplied(folder: Path, times: int, target: Path) -> Path:
         for table, columns in tables.fetchall():
             if "client" in columns and table not in ("journey", "standing"):
                 continue
-            changed = ["service_id || '-' || i as service_id"] if "service_id" in columns else []
-            # numbers of services and months, apart in each
-            changed += [
-                f"{n} + i * {APART} as {n}" for n in ("service_month", "number") if n in columns and "month" in columns
-            ]
-            changed += ["client + i * (1::bigint << 59) as client"] if "client" in columns else []
-            many = f"select * replace ({', '.join(changed)}) from one.{table}, range({times}) as r(i)"
-            made.execute(f"create table {table} as {many if changed else f'from one.{table}'}")
+            made.execute(f"create table {table} as from one.{table} limit 0")
+            for i in range(times if "service_id" in columns else 1):
+                made.execute(f"insert into {table} by name {_copy(table, columns, i)}")
     return target
+
+
+def _copy(table: str, columns: Sequence[str], i: int) -> str:
+    """A table whose services and people have other names, and whose numbers of services and months others."""
+    changed = [f"service_id || '-{i}' as service_id"] if "service_id" in columns else []
+    changed += [f"{n} + {i * APART} as {n}" for n in ("service_month", "number") if n in columns and "month" in columns]
+    changed += [f"client + {i} * (1::bigint << 59) as client"] if "client" in columns else []
+    replaced = f"replace ({', '.join(changed)}) " if changed else ""
+    return f"select * {replaced}from one.{table}"
 
 
 # --- questions drawn by lot ---
