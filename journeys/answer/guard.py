@@ -151,6 +151,16 @@ class Blocks:
         return tuple(dict.fromkeys(region for cell in self.cells for region in self.ways(cell)))
 
     @cached_property
+    def beyond(self) -> tuple[frozenset[int], ...]:
+        """Of each axis the blocks that no cell covers there, only something wider does. What lies beyond the cells on two axes is in no region, since one
+        is wider on one axis alone."""
+        own = [{self.region(cell)[i] for cell in self.cells} for i in range(len(self.cuts))]
+        return tuple(
+            frozenset(block for block, holders in enumerate(one.holders) if not mine & {*holders})
+            for one, mine in zip(self.cuts, own, strict=True)
+        )
+
+    @cached_property
     def _wanted(self) -> frozenset[Region]:
         return frozenset(self.regions)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from journeys.answer.guard import Blocks, Cut, Element
@@ -23,6 +23,7 @@ NUMBER: Mapping[tuple[str, ...], str] = {
 }
 Numbers = Mapping[tuple[str, ...], Mapping[Element, int]]
 WHOLE = 60  # sixtieths of a person
+_BLOCK = {"block": "bigint", "beyond": "integer"}
 _WORD, _REMARK = re.compile(r"\w+"), re.compile(r"--.*")
 _ROW = chr(
     30
@@ -166,8 +167,20 @@ class Rows:
         part = labels.part.format(sixtieths=sixtieths)
         own = [f"{labels.by_1} as by_1", f"{labels.by_2} as by_2", f"{part} as part"]
         own += [f"{self.days} as horizon"] if "horizon" in words else []
-        where = "" if of in (Of.EVERYBODY, Of.BOTH) else f" where {of.value.format(sixtieths=sixtieths)}"
-        return f"select {', '.join([*named, *own])} from {self._placed(table, numbers)}{where}"
+        where = [] if of in (Of.EVERYBODY, Of.BOTH) else [of.value.format(sixtieths=sixtieths)]
+        if numbers is None and len(self._beyond) > 1:
+            where.append(f"{' + '.join(f'{self._name(i, table)}.beyond' for i in self._beyond)} < 2")
+        only = f" where {' and '.join(where)}" if where else ""
+        return f"select {', '.join([*named, *own])} from {self._placed(table, numbers)}{only}"
+
+    @cached_property
+    def _beyond(self) -> tuple[int, ...]:
+        """The axes of which some blocks lie beyond all cells: rows that do so on two are in no region, and most rows where several things are chosen of people."""
+        return tuple(i for i, blocks in enumerate(self.blocks.beyond) if blocks) if self.blocks.cells else ()
+
+    def _name(self, i: int, table: str) -> str:
+        """What the small table of an axis is called beside a table."""
+        return f"numbered_{i}" if self._is_numbered(self.blocks.cuts[i], table) else f"axis_{i}"
 
     def _sixtieths(self, table: str) -> str:
         """What a row of a table adds to the people behind it at least; versions of before say only who has no other row, or nothing."""
@@ -180,9 +193,10 @@ class Rows:
         """A table joined to the block of each of its rows."""
         joins, terms = [table + " as row_of"], []
         for i, one in enumerate(self.blocks.cuts):
-            name, on = f"axis_{i}", " and ".join(f"axis_{i}.c{j} = row_of.{c}" for j, c in enumerate(one.axis.columns))
+            name, columns = self._name(i, table), one.axis.columns
+            on = " and ".join(f"{name}.c{j} = row_of.{c}" for j, c in enumerate(columns))
             if self._is_numbered(one, table):
-                name, on = f"numbered_{i}", f"numbered_{i}.number = row_of.{NUMBER[one.axis.columns]}"
+                on = f"{name}.number = row_of.{NUMBER[columns]}"
             joins.append(f"join {name} on {on}")
             terms.append(f"{name}.block")
         block = " + ".join(terms) or "0"
@@ -200,10 +214,11 @@ class Rows:
         """The small tables that some tables are joined to."""
         for i, (one, stride) in enumerate(zip(self.blocks.cuts, self.blocks.strides, strict=True)):
             are_numbered = {self._is_numbered(one, table) for table in tables}
-            mine = {e: block * stride for e, block in one.block_of.items()}
+            beyond = self.blocks.beyond[i] if i in self._beyond else frozenset()
+            mine = {e: (block * stride, int(block in beyond)) for e, block in one.block_of.items()}
             if numbers is not None:  # of the elements that are in none of these blocks no row is looked at
                 wanted = {number // stride % max(len(one.holders), 1) * stride for number in numbers}
-                mine = {e: block for e, block in mine.items() if block in wanted}
+                mine = {e: (block, beyond) for e, (block, beyond) in mine.items() if block in wanted}
             if False in are_numbered:
                 yield _axis(f"axis_{i}", one.axis.columns, mine, values)
             if True in are_numbered:
@@ -243,18 +258,19 @@ def _with_sixtieths(sql: str, counts: Sequence[str], counted: Sequence[str], own
     return f"select {', '.join([*labels, *sums])} from (\n{sql}\n) as answer group by all"
 
 
-def _axis(name: str, axis: Sequence[str], block_of: Mapping[Element, int], values: dict) -> str:
-    """A small table: the block of elements of an axis."""
+def _axis(name: str, axis: Sequence[str], block_of: Mapping[Element, Sequence[int]], values: dict) -> str:
+    """A small table: the block of elements of an axis, and whether it lies beyond all cells."""
     columns = {f"c{j}": "string" for j in range(len(axis))}
-    elements = ((*element, str(block)) for element, block in block_of.items())
-    return _listed(name, columns | {"block": "bigint"}, elements, values)
+    elements = ((*element, *map(str, block)) for element, block in block_of.items())
+    return _listed(name, columns | _BLOCK, elements, values)
 
 
-def _numbered(name: str, block_of: Mapping[Element, int], numbers: Mapping[Element, int], values: dict) -> str:
+def _numbered(
+    name: str, block_of: Mapping[Element, Sequence[int]], numbers: Mapping[Element, int], values: dict
+) -> str:
     """The same by the number of those that the store holds."""
-    found = ((numbers[e], block) for e, block in block_of.items() if e in numbers)
-    rows = ((str(number), str(block)) for number, block in found)
-    return _listed(name, {"number": "integer", "block": "bigint"}, rows, values)
+    rows = ((str(numbers[e]), *map(str, block)) for e, block in block_of.items() if e in numbers)
+    return _listed(name, {"number": "integer"} | _BLOCK, rows, values)
 
 
 def _pairs(name: str, pairs: Sequence[tuple[int, int]], values: dict) -> str:

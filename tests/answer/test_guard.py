@@ -5,6 +5,7 @@ The judge knows no blocks: it spells out the closed choices that hold a cell and
 
 import random
 from collections import defaultdict
+from dataclasses import replace
 from functools import partial
 from itertools import combinations, product
 
@@ -237,6 +238,19 @@ def check_sizes(store, question, rows, draw):
             areas = {one.axis.columns: list(one.sets)[n] for one, n in zip(reading.blocks.cuts, region, strict=True)}
             clients = walked(rows, areas)
             assert sizes.get(region, 0) == (len(set(clients)) if is_of_people else len(clients)), (question, cell)
+
+
+@pytest.mark.parametrize("by", [(), ("gender",), ("quarter",)])
+def test_what_lies_beyond_the_cells_on_two_axes_is_not_counted(store, by):
+    """Where several things are chosen of people, most rows have none of them: they are in no region."""
+    three = Selection(cohort={"imd_quintile": "1", "long_term_conditions": "0", "ethnic_group": "mixed"})
+    reading = Reading(store._source, Question(metrics.get("found_work"), three, by, store.lists))
+    blocks, query = reading.blocks, reading.rows.select(reading.metric.sql)
+    counted = {row["part"] for row in store._source.run(*query)}
+    assert counted and all(blocks.holding(block) for block in counted)
+    asked = replace(reading.rows, blocks=Blocks([one.axis for one in blocks.cuts], ()))
+    everywhere = {row["part"]: row["denominator"] for row in store._source.run(*asked.select(reading.metric.sql))}
+    assert {block for block in everywhere if blocks.holding(block)} == counted != set(everywhere)
 
 
 PEOPLE_BEHIND = {

@@ -90,13 +90,13 @@ def test_what_both_take_is_not_forbidden():
 def test_a_code_that_would_not_come_back_is_refused(code):
     """The guard would count some rows in the wrong block."""
     with pytest.raises(ValueError, match="control character"):
-        _axis("axis_0", ("age_band",), {(code,): 0}, {})
+        _axis("axis_0", ("age_band",), {(code,): (0, 0)}, {})
 
 
-@pytest.mark.parametrize("block_of", [{}, {("a", "Ä b"): 0, ("longer", "c"): 12}], ids=["none", "some"])
+@pytest.mark.parametrize("block_of", [{}, {("a", "Ä b"): (0, 1), ("longer", "c"): (12, 0)}], ids=["none", "some"])
 def test_a_small_table_comes_back(block_of):
     values = {}
     with closing(duckdb.connect()) as connection:
         sql = _axis("axis_0", tuple(next(iter(block_of), ("",))), block_of, values)
         found = connection.execute(f"with {sql} from axis_0", values).fetchall()
-    assert found == [(*element, block) for element, block in block_of.items()]
+    assert found == [(*element, *block) for element, block in block_of.items()]
