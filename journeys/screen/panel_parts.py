@@ -17,6 +17,7 @@ from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence
 from journeys.vocabulary.selection import BREAKDOWNS, Selection
 from journeys.words import sentences, small_print, tables
+from journeys.words.breakdowns import OF_TWO, chance
 from journeys.words.cohort import people_counted
 from journeys.words.finding import finding, of_measure
 from journeys.words.hidden import possible
@@ -105,7 +106,7 @@ def standing_out(released: Released, chosen: frozenset[str]) -> html.Html:
     row = released.row(**{dimension: code})
     words = f": {sentences.value_words(row, released.shape, digits_of(released.rows))}{_together(released)}"
     if row.funnel:
-        words += f", {POSITIONS[row.funnel['position']]}"
+        words += f", {OF_TWO if chance(released.rows).endswith(OF_TWO) else POSITIONS[row.funnel['position']]}"
     if row.ratio is not None:
         words += f"; {row.ratio:.2f} times what is expected of clients like its own (likely {row.ratio_low:.2f} to {row.ratio_high:.2f})"
     return html.tag("p", html.tag("strong", sentences.upper_first(name(dimension, code))), f"{words}.")

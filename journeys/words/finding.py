@@ -313,23 +313,24 @@ def _over_time(released: Released, metric: Metric, names: Names, digits: int) ->
 def _places(released: Released, metric: Metric, names: Names, digits: int) -> list[str]:
     """Never which service: how many lie beyond chance, else how many there are."""
     rows = [row for row in alike(released) if row.is_shown]
-    words = chance(alike(released)).removeprefix("; ").replace("none is", f"no {released.by[0]} is")
-    plural = PLURALS[released.by[0]]
+    one, plural = released.by[0], PLURALS[released.by[0]]
+    words = chance(alike(released)).removeprefix("; ").replace("none is", f"no {one} is")
+    words = words.replace("neither is", f"neither {one} is").replace("the two differ", f"the two {plural} differ")
     large = [row for row in rows if is_large(row, released.shape)]
     if len(large) < 2 and len(possible(released.rows)) > 1:
         said = [f"fewer than two {of} can be compared" for of in _compared(released)]
         return [*(f"{metric.title}: {few}" for few in (*said, f"too few {plural} to compare")), *said]
     if words:
         counted = re.sub(
-            r"(\d+) (is|are)", lambda m: f"{m[1]} {plural if m[1] != '1' else released.by[0]} {m[2]}", words, count=1
+            r"(\d+) (is|are)", lambda m: f"{m[1]} {plural if m[1] != '1' else one} {m[2]}", words, count=1
         )
         short = re.sub(r" (?:is|are) (higher|lower)", r" \1", counted).replace(" and ", ", ")
-        measures = [_did(released, metric, one, names) for one in rows[:1] if released.own] + [metric.title]
+        measures = [_did(released, metric, row, names) for row in rows[:1] if released.own] + [metric.title]
         return [*(f"{said}: {each}" for said in measures for each in (counted, short, words)), counted]
     if released.shape == "count" and len(rows) > 1:
         return _between(released, metric, rows, names)
     if len(rows) == 1 == len(released.rows):
-        name = names(released.by[0], rows[0].labels[released.by[0]])
+        name = names(one, rows[0].labels[one])
         return [f"{name}: {_figure(released, rows[0], digits)}", _figure(released, rows[0], digits)]
     if len(large) > 1 and released.shape == "proportion":
         low, high = (per_cent(pick(row.rate or 0.0 for row in large), digits) for pick in (min, max))
@@ -337,11 +338,11 @@ def _places(released: Released, metric: Metric, names: Names, digits: int) -> li
         said, did = [f"across {len(large)} {of}" for of in _compared(released)], _did(released, metric, large[0], names)
         return [
             *(f"{between} {did}, {across}" for across in said),
-            *[f"{between} {did}, by {released.by[0]}" for _ in released.own],
+            *[f"{between} {did}, by {one}" for _ in released.own],
             *(f"{metric.title}: {between} {across}" for across in said),
             f"{metric.title} {said[-1]}",
         ]
-    shown = f"{len(rows)} {plural if len(rows) > 1 else released.by[0]} shown"
+    shown = f"{len(rows)} {plural if len(rows) > 1 else one} shown"
     return [f"{metric.title}: {shown}", shown]
 
 

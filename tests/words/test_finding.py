@@ -396,8 +396,28 @@ def test_a_heading_names_its_measure_where_what_was_done_is_too_long_for_it():
     moved = released(*rows, metric="spiral_movement", by=("service",), own=("movement",))
     assert (
         finding(moved, metrics.get("spiral_movement"), NAMES_OF_ALL)
-        == "Moved up: 1 service is higher and 1 is lower than expected by chance"
+        == "Moved up: the two services differ more than expected by chance"
     )
+
+
+@pytest.mark.parametrize(
+    ("positions", "said"),
+    [
+        (("above998", "below998"), "the two services differ more than expected by chance"),
+        (("above95", "below998"), "the two services differ more than expected by chance"),
+        (("above95", "within"), "neither service higher or lower than expected by chance"),
+    ],
+)
+def test_of_two_services_the_heading_says_whether_they_differ(positions, said):
+    """One of two always lies above both together and the other below: "1 service higher, 1 lower" said nothing."""
+    rows = [
+        proportion(labels={"service": one}, numerator=120, denominator=240, rate=0.5, funnel={"position": position})
+        for one, position in zip("ab", positions, strict=True)
+    ]
+    answer = released(*rows, metric="engaged", by=("service",), own=())
+    assert finding(answer, metrics.get("engaged"), NAMES_OF_ALL) == f"Engaged with a link worker: {said}"
+    of_them = said.replace("two services", "two").replace("neither service", "neither is")
+    assert f"; {of_them}" in sentence(answer, metrics.get("engaged"), NAMES_OF_ALL)
 
 
 def test_groups_that_the_heading_names_have_their_base_in_the_sentence():
