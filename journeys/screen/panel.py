@@ -17,9 +17,9 @@ from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import literature, once, quality, sentences
 from journeys.words.cohort import people_counted, whole_words
-from journeys.words.finding import finding_beside
+from journeys.words.finding import finding_beside, inside
 from journeys.words.of_period import chosen_whole, finding_of_period
-from journeys.words.phrases import Names, lower_first
+from journeys.words.phrases import Names
 from journeys.words.shapes import at_horizon, is_of_fields
 from journeys.words.shares import digits_of, size_of
 
@@ -196,7 +196,7 @@ def _of_ages(what: Panel, everyone: Released, aged: Released) -> str:
     """What was found of people of working age, in a few words."""
     names, whole = answers.store().lists.name, _whole(what, aged)
     words = finding_beside(everyone, aged, metrics.get(aged.metric), names, whole.rows[0] if whole else None)
-    return f"{sentences.upper_first(BASES[AGES].people)}: {lower_first(words)}."
+    return f"{sentences.upper_first(BASES[AGES].people)}: {inside(words, aged, names)}."
 
 
 def _beside_the_sentence(

@@ -128,18 +128,33 @@ def tabs(
     chosen: frozenset[str] = frozenset(),
 ) -> Any:
     """The figure of these answers (what is chosen standing out among its peers), which is given back, their tables, and the definition of the first."""
-    picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
-    if address.is_presenting() and not (figure and drawing.is_drawable(asked)):
+    is_drawable = drawing.is_drawable(asked)
+    if address.is_presenting() and not (figure and is_drawable):
         is_known = any(row.is_shown or row.why for row in asked[0].rows)  # a bound is an answer
         return answer_table(asked[0], is_whole=True) if is_known else None
-    with picture:
-        drawn = drawing.draw(asked, figure, key, chosen)
+    *pictures, table, definition = places(asked, ["Figure"] if is_drawable else [])
     with table:
         for released in asked:
             answer_table(released)
     with definition:
         define(metrics.get(asked[0].metric))
-    return drawn
+    for picture in pictures:
+        with picture:
+            return drawing.draw(asked, figure, key, chosen)
+    return None
+
+
+def places(asked: Sequence[Released], pictures: Sequence[str], definition: str = "Definition") -> Sequence[Any]:
+    """The places of the figures (`pictures`: what they are called), of the table and of the definition of a panel.
+
+    Where nothing can be drawn there is no empty figure, for the words above have said why: what would be counted is first, or the table where it
+    has figures or bounds.
+    """
+    is_known = any(row.is_shown or row.why for released in asked for row in released.rows)
+    words = ["Table", definition]
+    called = [*pictures, *(words if pictures or is_known else words[::-1])]
+    found = dict(zip(called, st.tabs(called), strict=True))
+    return [found[one] for one in (*pictures, *words)]
 
 
 def answer_table(released: Released, said: str = "", *, is_whole: bool = False) -> None:

@@ -32,7 +32,7 @@ SHORT = {
     "below998": "lower",
 }
 AFTER_RATE = 5  # columns of the table up to the interval of the rate
-WIDE = "wide"
+WIDE, CHANCE, LIKE = "wide", "Against chance", "Clients like its own"
 WORKING_AGE = (
     "Follows up: asks people again after closing. Working age: the share of referrals of people aged 16 to 64; "
     "where it is low, work is a question for few."
@@ -110,11 +110,10 @@ def _context_words(among: Selection, store: Store) -> str:
     services = _listed(among, store)
     n_silent = sum("outcomes" not in service.records for service in services)
     n_models = len({service.model for service in services})
-    silent = (
-        "all of them record outcomes"
-        if not n_silent
-        else f"{n_silent} of them {'does' if n_silent == 1 else 'do'} not record outcomes"
-    )
+    does = "does" if n_silent == 1 else "do"
+    silent = f"{n_silent} of them {does} not record outcomes" if n_silent else "all of them record outcomes"
+    if len(services) == 1:
+        silent = "it does not record outcomes" if n_silent else "it records outcomes"
     return (
         f"{len(services)} {'service' if len(services) == 1 else 'services'} of {n_models} {'model' if n_models == 1 else 'models'}; {silent}. "
         "Read every figure of a service with what it is and whom it serves."
@@ -196,21 +195,37 @@ def _outside(released: Released) -> str:
 
 
 def _tabs(released: Released, metric: Metric, key: str, spread: Spread | None, chosen: frozenset[str]) -> Any:
-    """Both comparisons, table and definition; gives back the figure of the first."""
-    store = answers.store()
-    chance, like, table, definition = st.tabs(["Against chance", "Clients like its own", "Table", "Definition"])
-    with chance:
-        is_wide = spread is not None and _allow(spread, key)
-        funnel = partial(figures.funnel, tau2=spread.tau2 if spread and is_wide else 0.0, chosen=chosen)
-        drawn = drawing.draw([released], funnel, key)
-    with like:
-        st.markdown(LIKE_ITS_OWN)
-        drawing.draw([released], figures.case_mix, f"{key}-like")
+    """What can be drawn of both comparisons (services that lie beside nothing by themselves), table and definition; gives back the first figure."""
+    store, found = answers.store(), _pictures(released)
+    *pictures, table, definition = panel_parts.places([released], list(found))
     with table:
         html.table(_with_positions(released, metric, store), f"{metric.title}: {released.words}. {LIKE_ITS_OWN}")
     with definition:
         panel_parts.define(metric)
-    return drawn
+    drawn = []
+    for picture, (called, figure) in zip(pictures, found.items(), strict=True):
+        with picture:
+            if called == CHANCE:
+                is_wide = spread is not None and _allow(spread, key)
+                figure = partial(figures.funnel, tau2=spread.tau2 if spread and is_wide else 0.0, chosen=chosen)
+            if called == LIKE:
+                st.markdown(LIKE_ITS_OWN)
+            stand_out = chosen if figure is figures.dots else frozenset()
+            drawn.append(drawing.draw([released], figure, f"{key}-like" if called == LIKE else key, stand_out))
+    return drawn[0] if drawn else None
+
+
+def _pictures(released: Released) -> dict[str, drawing.Figure]:
+    """The figures that have something to draw, by what they are called: one service, or services that are not alike, lie beside no chance."""
+    rows = released.rows
+    found = {}
+    if any(row.funnel and row.rate is not None for row in rows):
+        found[CHANCE] = figures.funnel
+    elif drawing.is_drawable([released]):
+        found["Figure"] = figures.dots
+    if any(row.ratio is not None for row in rows):
+        found[LIKE] = figures.case_mix
+    return found
 
 
 def _allow(spread: Spread, key: str) -> bool:
