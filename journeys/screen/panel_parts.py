@@ -21,7 +21,7 @@ from journeys.words.breakdowns import OF_TWO, chance
 from journeys.words.cohort import people_counted
 from journeys.words.finding import finding, of_measure
 from journeys.words.hidden import possible
-from journeys.words.phrases import NOT_APPLICABLE, span
+from journeys.words.phrases import NOT_APPLICABLE, inside, span
 from journeys.words.shares import digits_of
 from journeys.words.tables import Table
 
@@ -94,14 +94,14 @@ def _split_by(key: str, chosen: tuple[str, ...], usual: tuple[str, ...]) -> None
         tour.tick(session.PAGE.get(), key, address.split(key), is_on=True)
 
 
-def standing_out(released: Released, chosen: frozenset[str]) -> html.Html:
-    """What is chosen among its peers, in words: one service or group with its figure, all together and what is expected; of several, which they are."""
+def standing_out(released: Released, chosen: frozenset[str], selection: Selection) -> html.Html:
+    """What is chosen (`selection`) among its peers, in words: one service or group with its figure, all together and what is expected; of several, or
+    where a figure has more labels, what is found of them."""
     dimension = next(d for d in released.by if d not in PERIOD_UNITS)
     name = answers.store().lists.name
     if len(chosen) > 1 or released.own or len(released.by) > 1:
-        listed = sentences.listed(name(dimension, code) for code in sorted(chosen))
-        together = "" if released.own or len(released.by) > 1 else _together(released)
-        return html.tag("p", html.tag("strong", "Chosen"), f": {listed}{together.replace(', ', '; ', 1)}.")
+        rest = tuple(d for d in released.by if d != dimension)
+        return _found_of(released, [name(dimension, code) for code in sorted(chosen)], selection, rest)
     (code,) = chosen
     row = released.row(**{dimension: code})
     words = f": {sentences.value_words(row, released.shape, digits_of(released.rows))}{_together(released)}"
@@ -110,6 +110,25 @@ def standing_out(released: Released, chosen: frozenset[str]) -> html.Html:
     if row.ratio is not None:
         words += f"; {row.ratio:.2f} times what is expected of clients like its own (likely {row.ratio_low:.2f} to {row.ratio_high:.2f})"
     return html.tag("p", html.tag("strong", sentences.upper_first(name(dimension, code))), f"{words}.")
+
+
+def _found_of(released: Released, called: Sequence[str], selection: Selection, by: tuple[str, ...]) -> html.Html:
+    """What is found of those that are chosen, in the precision of the figure that they stand out in, and what it stands beside."""
+    answer, names, digits = (
+        answers.ask(released.metric, selection, by),
+        answers.store().lists.name,
+        digits_of(released.rows),
+    )
+    found = inside(finding(answer, metrics.get(released.metric), names, digits), answer, names)
+    together = " together" if len(called) > 1 else ""
+    beside = comparators.in_words(answer, digits)
+    lines = [
+        f"{together}: {found}.",
+        beside,
+        comparators.mark_words(answer) if comparators.is_apart(answer) and beside else "",
+    ]
+    who = html.tag("strong", sentences.upper_first(sentences.listed(called)))
+    return html.tag("p", who, " ".join(filter(None, lines)))
 
 
 def _together(released: Released) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
 from journeys.vocabulary import metrics
 from journeys.vocabulary.metrics import Metric
-from journeys.vocabulary.naming import PROPER_LABELS, in_a_sentence
+from journeys.vocabulary.naming import in_a_sentence
 from journeys.words import ranges
 from journeys.words.breakdowns import PLACES, chance, compared, is_large, largest, latest_row, narrowed, now_words
 from journeys.words.cohort import is_event, kind_of, row_period, short_who, unit_of
@@ -120,13 +120,6 @@ def _of_the_same(first: Released, other: Released, metric: Metric) -> Released:
         spoken = [row for row in spoken if row.labels.get("movement") == "up"] or spoken
     rows = tuple(row for row in other.rows if spoken and row.labels[label] == spoken[0].labels[label])
     return replace(other, rows=rows) if rows else other
-
-
-def inside(said: str, released: Released, names: Names) -> str:
-    """A finding as it stands inside a sentence: with a small letter, unless it begins with the name of a service or another name of somebody's own."""
-    label = next((name for name in released.by if name in PROPER_LABELS), None)
-    own = () if label is None else tuple(names(label, row.labels[label]) for row in released.rows)
-    return said if said.startswith(own) else lower_first(said)
 
 
 def fitting(candidates: Iterable[str]) -> str:
@@ -328,9 +321,7 @@ def _places(released: Released, metric: Metric, names: Names, digits: int) -> li
         said = [f"fewer than two {of} can be compared" for of in _compared(released)]
         return [*(f"{metric.title}: {few}" for few in (*said, f"too few {plural} to compare")), *said]
     if words:
-        counted = re.sub(
-            r"(\d+) (is|are)", lambda m: f"{m[1]} {plural if m[1] != '1' else one} {m[2]}", words, count=1
-        )
+        counted = re.sub(r"(\d+) (is|are)", lambda m: f"{m[1]} {plural if m[1] != '1' else one} {m[2]}", words, count=1)
         short = re.sub(r" (?:is|are) (higher|lower)", r" \1", counted).replace(" and ", ", ")
         measures = [_did(released, metric, row, names) for row in rows[:1] if released.own] + [metric.title]
         return [*(f"{said}: {each}" for said in measures for each in (counted, short, words)), counted]

@@ -18,7 +18,7 @@ from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.lists import Service, selection_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
-from journeys.words import sentences, tables
+from journeys.words import once, sentences, tables
 from journeys.words.phrases import lowered
 from journeys.words.small_print import LIKE_ITS_OWN, spread_words
 from journeys.words.tables import Table
@@ -61,7 +61,7 @@ def service_against(metric: str, selection: Selection) -> None:
     contents.add(f"{metric}-service", metrics.get(metric).title)
     if meeting.is_turn(f"{metric}-service"):
         around = peers.among(selection, BY, answers.store().lists)
-        _against(metric, on_its_base(metric, around.asked), around.chosen)
+        _against(metric, on_its_base(metric, around.asked), around.chosen, on_its_base(metric, selection))
 
 
 def _among(selection: Selection) -> Selection:
@@ -154,7 +154,7 @@ def _sizes(whole: Row, part: Row) -> tuple[str, str]:
 
 
 @st.fragment
-def _against(slug: str, selection: Selection, highlighted: frozenset[str]) -> None:
+def _against(slug: str, selection: Selection, highlighted: frozenset[str], chosen: Selection) -> None:
     address.follow()
     store, metric, key = answers.store(), metrics.get(slug), f"{slug}-service"
     with st.container(border=True, key=f"panel-{key}"):
@@ -164,12 +164,12 @@ def _against(slug: str, selection: Selection, highlighted: frozenset[str]) -> No
         place, choices, beside = meeting.stage()
         with place:
             said = panel_parts.heading(released, "", key)
-            _answer(released, metric, store, wider is not None)
+            _answer(released, metric, store, said[0], is_wide=wider is not None)
             if wider:
                 released = overlays.allowing(released, wider.tau2)
                 st.markdown(html.plain(_outside(released)))
             if highlighted:
-                html.show(panel_parts.standing_out(released, highlighted))
+                html.show(panel_parts.standing_out(released, highlighted, chosen))
         if not any(row.is_shown for row in released.rows):
             with choices:
                 panel_parts.wider(released, selection, key)
@@ -180,11 +180,11 @@ def _against(slug: str, selection: Selection, highlighted: frozenset[str]) -> No
         panel_parts.tools([released], selection, key, drawn, said)
 
 
-def _answer(released: Released, metric: Metric, store: Store, is_wide: bool) -> None:
-    """The sentence; with wide limits it leaves out how many lie within chance, which is said of those limits then."""
+def _answer(released: Released, metric: Metric, store: Store, heading: str, *, is_wide: bool) -> None:
+    """The sentence below its heading; with wide limits it leaves out how many lie within chance, which is said of those limits then."""
     if is_wide:
         released = replace(released, rows=tuple(row.but(funnel=None) for row in released.rows))
-    html.answer(sentences.sentence(released, metric, store.lists.name))
+    html.answer(once.below(heading, sentences.sentence(released, metric, store.lists.name)))
 
 
 def _outside(released: Released) -> str:
