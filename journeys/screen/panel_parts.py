@@ -122,13 +122,9 @@ def _found_of(released: Released, called: Sequence[str], selection: Selection, b
     found = inside(finding(answer, metrics.get(released.metric), names, digits), answer, names)
     together = " together" if len(called) > 1 else ""
     beside = comparators.in_words(answer, digits)
-    lines = [
-        f"{together}: {found}.",
-        beside,
-        comparators.mark_words(answer) if comparators.is_apart(answer) and beside else "",
-    ]
+    apart = f"{comparators.mark_words(answer)}." if beside and comparators.is_apart(answer) else ""
     who = html.tag("strong", sentences.upper_first(sentences.listed(called)))
-    return html.tag("p", who, " ".join(filter(None, lines)))
+    return html.tag("p", who, " ".join(filter(None, (f"{together}: {found}.", beside, apart))))
 
 
 def _together(released: Released) -> str:
