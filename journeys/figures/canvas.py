@@ -110,6 +110,10 @@ class Canvas:
         self.height += pixels
         self.margin[side] += pixels
 
+    def spare(self, pixels: float, from_width: float) -> None:
+        """How many pixels above the plot are room for what a figure of this width, and wider, has not."""
+        self.around["spare"] = [pixels, from_width]
+
     def figure(self) -> go.Figure:
         size = {"height": self.height, "margin": {**self.margin, "pad": 0}}
         texts, rest = self._texts()

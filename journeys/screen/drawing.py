@@ -320,6 +320,7 @@ def _put(drawn: figures.Drawn, key: str, alt: str, room: int = meeting.ROOM, **m
         html.tall(f"figure-{key}", room)
     else:
         html.whole_on_paper(key, drawn.tall)
+        html.without_spare(key, drawn.spare)
     html.key(drawn.key)
     st.plotly_chart(drawn, key=f"figure-{key}", width="stretch", config=PLOT, alt=alt, **more)
     html.feet(drawn.feet)

@@ -311,6 +311,23 @@ def test_long_names_of_columns_lie_where_a_browser_has_room_and_stand_in_as_few_
     fig = figures.grid(released("spiral_flow"), NAMES)
     assert fig.layout.xaxis.tickangle is None and list(fig.layout.xaxis.autotickangles) == [0, -90]
     assert "Volunteering<br>and experience" in fig.layout.xaxis.ticktext
+    pixels, from_width = figures.Drawn(fig, is_bare=True).spare  # what the names take upright, and from where they lie
+    assert 0 < pixels < fig.layout.margin.t - 2 * 15 and 390 < from_width < 800
+    assert (
+        not figures.Drawn(fig).spare
+        and not figures.Drawn(figures.bars(released("goals_set"), NAMES), is_bare=True).spare
+    )
+
+
+def test_the_key_above_a_grid_takes_no_room_twice():
+    """The names above the columns had their room below the key and above it: as much was blank."""
+    answer = released("spiral_movement", ("service",))
+    others = figures.Beside("everyone referred", {tuple(row.labels.values()): 0.3 for row in answer.rows})
+    room = [
+        figures.Drawn(figures.grid(answer, NAMES, **beside), is_bare=True).to_dict()["layout"]["margin"]["t"]
+        for beside in ({}, {"beside": others})
+    ]
+    assert abs(room[1] - room[0]) <= 4
 
 
 def test_the_mark_of_those_little_changed_stands_in_the_gap_that_they_leave():
