@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from journeys import figures
-from journeys.answer.released import HIDDEN, Released
+from journeys.answer.released import HIDDEN, Released, Row
 from journeys.screen import address, answers, browser, comparators, drawing, html, meeting, session, take_away, tour
 from journeys.screen.html import Html
 from journeys.screen.once import Once
@@ -104,7 +104,7 @@ def standing_out(released: Released, chosen: frozenset[str], selection: Selectio
         return _found_of(released, [name(dimension, code) for code in sorted(chosen)], selection, rest)
     (code,) = chosen
     row = released.row(**{dimension: code})
-    words = f": {sentences.value_words(row, released.shape, digits_of(released.rows))}{_together(released)}"
+    words = f": {_value(row, released)}{_together(released)}"
     if row.funnel:
         words += f", {OF_TWO if chance(released.rows).endswith(OF_TWO) else POSITIONS[row.funnel['position']]}"
     if row.ratio is not None:
@@ -132,8 +132,12 @@ def _together(released: Released) -> str:
     if released.shape != "proportion":
         return ""
     whole = answers.ask(released.metric, released.selection).rows[0]
-    figure = sentences.value_words(whole, released.shape, digits_of(released.rows))
-    return f", {comparators.together_words(released)} {figure}"
+    return f", {comparators.together_words(released)} {_value(whole, released)}"
+
+
+def _value(row: Row, released: Released) -> str:
+    """Its figure; why it is hidden stands in the sentence above, or below the figure."""
+    return sentences.value_words(row, released.shape, digits_of(released.rows)).partition(": ")[0]
 
 
 def tabs(

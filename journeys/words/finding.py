@@ -11,7 +11,7 @@ from journeys.vocabulary.naming import in_a_sentence
 from journeys.words import ranges
 from journeys.words.breakdowns import PLACES, chance, compared, is_large, largest, latest_row, narrowed, now_words
 from journeys.words.cohort import is_event, kind_of, row_period, short_who, unit_of
-from journeys.words.hidden import possible, states_of
+from journeys.words.hidden import NO_GROUP, possible, states_of
 from journeys.words.likeness import alike
 from journeys.words.phrases import (
     NOT_APPLICABLE,
@@ -86,7 +86,7 @@ def standing_alone(said: str, released: Released, metric: Metric) -> str:
 
 def of_measure(said: str, title: str) -> str:
     """A finding that is none with the measure in front, as far as there is room: four headings of a page were one and the same."""
-    if said not in (*_NOTHING.values(), *_IN_EVERY_GROUP.values()):
+    if said not in (*_NOTHING.values(), *_IN_EVERY_GROUP.values(), NO_GROUP):
         return said
     short = "hidden" if said == _NOTHING[HIDDEN] else lower_first(said).partition(",")[0].removesuffix(" to say")
     return fitting([f"{title}: {lower_first(said)}", f"{title}: {short}", said])
@@ -224,7 +224,9 @@ def _largest_counts(released: Released) -> list[Row]:
 
 def _hidden_labels(rows: Iterable[Row]) -> str:
     whys = {row.why for row in rows if row.state == HIDDEN}
-    why = next(iter(whys)) if len(whys) == 1 else None
+    if len(whys) > 1:
+        return NO_GROUP
+    (why,) = whys or {None}
     return _IN_EVERY_GROUP.get(why or "", _NOTHING[HIDDEN])
 
 
@@ -315,7 +317,7 @@ def _places(released: Released, metric: Metric, names: Names, digits: int) -> li
     rows = [row for row in alike(released) if row.is_shown]
     one, plural = released.by[0], PLURALS[released.by[0]]
     words = chance(alike(released)).removeprefix("; ").replace("none is", f"no {one} is")
-    words = words.replace("neither is", f"neither {one} is").replace("the two differ", f"the two {plural} differ")
+    words = words.replace("the two differ", f"the two {plural} differ")
     large = [row for row in rows if is_large(row, released.shape)]
     if len(large) < 2 and len(possible(released.rows)) > 1:
         said = [f"fewer than two {of} can be compared" for of in _compared(released)]
