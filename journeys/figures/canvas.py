@@ -10,8 +10,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
+from plotly.optional_imports import get_module
 
 from journeys.figures.colours import BOUND, GREY, INTERVAL
+
+# Plotly takes pandas as it finds it, half imported while another visitor's first page imports it: then a figure fails. So it is whole before any figure.
+get_module("pandas")
 
 DARK, LIGHT = "#3D3D3D", "#FFFFFF"
 VEIL = "rgba(122, 130, 136, 0.16)"

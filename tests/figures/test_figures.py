@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -915,3 +917,10 @@ def test_one_precision_in_a_chart_whatever_the_size_of_its_groups(monkeypatch, n
 def test_the_ticks_of_an_axis_have_one_precision(top, start):
     ticks = canvas.value_axis(top, is_share=True, start=start)["ticktext"]
     assert len({len(text.partition(".")[2]) for text in ticks if text != "0%"}) == 1, ticks
+
+
+def test_pandas_is_whole_before_any_figure_is_drawn():
+    """A figure failed ("partially initialized module") while the first page of another visitor was importing it."""
+    asked = "import sys, journeys.figures; print(hasattr(sys.modules['pandas'], 'Series'))"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["True"]
