@@ -219,7 +219,9 @@ def foot(released: Released, drawn: figures.Drawn | None, said: Released | None 
     names = answers.store().lists.name
     said = said or released
     others = comparators.mark_words(said) if drawn is not None or comparators.in_words(said) else ""
-    marks = " · ".join(filter(None, [*(drawn.marks if drawn else ()), others]))
+    is_told = drawn is None and any(row.why for row in released.rows)  # by the table, which is first then
+    of_table = [f"{mark} {sentences.MARKS[mark]}" for mark in _table(released).marks] if is_told else []
+    marks = " · ".join(filter(None, [*(drawn.marks if drawn else of_table), others]))
     if address.is_presenting():
         return html.foot([small_print.left_out_words(released), marks])
     lines = [*small_print.notes(released, names), *small_print.change_notes(released)]

@@ -224,10 +224,8 @@ def _largest_counts(released: Released) -> list[Row]:
 
 def _hidden_labels(rows: Iterable[Row]) -> str:
     whys = {row.why for row in rows if row.state == HIDDEN}
-    if len(whys) > 1:
-        return NO_GROUP
-    (why,) = whys or {None}
-    return _IN_EVERY_GROUP.get(why or "", _NOTHING[HIDDEN])
+    why = next(iter(whys)) if len(whys) == 1 else None
+    return NO_GROUP if len(whys) > 1 else _IN_EVERY_GROUP.get(why or "", _NOTHING[HIDDEN])
 
 
 def _did(released: Released, metric: Metric, row: Row, names: Names) -> str:
@@ -316,8 +314,9 @@ def _places(released: Released, metric: Metric, names: Names, digits: int) -> li
     """Never which service: how many lie beyond chance, else how many there are."""
     rows = [row for row in alike(released) if row.is_shown]
     one, plural = released.by[0], PLURALS[released.by[0]]
-    words = chance(alike(released)).removeprefix("; ").replace("none is", f"no {one} is")
-    words = words.replace("the two differ", f"the two {plural} differ")
+    words = (
+        chance(alike(released)).removeprefix("; ").replace("none is", f"no {one} is").replace("two", f"two {plural}")
+    )
     large = [row for row in rows if is_large(row, released.shape)]
     if len(large) < 2 and len(possible(released.rows)) > 1:
         said = [f"fewer than two {of} can be compared" for of in _compared(released)]
