@@ -175,17 +175,23 @@ def _digits(asked: Sequence[Released]) -> int:
     return digits_of(row for one in asked for row in one.rows)
 
 
+def _digits_said(what: Panel, asked: Sequence[Released], chosen: Released | None) -> int:
+    """The decimals of what is said below a heading: where it is about all that one of the cards is about, as precise as they are."""
+    is_of_card = what.has_bases and (chosen or not asked[0].by)
+    return _digits(_on_all_bases(what, asked[0].selection) if is_of_card else asked)
+
+
 def _sentence(what: Panel, asked: Sequence[Released], chosen: Released | None) -> str:
     names = answers.store().lists.name
     if chosen:
-        return sentences.sentence(chosen, metrics.get(chosen.metric), names, _digits(asked))
+        return sentences.sentence(chosen, metrics.get(chosen.metric), names, _digits_said(what, asked, chosen))
     if what.says:
         return what.says(asked, names)
     if what.also:
         return sentences.waits(asked, names)
     whole = _whole(what, asked[0])
     size = whole_words(whole, metrics.get(whole.metric), names) if whole else ""
-    return sentences.sentence(asked[0], metrics.get(what.metric), names, size=size)
+    return sentences.sentence(asked[0], metrics.get(what.metric), names, _digits_said(what, asked, None), size)
 
 
 def _ages_beside(what: Panel, selection: Selection, by: tuple[str, ...]) -> list[Released]:
@@ -234,7 +240,7 @@ def _never_handed_over(what: Panel, asked: Released) -> str:
 def _comparator(what: Panel, asked: Sequence[Released], whole: Released | None) -> str:
     if what.also and not what.finds:
         return comparators.in_words_of_all(asked)
-    said = comparators.in_words(whole or asked[what.finds], _digits(asked))
+    said = comparators.in_words(whole or asked[what.finds], _digits_said(what, asked, whole))
     cards = _on_all_bases(what, asked[0].selection)
     card = next((one for one in cards if one.selection.base == asked[0].selection.base), None)
     return "" if card and said == comparators.in_words(card, _digits(cards)) else said  # the card has it

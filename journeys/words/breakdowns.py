@@ -155,7 +155,7 @@ def _said(released: Released, metric: Metric, row: Row, names: Names, digits: in
     start = opening(released, metric, names, row.labels, row)
     if released.shape == "change":
         return f"{start}, {said_change(row)}"
-    return f"{start}, {said_wait(released, metric, row, names)}"
+    return f"{start}, {said_wait(released, metric, row, names, digits)}"
 
 
 # --- across services: never named ------------------------------------------------------------------------------------

@@ -102,3 +102,11 @@ def test_what_is_chosen_has_its_figure_where_a_figure_has_labels_of_its_own(page
 def test_of_several_that_are_chosen_it_is_said_what_they_are_together(page):
     said = words(page("Services", commissioner="SYN03"))
     assert re.search(r"<strong>[^<]* and [^<]*</strong> together: ", said)
+
+
+def test_what_is_said_below_cards_is_as_precise_as_they_are(page):
+    """ "An estimated 6.6%" stood above "an estimated 7%"."""
+    at = page("Pathways", base="out_of_work", within="24", service="wrenborough-ltc")
+    below = words(at).partition("How long it takes to find work: people")[2]
+    assert "An estimated" in " ".join(one.value for one in at.header)
+    assert "estimated" not in re.search(r'class="answer[^"]*">(.*?)</p>', below)[1]
