@@ -72,7 +72,7 @@ def _verdict(found: Series, released: Released) -> str:
     now = verdict(found, lambda label, code: in_words(code), digits_of(released.rows))
     if now:
         return now
-    note = spc_words(released).removeprefix("No control limits: ").rstrip(".")
+    note = spc_words(released).removeprefix("No control limits: ").replace("they need", "limits need").rstrip(".")
     return (
         f"whether that is unusual cannot be said: {note}" if note else "too few quarters to say whether that is unusual"
     )

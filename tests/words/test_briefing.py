@@ -1,5 +1,6 @@
 """What changed since the last quarter, and what to be careful with, in words from released answers."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 from journeys.answer.released import Released, Row
@@ -47,6 +48,13 @@ def test_a_quarter_that_is_not_complete_is_not_compared():
     words = briefing.change_words(quarters(*rows, metric=WORK), WORK)
     assert words.startswith("5% in July to September 2025, 4% in the quarter before;")
     assert words.endswith("too few quarters to say whether that is unusual.")
+
+
+def test_why_nothing_is_unusual_says_what_needs_more_quarters():
+    """ "Whether that is unusual cannot be said: they need 13 complete quarters": who needs them was not said."""
+    few = replace(quarters(count("2025-Q4", 700), count("2026-Q1", 720)), spc_note="too_few_points")
+    said = briefing.change_words(few, REFERRALS)
+    assert said.endswith("cannot be said: limits need 13 complete quarters with a figure, and there are 2.")
 
 
 def test_quarters_with_a_hidden_one_between_are_not_compared():
