@@ -31,7 +31,8 @@ def how_counted() -> None:
         return
     rule = f"{answers.store().rule.words} Totals are rounded by themselves and need not add up."
     marks = " · ".join(f"{mark} {words}" for mark, words in phrases.MARKS.items())
-    asked, titles = {}, {}
+    asked: dict[str, tuple[str, Selection, tuple[str, ...]]] = {}
+    titles: dict[str, list[str]] = {}
     for metric, selection, by, title in session.ON_PAGE.get():
         asked.setdefault(metric, (metric, selection, by))
         titles.setdefault(metric, []).append(title)

@@ -60,9 +60,9 @@ class Given:
 
     @property
     def whole(self) -> Row | None:
-        """All together, where the answer is a share by one breakdown."""
+        """All together, where the answer is a share by one breakdown of more than one label."""
         first = self.first
-        if first.shape != "proportion" or first.own or len(first.by) != 1:
+        if first.shape != "proportion" or first.own or len(first.by) != 1 or len(first.rows) < 2:
             return None
         return answers.ask(first.metric, first.selection).rows[0]
 

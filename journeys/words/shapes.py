@@ -328,11 +328,12 @@ def told_together(asked: Sequence[Released], names: Names) -> list[tuple[Row, st
 def waits(asked: Sequence[Released], names: Names) -> str:
     """What several answers say of the time to an outcome, in one sentence and one precision."""
     first, told = asked[0], told_together(asked, names)
+    digits = digits_of(row for one in asked for row in one.rows)
     if len(told) < 2:
         one = next((one for one in asked if any(row.is_shown for row in one.rows)), first)
         metric = metrics.get(one.metric)
-        return _waiting(one, metric, names) if any(row.is_shown for row in one.rows) else nothing(one, metric)
-    digits = digits_of(row for one in asked for row in one.rows)
+        is_any = any(row.is_shown for row in one.rows)
+        return _waiting(one, metric, names, digits) if is_any else nothing(one, metric)
     dids = told_once([did for _, did in told])
     parts = [f"{_estimated(row, digits)} {did}" for (row, _), did in zip(told, dids, strict=True)]
     start = opening(first, metrics.get(first.metric), names, told[0][0].labels)

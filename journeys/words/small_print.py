@@ -181,7 +181,9 @@ def spread_words(phi: float | None) -> str:
 
 
 def case_mix_words(released: Released, names: Names) -> str:
-    """What a ratio compares, and which services are a large part of what they are compared with."""
+    """What a ratio compares, and which services are a large part of what they are compared with; empty where nothing is expected of any."""
+    if all(row.expected is None for row in released.rows):
+        return ""
     is_missing = any(row.rate is not None and row.expected is None for row in released.rows)
     return f"{_pool_words(released, names)}{f' {NOT_EXPECTED}' if is_missing else ''}"
 

@@ -55,7 +55,9 @@ def test_one_service_lies_beside_no_chance_and_nobody_like_its_own(stores, page,
     at = page("Services")
     tabs = {tab.label for tab in at.tabs}
     assert "Figure" in tabs and not tabs & {"Against chance", "Clients like its own"}
-    assert "1 service of 1 model; it records outcomes." in words(at)
+    said = words(at)
+    assert "1 service of 1 model; it records outcomes." in said
+    assert "Where ○ is missing" not in said and "all services: " not in said.lower(), "it is all of them"
 
 
 def test_the_name_of_a_service_keeps_its_capital_inside_a_sentence(stores, page, monkeypatch):

@@ -99,6 +99,7 @@ def test_a_missing_ring_is_explained():
     ways = released_by_hand(*rows, metric="work_after_way", own=("way",))
     assert case_mix_words(ways, str).endswith(NOT_EXPECTED)
     assert NOT_EXPECTED not in case_mix_words(replace(ways, rows=ways.rows[1:]), str)
+    assert case_mix_words(replace(ways, rows=ways.rows[:1]), str) == "", "no ring is drawn that could be missing"
 
 
 @pytest.mark.parametrize(("positions", "is_said"), [(("above95", "within"), True), (("above95", "below998"), False)])

@@ -218,7 +218,7 @@ def _tabs(released: Released, metric: Metric, key: str, spread: Spread | None, c
 def _pictures(released: Released) -> dict[str, drawing.Figure]:
     """The figures that have something to draw, by what they are called: one service, or services that are not alike, lie beside no chance."""
     rows = released.rows
-    found = {}
+    found: dict[str, drawing.Figure] = {}
     if any(row.funnel and row.rate is not None for row in rows):
         found[CHANCE] = figures.funnel
     elif drawing.is_drawable([released]):
