@@ -240,7 +240,11 @@ def _never_handed_over(what: Panel, asked: Released) -> str:
 def _comparator(what: Panel, asked: Sequence[Released], whole: Released | None) -> str:
     if what.also and not what.finds:
         return comparators.in_words_of_all(asked)
-    said = comparators.in_words(whole or asked[what.finds], _digits_said(what, asked, whole))
+    is_known = any(
+        row.is_shown for one in asked for row in one.rows
+    )  # else what it stands beside is as precise as it likes
+    digits = _digits_said(what, asked, whole) if is_known or what.has_bases else None
+    said = comparators.in_words(whole or asked[what.finds], digits)
     cards = _on_all_bases(what, asked[0].selection)
     card = next((one for one in cards if one.selection.base == asked[0].selection.base), None)
     return "" if card and said == comparators.in_words(card, _digits(cards)) else said  # the card has it

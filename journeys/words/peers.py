@@ -147,7 +147,7 @@ def beside_bases(measure: Measure, service: str | None) -> str:
     """Work beside other bases: `working age 4%; everyone 2%`; of some people `in work or not 2%`; empty where the measure is about everyone anyway."""
     asked = measure.services.selection
     said = [
-        f"{short_people(asked.but(base=base))} {_short(rows[service], digits_of(list(rows.values())))}"
+        f"{short_people(asked.but(base=base))} {_short(rows[service], measure.digits)}"
         for base, rows in measure.bases.items()
         if service in rows
     ]

@@ -19,6 +19,7 @@ from journeys.figures import canvas, colours
 from journeys.figures.grid import INK, ROUNDED, SHADES
 from journeys.statistics import proportions
 from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import Selection
 from journeys.words.finding import finding
 from journeys.words.phrases import MARKS, month_of
 from journeys.words.shares import digits_of
@@ -522,6 +523,13 @@ def test_the_spiral_draws_no_hidden_move_and_marks_what_cannot_be_seen_or_occur(
     )
     assert sum(t.line.dash == "dot" for t in fig.data if t.mode == "lines") == 2
     assert figures.Drawn(fig).marks == (), "the figure says what its marks mean"
+
+
+def test_the_head_of_the_spiral_fits_a_phone_whoever_is_chosen():
+    start, now, flow, movement = (released(f"spiral_{one}") for one in ("start", "now", "flow", "movement"))
+    some = replace(movement, selection=Selection(cohort={"age_band": "50-64", "gender": "female"}))
+    (said,) = [text for text in notes(figures.spiral(start, now, flow, some, NAMES)) if "made at least" in text]
+    assert said.startswith("About ") and max(map(len, said.split("<br>"))) <= 44
 
 
 def test_ribbons_are_as_wide_as_their_people():

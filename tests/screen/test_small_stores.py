@@ -83,6 +83,15 @@ def test_cards_that_stand_beside_each_other_have_one_precision(page, address):
         assert len({"." in one for one in shares}) <= 1, shares
 
 
+def test_what_cards_stand_beside_has_their_precision(page):
+    """ "All services: 32.1%" stood on a card that is hidden, beside 27% and 38% on the others."""
+    at = page("Upward_spiral", service="tarnholt-next-steps")
+    cards = [body for body in bodies(at) if 'class="base-card' in body]
+    shares = [one for card in cards for one in re.findall(r"All services ◇: ([\d.]+)%", card)]
+    assert any('class="big">[c]' in card for card in cards) and len(shares) == 3
+    assert len({"." in one for one in shares}) == 1, shares
+
+
 @pytest.mark.parametrize("address", ["Goals", "Upward_spiral", "Pathways", "Activity", "Work_that_lasts"])
 def test_how_a_panel_is_counted_is_found_under_its_own_title(page, address):
     """Panels of a title of their own stood there under another name."""
