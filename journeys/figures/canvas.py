@@ -10,8 +10,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
+from plotly.optional_imports import get_module
 
 from journeys.figures.colours import BOUND, GREY, INTERVAL
+
+# Plotly takes pandas as it finds it, half imported while another visitor's first page imports it: then a figure fails. So it is whole before any figure.
+get_module("pandas")
 
 DARK, LIGHT = "#3D3D3D", "#FFFFFF"
 VEIL = "rgba(122, 130, 136, 0.16)"
@@ -109,6 +113,10 @@ class Canvas:
         """Make the margin of a side (t, b) larger and the figure with it."""
         self.height += pixels
         self.margin[side] += pixels
+
+    def spare(self, pixels: float, from_width: float) -> None:
+        """How many pixels above the plot are room for what a figure of this width, and wider, has not."""
+        self.around["spare"] = [pixels, from_width]
 
     def figure(self) -> go.Figure:
         size = {"height": self.height, "margin": {**self.margin, "pad": 0}}

@@ -13,7 +13,8 @@ EXPLAINED = "explained"  # in a layout's meta: the marks that the figure itself 
 class Drawn(go.Figure):
     """A figure that nobody changes any more. Streamlit takes it as any other and asks for its dict.
 
-    The words around it (`key`: sign, colour, words each; `feet`: lines) are in the figure, or beside it where it `is_bare`.
+    The words around it (`key`: sign, colour, words each; `feet`: lines) are in the figure, or beside it where it `is_bare`. `spare`: pixels above
+    its plot that are empty, and from which width on.
     """
 
     def __init__(self, figure: go.Figure, *, is_bare: bool = False) -> None:
@@ -24,6 +25,7 @@ class Drawn(go.Figure):
         object.__setattr__(self, "tall", figure.layout.height or 0)  # pixels, with the words around it
         object.__setattr__(self, "_explained", meta.get(EXPLAINED, ()))
         object.__setattr__(self, "_is_bare", is_bare and bool(around))
+        object.__setattr__(self, "spare", tuple(around.get("spare", ())) if self._is_bare else ())
         object.__setattr__(self, "key", tuple(map(tuple, around["key"])) if self._is_bare else ())
         object.__setattr__(self, "feet", tuple(around["feet"]) if self._is_bare else ())
 

@@ -31,6 +31,7 @@ WORDS = {
     "above998": "higher than expected by chance",
     "below998": "lower than expected by chance",
 }
+NOT_EXPECTED = "too little is known to say what to expect"  # too few expected, or too few like them elsewhere
 STEPS = 60
 BAR = 16
 
@@ -245,7 +246,7 @@ def _case_mix_words(fig: Canvas, row: Row, shelf: canvas.Shelf, at: Side) -> Non
             end, is_left = (row.ratio_low, True) if at is Side.LEFT else (row.ratio_high, False)
             draw_end(fig, shelf.middle, _times(row), end, is_point=True, is_left=is_left)
         return
-    words = "[low] too few expected for a ratio" if row.is_shown else phrases.value_words(row, "proportion")
+    words = NOT_EXPECTED if row.is_shown else phrases.value_words(row, "proportion")
     canvas.note(fig, words, 0, shelf.middle, xref="paper", xanchor="left", yanchor="middle", font={"size": SMALL})
 
 

@@ -20,6 +20,7 @@ SHADES, INK = ("#E9F1F8", "#6BACE6"), "#0B0C0C"  # of a grid's cells, on which t
 MOST_PERIODS = 8  # that fit beside each other
 COLUMNS = 195  # pixels of all columns on a phone
 LONGEST_HEAD = 12  # letters of a name above a narrow column
+LETTER_ABOVE = 7.5  # pixels of a letter of a name above a column, at most
 LETTER, GAP = 6.7, 9  # pixels of a digit, and of what the sign of per cent is wider and two cells are apart
 SIDE = 27  # letters of a line beside the cells on a projector
 MOST_NAMED, TALL_HEAD = 10, 18  # columns, and letters of a line of their names, for which a projector has room
@@ -144,14 +145,18 @@ def _drawn(
     ]
     sides = [canvas.wrapped(side, SIDE if canvas.is_wide() else 19) for side in down[1]]
     longest = max(len(line) for head in heads for line in head.split("<br>"))
-    top = 8 * longest + 4 if is_upright else 22 + 15 * max(head.count("<br>") for head in heads)
+    lying = 22 + 15 * max(head.count("<br>") for head in heads)
+    top = max(8 * longest + 4, lying) if is_upright else lying
     tall = max(36, 15 * max(side.count("<br>") + 1 for side in sides) + 6)
     fig = canvas.blank(tall * len(sides) + top + 8, left=165 if canvas.is_wide() else 124, right=4, top=top, bottom=4)
     heads, sides = ([*map(lines.marked, codes, said)] for codes, said in ((across[0], heads), (down[0], sides)))
     has_others, are_bare = _shades(fig, found, heads, sides, lines)
     _marks(fig, found, released.shape, is_narrow)
     _grid_axes(fig, heads, sides, is_upright)
+    if is_upright:  # on a phone; where they lie, their room is left out
+        fig.spare(top - lying, len(heads) * (LETTER_ABOVE * longest + 20) + fig.margin["l"] + fig.margin["r"])
     if has_others:
+        fig.grow(-top, "t")  # the key stands as far above the cells as the names are high
         canvas.key(fig, [("( )", GREY, f"{lines.beside.words}{', in %' if is_narrow else ''}")], above=top + 4)
     if released.shape == "proportion" and _digits(lines.every, is_narrow=len(heads) > 6) < digits_of(lines.every):
         canvas.foot(fig, ROUNDED, below=6)

@@ -45,7 +45,7 @@ ARROWS = {"up": "▲", "same": "●", "back": "▼"}
 
 @dataclass(frozen=True)
 class Room:
-    """In pixels: everybody, from rung to rung, above, beside, and from one share of the head to the next; the characters of a line of words."""
+    """In pixels: everybody, from rung to rung, above, beside, and from one share of the head to the next; the characters of a line of words beside the rungs and across."""
 
     scale: float
     gap: float
@@ -53,11 +53,12 @@ class Room:
     right: int
     apart: int
     line: int
+    across: int
     is_wide: bool = False
 
 
-NARROW = Room(scale=125, gap=8, head=178, right=150, apart=108, line=18)  # a phone has room for it
-WIDE = Room(scale=110, gap=8, head=72, right=205, apart=155, line=60, is_wide=True)  # low, for a projector
+NARROW = Room(scale=125, gap=8, head=178, right=150, apart=108, line=18, across=44)  # a phone has room for it
+WIDE = Room(scale=110, gap=8, head=72, right=205, apart=155, line=60, across=72, is_wide=True)  # low, for a projector
 LEFT = 62
 LINE = 18  # pixels of a line of words
 
@@ -285,10 +286,17 @@ def _head(
     fig: Canvas, movement: Released, besides: Mapping[str, Released | None], names: Names, room: Room, digits: int
 ) -> None:
     """Who moved up, stayed and moved back, in words across the top, and the same of others: people of working age, all services."""
-    people = people_words(movement.selection, names)
+    referrals = f"about {_size(movement):,} referrals"
+    people = f"{people_words(movement.selection, names)}, {referrals}"
+    people = people if len(people) <= room.across else referrals  # of whom, the heading says too
     joint = " " if room.is_wide else "<br>"
-    of = f"{phrases.upper_first(people)}, about {_size(movement):,} referrals{joint}made at least 3 months ago:"
-    _above(fig, of, 0, room.head - (18 if room.is_wide else 42), 14)
+    _above(
+        fig,
+        f"{phrases.upper_first(people)}{joint}made at least 3 months ago:",
+        0,
+        room.head - (18 if room.is_wide else 42),
+        14,
+    )
     for k, row in enumerate(movement.rows):
         code = row.labels["movement"]
         _moved(fig, _share(row, digits), f"{ARROWS[code]} {names('movement', code).lower()}", room.apart * k, room)

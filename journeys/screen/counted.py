@@ -9,7 +9,6 @@ from journeys.vocabulary.selection import Selection
 from journeys.words import phrases, small_print
 
 TITLE = "How these are counted"
-Asked = tuple[str, Selection, tuple[str, ...]]
 
 
 def begin() -> None:
@@ -17,11 +16,12 @@ def begin() -> None:
     session.ON_PAGE.keep(())
 
 
-def add(metric: str, selection: Selection, by: Sequence[str] = ()) -> None:
-    """One more measure of the page, asked as its panel asks it; what waits behind a closed heading is not asked at all."""
+def add(metric: str, selection: Selection, by: Sequence[str] = (), title: str = "") -> None:
+    """One more measure of the page, asked as its panel asks it, under the `title` of a panel of its own; what waits behind a closed heading is not
+    asked at all."""
     if session.IS_FOLDED.get():
         return
-    session.ON_PAGE.keep((*session.ON_PAGE.get(), (metric, selection, tuple(by))))
+    session.ON_PAGE.keep((*session.ON_PAGE.get(), (metric, selection, tuple(by), title)))
 
 
 def how_counted() -> None:
@@ -31,13 +31,18 @@ def how_counted() -> None:
         return
     rule = f"{answers.store().rule.words} Totals are rounded by themselves and need not add up."
     marks = " · ".join(f"{mark} {words}" for mark, words in phrases.MARKS.items())
-    once = {metric: (metric, selection, by) for metric, selection, by in reversed(session.ON_PAGE.get())}
-    said = [_measure(answers.ask(*asked)) for asked in reversed(once.values())]
+    asked: dict[str, tuple[str, Selection, tuple[str, ...]]] = {}
+    titles: dict[str, list[str]] = {}
+    for metric, selection, by, title in session.ON_PAGE.get():
+        asked.setdefault(metric, (metric, selection, by))
+        titles.setdefault(metric, []).append(title)
+    said = [_measure(answers.ask(*one), titles[metric]) for metric, one in asked.items()]
     inside = (html.tag("p", rule), html.tag("p", marks), html.bullets(said))
     html.show(html.tag("details", html.tag("summary", TITLE), *inside, class_="counted"))
 
 
-def _measure(released: Released) -> html.Html:
+def _measure(released: Released, titles: Sequence[str]) -> html.Html:
+    """A measure under the names that its panels have; one that has no panel of its own under the name that figures give it."""
     metric = metrics.get(released.metric)
-    words = small_print.counted_words(released, metric)
-    return html.join((html.tag("strong", metric.title), f": {words}"))
+    name = phrases.listed(dict.fromkeys(filter(None, titles))) or metric.title
+    return html.join((html.tag("strong", name), f": {small_print.counted_words(released, metric)}"))

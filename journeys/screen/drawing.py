@@ -60,9 +60,9 @@ class Given:
 
     @property
     def whole(self) -> Row | None:
-        """All together, where the answer is a share by one breakdown."""
+        """All together, where the answer is a share by one breakdown of more than one label."""
         first = self.first
-        if first.shape != "proportion" or first.own or len(first.by) != 1:
+        if first.shape != "proportion" or first.own or len(first.by) != 1 or len(first.rows) < 2:
             return None
         return answers.ask(first.metric, first.selection).rows[0]
 
@@ -177,11 +177,6 @@ def is_drawable(asked: Sequence[Released]) -> bool:
     return any(row.is_shown for released in asked for row in released.rows)
 
 
-def say_nothing() -> None:
-    """In place of a figure, where `is_drawable` says that there is none."""
-    st.markdown("There is no figure to draw here.")
-
-
 def draw(
     asked: Sequence[Released],
     figure: Figure | None,
@@ -190,13 +185,10 @@ def draw(
 ) -> Any:
     """The figure of these answers with its text alternative, which is given back; where its labels are choices, a press narrows to one.
 
-    What is `chosen` stands out among its peers. None where there is nothing to draw.
+    What is `chosen` stands out among its peers. None where there is no picture of so many labels.
     """
     if figure is None:
         st.markdown("Too many labels for a picture: see the table.")
-        return None
-    if not is_drawable(asked):
-        say_nothing()
         return None
     whole, (asked, goes_on) = asked, on_this_screen(asked, figure)
     given = replace(_given(asked, figure, key), chosen=chosen, whole_asked=tuple(whole) if goes_on else ())
@@ -328,6 +320,7 @@ def _put(drawn: figures.Drawn, key: str, alt: str, room: int = meeting.ROOM, **m
         html.tall(f"figure-{key}", room)
     else:
         html.whole_on_paper(key, drawn.tall)
+        html.without_spare(key, drawn.spare)
     html.key(drawn.key)
     st.plotly_chart(drawn, key=f"figure-{key}", width="stretch", config=PLOT, alt=alt, **more)
     html.feet(drawn.feet)

@@ -203,6 +203,17 @@ def whole_on_paper(panel: str, tall: float) -> None:
         st.html(f"<style>@media print {{ .st-key-panel-{panel} {{ zoom: {PAPER / (tall + WORDS):.2f}; }} }}</style>")
 
 
+def without_spare(key: str, spare: tuple[float, ...]) -> None:
+    """A figure that is wide enough for names to lie above it stands without the room that they take upright."""
+    if spare:
+        pixels, from_width = spare
+        cut = f"margin-top: -{pixels:.0f}px; clip-path: inset({pixels:.0f}px 0 0);"
+        wide = f"@container (min-width: {from_width:.0f}px) {{ .st-key-figure-{key} {{ {cut} }} }}"
+        st.html(
+            f"<style>@media screen {{ .st-key-panel-{key} .stTabs {{ container-type: inline-size; }} {wide} }}</style>"
+        )
+
+
 def choose_button(chosen: str) -> None:
     """On a phone, where menu and choices wait beside the page: the button that brings them in, which says what is chosen."""
     label = tag("span", tag("span", "☰ ", aria_hidden="true"), "Menu and choices", class_="about")

@@ -19,7 +19,7 @@ from journeys.words import literature, once, quality, sentences
 from journeys.words.cohort import people_counted, whole_words
 from journeys.words.finding import finding_beside
 from journeys.words.of_period import chosen_whole, finding_of_period
-from journeys.words.phrases import Names, lower_first
+from journeys.words.phrases import Names, inside
 from journeys.words.shapes import at_horizon, is_of_fields
 from journeys.words.shares import digits_of, size_of
 
@@ -98,14 +98,16 @@ def _spiral_words(asked: Sequence[Released], names: Names) -> str:
 
 def in_turn(what: Panel, selection: Selection) -> None:
     """Draw a panel where it is its turn, and name it in the list of a long page."""
-    words = what.title or metrics.get(what.metric).title
+    title = what.title or metrics.get(what.metric).title
+    words = title
     words += f" by {panel_parts.by_words(what.by)}" if what.by else ""
     contents.add(what.key, words)
     if what.can_split:
         looks.takes(what.key)
     selection = metrics.get(what.metric).on_its_base(selection) if what.has_bases else selection
     for metric in (what.metric, *what.also):
-        counted.add(metric, peers.among(selection, what.by, answers.store().lists).asked, what.by)
+        asked = peers.among(selection, what.by, answers.store().lists).asked
+        counted.add(metric, asked, what.by, title if metric == what.metric else "")
     if meeting.is_turn(what.key):
         _panel(what, selection)
 
@@ -140,7 +142,7 @@ def _panel(what: Panel, selection: Selection) -> None:
                 what.has_bases and bool(by) and not whole and any(row.is_shown or row.why for row in asked[0].rows)
             )
             html.answer(sentence if is_apart else once.below(said[0], sentence))
-            _beside_the_sentence(what, asked, ages, around.chosen, whole)
+            _beside_the_sentence(what, asked, ages, around.chosen, whole, selection)
         if not is_drawable(asked):
             with choices:
                 if what.can_split:
@@ -173,17 +175,23 @@ def _digits(asked: Sequence[Released]) -> int:
     return digits_of(row for one in asked for row in one.rows)
 
 
+def _digits_said(what: Panel, asked: Sequence[Released], chosen: Released | None) -> int:
+    """The decimals of what is said below a heading: where it is about all that one of the cards is about, as precise as they are."""
+    is_of_card = what.has_bases and (chosen or not asked[0].by)
+    return _digits(_on_all_bases(what, asked[0].selection) if is_of_card else asked)
+
+
 def _sentence(what: Panel, asked: Sequence[Released], chosen: Released | None) -> str:
     names = answers.store().lists.name
     if chosen:
-        return sentences.sentence(chosen, metrics.get(chosen.metric), names, _digits(asked))
+        return sentences.sentence(chosen, metrics.get(chosen.metric), names, _digits_said(what, asked, chosen))
     if what.says:
         return what.says(asked, names)
     if what.also:
         return sentences.waits(asked, names)
     whole = _whole(what, asked[0])
     size = whole_words(whole, metrics.get(whole.metric), names) if whole else ""
-    return sentences.sentence(asked[0], metrics.get(what.metric), names, size=size)
+    return sentences.sentence(asked[0], metrics.get(what.metric), names, _digits_said(what, asked, None), size)
 
 
 def _ages_beside(what: Panel, selection: Selection, by: tuple[str, ...]) -> list[Released]:
@@ -196,18 +204,24 @@ def _of_ages(what: Panel, everyone: Released, aged: Released) -> str:
     """What was found of people of working age, in a few words."""
     names, whole = answers.store().lists.name, _whole(what, aged)
     words = finding_beside(everyone, aged, metrics.get(aged.metric), names, whole.rows[0] if whole else None)
-    return f"{sentences.upper_first(BASES[AGES].people)}: {lower_first(words)}."
+    return f"{sentences.upper_first(BASES[AGES].people)}: {inside(words, aged, names)}."
 
 
 def _beside_the_sentence(
-    what: Panel, asked: Sequence[Released], ages: Sequence[Released], chosen: frozenset[str], whole: Released | None
+    what: Panel,
+    asked: Sequence[Released],
+    ages: Sequence[Released],
+    chosen: frozenset[str],
+    whole: Released | None,
+    selection: Selection,
 ) -> None:
     """What is chosen among its peers or what it stands beside in words, people of working age, the panel's note, and what others have published."""
     if chosen:
-        html.show(panel_parts.standing_out(asked[0], chosen))
+        html.show(panel_parts.standing_out(asked[0], chosen, selection))
     elif said := _comparator(what, asked, whole):
         html.show(html.tag("p", said))
-    for one in ages:
+    is_known = any(row.is_shown or row.why for one in (*asked, *ages) for row in one.rows)
+    for one in ages if is_known else ():  # else the sentence has said it of everybody
         html.show(html.tag("p", _of_ages(what, asked[0], one)))
     for note in filter(None, (what.note, _never_handed_over(what, asked[0]))):
         html.show(html.tag("p", note))
@@ -226,28 +240,32 @@ def _never_handed_over(what: Panel, asked: Released) -> str:
 def _comparator(what: Panel, asked: Sequence[Released], whole: Released | None) -> str:
     if what.also and not what.finds:
         return comparators.in_words_of_all(asked)
-    said = comparators.in_words(whole or asked[what.finds], _digits(asked))
-    card = answers.ask(what.metric, asked[0].selection) if what.has_bases else None
-    return "" if card and said == comparators.in_words(card, digits_of(card.rows)) else said  # the card has it
+    is_known = any(
+        row.is_shown for one in asked for row in one.rows
+    )  # else what it stands beside is as precise as it likes
+    digits = _digits_said(what, asked, whole) if is_known or what.has_bases else None
+    said = comparators.in_words(whole or asked[what.finds], digits)
+    cards = _on_all_bases(what, asked[0].selection)
+    card = next((one for one in cards if one.selection.base == asked[0].selection.base), None)
+    return "" if card and said == comparators.in_words(card, _digits(cards)) else said  # the card has it
 
 
 def _cards_above(what: Panel, metric: Metric, opened: Selection) -> tuple[str, str]:
     """The heading, which is given back, and the rate on each base, the one that the figure below is about marked."""
-    first = answers.ask(what.metric, opened)
-    names = answers.store().lists.name
+    on_bases = {base: answers.ask(what.metric, opened.but(base=base)) for base in BASES}
+    first, names = on_bases[opened.base], answers.store().lists.name
+    digits = _digits(list(on_bases.values()))  # which stand beside each other, below the heading
     is_chosen = bool(what.by) and opened.period != ALL and first.rows[0].is_shown
-    found = finding_of_period(first, metric, names, digits_of(first.rows)) if is_chosen else ""
+    say = finding_of_period if is_chosen else sentences.finding
+    found = say(first, metric, names, digits)
     said = panel_parts.heading(first, what.title, what.key, found=found)
     months = _months_of(first)
     columns = [st.container() for _ in BASES] if address.is_presenting() else st.columns(len(BASES))
-    for column, base in zip(columns, BASES, strict=True):
+    for column, (base, asked) in zip(columns, on_bases.items(), strict=True):
         with column:
-            asked = answers.ask(what.metric, opened.but(base=base))
             unit = sentences.unit_words(metric.unit, asked.selection)
             who = people_counted(metric, asked.selection, names)
             row, of = _card_row(asked, months), _out_of(asked, unit, months)
-            # beside a hidden figure as beside the others
-            digits = digits_of(asked.rows if row.is_shown else first.rows)
             beside = comparators.in_words(asked, digits)
             html.base_card(row, asked.shape, who, of, beside, digits, is_opening=base == opened.base)
     return said

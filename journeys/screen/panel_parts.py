@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from journeys import figures
-from journeys.answer.released import HIDDEN, Released
+from journeys.answer.released import HIDDEN, Released, Row
 from journeys.screen import address, answers, browser, comparators, drawing, html, meeting, session, take_away, tour
 from journeys.screen.html import Html
 from journeys.screen.once import Once
@@ -17,10 +17,11 @@ from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence
 from journeys.vocabulary.selection import BREAKDOWNS, Selection
 from journeys.words import sentences, small_print, tables
+from journeys.words.breakdowns import OF_TWO, chance
 from journeys.words.cohort import people_counted
 from journeys.words.finding import finding, of_measure
 from journeys.words.hidden import possible
-from journeys.words.phrases import NOT_APPLICABLE, span
+from journeys.words.phrases import NOT_APPLICABLE, inside, span
 from journeys.words.shares import digits_of
 from journeys.words.tables import Table
 
@@ -93,22 +94,37 @@ def _split_by(key: str, chosen: tuple[str, ...], usual: tuple[str, ...]) -> None
         tour.tick(session.PAGE.get(), key, address.split(key), is_on=True)
 
 
-def standing_out(released: Released, chosen: frozenset[str]) -> html.Html:
-    """What is chosen among its peers, in words: one service or group with its figure, all together and what is expected; of several, which they are."""
+def standing_out(released: Released, chosen: frozenset[str], selection: Selection) -> html.Html:
+    """What is chosen (`selection`) among its peers, in words: one service or group with its figure, all together and what is expected; of several, or
+    where a figure has more labels, what is found of them."""
     dimension = next(d for d in released.by if d not in PERIOD_UNITS)
     name = answers.store().lists.name
     if len(chosen) > 1 or released.own or len(released.by) > 1:
-        listed = sentences.listed(name(dimension, code) for code in sorted(chosen))
-        together = "" if released.own or len(released.by) > 1 else _together(released)
-        return html.tag("p", html.tag("strong", "Chosen"), f": {listed}{together.replace(', ', '; ', 1)}.")
+        rest = tuple(d for d in released.by if d != dimension)
+        return _found_of(released, [name(dimension, code) for code in sorted(chosen)], selection, rest)
     (code,) = chosen
     row = released.row(**{dimension: code})
-    words = f": {sentences.value_words(row, released.shape, digits_of(released.rows))}{_together(released)}"
+    words = f": {_value(row, released)}{_together(released)}"
     if row.funnel:
-        words += f", {POSITIONS[row.funnel['position']]}"
+        words += f", {OF_TWO if chance(released.rows).endswith(OF_TWO) else POSITIONS[row.funnel['position']]}"
     if row.ratio is not None:
         words += f"; {row.ratio:.2f} times what is expected of clients like its own (likely {row.ratio_low:.2f} to {row.ratio_high:.2f})"
     return html.tag("p", html.tag("strong", sentences.upper_first(name(dimension, code))), f"{words}.")
+
+
+def _found_of(released: Released, called: Sequence[str], selection: Selection, by: tuple[str, ...]) -> html.Html:
+    """What is found of those that are chosen, in the precision of the figure that they stand out in, and what it stands beside."""
+    answer, names, digits = (
+        answers.ask(released.metric, selection, by),
+        answers.store().lists.name,
+        digits_of(released.rows),
+    )
+    found = inside(finding(answer, metrics.get(released.metric), names, digits), answer, names)
+    together = " together" if len(called) > 1 else ""
+    beside = comparators.in_words(answer, digits)
+    apart = f"{comparators.mark_words(answer)}." if beside and comparators.is_apart(answer) else ""
+    who = html.tag("strong", sentences.upper_first(sentences.listed(called)))
+    return html.tag("p", who, " ".join(filter(None, (f"{together}: {found}.", beside, apart))))
 
 
 def _together(released: Released) -> str:
@@ -116,8 +132,12 @@ def _together(released: Released) -> str:
     if released.shape != "proportion":
         return ""
     whole = answers.ask(released.metric, released.selection).rows[0]
-    figure = sentences.value_words(whole, released.shape, digits_of(released.rows))
-    return f", {comparators.together_words(released)} {figure}"
+    return f", {comparators.together_words(released)} {_value(whole, released)}"
+
+
+def _value(row: Row, released: Released) -> str:
+    """Its figure; why it is hidden stands in the sentence above, or below the figure."""
+    return sentences.value_words(row, released.shape, digits_of(released.rows)).partition(": ")[0]
 
 
 def tabs(
@@ -127,18 +147,33 @@ def tabs(
     chosen: frozenset[str] = frozenset(),
 ) -> Any:
     """The figure of these answers (what is chosen standing out among its peers), which is given back, their tables, and the definition of the first."""
-    picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
-    if address.is_presenting() and not (figure and drawing.is_drawable(asked)):
+    is_drawable = drawing.is_drawable(asked)
+    if address.is_presenting() and not (figure and is_drawable):
         is_known = any(row.is_shown or row.why for row in asked[0].rows)  # a bound is an answer
         return answer_table(asked[0], is_whole=True) if is_known else None
-    with picture:
-        drawn = drawing.draw(asked, figure, key, chosen)
+    *pictures, table, definition = places(asked, ["Figure"] if is_drawable else [])
     with table:
         for released in asked:
             answer_table(released)
     with definition:
         define(metrics.get(asked[0].metric))
-    return drawn
+    for picture in pictures:
+        with picture:
+            return drawing.draw(asked, figure, key, chosen)
+    return None
+
+
+def places(asked: Sequence[Released], pictures: Sequence[str], definition: str = "Definition") -> Sequence[Any]:
+    """The places of the figures (`pictures`: what they are called), of the table and of the definition of a panel.
+
+    Where nothing can be drawn there is no empty figure, for the words above have said why: what would be counted is first, or the table where it
+    has figures or bounds.
+    """
+    is_known = any(row.is_shown or row.why for released in asked for row in released.rows)
+    words = ["Table", definition]
+    called = [*pictures, *(words if pictures or is_known else words[::-1])]
+    found = dict(zip(called, st.tabs(called), strict=True))
+    return [found[one] for one in (*pictures, *words)]
 
 
 def answer_table(released: Released, said: str = "", *, is_whole: bool = False) -> None:
@@ -184,7 +219,9 @@ def foot(released: Released, drawn: figures.Drawn | None, said: Released | None 
     names = answers.store().lists.name
     said = said or released
     others = comparators.mark_words(said) if drawn is not None or comparators.in_words(said) else ""
-    marks = " · ".join(filter(None, [*(drawn.marks if drawn else ()), others]))
+    is_told = drawn is None and any(row.why for row in released.rows)  # by the table, which is first then
+    of_table = [f"{mark} {sentences.MARKS[mark]}" for mark in _table(released).marks] if is_told else []
+    marks = " · ".join(filter(None, [*(drawn.marks if drawn else of_table), others]))
     if address.is_presenting():
         return html.foot([small_print.left_out_words(released), marks])
     lines = [*small_print.notes(released, names), *small_print.change_notes(released)]

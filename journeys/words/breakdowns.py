@@ -155,7 +155,7 @@ def _said(released: Released, metric: Metric, row: Row, names: Names, digits: in
     start = opening(released, metric, names, row.labels, row)
     if released.shape == "change":
         return f"{start}, {said_change(row)}"
-    return f"{start}, {said_wait(released, metric, row, names)}"
+    return f"{start}, {said_wait(released, metric, row, names, digits)}"
 
 
 # --- across services: never named ------------------------------------------------------------------------------------
@@ -225,12 +225,21 @@ def _one_place(released: Released, metric: Metric, names: Names, digits: int) ->
     return f"{name}: {lower_first(said)}."
 
 
+OF_TWO = "the two differ more than expected by chance"
+
+
 def chance(rows: Sequence[Row]) -> str:
-    """How many lie beyond the 99.8% limits of chance; never which. Between 95% and 99.8% nothing is said of a service."""
+    """How many lie beyond the 99.8% limits of chance; never which. Between 95% and 99.8% nothing is said of a service.
+
+    Of two that they differ: one beyond the limits around both together lies further still from the other. One within them may do so, too: then
+    nothing is said, and the range with its intervals stands alone.
+    """
     placed = [row.funnel["position"] for row in rows if row.funnel]
     if len(placed) < 2:
         return ""
     above, below = (placed.count(f"{side}998") for side in ("above", "below"))
+    if len(placed) == 2:  # one always lies above both together and the other below: only that they differ is something
+        return f"; {OF_TWO}" if above or below else ""
     if not above and not below:
         return "; none is higher or lower than expected by chance"
     parts = [f"{n} {'is' if n == 1 else 'are'} {word}" for n, word in ((above, "higher"), (below, "lower")) if n]

@@ -72,7 +72,7 @@ def _verdict(found: Series, released: Released) -> str:
     now = verdict(found, lambda label, code: in_words(code), digits_of(released.rows))
     if now:
         return now
-    note = spc_words(released).removeprefix("No control limits: ").rstrip(".")
+    note = spc_words(released).removeprefix("No control limits: ").replace("they need", "limits need").rstrip(".")
     return (
         f"whether that is unusual cannot be said: {note}" if note else "too few quarters to say whether that is unusual"
     )
@@ -141,7 +141,9 @@ def _early(selection: Selection, asked: Sequence[tuple[Metric, Released]]) -> st
 def _hidden(asked: Sequence[tuple[Metric, Released]]) -> str:
     """Which figures have hidden quarters, and why: too few who did, nearly all who did, or too few people."""
     parts = [part for metric, released in asked if (part := _hidden_of(metric, released))]
-    return f"Hidden quarters: {listed(parts)}. A wider selection shows more." if parts else ""
+    can_be_wider = any(released.selection.but(base="all").wider() for _, released in asked)
+    wider = " A wider selection shows more." if can_be_wider else ""
+    return f"Hidden quarters: {listed(parts)}.{wider}" if parts else ""
 
 
 def _hidden_of(metric: Metric, released: Released) -> str:

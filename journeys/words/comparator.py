@@ -91,7 +91,7 @@ def _plain(
     ]
     if not others:
         return ""
-    if digits is None or not any(row.is_shown for row in rows):
+    if digits is None:
         digits = digits_of(released.rows if any(row.is_shown for row in rows) else [other for _, other in others])
     if released.shape == "waiting":
         ((row, other), *_) = others

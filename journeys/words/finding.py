@@ -11,7 +11,7 @@ from journeys.vocabulary.naming import in_a_sentence
 from journeys.words import ranges
 from journeys.words.breakdowns import PLACES, chance, compared, is_large, largest, latest_row, narrowed, now_words
 from journeys.words.cohort import is_event, kind_of, row_period, short_who, unit_of
-from journeys.words.hidden import possible, states_of
+from journeys.words.hidden import NO_GROUP, possible, states_of
 from journeys.words.likeness import alike
 from journeys.words.phrases import (
     NOT_APPLICABLE,
@@ -86,7 +86,7 @@ def standing_alone(said: str, released: Released, metric: Metric) -> str:
 
 def of_measure(said: str, title: str) -> str:
     """A finding that is none with the measure in front, as far as there is room: four headings of a page were one and the same."""
-    if said not in (*_NOTHING.values(), *_IN_EVERY_GROUP.values()):
+    if said not in (*_NOTHING.values(), *_IN_EVERY_GROUP.values(), NO_GROUP):
         return said
     short = "hidden" if said == _NOTHING[HIDDEN] else lower_first(said).partition(",")[0].removesuffix(" to say")
     return fitting([f"{title}: {lower_first(said)}", f"{title}: {short}", said])
@@ -225,7 +225,7 @@ def _largest_counts(released: Released) -> list[Row]:
 def _hidden_labels(rows: Iterable[Row]) -> str:
     whys = {row.why for row in rows if row.state == HIDDEN}
     why = next(iter(whys)) if len(whys) == 1 else None
-    return _IN_EVERY_GROUP.get(why or "", _NOTHING[HIDDEN])
+    return NO_GROUP if len(whys) > 1 else _IN_EVERY_GROUP.get(why or "", _NOTHING[HIDDEN])
 
 
 def _did(released: Released, metric: Metric, row: Row, names: Names) -> str:
@@ -313,23 +313,23 @@ def _over_time(released: Released, metric: Metric, names: Names, digits: int) ->
 def _places(released: Released, metric: Metric, names: Names, digits: int) -> list[str]:
     """Never which service: how many lie beyond chance, else how many there are."""
     rows = [row for row in alike(released) if row.is_shown]
-    words = chance(alike(released)).removeprefix("; ").replace("none is", f"no {released.by[0]} is")
-    plural = PLURALS[released.by[0]]
+    one, plural = released.by[0], PLURALS[released.by[0]]
+    words = (
+        chance(alike(released)).removeprefix("; ").replace("none is", f"no {one} is").replace("two", f"two {plural}")
+    )
     large = [row for row in rows if is_large(row, released.shape)]
     if len(large) < 2 and len(possible(released.rows)) > 1:
         said = [f"fewer than two {of} can be compared" for of in _compared(released)]
         return [*(f"{metric.title}: {few}" for few in (*said, f"too few {plural} to compare")), *said]
     if words:
-        counted = re.sub(
-            r"(\d+) (is|are)", lambda m: f"{m[1]} {plural if m[1] != '1' else released.by[0]} {m[2]}", words, count=1
-        )
+        counted = re.sub(r"(\d+) (is|are)", lambda m: f"{m[1]} {plural if m[1] != '1' else one} {m[2]}", words, count=1)
         short = re.sub(r" (?:is|are) (higher|lower)", r" \1", counted).replace(" and ", ", ")
-        measures = [_did(released, metric, one, names) for one in rows[:1] if released.own] + [metric.title]
+        measures = [_did(released, metric, row, names) for row in rows[:1] if released.own] + [metric.title]
         return [*(f"{said}: {each}" for said in measures for each in (counted, short, words)), counted]
     if released.shape == "count" and len(rows) > 1:
         return _between(released, metric, rows, names)
     if len(rows) == 1 == len(released.rows):
-        name = names(released.by[0], rows[0].labels[released.by[0]])
+        name = names(one, rows[0].labels[one])
         return [f"{name}: {_figure(released, rows[0], digits)}", _figure(released, rows[0], digits)]
     if len(large) > 1 and released.shape == "proportion":
         low, high = (per_cent(pick(row.rate or 0.0 for row in large), digits) for pick in (min, max))
@@ -337,11 +337,11 @@ def _places(released: Released, metric: Metric, names: Names, digits: int) -> li
         said, did = [f"across {len(large)} {of}" for of in _compared(released)], _did(released, metric, large[0], names)
         return [
             *(f"{between} {did}, {across}" for across in said),
-            *[f"{between} {did}, by {released.by[0]}" for _ in released.own],
+            *[f"{between} {did}, by {one}" for _ in released.own],
             *(f"{metric.title}: {between} {across}" for across in said),
             f"{metric.title} {said[-1]}",
         ]
-    shown = f"{len(rows)} {plural if len(rows) > 1 else released.by[0]} shown"
+    shown = f"{len(rows)} {plural if len(rows) > 1 else one} shown"
     return [f"{metric.title}: {shown}", shown]
 
 

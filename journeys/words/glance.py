@@ -86,8 +86,10 @@ def _said(found: Series, row: Row, rows: list[Row]) -> str:
     return f"{row.count:,}" if found.shape == "count" else per_cent(row.rate, digits_of(rows))
 
 
-def changed(signals: Iterable[tuple[Metric, Signal]]) -> str:
+def changed(signals: Iterable[tuple[Metric, Signal]], *, is_one_period: bool = False) -> str:
     """The figures that do something unusual lately, in one line."""
+    if is_one_period:
+        return "What has changed: one quarter or month alone does not say; choose more."
     said = list(signals)
     found = [
         f"{metric.title}: {one.words}{f' ({one.when})' if one.when else ''}" for metric, one in said if one.is_change

@@ -8,6 +8,7 @@ from journeys.vocabulary.metrics import Metric
 from journeys.words.cohort import is_event
 from journeys.words.phrases import HIDDEN_WORDS, NOT_APPLICABLE, PERIODS, PLURALS, kinds_words, of_all
 
+NO_GROUP = "No group here can be shown in figures"
 NOT_HERE = "This does not apply here: nobody in this selection could be counted."
 
 
@@ -22,7 +23,7 @@ def nothing(released: Released, metric: Metric) -> str:
     if rest and rest <= {TOO_EARLY, NOT_RECORDED}:
         since = "" if is_event(metric) else " since these referrals"
         return f"Too early to say: not enough time has passed{since}."
-    if rest == {HIDDEN} and all(row.why for row in released.rows if row.state == HIDDEN):
+    if rest == {HIDDEN} and any(row.why for row in released.rows):
         return _only_bounds(released)
     return HIDDEN_WORDS
 
@@ -47,8 +48,8 @@ def _not_recorded(released: Released, metric: Metric) -> str:
 
 
 def _only_bounds(released: Released) -> str:
-    """Every label that can occur is hidden at one end: said so, as that is an answer."""
-    return f"No group here can be shown in figures: {'; '.join(_reasons(possible(released.rows), released))}."
+    """Every label that can occur is hidden, some at one end: said so, as that is an answer."""
+    return f"{NO_GROUP}: {'; '.join(_reasons(possible(released.rows), released))}."
 
 
 def possible(rows: Sequence[Row]) -> list[Row]:

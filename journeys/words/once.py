@@ -62,16 +62,26 @@ def _without_range(heading: str, sentence: str) -> str:
     if not turned or not said or turned["of"] != of or not turned["what"].startswith(said[:1].lower() + said[1:]):
         return sentence
     rest = turned["what"][len(said) :].lstrip()
-    return "" if re.fullmatch(r"in [^;:.]+\.", rest) else _capital(rest)  # a period alone is no sentence
+    period, more = _parted(rest)
+    return _capital(more if period.startswith("in ") else rest)  # a period alone is no sentence
 
 
 def _named(rest: str) -> str:
     """`to Steady Minds; higher since July` becomes `Steady Minds: higher since July`; nothing where only place and people are left."""
-    place, _, said = rest.partition("; ")
+    place, said = _parted(rest)
     if not place.startswith(("to ", "at ", "(")):
         return rest
     who = place[1:].removesuffix(")") if place.startswith("(") else place[3:]
     return f"{who}: {said}" if said else ""
+
+
+def _parted(words: str) -> tuple[str, str]:
+    """What stands before and behind the first semicolon that is in no brackets."""
+    at = next(
+        (m.start() for m in re.finditer("; ", words) if words[: m.start()].count("(") == words[: m.start()].count(")")),
+        None,
+    )
+    return (words, "") if at is None else (words[:at], words[at + 2 :])
 
 
 def _without_share(share: str, sentence: str) -> str:

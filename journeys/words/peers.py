@@ -23,6 +23,7 @@ from journeys.words.tables import Table
 
 GOOD = {"higher": "higher is better", "lower": "lower is better", "none": "no judgement"}
 BEYOND = ("above998", "below998")
+TWO = 2
 NONE_COMPARED = "No services can be compared on these measures"
 WHY_NONE = (
     "the service does not record it",
@@ -146,7 +147,7 @@ def beside_bases(measure: Measure, service: str | None) -> str:
     """Work beside other bases: `working age 4%; everyone 2%`; of some people `in work or not 2%`; empty where the measure is about everyone anyway."""
     asked = measure.services.selection
     said = [
-        f"{short_people(asked.but(base=base))} {_short(rows[service], digits_of(list(rows.values())))}"
+        f"{short_people(asked.but(base=base))} {_short(rows[service], measure.digits)}"
         for base, rows in measure.bases.items()
         if service in rows
     ]
@@ -167,10 +168,12 @@ def heading(measures: Sequence[Measure]) -> str:
         return NONE_COMPARED
     if not n:
         return "No service lies beyond chance on these measures"
+    are_two = all(len(one) <= TWO for one in placed)  # of whom one always lies above both together and the other below
+    said = "the two services compared differ beyond chance" if are_two else "one service or another lies beyond chance"
     if len(measures) == 1:
-        return "One service or another lies beyond chance on this measure"
+        return f"{upper_first(said)} on this measure"
     which = f"each of the {n}" if n == len(measures) else f"{n} of {len(measures)}"
-    return f"On {which} measures one service or another lies beyond chance"
+    return f"On {which} measures {said}"
 
 
 def finding(measures: Sequence[Measure]) -> str:
@@ -186,6 +189,8 @@ def _beyond(measure: Measure) -> str:
     placed = [row.funnel["position"] for row in measure.services.rows if row.funnel]
     counts = ((placed.count(position), word) for position, word in zip(BEYOND, ("higher", "lower"), strict=True))
     parts = [f"{n} {word}" for n, word in counts if n]
+    if parts and len(placed) == TWO:
+        return "the two compared differ"
     return f"{' and '.join(parts)} of {len(placed)} compared" if parts else ""
 
 

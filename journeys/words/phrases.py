@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
 from journeys.vocabulary import dictionary
 from journeys.vocabulary.metrics import Metric
-from journeys.vocabulary.naming import in_a_sentence, lowered
+from journeys.vocabulary.naming import PROPER_LABELS, in_a_sentence, lowered
 from journeys.vocabulary.selection import Selection
 from journeys.words.shares import NOTHING, bound, digits_of, per_cent, share_of, size_of
 
@@ -166,6 +166,13 @@ def upper_first(text: str) -> str:
 
 def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def inside(said: str, released: Released, names: Names) -> str:
+    """A finding as it stands inside a sentence: with a small letter, unless it begins with the name of a service or another name of somebody's own."""
+    label = next((name for name in released.by if name in PROPER_LABELS), None)
+    own = () if label is None else tuple(names(label, row.labels[label]) for row in released.rows)
+    return said if said.startswith(own) else lower_first(said)
 
 
 def does(metric: Metric, selection: Selection, labels: Mapping[str, str], names: Names) -> str:

@@ -45,7 +45,9 @@ def plain(released: Released, metric: Metric, names: Names, digits: int | None =
         return _proportion(released, metric, names, digits_of(released.rows) if digits is None else digits)
     if released.shape == "count":
         return _count(released, metric, names, size)
-    return {"waiting": _waiting, "change": _change}[released.shape](released, metric, names)
+    if released.shape == "change":
+        return _change(released, metric, names)
+    return _waiting(released, metric, names, digits_of(released.rows) if digits is None else digits)
 
 
 # --- shares ----------------------------------------------------------------------------------------------------------
@@ -303,13 +305,13 @@ def _flows(released: Released, metric: Metric, names: Names, size: str) -> str:
 # --- time to an outcome ----------------------------------------------------------------------------------------------
 
 
-def _waiting(released: Released, metric: Metric, names: Names) -> str:
+def _waiting(released: Released, metric: Metric, names: Names, digits: int) -> str:
     rows, _ = at_horizon(released)
     row = next((r for r in rows if r.is_shown), None)
     if row is None:
         return nothing(released, metric)
     start = opening(released, metric, names, row.labels)
-    return f"{start}, {said_wait(released, metric, row, names)}{CLOSED}."
+    return f"{start}, {said_wait(released, metric, row, names, digits)}{CLOSED}."
 
 
 def told_together(asked: Sequence[Released], names: Names) -> list[tuple[Row, str]]:
@@ -326,11 +328,12 @@ def told_together(asked: Sequence[Released], names: Names) -> list[tuple[Row, st
 def waits(asked: Sequence[Released], names: Names) -> str:
     """What several answers say of the time to an outcome, in one sentence and one precision."""
     first, told = asked[0], told_together(asked, names)
+    digits = digits_of(row for one in asked for row in one.rows)
     if len(told) < 2:
         one = next((one for one in asked if any(row.is_shown for row in one.rows)), first)
         metric = metrics.get(one.metric)
-        return _waiting(one, metric, names) if any(row.is_shown for row in one.rows) else nothing(one, metric)
-    digits = digits_of(row for one in asked for row in one.rows)
+        is_any = any(row.is_shown for row in one.rows)
+        return _waiting(one, metric, names, digits) if is_any else nothing(one, metric)
     dids = told_once([did for _, did in told])
     parts = [f"{_estimated(row, digits)} {did}" for (row, _), did in zip(told, dids, strict=True)]
     start = opening(first, metrics.get(first.metric), names, told[0][0].labels)
@@ -342,12 +345,11 @@ def _estimated(row: Row, digits: int) -> str:
     return per_cent(row.incidence, digits) + (f" ({words})" if words else "")
 
 
-def said_wait(released: Released, metric: Metric, row: Row, names: Names) -> str:
+def said_wait(released: Released, metric: Metric, row: Row, names: Names, digits: int) -> str:
     """`an estimated 12%, likely 8% to 17%, had reached work by 12 months`."""
     did = does(metric, released.selection, row.labels, names)
     if row.incidence is None:
         return f"{amount(row.events)} {unit_of(metric)} {did}: too few for a percentage"
-    digits = digits_of(released.rows)
     words = likely(row.low, row.high, digits)
     return f"an estimated {per_cent(row.incidence, digits)}{f', {words},' if words else ''} {did}"
 

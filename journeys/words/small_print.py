@@ -6,6 +6,7 @@ from journeys.answer.released import Released
 from journeys.statistics import inequality
 from journeys.vocabulary import calendar
 from journeys.vocabulary.metrics import Metric
+from journeys.words.breakdowns import OF_TWO, chance
 from journeys.words.cohort import UNITS
 from journeys.words.likeness import alike, not_alike_words
 from journeys.words.norms import norm_words
@@ -69,9 +70,16 @@ def notes(released: Released, names: Names) -> list[str]:
         slope_words(released),
         not_alike_words(released, names),
         case_mix_words(released, names) if released.has_case_mix and _has_line(released) else "",
-        WORTH_A_LOOK if any(row.funnel and row.funnel["position"].endswith("95") for row in released.rows) else "",
+        _worth_a_look(released),
     ]
     return [line for line in found if line]
+
+
+def _worth_a_look(released: Released) -> str:
+    """What it means to lie between the limits; of two that differ the words above say more."""
+    placed = [row.funnel["position"] for row in released.rows if row.funnel]
+    is_between = any(position.endswith("95") for position in placed)
+    return WORTH_A_LOOK if is_between and not chance(released.rows).endswith(OF_TWO) else ""
 
 
 def change_notes(released: Released) -> list[str]:
@@ -173,7 +181,9 @@ def spread_words(phi: float | None) -> str:
 
 
 def case_mix_words(released: Released, names: Names) -> str:
-    """What a ratio compares, and which services are a large part of what they are compared with."""
+    """What a ratio compares, and which services are a large part of what they are compared with; empty where nothing is expected of any."""
+    if all(row.expected is None for row in released.rows):
+        return ""
     is_missing = any(row.rate is not None and row.expected is None for row in released.rows)
     return f"{_pool_words(released, names)}{f' {NOT_EXPECTED}' if is_missing else ''}"
 

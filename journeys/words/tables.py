@@ -56,14 +56,19 @@ def _heads(released: Released, metric: Metric) -> tuple[str, ...]:
         "change": ("Journeys", "First reading", "Pairs", "Mean first", "Mean latest", "Mean change", "95% interval",
                    "Improved", "Little changed", "Worse"),
     }[released.shape]  # fmt: skip
-    case_mix = ("Expected", "Ratio", "95% interval of the ratio") if released.has_case_mix else ()
+    case_mix = ("Expected", "Ratio", "95% interval of the ratio") if _has_expected(released) else ()
     return (*heads, *case_mix)
+
+
+def _has_expected(released: Released) -> bool:
+    """Whether case mix says anything of any row: columns of dashes say nothing, and make a table wider than its page."""
+    return any(row.expected is not None for row in released.rows)
 
 
 def _cells(released: Released, row: Row, digits: int) -> tuple[str, ...]:
     mark = mark_of(row, released.shape)
     cells = _SHAPES[released.shape](row, mark, digits)
-    if not released.has_case_mix:
+    if not _has_expected(released):
         return cells
     return (
         *cells,

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -17,6 +19,7 @@ from journeys.figures import canvas, colours
 from journeys.figures.grid import INK, ROUNDED, SHADES
 from journeys.statistics import proportions
 from journeys.vocabulary import metrics
+from journeys.vocabulary.selection import Selection
 from journeys.words.finding import finding
 from journeys.words.phrases import MARKS, month_of
 from journeys.words.shares import digits_of
@@ -311,6 +314,23 @@ def test_long_names_of_columns_lie_where_a_browser_has_room_and_stand_in_as_few_
     fig = figures.grid(released("spiral_flow"), NAMES)
     assert fig.layout.xaxis.tickangle is None and list(fig.layout.xaxis.autotickangles) == [0, -90]
     assert "Volunteering<br>and experience" in fig.layout.xaxis.ticktext
+    pixels, from_width = figures.Drawn(fig, is_bare=True).spare  # what the names take upright, and from where they lie
+    assert 0 < pixels < fig.layout.margin.t - 2 * 15 and 390 < from_width < 800
+    assert (
+        not figures.Drawn(fig).spare
+        and not figures.Drawn(figures.bars(released("goals_set"), NAMES), is_bare=True).spare
+    )
+
+
+def test_the_key_above_a_grid_takes_no_room_twice():
+    """The names above the columns had their room below the key and above it: as much was blank."""
+    answer = released("spiral_movement", ("service",))
+    others = figures.Beside("everyone referred", {tuple(row.labels.values()): 0.3 for row in answer.rows})
+    room = [
+        figures.Drawn(figures.grid(answer, NAMES, **beside), is_bare=True).to_dict()["layout"]["margin"]["t"]
+        for beside in ({}, {"beside": others})
+    ]
+    assert abs(room[1] - room[0]) <= 4
 
 
 def test_the_mark_of_those_little_changed_stands_in_the_gap_that_they_leave():
@@ -503,6 +523,13 @@ def test_the_spiral_draws_no_hidden_move_and_marks_what_cannot_be_seen_or_occur(
     )
     assert sum(t.line.dash == "dot" for t in fig.data if t.mode == "lines") == 2
     assert figures.Drawn(fig).marks == (), "the figure says what its marks mean"
+
+
+def test_the_head_of_the_spiral_fits_a_phone_whoever_is_chosen():
+    start, now, flow, movement = (released(f"spiral_{one}") for one in ("start", "now", "flow", "movement"))
+    some = replace(movement, selection=Selection(cohort={"age_band": "50-64", "gender": "female"}))
+    (said,) = [text for text in notes(figures.spiral(start, now, flow, some, NAMES)) if "made at least" in text]
+    assert said.startswith("About ") and max(map(len, said.split("<br>"))) <= 44
 
 
 def test_ribbons_are_as_wide_as_their_people():
@@ -898,3 +925,10 @@ def test_one_precision_in_a_chart_whatever_the_size_of_its_groups(monkeypatch, n
 def test_the_ticks_of_an_axis_have_one_precision(top, start):
     ticks = canvas.value_axis(top, is_share=True, start=start)["ticktext"]
     assert len({len(text.partition(".")[2]) for text in ticks if text != "0%"}) == 1, ticks
+
+
+def test_pandas_is_whole_before_any_figure_is_drawn():
+    """A figure failed ("partially initialized module") while the first page of another visitor was importing it."""
+    asked = "import sys, journeys.figures; print(hasattr(sys.modules['pandas'], 'Series'))"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["True"]

@@ -97,15 +97,16 @@ def test_every_panel_has_sentence_figure_text_table_definition_and_who_is_left_o
     n_tables = sum('class="measures"' in one.proto.body for one in app.get("html"))  # of small figures, a table already
     n_panels = len(app.header) - n_tables
     tabs = [tab.label for tab in app.tabs]
-    assert tabs == ["Figure", "Table", "Definition"] * n_panels
+    n_drawn = len(app.get("plotly_chart"))
+    # a panel in which nothing can be drawn has no empty figure: the words above say why
+    assert tabs.count("Figure") == n_drawn and tabs.count("Table") == tabs.count("Definition") == n_panels
+    assert len(tabs) == n_drawn + 2 * n_panels and n_drawn > n_panels / 2
     text = words(app)
     # the headings of referrals by service and of people by year say all there is, and so does one that says that nothing can be shown
     n_said = 2 * (page == "Referrals") + sum(one.value.startswith("Too few people") for one in app.header)
     assert text.count('class="answer') == n_panels + n_tables - n_said
     assert text.count('class="foot"') == n_panels + n_tables
     assert text.count("<table>") >= n_panels
-    n_without = sum("no figure to draw" in one.value for one in app.markdown)
-    assert len(app.get("plotly_chart")) + n_without == n_panels
     assert all(chart.proto.alt for chart in app.get("plotly_chart"))
     assert sum(one.proto.label == "Download CSV" for one in app.get("download_button")) == n_panels + n_tables
 

@@ -355,10 +355,15 @@ def _beyond_chance(text: str, reading: Reading) -> list[str]:
     said = {
         side: int(m[1]) if (m := re.search(rf"(\d+)(?: \w+)?(?: (?:is|are))? {side}", text)) else 0 for side in sides
     }
+    differ = re.search(r"[Tt]he two(?: \w+)? differ more than expected", text) is not None
     for rows in _sets(reading):
         placed = [r.funnel["position"] for r in rows if r.funnel]
+        if len(placed) == 2:  # of whom one is always the higher: only whether they differ may be said
+            if not any(said.values()) and differ and any(one.endswith("998") for one in placed):
+                return []
+            continue
         true = {"higher": placed.count("above998"), "lower": placed.count("below998")}
-        if placed and true == said:
+        if placed and true == said and not differ:
             return []
     return ["how many lie beyond chance is counted otherwise"]
 

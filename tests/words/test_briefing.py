@@ -1,5 +1,6 @@
 """What changed since the last quarter, and what to be careful with, in words from released answers."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 from journeys.answer.released import Released, Row
@@ -10,12 +11,13 @@ from journeys.vocabulary.selection import Selection
 from journeys.words import briefing
 
 REFERRALS, WORK = metrics.get("referrals"), metrics.get("found_work")
+EVERYBODY = Selection()
 SPC = {"mean": 700.0, "lower": 600.0, "upper": 800.0, "signal": "none"}
 
 
-def quarters(*rows, metric=REFERRALS):
+def quarters(*rows, metric=REFERRALS, selection=EVERYBODY):
     return Released(
-        metric.slug, metric.unit, metric.shape, Selection(), "", ("quarter",), (), "2026-03", {"k": 8, "base": 5}, rows
+        metric.slug, metric.unit, metric.shape, selection, "", ("quarter",), (), "2026-03", {"k": 8, "base": 5}, rows
     )
 
 
@@ -48,6 +50,13 @@ def test_a_quarter_that_is_not_complete_is_not_compared():
     assert words.endswith("too few quarters to say whether that is unusual.")
 
 
+def test_why_nothing_is_unusual_says_what_needs_more_quarters():
+    """ "Whether that is unusual cannot be said: they need 13 complete quarters": who needs them was not said."""
+    few = replace(quarters(count("2025-Q4", 700), count("2026-Q1", 720)), spc_note="too_few_points")
+    said = briefing.change_words(few, REFERRALS)
+    assert said.endswith("cannot be said: limits need 13 complete quarters with a figure, and there are 2.")
+
+
 def test_quarters_with_a_hidden_one_between_are_not_compared():
     rows = (count("2025-Q2", 700), count("2025-Q3", None), count("2025-Q4", 710))
     assert "no two complete quarters in a row" in briefing.change_words(quarters(*rows), REFERRALS)
@@ -58,10 +67,12 @@ def service(name, records=("outcomes",)):
     return SimpleNamespace(name=name, records=frozenset(records))
 
 
-def cautions(*rows, services, changes=(), metric=REFERRALS):
+def cautions(*rows, services, changes=(), metric=REFERRALS, selection=EVERYBODY):
     calendar = Calendar("2022-04", "2026-03", "2026-03")
     lists = SimpleNamespace(services=services, where=lambda selection: frozenset(services), calendar=calendar)
-    return briefing.cautions(Selection(), lists, changes, [(metric, quarters(*rows, metric=metric))])
+    return briefing.cautions(
+        Selection(), lists, changes, [(metric, quarters(*rows, metric=metric, selection=selection))]
+    )
 
 
 def test_a_service_that_records_no_outcomes_is_named():
@@ -70,12 +81,13 @@ def test_a_service_that_records_no_outcomes_is_named():
 
 
 def test_hidden_quarters_and_late_outcomes_are_said():
-    found = cautions(count("2026-Q1", None), services={"a": service("Quiet")}, metric=WORK)
+    hidden = "Hidden quarters: Found work (too few people, or too few left out, in the only one)."
+    of_women = Selection(cohort={"gender": "2"})
+    found = cautions(count("2026-Q1", None), services={"a": service("Quiet")}, metric=WORK, selection=of_women)
     assert any("less than 12 months before the end" in line for line in found)
-    assert (
-        "Hidden quarters: Found work (too few people, or too few left out, in the only one). A wider selection shows more."
-        in found
-    )
+    assert f"{hidden} A wider selection shows more." in found
+    found = cautions(count("2026-Q1", None), services={"a": service("Quiet")}, metric=WORK)
+    assert hidden in found, "nothing is wider than everybody"
 
 
 def test_only_changes_of_services_in_the_selection_are_said():

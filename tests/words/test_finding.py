@@ -396,8 +396,38 @@ def test_a_heading_names_its_measure_where_what_was_done_is_too_long_for_it():
     moved = released(*rows, metric="spiral_movement", by=("service",), own=("movement",))
     assert (
         finding(moved, metrics.get("spiral_movement"), NAMES_OF_ALL)
-        == "Moved up: 1 service is higher and 1 is lower than expected by chance"
+        == "Moved up: the two services differ more than expected by chance"
     )
+
+
+@pytest.mark.parametrize(
+    ("positions", "said"),
+    [
+        (("above998", "below998"), "the two services differ more than expected by chance"),
+        (("above95", "below998"), "the two services differ more than expected by chance"),
+    ],
+)
+def test_of_two_services_the_heading_says_whether_they_differ(positions, said):
+    """One of two always lies above both together and the other below: "1 service higher, 1 lower" said nothing."""
+    rows = [
+        proportion(labels={"service": one}, numerator=120, denominator=240, rate=0.5, funnel={"position": position})
+        for one, position in zip("ab", positions, strict=True)
+    ]
+    answer = released(*rows, metric="engaged", by=("service",), own=())
+    assert finding(answer, metrics.get("engaged"), NAMES_OF_ALL) == f"Engaged with a link worker: {said}"
+    assert f"; {said.replace(' services', '')}" in sentence(answer, metrics.get("engaged"), NAMES_OF_ALL)
+
+
+def test_of_two_services_within_the_limits_the_range_alone_is_said():
+    """36% (31% to 41%) and 60% (46% to 72%) were said to be no "higher or lower than expected by chance": limits around both together hide it."""
+    rows = [
+        proportion(labels={"service": one}, numerator=n, denominator=240, rate=n / 240, funnel={"position": "within"})
+        for one, n in (("a", 96), ("b", 120))
+    ]
+    answer = released(*rows, metric="engaged", by=("service",), own=())
+    said = finding(answer, metrics.get("engaged"), NAMES_OF_ALL)
+    assert said == "Engaged with a link worker: between 40% and 50% across 2 services"
+    assert "chance" not in sentence(answer, metrics.get("engaged"), NAMES_OF_ALL)
 
 
 def test_groups_that_the_heading_names_have_their_base_in_the_sentence():
@@ -522,3 +552,17 @@ def test_what_is_too_early_says_of_what_also_under_a_long_title():
     title = "How long after referral a first goal about work is set"
     assert of_measure("Too early to say", title) == f"{title}: too early"
     assert of_measure("Too early to say", "Found work") == "Found work: too early to say"
+
+
+def test_bounds_are_told_although_other_groups_have_none():
+    """ "Too few people here, or too few left out" stood above a table that said "over 74%" of thirty jobs."""
+    found = shares("route_to_work", {"direct": None, "indirect": None, "both": None})
+    few, most, hidden = found.rows
+    rows = (few, replace(most, why="most"), Row(hidden.labels, "hidden"))
+    answer, metric = replace(found, rows=rows), metrics.get("route_to_work")
+    said = finding(answer, metric, names)
+    assert said == "No group here can be shown in figures"
+    assert of_measure(said, metric.title) == f"{metric.title}: no group here can be shown in figures"
+    assert sentence(answer, metric, names).startswith(
+        f"{said}: fewer than 8 in 1 of 3 groups; all but a few in 1 of 3; "
+    )

@@ -70,6 +70,8 @@ def test_one_line_names_what_changed_and_nothing_else():
     )
     nothing = "What has changed: nothing that is more than the usual variation, each in its latest complete quarter."
     assert glance.changed([(METRIC, usual)]) == nothing
+    alone = "What has changed: one quarter or month alone does not say; choose more."
+    assert glance.changed([(METRIC, unknown)], is_one_period=True) == alone
     said = f"What has changed: {METRIC.title}: higher than usual (Oct–Dec 2024)."
     assert glance.changed([(METRIC, usual), (METRIC, high)]) == said
 

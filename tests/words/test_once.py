@@ -68,7 +68,7 @@ from journeys.words import once
         (
             "Between about 445 and about 7,365 referrals were made across 8 services",
             "Across 8 services, between about 445 and about 7,365 referrals were made in 2024/25; 5 are not compared.",
-            "In 2024/25; 5 are not compared.",
+            "5 are not compared.",
         ),
         (
             "Between about 445 and about 7,365 referrals were made across 8 services",
@@ -104,6 +104,21 @@ from journeys.words import once
             "About 450 people were referred in 2025: higher since 2024",
             "About 450 people were referred in 2025 (gender: female); higher since 2024: about 470 a year, about 375 before.",
             "Gender: female: higher since 2024: about 470 a year, about 375 before.",
+        ),
+        (
+            "About 50 referrals were made in July 2024",
+            "About 50 referrals were made in July 2024 to Living Well (people out of work at referral; gender: female); too few people in 18 of 20 months.",
+            "Living Well (people out of work at referral; gender: female): too few people in 18 of 20 months.",
+        ),
+        (
+            "About 140 people were referred in 2025",
+            "About 140 people were referred in 2025 to Living Well (people out of work at referral; gender: female).",
+            "",
+        ),
+        (
+            "Between about 30 and about 685 referrals were made across 7 services",
+            "Across 7 services, between about 30 and about 685 referrals were made in 2025 (age: 50 to 64; gender: female); too few people in 1 of 8 services.",
+            "Too few people in 1 of 8 services.",
         ),
         (
             "Wellbeing: +1.2 on average, of about 60 pairs",

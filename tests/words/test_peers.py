@@ -45,11 +45,21 @@ def placed(code, position):
 def test_the_heading_counts_measures_and_names_no_service():
     one = measure(placed("a", "above998"), placed("b", "above95"))
     none = measure(placed("a", "within"), placed("b", "below95"))
-    assert peers.heading([one, one, none]) == "On 2 of 3 measures one service or another lies beyond chance"
-    assert peers.heading([one, one]) == "On each of the 2 measures one service or another lies beyond chance"
+    three = measure(placed("a", "above998"), placed("b", "above95"), placed("c", "within"))
+    assert peers.heading([three, one, none]) == "On 2 of 3 measures one service or another lies beyond chance"
+    assert peers.heading([three, one]) == "On each of the 2 measures one service or another lies beyond chance"
     assert peers.heading([measure(share({"service": "a"}, 20))]) == "No services can be compared on these measures"
     assert peers.heading([none]) == "No service lies beyond chance on these measures"
-    assert peers.finding([one, none]) == "Beyond chance: climbed at least one rung: 1 higher of 2 compared."
+    assert peers.finding([three, none]) == "Beyond chance: climbed at least one rung: 1 higher of 3 compared."
+
+
+def test_of_two_services_it_is_said_that_they_differ_and_not_which_way():
+    """One of two always lies above both together and the other below: "1 higher and 1 lower of 2 compared" said nothing."""
+    one = measure(placed("a", "above998"), placed("b", "below95"))
+    none = measure(placed("a", "within"), placed("b", "below95"))
+    assert peers.heading([one, none]) == "On 1 of 2 measures the two services compared differ beyond chance"
+    assert peers.heading([one]) == "The two services compared differ beyond chance on this measure"
+    assert peers.finding([one, none]) == "Beyond chance: climbed at least one rung: the two compared differ."
 
 
 def test_a_service_stands_below_or_above_what_is_expected_only_for_certain():
@@ -142,3 +152,11 @@ def test_where_no_service_can_be_compared_none_is_said_to_lie_where_chance_could
     assert peers.heading(alone) == peers.NONE_COMPARED and peers.finding(alone) == ""
     within = [measure(share({"service": "a"}, 20, funnel={"position": "within"}))]
     assert peers.finding(within) == "Each lies where chance alone could put it, or is not compared."
+
+
+def test_other_bases_have_the_precision_of_their_measure():
+    """ "Working age 2.9%; everyone 2.6%" stood below 3%."""
+    one = measure(share({"service": "a"}, 20))
+    large = share({}, 20).but(numerator=52, denominator=2_000, rate=0.026)
+    beside = replace(one, bases={base: {None: large} for base in ("working_age", "all")})
+    assert peers.beside_bases(beside, None) == "working age 3%; everyone 3%"

@@ -8,9 +8,11 @@ from journeys.answer.released import Break, Released, Row
 from journeys.vocabulary.selection import Selection
 from journeys.words.small_print import (
     NOT_EXPECTED,
+    WORTH_A_LOOK,
     breaks_words,
     case_mix_words,
     change_notes,
+    notes,
     rights,
     slope_words,
     spc_words,
@@ -97,3 +99,15 @@ def test_a_missing_ring_is_explained():
     ways = released_by_hand(*rows, metric="work_after_way", own=("way",))
     assert case_mix_words(ways, str).endswith(NOT_EXPECTED)
     assert NOT_EXPECTED not in case_mix_words(replace(ways, rows=ways.rows[1:]), str)
+    assert case_mix_words(replace(ways, rows=ways.rows[:1]), str) == "", "no ring is drawn that could be missing"
+
+
+@pytest.mark.parametrize(("positions", "is_said"), [(("above95", "within"), True), (("above95", "below998"), False)])
+def test_of_two_that_differ_it_is_not_said_that_one_may_lie_there_by_chance(positions, is_said):
+    """ "Of 20 services about one lies there by chance alone" stood below "the two services differ more than expected by chance"."""
+    rows = [
+        proportion(labels={"service": one}, numerator=120, denominator=240, funnel={"position": position})
+        for one, position in zip("ab", positions, strict=True)
+    ]
+    answer = released_by_hand(*rows, metric="engaged", by=("service",), own=())
+    assert (WORTH_A_LOOK in notes(answer, lambda _, code: code)) is is_said

@@ -86,8 +86,10 @@ def _lately(cards: Sequence[Card], chosen: Selection) -> None:
     """What changed, in one line above the tiles."""
     if address.is_presenting():
         return
-    found = [(metric, glance.signal(released, metric)) for metric, released in _quarters(cards, chosen)]
-    html.show(html.tag("p", glance.changed(found), class_="lately"))
+    quarters = _quarters(cards, chosen)
+    found = [(metric, glance.signal(released, metric)) for metric, released in quarters]
+    is_one = all(len(released.rows) < 2 for _, released in quarters)
+    html.show(html.tag("p", glance.changed(found, is_one_period=is_one), class_="lately"))
 
 
 @st.fragment

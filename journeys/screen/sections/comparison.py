@@ -167,10 +167,14 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
             found = sides.headline(pairs, named)
             _heading(found, upper_first(_versus(named)), key)
             html.answer(once.below(found, said))
+        both_sides = [one for pair in pairs for one in (pair.left, pair.right)]
+        called = ["Figure", "In words"] if drawing.is_drawable(both_sides) else ["In words"]
         with beside:
-            picture, words, table, definitions = st.tabs(["Figure", "In words", "Table", "Definitions"])
-        with picture:
-            drawn = _differences_drawn(pairs, named, key, said)
+            *pictures, words, table, definitions = panel_parts.places(both_sides, called, "Definitions")
+        drawn = None
+        for picture in pictures:
+            with picture:
+                drawn = drawing.plot(figures.beside(pairs, named, is_wide=meeting.is_wide()), key, said, room=ROOM)
         with words:
             html.show(html.bullets(_in_a_sentence(pair, store, named) for pair in pairs))
         with table:
@@ -272,9 +276,12 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
             for released, which in zip(asked, map(upper_first, named), strict=True):
                 html.answer(f"{which}: {lower_first(sentences.sentence(released, metric, names, digits))}")
         with beside:
-            picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
-        with picture:
-            drawn = _both_drawn(asked, named, key, sentences.alt(asked[0], metric, names))
+            called = ["Figure"] if drawing.is_drawable(asked) else []
+            *pictures, table, definition = panel_parts.places(asked, called)
+        drawn = None
+        for picture in pictures:
+            with picture:
+                drawn = _both_drawn(asked, named, key, sentences.alt(asked[0], metric, names))
         with table:
             for released, which in zip(asked, map(upper_first, named), strict=True):
                 panel_parts.answer_table(released, which)
@@ -290,19 +297,8 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
         _tools(key, f"{slug}-beside.csv", text, (first, other), picture_of)
 
 
-def _differences_drawn(pairs: Sequence[Pair], named: tuple[str, str], key: str, alt: str) -> figures.Drawn | None:
-    """The figure of differences; words where no side has a share."""
-    if not drawing.is_drawable([one for pair in pairs for one in (pair.left, pair.right)]):
-        drawing.say_nothing()
-        return None
-    return drawing.plot(figures.beside(pairs, named, is_wide=meeting.is_wide()), key, alt, room=ROOM)
-
-
-def _both_drawn(asked: Sequence[Released], named: tuple[str, str], key: str, alt: str) -> figures.Drawn | None:
-    """Both answers side by side; words where neither has anything to draw."""
-    if not drawing.is_drawable(asked):
-        drawing.say_nothing()
-        return None
+def _both_drawn(asked: Sequence[Released], named: tuple[str, str], key: str, alt: str) -> figures.Drawn:
+    """Both answers side by side."""
     names, (left, right) = answers.store().lists.name, map(upper_first, named)
     (one, two), goes_on = drawing.on_this_screen(asked, figures.compare)
     far = drawing.reach(figures.compare(asked[0], asked[1], names, left, right)) if goes_on else 0

@@ -64,11 +64,14 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
             html.answer(words)
             if more:
                 html.show(html.bullets(more))
+        is_drawable = any(row.share is not None for row in rows)
         with beside:
-            picture, table, definition = st.tabs(["Figure", "Table", "Definition"])
-        with picture:
-            words = " ".join((words, *more))
-            drawn = _picture(rows, key, words, digits)
+            called = ["Figure"] if is_drawable else []
+            *pictures, table, definition = panel_parts.places([one for _, one in asked], called)
+        words, drawn = " ".join((words, *more)), None
+        for picture in pictures:
+            with picture:
+                drawn = _picture(rows, key, words, digits)
         shown = _table([evidence.our_table_row(r, n, digits) for n, r in asked], rows)
         with table:
             html.table(
@@ -88,10 +91,7 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
 
 
 def _picture(rows: Sequence[Published], key: str, words: str, digits: int) -> Any:
-    """The published figures alone: they count clients, ours journeys, and one axis takes one unit. None where none has a share."""
-    if all(row.share is None for row in rows):
-        drawing.say_nothing()
-        return None
+    """The published figures alone: they count clients, ours journeys, and one axis takes one unit."""
     drawn = figures.evidence(evidence.points(rows), evidence.axis_unit(row.unit for row in rows), digits)
     return drawing.plot(drawn, key, f"{words} The table has every figure.")
 

@@ -81,7 +81,7 @@ def services_by_measures(selection: Selection, usual: Sequence[str], *, has_funn
     looks.takes(KEY)
     around = peers.among(selection, BY, answers.store().lists)
     for slug in _chosen(tuple(usual)):
-        counted.add(slug, metrics.get(slug).on_its_base(around.asked), BY)
+        counted.add(slug, metrics.get(slug).on_its_base(around.asked), BY, metrics.get(slug).title)
     if meeting.is_turn(KEY):
         _panel(selection, Asked(tuple(usual), has_funnels))
 

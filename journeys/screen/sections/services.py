@@ -18,7 +18,7 @@ from journeys.vocabulary.calendar import in_words
 from journeys.vocabulary.lists import Service, selection_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
-from journeys.words import sentences, tables
+from journeys.words import once, sentences, tables
 from journeys.words.phrases import lowered
 from journeys.words.small_print import LIKE_ITS_OWN, spread_words
 from journeys.words.tables import Table
@@ -32,7 +32,7 @@ SHORT = {
     "below998": "lower",
 }
 AFTER_RATE = 5  # columns of the table up to the interval of the rate
-WIDE = "wide"
+WIDE, CHANCE, LIKE = "wide", "Against chance", "Clients like its own"
 WORKING_AGE = (
     "Follows up: asks people again after closing. Working age: the share of referrals of people aged 16 to 64; "
     "where it is low, work is a question for few."
@@ -61,7 +61,7 @@ def service_against(metric: str, selection: Selection) -> None:
     contents.add(f"{metric}-service", metrics.get(metric).title)
     if meeting.is_turn(f"{metric}-service"):
         around = peers.among(selection, BY, answers.store().lists)
-        _against(metric, on_its_base(metric, around.asked), around.chosen)
+        _against(metric, on_its_base(metric, around.asked), around.chosen, on_its_base(metric, selection))
 
 
 def _among(selection: Selection) -> Selection:
@@ -110,11 +110,10 @@ def _context_words(among: Selection, store: Store) -> str:
     services = _listed(among, store)
     n_silent = sum("outcomes" not in service.records for service in services)
     n_models = len({service.model for service in services})
-    silent = (
-        "all of them record outcomes"
-        if not n_silent
-        else f"{n_silent} of them {'does' if n_silent == 1 else 'do'} not record outcomes"
-    )
+    does = "does" if n_silent == 1 else "do"
+    silent = f"{n_silent} of them {does} not record outcomes" if n_silent else "all of them record outcomes"
+    if len(services) == 1:
+        silent = "it does not record outcomes" if n_silent else "it records outcomes"
     return (
         f"{len(services)} {'service' if len(services) == 1 else 'services'} of {n_models} {'model' if n_models == 1 else 'models'}; {silent}. "
         "Read every figure of a service with what it is and whom it serves."
@@ -155,7 +154,7 @@ def _sizes(whole: Row, part: Row) -> tuple[str, str]:
 
 
 @st.fragment
-def _against(slug: str, selection: Selection, highlighted: frozenset[str]) -> None:
+def _against(slug: str, selection: Selection, highlighted: frozenset[str], chosen: Selection) -> None:
     address.follow()
     store, metric, key = answers.store(), metrics.get(slug), f"{slug}-service"
     with st.container(border=True, key=f"panel-{key}"):
@@ -165,12 +164,12 @@ def _against(slug: str, selection: Selection, highlighted: frozenset[str]) -> No
         place, choices, beside = meeting.stage()
         with place:
             said = panel_parts.heading(released, "", key)
-            _answer(released, metric, store, wider is not None)
+            _answer(released, metric, store, said[0], is_wide=wider is not None)
             if wider:
                 released = overlays.allowing(released, wider.tau2)
                 st.markdown(html.plain(_outside(released)))
             if highlighted:
-                html.show(panel_parts.standing_out(released, highlighted))
+                html.show(panel_parts.standing_out(released, highlighted, chosen))
         if not any(row.is_shown for row in released.rows):
             with choices:
                 panel_parts.wider(released, selection, key)
@@ -181,11 +180,11 @@ def _against(slug: str, selection: Selection, highlighted: frozenset[str]) -> No
         panel_parts.tools([released], selection, key, drawn, said)
 
 
-def _answer(released: Released, metric: Metric, store: Store, is_wide: bool) -> None:
-    """The sentence; with wide limits it leaves out how many lie within chance, which is said of those limits then."""
+def _answer(released: Released, metric: Metric, store: Store, heading: str, *, is_wide: bool) -> None:
+    """The sentence below its heading; with wide limits it leaves out how many lie within chance, which is said of those limits then."""
     if is_wide:
         released = replace(released, rows=tuple(row.but(funnel=None) for row in released.rows))
-    html.answer(sentences.sentence(released, metric, store.lists.name))
+    html.answer(once.below(heading, sentences.sentence(released, metric, store.lists.name)))
 
 
 def _outside(released: Released) -> str:
@@ -196,21 +195,37 @@ def _outside(released: Released) -> str:
 
 
 def _tabs(released: Released, metric: Metric, key: str, spread: Spread | None, chosen: frozenset[str]) -> Any:
-    """Both comparisons, table and definition; gives back the figure of the first."""
-    store = answers.store()
-    chance, like, table, definition = st.tabs(["Against chance", "Clients like its own", "Table", "Definition"])
-    with chance:
-        is_wide = spread is not None and _allow(spread, key)
-        funnel = partial(figures.funnel, tau2=spread.tau2 if spread and is_wide else 0.0, chosen=chosen)
-        drawn = drawing.draw([released], funnel, key)
-    with like:
-        st.markdown(LIKE_ITS_OWN)
-        drawing.draw([released], figures.case_mix, f"{key}-like")
+    """What can be drawn of both comparisons (services that lie beside nothing by themselves), table and definition; gives back the first figure."""
+    store, found = answers.store(), _pictures(released)
+    *pictures, table, definition = panel_parts.places([released], list(found))
     with table:
         html.table(_with_positions(released, metric, store), f"{metric.title}: {released.words}. {LIKE_ITS_OWN}")
     with definition:
         panel_parts.define(metric)
-    return drawn
+    drawn = []
+    for picture, (called, figure) in zip(pictures, found.items(), strict=True):
+        with picture:
+            if called == CHANCE:
+                is_wide = spread is not None and _allow(spread, key)
+                figure = partial(figures.funnel, tau2=spread.tau2 if spread and is_wide else 0.0, chosen=chosen)
+            if called == LIKE:
+                st.markdown(LIKE_ITS_OWN)
+            stand_out = chosen if figure is figures.dots else frozenset()
+            drawn.append(drawing.draw([released], figure, f"{key}-like" if called == LIKE else key, stand_out))
+    return drawn[0] if drawn else None
+
+
+def _pictures(released: Released) -> dict[str, drawing.Figure]:
+    """The figures that have something to draw, by what they are called: one service, or services that are not alike, lie beside no chance."""
+    rows = released.rows
+    found: dict[str, drawing.Figure] = {}
+    if any(row.funnel and row.rate is not None for row in rows):
+        found[CHANCE] = figures.funnel
+    elif drawing.is_drawable([released]):
+        found["Figure"] = figures.dots
+    if any(row.ratio is not None for row in rows):
+        found[LIKE] = figures.case_mix
+    return found
 
 
 def _allow(spread: Spread, key: str) -> bool:
