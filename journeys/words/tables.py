@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from journeys.answer.released import HIDDEN, Released, Row
 from journeys.vocabulary.metrics import Metric
-from journeys.words.phrases import PARTIAL, PERIODS, STATE_MARKS, is_partial
+from journeys.words.phrases import PARTIAL, PERIODS, STATE_MARKS, is_partial, label_name
 from journeys.words.phrases import mark as mark_of
 from journeys.words.shares import bound, digits_of, interval, per_cent
 
@@ -40,7 +40,7 @@ def table(released: Released, metric: Metric, names: Names, titles: Mapping[str,
 
 def _names(row: Row, labels: tuple[str, ...], names: Names) -> list[str]:
     """The labels of a row in words; a period that is shown and not complete says so."""
-    said = [names(n, row.labels[n]) for n in labels]
+    said = [label_name(row, n, labels, names) for n in labels]
     if is_partial(row, labels):
         at = next(i for i, n in enumerate(labels) if n in PERIODS)
         said[at] = f"{said[at]} {PARTIAL}"
