@@ -108,3 +108,9 @@ def test_the_first_twelve_months_of_events_are_not_complete(tmp_path):
     rows = [row for row in store.ask("outcome_events", by=("quarter",)).rows if row.labels["outcome"] == "volunteering"]
     assert [row.complete for row in rows[:4]] == [False] * 4
     assert all(row.complete for row in rows[4:])
+
+
+def test_two_breakdowns_over_time_have_no_limits_and_say_why(tmp_path):
+    store = opened(tmp_path, north=date(2025, 12, 31))
+    for slug in ("referrals", "volunteering", "time_to_volunteering"):
+        assert store.ask(slug, by=("quarter", "month")).spc_note == "too_few_points"
