@@ -203,7 +203,8 @@ def tools(asked: Sequence[Released], selection: Selection, key: str, drawn: Any,
         if drawn is not None:
             picture = take_away.Picture(drawn, *said, first.words, take_away.notes_of(first, drawn))
             take_away.picture(key, picture)
-        take_away.link(take_away.link_to(selection, key), key)
+        chosen = selection.but(base=session.CHOSEN.get().base)  # the figure may stand on its metric's own base
+        take_away.link(take_away.link_to(chosen, key), key)
         meeting.tick(key)
         if is_partly_hidden and selection.wider():
             _what_is_hidden(first, selection, key)

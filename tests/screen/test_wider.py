@@ -1,5 +1,7 @@
 """What is offered where nothing can be shown: only choices that can show more."""
 
+import html
+import re
 from dataclasses import replace
 
 import pytest
@@ -76,3 +78,13 @@ def test_what_is_asked_of_people_out_of_work_alone_offers_no_other_base(page):
         assert not at.exception
         offered = [one.label for one in at.button if str(one.key).startswith("wider-work_after")]
         assert "People of working age" not in offered and ("All periods" in offered or "All services" in offered)
+
+
+def test_the_link_to_a_panel_on_its_own_base_opens_the_page_that_is_seen(page):
+    at = page("Outcomes", service="wrenborough-ltc")
+    links = [
+        link
+        for link in re.findall(r'data-copy="([^"]+)"', " ".join(one.proto.body for one in at.get("html")))
+        if "found_work" in link
+    ]
+    assert links and all("base=all&" in html.unescape(link) for link in links)
