@@ -10,7 +10,7 @@ from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence
 from journeys.words import ranges
 from journeys.words.breakdowns import PLACES, chance, compared, is_large, largest, latest_row, narrowed, now_words
-from journeys.words.cohort import is_event, kind_of, short_who, unit_of
+from journeys.words.cohort import is_event, kind_of, row_period, short_who, unit_of
 from journeys.words.hidden import possible, states_of
 from journeys.words.likeness import alike
 from journeys.words.phrases import (
@@ -27,7 +27,6 @@ from journeys.words.phrases import (
     label_words,
     lower_first,
     mark,
-    row_period,
     short_period,
     signed,
     upper_first,
