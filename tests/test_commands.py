@@ -363,7 +363,7 @@ def test_remove_and_forget_say_what_they_did_and_never_who(run, mine, place, tmp
     status, words, _ = run("status", "--store", mine)
     assert f"remove {services[0]['service_id']}" in words and "forget" in words
     status, out, _ = run("forget", refs, "--undo", "--store", mine)
-    assert (status, out.partition(".")[0]) == (0, "1 of 1 people were on the list and are off it")
+    assert (status, out.partition(".")[0]) == (0, "The person was on the list and is off it")
     assert run("remove", "nowhere", "--store", mine)[0] == 2
     assert run("forget", tmp_path / "no.csv", "--store", mine)[0] == 2
     refs.write_text(f'service_id,client_ref\n{journey["service_id"]},"{journey["client_ref"]}\n', encoding="utf-8")

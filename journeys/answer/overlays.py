@@ -23,7 +23,10 @@ NO_COUNTS = Counts(None, None)
 def annotated(released: Released, metric: Metric, changes: Sequence[Break] | None = None) -> Released:
     """The same answer with `spc` on the rows of a series, `funnel` on the rows of services that are alike, and who is not."""
     released = replace(released, changes=tuple(changes or ()), ripens=metric.ripens)
-    if sum(d in OVER_TIME for d in released.by) == 1:
+    over_time = [d for d in released.by if d in OVER_TIME]
+    if len(over_time) > 1:  # the months of a quarter are no series
+        released = replace(released, spc_note="too_few_points")
+    elif over_time:
         is_charted = released.shape in ("count", "proportion")
         # means and curves have none: those who came later have had less time for a second reading, or for what is waited for
         released = _with_charts(released, metric) if is_charted else replace(released, spc_note="ripening")

@@ -226,9 +226,15 @@ def _n_elements(blocks: Blocks) -> int:
 
 def _time(calendar: periods.Calendar, period: str, labels: tuple[str, ...]) -> Time:
     months = frozenset.intersection(*map(calendar.months, (period, *labels)))
-    spans = [calendar.span(one) for one in (period, *labels) if one != periods.ALL]
-    span = (max(first for first, _ in spans), min(last for _, last in spans)) if spans else None
-    return Time(months, span, any(calendar.span(label) != span for label in labels))
+    labelled = [calendar.span(label) for label in labels]
+    spans = labelled if period == periods.ALL else [calendar.span(period), *labelled]
+    span = _shared(spans)
+    return Time(months, span, bool(labels) and _shared(labelled) != span)
+
+
+def _shared(spans: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """The first and last month that all of these have."""
+    return (max(first for first, _ in spans), min(last for _, last in spans)) if spans else None
 
 
 def services_of(lists: Lists, place: Place) -> tuple[Service, ...]:

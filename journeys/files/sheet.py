@@ -11,7 +11,7 @@ from journeys.vocabulary.metrics import Metric
 from journeys.words import beside, glance, sentences, small_print, tables
 from journeys.words.finding import finding, standing_alone
 from journeys.words.of_period import finding_of_period
-from journeys.words.phrases import PARTIAL, PERIODS, is_partial, mark
+from journeys.words.phrases import PARTIAL, PERIODS, is_partial, label_name, mark
 from journeys.words.shares import bound, digits_of, interval, per_cent
 
 # what a bar is long by; means of different tools have no scale in common
@@ -118,7 +118,7 @@ class Sheet:
         return tuple(self._bar(row, digits) for row in self.released.rows)
 
     def _bar(self, row: Row, digits: int) -> Bar:
-        name = ", ".join(self.names(label, code) for label, code in row.labels.items()) or self.metric.title
+        name = ", ".join(label_name(row, n, row.labels, self.names) for n in row.labels) or self.metric.title
         name = f"{name} {PARTIAL}" if (is_grey := is_partial(row, row.labels)) else name
         shape = self.released.shape
         value = getattr(row, BAR[shape]) if shape in BAR else None

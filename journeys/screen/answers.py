@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from journeys import figures
+from journeys.answer.question import is_on_its_own_base
 from journeys.answer.released import Released
 from journeys.screen import browser, html, session
 from journeys.screen.ahead import Asked, Pages
@@ -20,6 +21,7 @@ from journeys.store.folder import number_of
 from journeys.store.kept import Elsewhere, KeptAnswers
 from journeys.store.opened import Store, StoreError, current_version, folder_of, open_version
 from journeys.store.work import sweep_dead
+from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
 
 atexit.register(gc.unfreeze)
@@ -99,6 +101,12 @@ def ask(metric: str, selection: Selection, by: tuple[str, ...] = (), *, case_mix
         # a file that breaks, or a machine too busy, while somebody reads: words in place of the rest of the page
         st.error(html.plain(str(error)), icon=":material/error:")
         st.stop()
+
+
+def wider(metric: str, selection: Selection) -> list[Selection]:
+    """The next wider selections that a metric can be asked of: one of people out of work alone has no other base."""
+    is_fixed = is_on_its_own_base(metrics.get(metric))
+    return [step for step in selection.wider() if step.base == selection.base or not is_fixed]
 
 
 def ask_ahead(title: str, chosen: Selection) -> None:

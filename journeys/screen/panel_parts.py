@@ -240,7 +240,8 @@ def tools(asked: Sequence[Released], selection: Selection, key: str, drawn: Any,
         if drawn is not None:
             picture = take_away.Picture(drawn, *said, first.words, take_away.notes_of(first, drawn))
             take_away.picture(key, picture)
-        take_away.link(take_away.link_to(selection, key), key)
+        chosen = selection.but(base=session.CHOSEN.get().base)  # the figure may stand on its metric's own base
+        take_away.link(take_away.link_to(chosen, key), key)
         meeting.tick(key)
         if is_partly_hidden and selection.wider():
             _what_is_hidden(first, selection, key)
@@ -278,14 +279,15 @@ def wider(released: Released, selection: Selection, key: str) -> None:
         st.markdown("Choose something wider:")
         for i, step in enumerate(steps):
             words = sentences.upper_first(_step_words(selection, step))
-            st.button(html.plain(words), key=f"wider-{key}-{i}", on_click=address.choose, args=(step,))
+            then = _chosen_with(selection, step)
+            st.button(html.plain(words), key=f"wider-{key}-{i}", on_click=address.choose, args=(then,))
 
 
 def steps_that_help(released: Released, selection: Selection, lists: Lists) -> list[Selection]:
     """The next wider selections that can show more: other people only where some are hidden, other months where it is recorded at some time."""
     states = {row.state for row in released.rows} - {NOT_APPLICABLE}
     if not states or HIDDEN in states:
-        return list(selection.wider())
+        return answers.wider(released.metric, selection)
     needs = set(metrics.get(released.metric).needs)
     is_recorded = any(needs <= lists.services[code].records for code in lists.where(selection))
     months = [step for step in selection.wider() if is_recorded and step.period != selection.period]
@@ -297,6 +299,12 @@ def _applies(released: Released, now: Selection, step: Selection) -> bool:
     """Whether anybody could be counted in something wider: what nobody out of work can have is no matter of more months."""
     base = released.selection.base if step.base == now.base else step.base
     return bool(possible(answers.ask(released.metric, step.but(base=base), released.by).rows))
+
+
+def _chosen_with(now: Selection, step: Selection) -> Selection:
+    """What the reader has chosen, changed by a step alone: the base that a panel asks of its own accord is no choice."""
+    given = now.given()
+    return session.CHOSEN.get().but(**{name: value for name, value in step.given().items() if value != given[name]})
 
 
 def _step_words(now: Selection, then: Selection) -> str:

@@ -132,7 +132,9 @@ def undo(refs: Path, store: str | Path | None = None, wait_seconds: float = 600)
         forgotten.check_doubted(refs, people, lambda i: bool(listed & set(found[i])))
         n = sum(bool(listed & set(numbers)) for numbers in found)
         forgotten.write(folder, change.key, sorted(listed - {number for numbers in found for number in numbers}))
-    return f"{n:,} of {len(people):,} people were on the list and are off it. Load their deliveries again to have them back."
+    of_several = f"{n:,} of {len(people):,} people were on the list and are"
+    who = "The person was on the list and is" if n == len(people) == 1 else of_several
+    return f"{who} off it. Load their deliveries again to have them back."
 
 
 @contextlib.contextmanager

@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 
 from journeys.answer.released import Released, Row
-from journeys.vocabulary import calendar, dictionary
+from journeys.vocabulary import dictionary
 from journeys.vocabulary.bases import BASES
 from journeys.vocabulary.lists import people_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.vocabulary.selection import Selection
-from journeys.words.phrases import PERIODS, Names, amount, is_known
+from journeys.words.phrases import PERIODS, Names, amount, is_known, row_period
 from journeys.words.shares import digits_of, per_cent
 
 UNITS = {"journeys": "referrals"}
@@ -119,14 +119,6 @@ def period_of(released: Released, names: Names, row: Row | None = None) -> str:
     if row is None or unit is None:
         return names("period", released.selection.period)
     return row_period(row, unit, names)
-
-
-def row_period(row: Row, unit: str, names: Names) -> str:
-    """`April to June 2024`; of a period that is covered only in part, the months that are."""
-    code, covers = row.labels[unit], getattr(row, "covers", None)
-    if not covers or covers == calendar.months_in(code):
-        return names(unit, code)
-    return calendar.span_words(covers)
 
 
 def _people(selection: Selection, names: Names) -> list[str]:

@@ -6,8 +6,8 @@ from journeys.answer.released import Released, Row
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence, lowered
 from journeys.words.breakdowns import PLACES, largest, latest_row
-from journeys.words.cohort import row_period, unit_words
-from journeys.words.phrases import PERIODS, Names, item_name, listed, signed, upper_first, value_words
+from journeys.words.cohort import unit_words
+from journeys.words.phrases import PERIODS, Names, item_name, listed, row_period, signed, upper_first, value_words
 from journeys.words.shapes import at_horizon, most_pairs, said_together, told_once, told_together
 from journeys.words.shares import digits_of, per_cent
 

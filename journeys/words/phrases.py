@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
 from journeys.vocabulary import dictionary
+from journeys.vocabulary.calendar import months_in, span_words
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import PROPER_LABELS, in_a_sentence, lowered
 from journeys.vocabulary.selection import Selection
@@ -135,12 +136,26 @@ def is_lower_better(tool: str, item: str) -> bool:
     return (tool, item) in TOTALS or (item in found.items and found.items[item].better == "down")
 
 
+def label_name(row: Row, label: str, labels: Iterable[str], names: Names) -> str:
+    """One label of a row in words; the period of a row is named for the months that it covers, where no other label says when it is."""
+    is_the_period = [n for n in labels if n in PERIODS] == [label]
+    return row_period(row, label, names) if is_the_period else names(label, row.labels[label])
+
+
+def row_period(row: Row, unit: str, names: Names) -> str:
+    """`April to June 2024`; of a period that is covered only in part, the months that are."""
+    code, covers = row.labels[unit], row.covers
+    if not covers or covers == months_in(code):
+        return names(unit, code)
+    return span_words(covers)
+
+
 def row_name(row: Row, labels: Sequence[str], names: Names) -> str:
     """The labels of a row in words; tool and item are one name."""
     if "tool" in labels and "item" in labels:
-        others = [names(n, row.labels[n]) for n in labels if n not in ("tool", "item")]
+        others = [label_name(row, n, labels, names) for n in labels if n not in ("tool", "item")]
         return ", ".join([item_name(row.labels["tool"], row.labels["item"]), *others])
-    return ", ".join(names(n, row.labels[n]) for n in labels)
+    return ", ".join(label_name(row, n, labels, names) for n in labels)
 
 
 def dimension_words(dimension: str) -> str:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from journeys.answer.released import Released, Row
 from journeys.vocabulary.calendar import month_after
 from journeys.vocabulary.metrics import Metric
-from journeys.words.cohort import row_period
-from journeys.words.phrases import PERIODS, PLURALS, Names, month_of
+from journeys.words.phrases import PERIODS, PLURALS, Names, month_of, row_period
 from journeys.words.shares import per_cent
 
 LESS_TIME = "later periods have had less time"

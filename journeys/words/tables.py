@@ -3,14 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from journeys.answer.released import Released, Row
+from journeys.answer.released import HIDDEN, Released, Row
 from journeys.vocabulary.metrics import Metric
-from journeys.words.phrases import PARTIAL, PERIODS, is_partial
+from journeys.words.phrases import PARTIAL, PERIODS, STATE_MARKS, is_partial, label_name
 from journeys.words.phrases import mark as mark_of
 from journeys.words.shares import bound, digits_of, interval, per_cent
 
 Names = Callable[[str, str], str]
 NOTHING = "–"
+# the counts of a row that may be shown can each be too small to be
+COUNTS = {
+    "waiting": ("at_risk", "events", "competing", "censored"),
+    "change": ("journeys", "first", "pairs", "improved", "same", "worse"),
+}
 
 
 @dataclass(frozen=True)
@@ -29,13 +34,13 @@ def table(released: Released, metric: Metric, names: Names, titles: Mapping[str,
     header = (*(titles.get(n, n.replace("_", " ").capitalize()) for n in labels), *_heads(released, metric))
     digits = digits_of(released.rows)
     rows = tuple((*_names(row, labels, names), *_cells(released, row, digits)) for row in released.rows)
-    marks = dict.fromkeys(m for row in released.rows if (m := mark_of(row, released.shape)))
+    marks = dict.fromkeys(m for row in released.rows for m in _marks(row, released.shape) if m)
     return Table(header, rows, len(labels), tuple(marks))
 
 
 def _names(row: Row, labels: tuple[str, ...], names: Names) -> list[str]:
     """The labels of a row in words; a period that is shown and not complete says so."""
-    said = [names(n, row.labels[n]) for n in labels]
+    said = [label_name(row, n, labels, names) for n in labels]
     if is_partial(row, labels):
         at = next(i for i, n in enumerate(labels) if n in PERIODS)
         said[at] = f"{said[at]} {PARTIAL}"
@@ -93,17 +98,27 @@ def _proportion_cells(row: Row, mark: str, digits: int) -> tuple[str, ...]:
 
 
 def _waiting_cells(row: Row, mark: str, digits: int) -> tuple[str, ...]:
-    counts = tuple(_number(n, mark) for n in (row.at_risk, row.events, row.competing, row.censored))
+    counts = _counts(row, "waiting", mark)
     if row.incidence is None:
         return (*counts, mark or NOTHING, NOTHING)
     return (*counts, per_cent(row.incidence, digits), interval(row.low, row.high, digits))
 
 
 def _change_cells(row: Row, mark: str, digits: int) -> tuple[str, ...]:
-    sizes = tuple(_number(n, mark) for n in (row.journeys, row.first, row.pairs))
+    counts = _counts(row, "change", mark)
     means = tuple(_decimal(m, mark=mark) for m in (row.mean_first, row.mean_latest, _printed_change(row)))
-    shares = tuple(_number(n, mark) for n in (row.improved, row.same, row.worse))
-    return (*sizes, *means, _span(_decimal(row.low), _decimal(row.high)), *shares)
+    return (*counts[:3], *means, _span(_decimal(row.low), _decimal(row.high)), *counts[3:])
+
+
+def _counts(row: Row, shape: str, mark: str) -> tuple[str, ...]:
+    missing = STATE_MARKS[HIDDEN] if row.is_shown else mark
+    return tuple(_number(getattr(row, name), missing) for name in COUNTS[shape])
+
+
+def _marks(row: Row, shape: str) -> tuple[str, ...]:
+    """The marks of a row's cells: its own, and that of a count which is hidden beside those that are shown."""
+    has_hidden = row.is_shown and any(getattr(row, name) is None for name in COUNTS.get(shape, ()))
+    return mark_of(row, shape), STATE_MARKS[HIDDEN] if has_hidden else ""
 
 
 def _printed_change(row: Row) -> float | None:

@@ -51,8 +51,8 @@ RUNG_OF_STATUS = {"employed": "work", "volunteering": "volunteering", "student":
 class Cell:
     """One question: months of the store, services, base and a value for some dimensions.
 
-    `days`: first and last day of its period, None for all; `is_of_period`: it is a row of a period of a breakdown, and
-    `is_part`: of one of which the selection covers a part alone.
+    `days`: first and last day of its period, None for all; `own`: of the periods of a breakdown that it is a row of (None: of none), and
+    `is_part`: the selection covers a part of these alone.
     """
 
     months: frozenset
@@ -60,8 +60,12 @@ class Cell:
     base: str
     values: tuple
     days: tuple | None = None
-    is_of_period: bool = False
+    own: tuple | None = None
     is_part: bool = False
+
+    @property
+    def is_of_period(self):
+        return self.own is not None
 
 
 @dataclass(frozen=True)
@@ -136,10 +140,12 @@ def _narrowed(world, cell, dimension, label):
 
 
 def _in_period(world, cell, period):
-    months = cell.months & world.coverage(period)
-    selected_days = cell.days or period
-    days = (max(period[0], selected_days[0]), min(period[1], selected_days[1]))
-    return replace(cell, months=months, days=days, is_of_period=True, is_part=cell.is_part or days != period)
+    months, days, own = cell.months & world.coverage(period), _shared(cell.days, period), _shared(cell.own, period)
+    return replace(cell, months=months, days=days, own=own, is_part=days != own)
+
+
+def _shared(days, period):
+    return (max(period[0], days[0]), min(period[1], days[1])) if days else period
 
 
 def services_of(world, cell):

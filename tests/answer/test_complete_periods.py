@@ -6,11 +6,12 @@ from datetime import date, timedelta
 import pytest
 import small
 
+from journeys.figures import rows as figure_rows
 from journeys.store import build
 from journeys.store.opened import open_store
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
-from journeys.words import briefing, sentences
+from journeys.words import briefing, sentences, tables
 
 FALLS = ("lower", "fell", "fall", "fewer than usual", "down")
 
@@ -83,7 +84,22 @@ def test_a_part_of_a_year_is_named_by_its_months_and_is_not_complete(tmp_path):
     last = answer.rows[-1]
     assert (last.covers, last.complete) == (("2025-04", "2025-12"), False)
     assert "2025/26" not in text or "April to December 2025" in text, text
+    table = tables.table(answer, metrics.get("referrals"), store.lists.name, {})
+    assert table.rows[-1][0] == "April to December 2025 (not complete)"
+    assert figure_rows.text_of(last, ["financial_year"], store.lists.name) == "April to December 2025 (not complete)"
     assert not [word for word in FALLS if word in text], text
+
+
+@pytest.mark.parametrize("by", [("quarter", "month"), ("month", "financial_year")])
+def test_a_month_of_a_quarter_is_complete_where_the_selection_covers_the_month(tmp_path, by):
+    store = opened(tmp_path, north=date(2025, 12, 31))
+    for period in ("all", "2024-Q2", "2024-05"):
+        shown = [row for row in store.ask("referrals", Selection(period=period), by).rows if row.is_shown]
+        assert shown and all(row.complete for row in shown)
+        names = tables.table(
+            store.ask("referrals", Selection(period=period), by), metrics.get("referrals"), store.lists.name, {}
+        )
+        assert not [cells for cells in names.rows if "(not complete)" in " ".join(cells)]
 
 
 def test_the_first_twelve_months_of_events_are_not_complete(tmp_path):
@@ -92,3 +108,9 @@ def test_the_first_twelve_months_of_events_are_not_complete(tmp_path):
     rows = [row for row in store.ask("outcome_events", by=("quarter",)).rows if row.labels["outcome"] == "volunteering"]
     assert [row.complete for row in rows[:4]] == [False] * 4
     assert all(row.complete for row in rows[4:])
+
+
+def test_two_breakdowns_over_time_have_no_limits_and_say_why(tmp_path):
+    store = opened(tmp_path, north=date(2025, 12, 31))
+    for slug in ("referrals", "volunteering", "time_to_volunteering"):
+        assert store.ask(slug, by=("quarter", "month")).spc_note == "too_few_points"

@@ -1,5 +1,7 @@
 """What is offered where nothing can be shown: only choices that can show more."""
 
+import html
+import re
 from dataclasses import replace
 
 import pytest
@@ -54,3 +56,35 @@ def test_what_does_not_apply_is_offered_only_where_it_does(page):
     assert heading.startswith("The job people had at referral: "), "the measure is named"
     offered = [one.label for one in at.button if str(one.key).startswith("wider-job_at_referral")]
     assert offered == ["People of working age"]
+
+
+@pytest.mark.parametrize(("name", "measure"), [("Outcomes", "found_work"), ("Pathways", "work_after_step")])
+def test_other_months_are_a_choice_of_months_alone(page, name, measure):
+    """The base that a panel asks of its own accord became the reader's."""
+    at = page(name, service="tarnholt-next-steps", period="2023-02")
+    next(
+        one for one in at.button if str(one.key).startswith(f"wider-{measure}") and one.label == "All periods"
+    ).click().run()
+    assert {"period": "all", "base": "all"}.items() <= dict(at.query_params).items()
+
+
+def test_what_is_asked_of_people_out_of_work_alone_offers_no_other_base(page):
+    """Of a month without data the question whether another base applies broke the page."""
+    for chosen in (
+        {"service": "wrenborough-mh", "period": "2023-02"},
+        {"service": "tarnholt-signpost", "period": "2026-03"},
+    ):
+        at = page("Pathways", **chosen)
+        assert not at.exception
+        offered = [one.label for one in at.button if str(one.key).startswith("wider-work_after")]
+        assert "People of working age" not in offered and ("All periods" in offered or "All services" in offered)
+
+
+def test_the_link_to_a_panel_on_its_own_base_opens_the_page_that_is_seen(page):
+    at = page("Outcomes", service="wrenborough-ltc")
+    links = [
+        link
+        for link in re.findall(r'data-copy="([^"]+)"', " ".join(one.proto.body for one in at.get("html")))
+        if "found_work" in link
+    ]
+    assert links and all("base=all&" in html.unescape(link) for link in links)

@@ -543,3 +543,8 @@ def test_a_choice_that_does_not_exist_is_wrong_use(opened):
     ):
         with pytest.raises(ValueError, match=r"\w"):
             opened.ask(**wrong)
+
+
+def test_a_breakdown_that_is_no_list_is_told_how_to_be_written(opened):
+    with pytest.raises(ValueError, match=r"write by=\('service',\)"):
+        opened.ask("found_work", Selection(), by="service")

@@ -48,6 +48,8 @@ def test_the_order_of_cohort_choices_does_not_matter():
     ("choice", "words"),
     [
         ({"period": "2024"}, "allowed are all, last-4-quarters"),
+        ({"period": None}, "period None.*one text"),
+        ({"base": ["all"]}, "one text"),
         ({"period": "2024/26"}, "unknown period"),
         ({"period": "2024-Q5"}, "unknown period"),
         ({"period": "2024-13"}, "unknown period"),
@@ -77,6 +79,15 @@ def test_an_old_or_broken_link_keeps_what_it_knows_and_says_what_it_dropped():
     assert found == Selection(base="working_age", cohort={"gender": "female"})
     assert [d.split(" ")[0] for d in dropped] == ["new", "period=2024-Q9", "within=x", "cohort=colour=red"]
     assert Selection.from_query({"v": "1", "store": "1", "base": "all"}, others=["store"]) == (Selection(), ())
+
+
+def test_of_a_choice_that_a_link_names_twice_the_first_is_kept_and_the_other_said():
+    found, dropped = Selection.from_query(
+        {"period": ["2024", "2024/25", "2023/24"], "cohort": ["gender=female", "gender=male", "model=light"]}
+    )
+    assert found == Selection(period="2024/25", cohort={"gender": "female", "model": "light"})
+    assert [d.split(" ")[0] for d in dropped] == ["period=2024", "period=2023/24", "cohort=gender=male"]
+    assert "given twice" in dropped[1]
 
 
 def test_every_value_is_written_into_the_address():

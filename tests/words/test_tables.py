@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from journeys.answer.released import Row
+from journeys.vocabulary import metrics
 from journeys.words import tables
 from tests.released_by_hand import HIDDEN, METRIC, TITLES, names, proportion, released
 
@@ -19,3 +21,23 @@ def test_an_expected_count_is_written_as_every_other_count():
         released(proportion(expected=1598.1, ratio=1.02, ratio_low=0.98, ratio_high=1.06)), has_case_mix=True
     )
     assert tables.table(mixed, METRIC, names, TITLES).rows[0][-3:] == ("1,598.1", "1.02", "0.98 to 1.06")
+
+
+def test_a_count_that_is_hidden_beside_those_that_are_shown_has_the_mark_of_hidden():
+    part = {"labels": {"tool": "swemwbs", "item": "total"}, "journeys": 480, "first": 200, "pairs": 60, "improved": 45}
+    means = {"mean_first": 18.0, "mean_latest": 19.0, "mean_change": 1.0, "sd_change": 2.0, "low": 0.5, "high": 1.5}
+    change = Row(state="shown", **part, **means)
+    low = Row(state="shown", **part)
+    answer = released(change, low, shape="change", own=("tool", "item"), metric="wellbeing_change")
+    shown = tables.table(answer, metrics.get("wellbeing_change"), names, TITLES)
+    assert shown.rows[0][-3:] == ("45", "[c]", "[c]")
+    assert shown.rows[1][5:] == ("[low]", "[low]", "[low]", "–", "45", "[c]", "[c]")
+    assert shown.marks == ("[c]", "[low]")
+
+
+def test_a_point_of_a_curve_marks_the_counts_that_are_hidden():
+    point = Row({"months": "12"}, "shown", months=12, at_risk=100, events=10, incidence=0.1, low=0.05, high=0.15)
+    answer = released(point, shape="waiting", own=("months",), metric="time_to_work")
+    shown = tables.table(answer, metrics.get("time_to_work"), names, TITLES)
+    assert shown.rows[0][1:5] == ("100", "10", "[c]", "[c]")
+    assert shown.marks == ("[c]",)
