@@ -155,6 +155,15 @@ def subsets(named):
     return [dict(some) for n in range(len(named) + 1) for some in combinations(named.items(), n)]
 
 
+def kept(named):
+    """Choices of classes that hold all of some: fewer of them, and in place of a status the rung that it starts on."""
+    start = {"employed": "work", "volunteering": "volunteering", "student": "learning"}
+    status = {d: v for d, v in named.items() if d == "employment_status"}
+    others = {d: v for d, v in named.items() if d not in status}
+    rung = {"start_rung": start.get(v, "starting_out") for v in status.values()}
+    return [mine | some for mine in (status, rung, {}) for some in subsets(others)]
+
+
 KNOWN = {}  # what a closed choice covers of the one store of these tests
 
 
@@ -192,7 +201,7 @@ def sets_by_hand(question, cell):
     in_class = {d: v for d, v in named.items() if d in CLASSES}
     mine = classes(question.lists, question.selection.base, in_class)
     wider = (
-        classes(question.lists, b, some) for b in ("all", "working_age", "out_of_work") for some in subsets(in_class)
+        classes(question.lists, b, some) for b in ("all", "working_age", "out_of_work") for some in kept(in_class)
     )
     found["age_band", "employment_status"] = (mine, least(mine, wider))
     for d in OTHERS:
