@@ -200,9 +200,7 @@ def sets_by_hand(question, cell):
     found = {("service_id", "month"): (own, least(own, wider_pairs(question, own, named)))}
     in_class = {d: v for d, v in named.items() if d in CLASSES}
     mine = classes(question.lists, question.selection.base, in_class)
-    wider = (
-        classes(question.lists, b, some) for b in ("all", "working_age", "out_of_work") for some in kept(in_class)
-    )
+    wider = (classes(question.lists, b, some) for b in ("all", "working_age", "out_of_work") for some in kept(in_class))
     found["age_band", "employment_status"] = (mine, least(mine, wider))
     for d in OTHERS:
         everything = frozenset((code,) for code in question.lists.codes(d))
