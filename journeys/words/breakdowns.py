@@ -155,7 +155,7 @@ def _said(released: Released, metric: Metric, row: Row, names: Names, digits: in
     start = opening(released, metric, names, row.labels, row)
     if released.shape == "change":
         return f"{start}, {said_change(row)}"
-    return f"{start}, {said_wait(released, metric, row, names)}"
+    return f"{start}, {said_wait(released, metric, row, names, digits)}"
 
 
 # --- across services: never named ------------------------------------------------------------------------------------
@@ -303,4 +303,4 @@ def _cells(released: Released, metric: Metric, names: Names) -> str:
     kind = {"count": "counts", "change": "average changes"}.get(released.shape, "shares")
     large = "" if released.shape == "count" else f" of {LARGE} or more"
     span = f"the {kind}{large} lie between {low} and {high}" if low != high else f"the {kind}{large} are all {low}"
-    return f"{start}; {span}{gaps}."
+    return f"{start}; {span}{unlike(released)}{gaps}."

@@ -309,7 +309,7 @@ def _waiting(released: Released, metric: Metric, names: Names) -> str:
     if row is None:
         return nothing(released, metric)
     start = opening(released, metric, names, row.labels)
-    return f"{start}, {said_wait(released, metric, row, names)}{CLOSED}."
+    return f"{start}, {said_wait(released, metric, row, names, digits_of(released.rows))}{CLOSED}."
 
 
 def told_together(asked: Sequence[Released], names: Names) -> list[tuple[Row, str]]:
@@ -342,12 +342,11 @@ def _estimated(row: Row, digits: int) -> str:
     return per_cent(row.incidence, digits) + (f" ({words})" if words else "")
 
 
-def said_wait(released: Released, metric: Metric, row: Row, names: Names) -> str:
-    """`an estimated 12%, likely 8% to 17%, had reached work by 12 months`."""
+def said_wait(released: Released, metric: Metric, row: Row, names: Names, digits: int) -> str:
+    """`an estimated 12%, likely 8% to 17%, had reached work by 12 months`; `digits` are those of the figure, which shows other months, too."""
     did = does(metric, released.selection, row.labels, names)
     if row.incidence is None:
         return f"{amount(row.events)} {unit_of(metric)} {did}: too few for a percentage"
-    digits = digits_of(released.rows)
     words = likely(row.low, row.high, digits)
     return f"an estimated {per_cent(row.incidence, digits)}{f', {words},' if words else ''} {did}"
 

@@ -248,7 +248,7 @@ def test_differences_of_real_selections_are_those_of_their_counts(stores, shape)
             for fault in of_difference(text, left.rows[0], right.rows[0])
         ]
         clear.update(word for word in ("no clear difference", "higher", "lower", "cannot be compared") if word in text)
-    assert found[:3] == [] and min(clear.values()) > 0 and len(clear) == 4
+    assert found[:3] == [] and clear["no clear difference"] > 3 and clear["higher"] + clear["lower"] > 1
 
 
 SAID = re.compile(
