@@ -160,7 +160,7 @@ def kept(named):
     start = {"employed": "work", "volunteering": "volunteering", "student": "learning"}
     status = {d: v for d, v in named.items() if d == "employment_status"}
     others = {d: v for d, v in named.items() if d not in status}
-    rung = {"start_rung": start.get(v, "starting_out") for v in status.values()}
+    rung = {"start_rung": start.get(status["employment_status"], "starting_out")} if status else {}
     return [mine | some for mine in (status, rung, {}) for some in subsets(others)]
 
 
