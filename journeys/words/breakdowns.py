@@ -219,10 +219,8 @@ def _one_place(released: Released, metric: Metric, names: Names, digits: int) ->
         start = opening(released, metric, names, released.rows[0].labels)
         return f"{start}, fewer than two {compared(released)} can be compared{unlike(released)}{not_shown(released.rows, released)}."
     said = _said(released, metric, known[0], names, digits)
-    if released.selection.service is not None:
-        return f"{said}."
     name = names(released.by[0], known[0].labels[released.by[0]])
-    return f"{name}: {lower_first(said)}."
+    return f"{said}." if name in said else f"{name}: {lower_first(said)}."
 
 
 def chance(rows: Sequence[Row]) -> str:

@@ -105,7 +105,7 @@ def _names(text: str, reading: Reading) -> list[str]:
 
 def _base(text: str, reading: Reading) -> list[str]:
     selection, found = reading.answer.selection, []
-    is_about_rows = bool(re.match(r"(?:[^.;]*: )?(?:[Oo]f (?:those|the )|[Ii]n \w+|About |Across )", text))
+    is_about_rows = bool(re.match(r"(?:[^.;]*: )?(?:[Oo]f (?:those|the )|[Ii]n \w+|[Aa]bout |Across )", text))
     for base, words in BASES.items():
         n = text.count(words)
         wanted = 1 if base == selection.base and is_about_rows else 0
