@@ -212,8 +212,6 @@ class Store:
 
         Raises ValueError for a metric, choice or breakdown that does not exist or is not allowed.
         """
-        if isinstance(by, str):
-            raise ValueError(f"by is a list of breakdowns: write by=({by!r},)")
         question = Question(get_metric(metric), selection or Selection(), tuple(by), self.lists)
         with turns.working():
             return answering.ask(self._source, question, case_mix=case_mix)

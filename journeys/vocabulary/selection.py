@@ -112,8 +112,6 @@ class Selection:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "cohort", Cohort(self.cohort))
-        if not isinstance(self.period, str) or not isinstance(self.base, str):
-            raise ValueError(f"period {self.period!r}, base {self.base!r}: each is one text")
         calendar.kind(self.period)
         if self.service is not None and self.commissioner is not None:
             raise ValueError("a service and a commissioner were both chosen: choose one, or neither for all services")
@@ -166,14 +164,10 @@ class Selection:
         """The selection in an address, and what of it was not understood (in words) and therefore dropped; `others` are names that are somebody else's."""
         known = (*_CHOICES, "v", *others)
         dropped = [f"{name} (no choice has that name)" for name in query if name not in known]
-        chosen, named = cls(), set()
+        chosen = cls()
         for name, value in _choices(query):
-            choice = value.partition("=")[0] if name == "cohort" else name
             try:
-                if choice in named:
-                    raise ValueError(f"{choice} is given twice: one value each")
                 chosen = _with_choice(chosen, name, value)
-                named.add(choice)
             except ValueError as error:
                 dropped.append(f"{name}={value} ({error})")
         return chosen, tuple(dropped)
