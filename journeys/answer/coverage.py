@@ -129,10 +129,16 @@ class Classes:
         return frozenset((age, status) for age, status in covers if status in self.only) if self.only else covers
 
     def ways(self) -> tuple[Cover, ...]:
-        """The classes, and the nearest sets of classes that are wider."""
-        kept = product(*((pair, None) for pair in sorted(self.named.items())))
+        """The classes, and the nearest sets of classes that are wider: also those of the rung that an employment status starts on."""
+        kept = product(*((*_by_other_names(*pair), None) for pair in sorted(self.named.items())))
         choices = product(BASES, (tuple(pair for pair in some if pair) for some in kept))
         return nearest(self.covers, (self._of(base, named) for base, named in choices))
+
+
+def _by_other_names(dimension: str, value: str) -> tuple[tuple[str, str], ...]:
+    """A choice of people, and the one of another dimension that holds all of it."""
+    own = (dimension, value)
+    return (own, ("start_rung", start_rung(value))) if dimension == "employment_status" else (own,)
 
 
 def are_same_people(base: str, other: str, cohort: Mapping[str, str]) -> bool:

@@ -219,10 +219,8 @@ def _one_place(released: Released, metric: Metric, names: Names, digits: int) ->
         start = opening(released, metric, names, released.rows[0].labels)
         return f"{start}, fewer than two {compared(released)} can be compared{unlike(released)}{not_shown(released.rows, released)}."
     said = _said(released, metric, known[0], names, digits)
-    if released.selection.service is not None:
-        return f"{said}."
     name = names(released.by[0], known[0].labels[released.by[0]])
-    return f"{name}: {lower_first(said)}."
+    return f"{said}." if name in said else f"{name}: {lower_first(said)}."
 
 
 OF_TWO = "the two differ more than expected by chance"
@@ -312,4 +310,4 @@ def _cells(released: Released, metric: Metric, names: Names) -> str:
     kind = {"count": "counts", "change": "average changes"}.get(released.shape, "shares")
     large = "" if released.shape == "count" else f" of {LARGE} or more"
     span = f"the {kind}{large} lie between {low} and {high}" if low != high else f"the {kind}{large} are all {low}"
-    return f"{start}; {span}{gaps}."
+    return f"{start}; {span}{unlike(released)}{gaps}."

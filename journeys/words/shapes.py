@@ -346,7 +346,7 @@ def _estimated(row: Row, digits: int) -> str:
 
 
 def said_wait(released: Released, metric: Metric, row: Row, names: Names, digits: int) -> str:
-    """`an estimated 12%, likely 8% to 17%, had reached work by 12 months`."""
+    """`an estimated 12%, likely 8% to 17%, had reached work by 12 months`; `digits` are those of the figure, which shows other months, too."""
     did = does(metric, released.selection, row.labels, names)
     if row.incidence is None:
         return f"{amount(row.events)} {unit_of(metric)} {did}: too few for a percentage"

@@ -46,6 +46,10 @@ COPIED = ("journeys", "queries", "data/reference", "tests")
 EQUIVALENT = {
     ("00_client", "('0x' || left(sha256(concat_ws(chr([31 -> 32]), getvariable('hash_key'),"): "any separator does, unless a key ends as a reference begins",
     ("03_days", "o.outcome not in ('job_started', 'self_employment', 'apprenticeship') or coalesce(o.hours_per_week, [4 -> 5]) >= 4 as is_counted,"): "five hours count as four do",
+    ("04_of_journey", "'wemwbs'[, 'ucla3' -> ])"): "other tools show it in the generated deliveries; each alone is held by test_recorded.py",
+    ("05_recorded", "[min -> max](referred_on) filter (where "): "nobody comes again just where recording begins; held by test_recorded.py",
+    ("10_journey", "-> true] then rung_code(p.rung_after_"): "spiral_after looks at nobody else",
+    ("20_together", "[service.whole_until < t.latest -> true]"): "lateness is in words alone; held by test_recorded.py",
     ("09_again", "[client in (select client from referral group by client having count(*) > 1) -> true]"): "who came once has no next referral",
     ("00_client", "case when client_key [is null -> is not null] then 'service' else 'key' end"): "the two words change places: keys and services stay apart",
     ("12_returned", "from referral where [closed_on is not null -> true]"): "no closing day is the same as none",

@@ -201,13 +201,21 @@ def wider(world, cell, metric):
     return world.once(_wider, cell, metric)
 
 
+def _names_that_hold(value):
+    """A choice, and the rung at the start that holds all who have a status."""
+    dimension, label = value
+    if dimension == "employment_status":
+        return value, ("start_rung", RUNG_OF_STATUS.get(label, "starting_out"))
+    return (value,)
+
+
 def _wider(world, cell, metric):
     own = coverage(world, cell, metric)
     services = {service for service, _ in own.pairs}
     months = {month for _, month in own.pairs}
     kept_values = [()]
     for value in cell.values:
-        kept_values += [(*kept, value) for kept in kept_values]
+        kept_values += [(*kept, one) for kept in kept_values for one in _names_that_hold(value)]
     places = {cell.services} | {other for other in world.places if other >= services}
     if metric.is_placed:  # a row is in one service by its own label, so that more services hold no more of it
         places = {cell.services}

@@ -156,6 +156,15 @@ def subsets(named):
     return [dict(some) for n in range(len(named) + 1) for some in combinations(named.items(), n)]
 
 
+def kept(named):
+    """Choices of classes that hold all of some: fewer of them, and in place of a status the rung that it starts on."""
+    start = {"employed": "work", "volunteering": "volunteering", "student": "learning"}
+    status = {d: v for d, v in named.items() if d == "employment_status"}
+    others = {d: v for d, v in named.items() if d not in status}
+    rung = {"start_rung": start.get(status["employment_status"], "starting_out")} if status else {}
+    return [mine | some for mine in (status, rung, {}) for some in subsets(others)]
+
+
 KNOWN = {}  # what a closed choice covers of the one store of these tests
 
 
@@ -192,9 +201,7 @@ def sets_by_hand(question, cell):
     found = {("service_id", "month"): (own, least(own, wider_pairs(question, own, named)))}
     in_class = {d: v for d, v in named.items() if d in CLASSES}
     mine = classes(question.lists, question.selection.base, in_class)
-    wider = (
-        classes(question.lists, b, some) for b in ("all", "working_age", "out_of_work") for some in subsets(in_class)
-    )
+    wider = (classes(question.lists, b, some) for b in ("all", "working_age", "out_of_work") for some in kept(in_class))
     found["age_band", "employment_status"] = (mine, least(mine, wider))
     for d in OTHERS:
         everything = frozenset((code,) for code in question.lists.codes(d))

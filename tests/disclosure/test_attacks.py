@@ -15,7 +15,7 @@ from handmade import delivery, journey, reading, service, stone
 
 from journeys import Selection, open_store
 from journeys.answer import case_mix as standard
-from journeys.answer import exact, second_names
+from journeys.answer import coverage, exact, second_names
 from journeys.answer.rule import Rule
 from journeys.answer.shapes import change, waiting
 from journeys.statistics import incidence, paired_change, parts_left, standardisation
@@ -446,6 +446,23 @@ def test_two_names_for_the_same_people_are_one_question(tmp_path):
     store = store_of(delivery(*sick, *older, *others), tmp_path)
     chosen = Selection(base="out_of_work", cohort={"employment_status": "long_term_sick"})
     assert store.ask("referrals", chosen).rows[0].count == 40
+
+
+def test_an_employment_status_beside_the_rung_that_it_starts_on_does_not_tell_the_few_between(tmp_path, monkeypatch):
+    """40 look for work and 5 keep house: both are on no rung yet, beside 30 in work."""
+    looking, at_home, in_work = ({"employment_status": one} for one in ("unemployed_seeking", "homemaker", "employed"))
+    found = [*people(40, **looking), *people(5, **at_home), *people(30, **in_work)]
+    store = store_of(delivery(*found), tmp_path)
+
+    def shown():
+        by_status, by_rung = (store.ask("referrals", by=(by,)) for by in ("employment_status", "start_rung"))
+        return by_status.row(employment_status="unemployed_seeking").count, by_rung.row(start_rung="starting_out").count
+
+    with monkeypatch.context() as weak:
+        weak.setattr(coverage, "_by_other_names", lambda *own: (own,))
+        assert shown() == (40, 45)
+    store = open_store(store.folder)  # what a store worked out of its lists it keeps
+    assert shown() == (None, 45)
 
 
 def test_all_referrals_of_a_pilot_are_shown_in_its_only_year(tmp_path):

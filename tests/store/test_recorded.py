@@ -1,5 +1,6 @@
 """What a service records, since and until when, and whether it has ended or is late: read as `service_kind` and `service` hold it."""
 
+import pytest
 import small
 
 from journeys import Selection
@@ -64,6 +65,39 @@ def test_recording_begins_in_the_month_from_which_k_clients_have_a_row(tmp_path)
     assert (service.since["reasons"], service.until["reasons"]) == ("2023-01", "2023-12")
 
 
+def of_each(table, **row):
+    return lambda of: {table: [{"service_id": j["service_id"], "journey_id": j["journey_id"], **row} for j in of]}
+
+
+ROWS = {
+    "reasons": of_each("referral_reason", reason="wellbeing"),
+    "goals": lambda of: {"goal": small.goals(of)},
+    "outcomes": lambda of: {"outcome": small.outcomes(of)},
+    "contacts": lambda of: {"contact": contacts(of)},
+    "attended": lambda of: {"contact": contacts(of)},
+    "activities": lambda of: {"activity": [{**row, "referred_on": j["referred_on"]} for row, j in zip(of_each("activity", activity="money_benefits_advice")(of)["activity"], of, strict=True)]},
+    "readings": lambda of: {"measure": readings(of, "ons4", "anxiety")},
+    "readings_needs": lambda of: {"measure": readings(of, "wellbeing_star", "money")},
+    "readings_confidence": lambda of: {"measure": readings(of, "wellbeing_star", "feeling_positive")},
+}  # fmt: skip
+
+
+def contacts(of):
+    return [
+        {"service_id": j["service_id"], "journey_id": j["journey_id"], "contact_on": j["referred_on"], "kind": "telephone", "attended": "yes"}
+        for j in of
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_who_comes_again_counts_from_the_first_time(tmp_path, kind):
+    """Eight people with a row in January of the second year, and again in autumn."""
+    first, eight = small.journeys(60), small.journeys(8, first=60, since="2022-11-06")
+    again = [{**j, "journey_id": f"again-{j['journey_id']}", "referred_on": "2023-10-02"} for j in eight]
+    service = one(tmp_path, journeys=[*first, *eight, *again], **ROWS[kind]([*eight, *again]))
+    assert service.since[kind] == "2023-01"
+
+
 def test_a_small_first_year_says_nothing_of_when_recording_began(tmp_path):
     first, later = small.journeys(49), small.journeys(60, first=60, since="2022-11-06")
     assert one(tmp_path, journeys=first + later, referral_reason=reasons(later)).since["reasons"] == "2022-01"
@@ -91,6 +125,20 @@ def test_which_readings_show_the_lower_rungs(tmp_path):
         tmp_path / "three", measure=readings(made, "ons4", "worthwhile", "happiness", "life_satisfaction")
     ).records
     assert "readings_confidence" in three
+
+
+@pytest.mark.parametrize(
+    ("tool", "item", "is_shown"),
+    [("swemwbs", "total", True), ("wemwbs", "total", True), ("ucla3", "total", True), ("ons4", "anxiety", False),
+     ("wellbeing_star", "feeling_positive", True), ("wellbeing_star", "family_friends", True), ("wellbeing_star", "lifestyle", False)],
+)  # fmt: skip
+def test_confidence_is_shown_by_each_of_its_tools_alone(tmp_path, tool, item, is_shown):
+    made = [
+        reading | {"score": 20 if tool.endswith("wemwbs") else 5}
+        for reading in readings(small.journeys(100), tool, item)
+    ]
+    records = one(tmp_path, measure=made).records
+    assert "readings" in records and ("readings_confidence" in records) is is_shown
 
 
 def test_follow_up_after_closure_and_a_shared_key_are_kinds(tmp_path):

@@ -37,7 +37,7 @@ BANNED = (
     ),
     (r"\b(?:referrals|people|contacts|goals|jobs): the\b", "a number that no verb goes with"),
     (r"(?<![\d,/–-])\d{4,}\.\d", "thousands have a comma"),
-    (r"(?-i:[{}]|\bNone\b|\bnan\b|  |\(\)|\s[.,;]|\.\.)", "broken"),
+    (r"(?-i:[{}]|\bNone\b(?! of the services here )|\bnan\b|  |\(\)|\s[.,;]|\.\.)", "broken"),
 )
 NUMBERS = dict(
     zip(
@@ -105,7 +105,7 @@ def _names(text: str, reading: Reading) -> list[str]:
 
 def _base(text: str, reading: Reading) -> list[str]:
     selection, found = reading.answer.selection, []
-    is_about_rows = bool(re.match(r"(?:[^.;]*: )?(?:[Oo]f (?:those|the )|[Ii]n \w+|About |Across )", text))
+    is_about_rows = bool(re.match(r"(?:[^.;]*: )?(?:[Oo]f (?:those|the )|[Ii]n \w+|[Aa]bout |Across )", text))
     for base, words in BASES.items():
         n = text.count(words)
         wanted = 1 if base == selection.base and is_about_rows else 0
@@ -142,16 +142,23 @@ def _period(text: str, reading: Reading) -> list[str]:
     if reading.unit is None:
         wanted = calendar.in_words(reading.answer.selection.period, reading.lists.calendar)
         return [] if rest.startswith(wanted) else [f"the period is {wanted}"]
-    rows = [row for row in reading.answer.rows if rest.startswith(calendar.in_words(row.labels[reading.unit]))]
+    rows = [row for row in reading.answer.rows if rest.startswith(_when(row, reading.unit))]
     if not rows:
         return ["the period is none of the answer's"]
-    last = max(len(calendar.in_words(row.labels[reading.unit])) for row in rows)
-    mine = [row for row in rows if len(calendar.in_words(row.labels[reading.unit])) == last]
+    last = max(len(_when(row, reading.unit)) for row in rows)
+    mine = [row for row in rows if len(_when(row, reading.unit)) == last]
     mine = _told(text, mine)
     is_partly = bool(mine) and all(row.complete is False for row in mine if row.is_shown)
     if is_partly and any(row.is_shown for row in mine) and "not complete" not in text:
         return ["a period that is not complete is said as if it were"]
     return []
+
+
+def _when(row: Row, unit: str) -> str:
+    """A period by its name, and of one that is covered in part the months that are."""
+    code = row.labels[unit]
+    is_whole = row.covers in (None, calendar.months_in(code))
+    return calendar.in_words(code) if is_whole else calendar.span_words(row.covers)
 
 
 def _told(text: str, rows: list[Row]) -> list[Row]:
