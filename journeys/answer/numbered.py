@@ -119,7 +119,10 @@ class Numbered:
         more = [one.axis.columns for one in self._others((PLACE, CLASS))]
         if len(more) > 2 or not set(more) <= set(self._numbers):
             return
-        of_each = {SPAN: MOST_BY_SPAN, YEAR: MOST_BY_YEAR if self._rows.n_looks(sql) >= MANY_LOOKS else 0}
+        of_each: dict[tuple[str, ...], int] = {
+            SPAN: MOST_BY_SPAN,
+            YEAR: MOST_BY_YEAR if self._rows.n_looks(sql) >= MANY_LOOKS else 0,
+        }
         for place, people in product((SPAN, YEAR, QUARTER, MONTH), ([BASE] if more else []) + [CLASS]):
             some = (place, people, *more)
             most = (of_each.get(place, math.inf), MOST_BY_TWO if len(more) > 1 else math.inf)
