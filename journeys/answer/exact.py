@@ -38,7 +38,7 @@ class Exact:
 
     def is_guarded(self, cell: Cell, own: Own) -> bool:
         """Whether the guard hides the cell for these own labels."""
-        return (cell, self.shape.guarded_by(own, self.has_shared)) in self.guarded
+        return bool(self.guarded) and (cell, self.shape.guarded_by(own, self.has_shared)) in self.guarded
 
     def behind(self, cell: Cell) -> Behind:
         """What stands behind one cell."""

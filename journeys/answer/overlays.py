@@ -89,10 +89,10 @@ def chart(
 
 
 def _period(row: Row, shape: str) -> Period:
-    is_whole = row.complete is not False
-    if shape == "proportion":
-        return Period(row.rate, row.denominator, is_whole, row.why is not None)
-    return Period(row.count, None, is_whole, row.state == HIDDEN)
+    values, is_whole = row.values, row.complete is not False
+    if isinstance(values, Proportion):
+        return Period(values.rate, values.denominator, is_whole, row.why is not None)
+    return Period(row.count, None, is_whole, row.state == HIDDEN if shape == "count" else row.why is not None)
 
 
 def _with_charts(released: Released, metric: Metric) -> Released:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
+from types import MappingProxyType
 
 from journeys.answer import exact, second_names
 from journeys.answer.exact import Exact
@@ -71,18 +72,18 @@ def _rows(
     metric, behind = sight.question.metric, found.behind(sight.cell)
     is_open = metric.labels == ("path",)
     owns = owns or list(_paths(behind) if is_open else _own_labels(sight.question))
-    names, cell, place, covers = (*sight.question.by, *metric.labels), sight.cell, sight.of_place, sight.covers
+    place, by = sight.of_place, dict(zip(sight.question.by, map(str, sight.cell), strict=True))
+    like = Row({}, HIDDEN, records=place.records, partly=place.partly, covers=sight.covers, tools=place.tools)
     for some in ([own] for own in owns) if is_lazy else (owns,):
         protected = _protected(found, again, sight, behind, some)
         for own in some:
             one = protected[own]
             if is_open and one.values is None:
                 continue
-            yield Row(
-                dict(zip(names, map(str, (*cell, *own)), strict=True)), one.state, why=one.why, values=one.values,
-                complete=sight.is_complete(own), records=place.records, partly=place.partly, covers=covers,
-                tools=place.tools,
-            )  # fmt: skip
+            labels = MappingProxyType({**by, **dict(zip(metric.labels, map(str, own), strict=True))})
+            yield like.but(
+                labels=labels, state=one.state, why=one.why, values=one.values, complete=sight.is_complete(own)
+            )
 
 
 def _protected(

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 MINIMUM_POINTS = 13
 MOST_HIDDEN = 0.1
@@ -11,13 +12,14 @@ SIZES_APART = 3
 RUN = 7
 SPREAD = 2.66  # 3 / 1.128: three standard deviations in average moving ranges of two points
 DIRECTIONS = ("higher", "lower", "none")
+RULES = ("outside", "trend", "two_of_three", "shift")  # in the order in which they are told
+NO_SIGNAL = ("none", 0)
 
 _DIRECTION = {1: "up", -1: "down", 0: None}
 _TOLERANCE = 1e-9  # of the width of the limits; a value that equals a limit on paper is on it
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """What is known of one period of a series.
 
     value: the released count, or the rate (0-1); None where there is none to show. denominator: the released one, of a
@@ -255,17 +257,15 @@ def _stretch_signals(pairs: Sequence[tuple[float, Limits]]) -> list[tuple[str, i
     beyond = [_sign(distance, 2 / 3 + 2 * _TOLERANCE) for distance in far]
     # A point outside the limits has its own signal and does not count as close to them.
     close = [bool(near and not out) for near, out in zip(beyond, outside, strict=True)]
-    rules = {
-        "outside": outside,
-        "trend": _trend(values),
-        "two_of_three": _two_of_three(sides, close),
-        "shift": _shift(sides),
-    }
-    return [_first_broken(rules, position) for position in range(len(values))]
+    rules = (outside, _trend(values), _two_of_three(sides, close), _shift(sides))
+    return [_first_broken(broken) for broken in zip(*rules, strict=True)]
 
 
-def _first_broken(rules: dict[str, list[int]], position: int) -> tuple[str, int]:
-    return next(((rule, side[position]) for rule, side in rules.items() if side[position]), ("none", 0))
+def _first_broken(broken: Sequence[int]) -> tuple[str, int]:
+    """The first rule that a value breaks, and its side, from the side of each rule (0 where it is kept)."""
+    if any(broken):
+        return next((rule, side) for rule, side in zip(RULES, broken, strict=True) if side)
+    return NO_SIGNAL
 
 
 def _shift(sides: Sequence[int]) -> list[int]:
@@ -288,10 +288,10 @@ def _trend(values: Sequence[float]) -> list[int]:
 def _two_of_three(sides: Sequence[int], close: Sequence[bool]) -> list[int]:
     marks = [0] * len(sides)
     for start in range(len(sides) - 2):
-        window = range(start, start + 3)
-        if len({sides[i] for i in window}) == 1 and sum(close[i] for i in window) >= 2:
-            for i in window:
-                marks[i] = marks[i] or sides[i] * close[i]
+        one, two, three = sides[start : start + 3]
+        if one == two == three and sum(close[start : start + 3]) >= 2:
+            for i in range(start, start + 3):
+                marks[i] = marks[i] or one * close[i]
     return marks
 
 
@@ -315,9 +315,10 @@ def _moving_ranges(values: Sequence[float | None]) -> list[float]:
 
 def _note(values: Sequence[float | None], minimum: int) -> str | None:
     present = sum(value is not None for value in values)
-    if present < max(minimum, 2) or not _moving_ranges(values):
+    ranges = _moving_ranges(values)
+    if present < max(minimum, 2) or not ranges:
         return "too_few_points"
-    return None if limits(values) else "not_enough_variation"
+    return None if any(ranges) else "not_enough_variation"
 
 
 def _bounds(length: int, segments: Sequence[int]) -> list[tuple[int, int]]:

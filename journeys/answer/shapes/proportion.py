@@ -1,6 +1,7 @@
 """A proportion: a numerator, its denominator, and the share that the released counts make."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from journeys.answer.query import clients_with
 from journeys.answer.released import HIDDEN, NOTHING, Proportion, Protected, Values
@@ -86,8 +87,14 @@ def protected(rule: Rule, numerator: float, denominator: float, n_people: Mappin
         return NOTHING
     if rule.is_small(numerator) or rule.is_small(rest):
         return _bounded(rule, shown, "few" if rule.is_small(numerator) else "most")
-    found = proportions.proportion(rule.rounded(numerator), shown, rule.base)
-    return Protected(values=Proportion(rule.rounded(numerator), shown, found.rate, found.low, found.high))
+    return _share(rule.rounded(numerator), shown, rule.base)
+
+
+@lru_cache(65_536)
+def _share(numerator: int, denominator: int, base: int) -> Protected:
+    """The share of two released counts: rounded, they are the same in many rows."""
+    found = proportions.proportion(numerator, denominator, base)
+    return Protected(values=Proportion(numerator, denominator, found.rate, found.low, found.high))
 
 
 def _is_of_few(rule: Rule, n: float, n_people: int | None) -> bool:
@@ -95,6 +102,7 @@ def _is_of_few(rule: Rule, n: float, n_people: int | None) -> bool:
     return not rule.is_small(n) and rule.is_small(n, n_people)
 
 
+@lru_cache(8_192)
 def _bounded(rule: Rule, shown: int, why: str) -> Protected:
     """A hidden numerator: what k and the released denominator say of it, which adds nothing."""
     low, high = proportions.bounds(why, shown, rule.k, rule.base) or (None, None)
