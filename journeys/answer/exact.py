@@ -18,7 +18,7 @@ from journeys.answer.numbered import Numbered
 from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, EVERY, WHOLE, Few, Labels, Of, Query, Rows, in_sixtieths
 from journeys.answer.question import Question
 from journeys.answer.shapes import SHAPES, waiting
-from journeys.answer.shapes.shape import Behind, Counts, Own, Shape
+from journeys.answer.shapes.shape import Behind, Counts, Own, Shape, own_labels
 from journeys.answer.sizes import is_shared, that_say_it
 from journeys.answer.source import Source
 
@@ -200,8 +200,8 @@ class Reading:
         self._check_columns()
         found = Tally()
         columns = self.shape.COUNTED if are_sixtieths else self.shape.COLUMNS
-        rows = self._rows_in_blocks(are_sixtieths=are_sixtieths)
-        owned = [(tuple(row[name] for name in self.metric.labels), row) for row in rows]
+        own_of = own_labels(self.metric.labels)
+        owned = [(own_of(row), row) for row in self._rows_in_blocks(are_sixtieths=are_sixtieths)]
         wanted = self._sized_by and that_say_it(self.metric, self._sized_by, {own for own, _ in owned})
         for own, row in owned:
             if wanted and own not in wanted:

@@ -1,7 +1,8 @@
 """What every shape of an answer offers, and what it is given."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Protocol
 
 from journeys.answer.released import Protected, Values
@@ -49,6 +50,13 @@ class Shape(Protocol):
 
     def bare(self, own: Own) -> Values | None:
         """What is said of a row of which nothing may be shown."""
+
+
+def own_labels(names: Sequence[str]) -> Callable[[Mapping], Own]:
+    """What takes the own labels of a metric out of a row."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda row: tuple(row[name] for name in names)
 
 
 def same_rows(behind: Behind, others: Mapping[Own, Counts]) -> Behind:
