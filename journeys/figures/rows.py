@@ -37,19 +37,21 @@ def possible(found: Iterable[Row]) -> list[Row]:
 
 def apart(found: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     """Rows to draw, and those of which nothing is known where they are most of a list: named once below it, in place of a screen of marks."""
+    known = [row for row in found if row.is_shown or row.why]
     gone = [row for row in found if not row.is_shown and not row.why]
     n_hidden = sum(row.state == HIDDEN for row in gone)
-    if n_hidden < MANY or len(gone) == len(found) or 2 * len(gone) <= len(found):
+    if n_hidden < MANY or not known or len(gone) <= len(known):
         return list(found), []
-    return [row for row in found if row not in gone], gone
+    return known, gone
 
 
 def hidden_foot(fig: Canvas, gone: Sequence[Row], labels: Sequence[str], names: Names) -> None:
     """`[c] too few people, or too few left out: debt, housing and literacy`, a line a mark; of many how many they are. Nothing where every row is drawn."""
     for state in dict.fromkeys(row.state for row in gone):
         mine, mark = [row for row in gone if row.state == state], phrases.STATE_MARKS[state]
-        listed = phrases.listed(sentences.row_name(row, labels, names) for row in mine)
-        said = listed if len(mine) <= MOST_NAMED else f"{len(mine)} rows that are in the table"
+        said = f"{len(mine)} rows that are in the table"
+        if len(mine) <= MOST_NAMED:
+            said = phrases.listed(sentences.row_name(row, labels, names) for row in mine)
         canvas.foot(fig, f"{mark} {phrases.MARKS[mark].removeprefix('hidden: ')}: {said}.", below=30)
 
 

@@ -11,6 +11,7 @@ from journeys.words.shares import bound, digits_of, interval, per_cent
 
 Names = Callable[[str, str], str]
 NOTHING = "–"
+CASE_MIX = ("Expected", "Ratio", "95% interval of the ratio")
 # the counts of a row that may be shown can each be too small to be
 COUNTS = {
     "waiting": ("at_risk", "events", "competing", "censored"),
@@ -31,10 +32,16 @@ class Table:
 def table(released: Released, metric: Metric, names: Names, titles: Mapping[str, str]) -> Table:
     """The table behind a figure, its shares in one precision; `titles` are the names of the labels, `marks` the marks that occur in it."""
     labels = tuple(n for n in (*released.by, *released.own))
-    header = (*(titles.get(n, n.replace("_", " ").capitalize()) for n in labels), *_heads(released, metric))
-    digits = digits_of(released.rows)
-    rows = tuple((*_names(row, labels, names), *_cells(released, row, digits)) for row in released.rows)
-    marks = dict.fromkeys(m for row in released.rows for m in _marks(row, released.shape) if m)
+    shape, digits = released.shape, digits_of(released.rows)
+    # columns of dashes say nothing, and make a table wider than its page
+    has_expected = any(row.expected is not None for row in released.rows)
+    called = (titles.get(n, n.replace("_", " ").capitalize()) for n in labels)
+    header = (*called, *_heads(shape, metric), *(CASE_MIX if has_expected else ()))
+    rows = tuple(
+        (*_names(row, labels, names), *_cells(row, shape, digits), *(_case_mix_cells(row) if has_expected else ()))
+        for row in released.rows
+    )
+    marks = dict.fromkeys(m for row in released.rows for m in _marks(row, shape) if m)
     return Table(header, rows, len(labels), tuple(marks))
 
 
@@ -52,31 +59,23 @@ def told_apart(header: Sequence[str]) -> list[str]:
     return [f"{name} ({header[:i].count(name) + 1})" if name in header[:i] else name for i, name in enumerate(header)]
 
 
-def _heads(released: Released, metric: Metric) -> tuple[str, ...]:
+def _heads(shape: str, metric: Metric) -> tuple[str, ...]:
     unit = metric.unit[:1].upper() + metric.unit[1:]
-    heads = {
+    return {
         "count": (unit,),
         "proportion": (unit, "Out of", "Per cent", "95% interval"),
         "waiting": ("At risk", "First outcomes", "Closed without", "No longer observed", "Reached it", "95% interval"),
         "change": ("Journeys", "First reading", "Pairs", "Mean first", "Mean latest", "Mean change", "95% interval",
                    "Improved", "Little changed", "Worse"),
-    }[released.shape]  # fmt: skip
-    case_mix = ("Expected", "Ratio", "95% interval of the ratio") if _has_expected(released) else ()
-    return (*heads, *case_mix)
+    }[shape]  # fmt: skip
 
 
-def _has_expected(released: Released) -> bool:
-    """Whether case mix says anything of any row: columns of dashes say nothing, and make a table wider than its page."""
-    return any(row.expected is not None for row in released.rows)
+def _cells(row: Row, shape: str, digits: int) -> tuple[str, ...]:
+    return _SHAPES[shape](row, mark_of(row, shape), digits)
 
 
-def _cells(released: Released, row: Row, digits: int) -> tuple[str, ...]:
-    mark = mark_of(row, released.shape)
-    cells = _SHAPES[released.shape](row, mark, digits)
-    if not _has_expected(released):
-        return cells
+def _case_mix_cells(row: Row) -> tuple[str, ...]:
     return (
-        *cells,
         _decimal(row.expected),
         _decimal(row.ratio, 2),
         _span(_decimal(row.ratio_low, 2), _decimal(row.ratio_high, 2)),

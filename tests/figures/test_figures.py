@@ -16,6 +16,7 @@ from journeys import figures
 from journeys.answer import overlays
 from journeys.answer.released import HIDDEN, SHAPE_KEYS, Row
 from journeys.figures import canvas, colours
+from journeys.figures import rows as figure_rows
 from journeys.figures.grid import INK, ROUNDED, SHADES
 from journeys.statistics import proportions
 from journeys.vocabulary import metrics
@@ -856,6 +857,19 @@ def test_a_list_of_marks_alone_is_short_however_long_the_list_and_whatever_the_m
     said = " ".join(notes(fig)).replace("<br>", " ")
     assert f"{len(rows) - 6} rows that are in the table" in said and "[x] not recorded by this service: " in said
     assert fig.layout.height < 600
+
+
+def test_a_long_list_is_parted_row_by_row(monkeypatch):
+    """Each row was looked for among all that are hidden: thousands of rows of paired readings by month and service took half a minute."""
+
+    def compared(row, other):
+        raise AssertionError("rows are compared with each other")
+
+    known = [Row({"service": f"a{i}"}, "shown", count=10) for i in range(3)]
+    gone = [Row({"service": f"b{i}"}, "hidden") for i in range(40)]
+    monkeypatch.setattr(Row, "__eq__", compared)
+    drawn, foot = figure_rows.apart([*gone[:20], *known, *gone[20:]])
+    assert [*map(id, drawn)] == [*map(id, known)] and [*map(id, foot)] == [*map(id, gone)]
 
 
 def test_a_grid_that_goes_on_has_the_sides_the_shades_and_the_precision_of_all_its_rows(projector):
