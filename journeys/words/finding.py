@@ -99,8 +99,11 @@ def finding_beside(first: Released, other: Released, metric: Metric, names: Name
     said = at_horizon(first)[0]
     if name is None or not said:
         return finding(_of_the_same(first, other, metric), metric, names, digits, whole)
-    rows = tuple(row for row in other.rows if row.labels[name] == said[0].labels[name])
-    return finding(replace(other, rows=rows), metric, names, digits)
+    at = said[0].labels[name]
+    rows = tuple(row for row in other.rows if row.labels[name] == at)
+    words = finding(replace(other, rows=rows), metric, names, digits)
+    is_hidden_then = words == _NOTHING[HIDDEN] and any(row.is_shown or row.why for row in other.rows)
+    return f"{words}, after {names(name, at)}" if is_hidden_then else words  # bars of other weeks stand beside it
 
 
 def _of_the_same(first: Released, other: Released, metric: Metric) -> Released:

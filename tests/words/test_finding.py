@@ -83,9 +83,8 @@ def test_what_stands_beside_speaks_of_the_same_weeks():
         ),
     )
     assert said(aged).endswith("13 weeks after the start")
-    assert (
-        finding_beside(everyone, aged, metrics.get("first_jobs"), names) == "Too few people here, or too few left out"
-    )
+    hidden = finding_beside(everyone, aged, metrics.get("first_jobs"), lambda name, code: f"{code} {name}")
+    assert hidden == "Too few people here, or too few left out, after 26 weeks", "the bar of 13 weeks stands below it"
     assert finding_beside(everyone, everyone, metrics.get("first_jobs"), names) == said(everyone)
 
 
