@@ -11,11 +11,10 @@ chosen = screen.frame(
 screen.three_bases("found_work", chosen, by=("financial_year",))
 screen.panel("stepping_stone", chosen, by=("quarter",))
 screen.services_by_measures(chosen, ("training_or_education", "volunteering", "qualification", "work_experience"))
-KEPT = "“Job kept” is of people who were in work when they were referred, so there can be more jobs kept than started."
 screen.panel(
     "outcome_events",
     chosen,
-    note="" if chosen.base == "out_of_work" else KEPT,
+    note="“Job kept” is of people who were in work when they were referred, so there can be more jobs kept than started.",
     has_ages=True,
 )
 with screen.fold("People with each outcome: those counted once who had several of a kind"):

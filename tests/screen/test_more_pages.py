@@ -74,11 +74,6 @@ def test_not_recorded_is_not_none(page, opened, address):
     assert "[x]" in words(at) or "not record" in words(at)
 
 
-def test_jobs_that_were_kept_are_no_matter_of_people_out_of_work(page):
-    assert "more jobs kept than started" in words(page("Outcomes"))
-    assert "more jobs kept than started" not in words(page("Outcomes", base="out_of_work")), "nobody there had a job"
-
-
 def test_meeting_mode_shows_one_panel_at_a_time(page):
     for address in PAGES:
         at = page(address)
