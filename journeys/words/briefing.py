@@ -154,9 +154,9 @@ def _hidden_of(metric: Metric, released: Released) -> str:
     rows = [row for row in released.rows if row.state != "not_applicable"]
     hidden = [row for row in rows if row.state == "hidden"]
     counts = {why: sum(row.why == why for row in hidden) for why in kinds}
-    comma, total = {None: ","}, len(rows)  # of one alone the title says which it is
+    total = len(rows)  # of one alone the title says which it is
     said = [
-        f"{words}{comma.get(why, '')} in {of_all(counts[why], total)}" if total > 1 else words
+        f"{words}{'' if why else ','} in {of_all(counts[why], total)}" if total > 1 else words
         for why, words in kinds.items()
         if counts[why]
     ]
