@@ -292,7 +292,7 @@ def _head(
     joint = " " if room.is_wide else "<br>"
     _above(
         fig,
-        f"{phrases.upper_first(people)}{joint}made at least 3 months ago:",
+        f"{phrases.upper_first(people)}{joint}observed for at least 3 months:",
         0,
         room.head - (18 if room.is_wide else 42),
         14,

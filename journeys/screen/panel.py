@@ -17,7 +17,7 @@ from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.selection import Selection
 from journeys.words import literature, once, quality, sentences
 from journeys.words.cohort import people_counted, whole_words
-from journeys.words.finding import finding_beside
+from journeys.words.finding import finding, finding_beside
 from journeys.words.of_period import chosen_whole, finding_of_period
 from journeys.words.phrases import Names, inside
 from journeys.words.shapes import at_horizon, is_of_fields
@@ -203,7 +203,10 @@ def _ages_beside(what: Panel, selection: Selection, by: tuple[str, ...]) -> list
 def _of_ages(what: Panel, everyone: Released, aged: Released) -> str:
     """What was found of people of working age, in a few words."""
     names, whole = answers.store().lists.name, _whole(what, aged)
-    words = finding_beside(everyone, aged, metrics.get(aged.metric), names, whole.rows[0] if whole else None)
+    metric = metrics.get(aged.metric)
+    words = finding_beside(everyone, aged, metric, names, whole.rows[0] if whole else None)
+    if words == finding(everyone, metric, names) and not any(map(str.isdigit, words)):
+        words = "The same"  # a verdict without a number, which the heading has said
     return f"{sentences.upper_first(BASES[AGES].people)}: {inside(words, aged, names)}."
 
 

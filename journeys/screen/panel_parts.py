@@ -269,7 +269,9 @@ def by_years(released: Released, key: str, usual: tuple[str, ...]) -> None:
 
 
 def wider(released: Released, selection: Selection, key: str) -> None:
-    """Choose something wider that can show more, in one click."""
+    """Choose something wider that can show more, in one click; in a meeting nobody presses anything."""
+    if address.is_presenting():
+        return
     steps = steps_that_help(released, selection, answers.store().lists)
     if not possible(released.rows):
         steps = [step for step in steps if _applies(released, selection, step)]

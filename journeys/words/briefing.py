@@ -143,17 +143,23 @@ def _hidden(asked: Sequence[tuple[Metric, Released]]) -> str:
     parts = [part for metric, released in asked if (part := _hidden_of(metric, released))]
     can_be_wider = any(released.selection.but(base="all").wider() for _, released in asked)
     wider = " A wider selection shows more." if can_be_wider else ""
-    return f"Hidden quarters: {listed(parts)}.{wider}" if parts else ""
+    quarters = "quarters" if any(len(released.rows) > 1 for _, released in asked) else "quarter"
+    return f"Hidden {quarters}: {listed(parts)}.{wider}" if parts else ""
 
 
 def _hidden_of(metric: Metric, released: Released) -> str:
     kinds: Mapping[str | None, str] = {
-        "few": f"fewer than {released.disclosure['k']} did in", "most": "all but a few did in", None: "too few people, or too few left out, in"
+        "few": f"fewer than {released.disclosure['k']} did", "most": "all but a few did", None: "too few people, or too few left out"
     }  # fmt: skip
     rows = [row for row in released.rows if row.state != "not_applicable"]
     hidden = [row for row in rows if row.state == "hidden"]
     counts = {why: sum(row.why == why for row in hidden) for why in kinds}
-    said = [f"{words} {of_all(counts[why], len(rows))}" for why, words in kinds.items() if counts[why]]
+    total = len(rows)  # of one alone the title says which it is
+    said = [
+        f"{words}{'' if why else ','} in {of_all(counts[why], total)}" if total > 1 else words
+        for why, words in kinds.items()
+        if counts[why]
+    ]
     return f"{metric.title} ({'; '.join(said)})" if said else ""
 
 

@@ -210,7 +210,14 @@ def summary(pairs: Sequence[Pair], names: tuple[str, str] = SIDES) -> str:
     parts += [BY_CHANCE] if clear and len(known) > 1 else []
     parts += [f"{_none_clear(n_alike, len(pairs))}."] if n_alike else []
     parts += [f"{len(unknown)} of {len(pairs)} cannot be compared: {_reasons(unknown)}."] if unknown else []
-    return " ".join(parts)
+    return " ".join([*parts, *_not_complete(known, names)])
+
+
+def _not_complete(known: Sequence[Pair], names: tuple[str, str]) -> list[str]:
+    """That one side alone is not complete, as its bar says on other pages: a year in which a service is late or began, or that is not over."""
+    ends = {(pair.first.complete is not False, pair.second.complete is not False) for pair in known}
+    said = [name for name, end in zip(names, ((False, True), (True, False)), strict=True) if end in ends]
+    return [f"Not complete: {listed(said)}, of which some months or services are missing."] if said else []
 
 
 def _reasons(pairs: Sequence[Pair]) -> str:

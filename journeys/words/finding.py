@@ -99,19 +99,18 @@ def finding_beside(first: Released, other: Released, metric: Metric, names: Name
     said = at_horizon(first)[0]
     if name is None or not said:
         return finding(_of_the_same(first, other, metric), metric, names, digits, whole)
-    rows = tuple(row for row in other.rows if row.labels[name] == said[0].labels[name])
-    return finding(replace(other, rows=rows), metric, names, digits)
+    at = said[0].labels[name]
+    rows = tuple(row for row in other.rows if row.labels[name] == at)
+    words = finding(replace(other, rows=rows), metric, names, digits)
+    is_known = any(row.is_shown or row.why for row in other.rows)  # at other weeks, whose bars stand beside it
+    return f"{words}, after {names(name, at)}" if is_known and words == _NOTHING[HIDDEN] else words
 
 
 def _of_the_same(first: Released, other: Released, metric: Metric) -> Released:
     """The rows of the label that the first finding is about: training beside training, whatever is commonest among others."""
     label = metric.labels[-1] if len(metric.labels) == 1 and len(first.by) < 2 else None
-    if (
-        label is None
-        or first.shape not in ("count", "proportion")
-        or metric.labels in PARTS
-        or metric.says.endswith("})")
-    ):
+    is_one_share = first.shape in ("count", "proportion") and metric.labels not in PARTS
+    if label is None or not is_one_share or metric.says.endswith("})"):
         return other
     if first.by:
         spoken = list(narrowed(first)[0].rows)
@@ -314,9 +313,9 @@ def _places(released: Released, metric: Metric, names: Names, digits: int) -> li
     """Never which service: how many lie beyond chance, else how many there are."""
     rows = [row for row in alike(released) if row.is_shown]
     one, plural = released.by[0], PLURALS[released.by[0]]
-    words = (
-        chance(alike(released)).removeprefix("; ").replace("none is", f"no {one} is").replace("two", f"two {plural}")
-    )
+    apart = " compared" if sum(row.is_shown for row in released.rows) > len(rows) else ""  # others are drawn, too
+    brief = chance(alike(released)).removeprefix("; ").replace("none is", f"no {one} is")
+    brief, words = (brief.replace("two", f"two{who}{apart}") for who in ("", f" {plural}"))
     large = [row for row in rows if is_large(row, released.shape)]
     if len(large) < 2 and len(possible(released.rows)) > 1:
         said = [f"fewer than two {of} can be compared" for of in _compared(released)]
@@ -325,7 +324,7 @@ def _places(released: Released, metric: Metric, names: Names, digits: int) -> li
         counted = re.sub(r"(\d+) (is|are)", lambda m: f"{m[1]} {plural if m[1] != '1' else one} {m[2]}", words, count=1)
         short = re.sub(r" (?:is|are) (higher|lower)", r" \1", counted).replace(" and ", ", ")
         measures = [_did(released, metric, row, names) for row in rows[:1] if released.own] + [metric.title]
-        return [*(f"{said}: {each}" for said in measures for each in (counted, short, words)), counted]
+        return [*(f"{said}: {each}" for said in measures for each in (counted, short, brief)), counted]
     if released.shape == "count" and len(rows) > 1:
         return _between(released, metric, rows, names)
     if len(rows) == 1 == len(released.rows):

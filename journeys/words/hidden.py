@@ -41,8 +41,8 @@ def _not_recorded(released: Released, metric: Metric) -> str:
     missing = [kind for kind in metric.needs if kind not in recorded]
     is_one = released.selection.service is not None
     if missing or not metric.needs:
-        return f"{'This service does' if is_one else 'The services here do'} not record {kinds_words(missing, 'or')}"
-    who = "This service did not record" if is_one else "None of the services here recorded"
+        return f"{'This service does not record' if is_one else 'No service here records'} {kinds_words(missing, 'or')}"
+    who = "This service did not record" if is_one else "No service here recorded"
     together = {1: "", 2: "both "}.get(len(metric.needs), "all of ")
     return f"{who} {together}{kinds_words(metric.needs)} in this period"
 
@@ -75,8 +75,10 @@ def _reasons(rows: Sequence[Row], released: Released, noun: str = "") -> list[st
         (TOO_EARLY, "too early to say"),
     )
     said = [(kinds[kind], what) for kind, what in words if kinds[kind]]
+    if total == 1:  # the words before have said which one it is
+        return [what.removesuffix(",") for _, what in said]
     parts = [f"{what} in {of_all(n, total)}" for n, what in said]
-    return [f"{parts[0]} {noun if total > 1 else ''}".strip(), *parts[1:]] if parts else []
+    return [f"{parts[0]} {noun}".strip(), *parts[1:]] if parts else []
 
 
 def _kind(row: Row) -> str:

@@ -10,20 +10,27 @@ from journeys.words.shares import per_cent, with_interval
 LARGE = 50  # the smallest denominator on which a range may rest
 FEWEST = 5  # groups: fewer are all said
 COMPARED = ("barrier", "step")  # what may be set beside each other without ranking anybody
+NONE = "none"  # the label of those who have none of them: a group, and nothing that a title with "a step" speaks of
 
 
 def ends(metric: Metric, rows: Sequence[Row]) -> list[Row]:
     """The lowest and the highest share of barriers or steps, of those that rest on enough people; empty where these are few."""
+    return _furthest(_compared(metric, rows))
+
+
+def _compared(metric: Metric, rows: Sequence[Row]) -> list[Row]:
     known = [row for row in rows if row.rate is not None and is_known(row) and (row.denominator or 0) >= LARGE]
-    if not metric.labels or metric.labels[-1] not in COMPARED or len(known) < FEWEST:
-        return []
-    low, high = (pick(known, key=lambda row: row.rate or 0.0) for pick in (min, max))
-    return [low, high] if low.rate != high.rate else []
+    return known if metric.labels and metric.labels[-1] in COMPARED and len(known) >= FEWEST else []
+
+
+def _furthest(known: Sequence[Row]) -> list[Row]:
+    found = [pick(known, key=lambda row: row.rate or 0.0) for pick in (min, max)] if known else []
+    return found if found and found[0].rate != found[1].rate else []
 
 
 def heading(metric: Metric, rows: Sequence[Row], names: Names, digits: int) -> list[str]:
     """`Barriers gone: 21% (mental health) to 43% (housing)`, with names where their intervals lie apart; nothing where there is no range."""
-    found = ends(metric, rows)
+    found = _furthest([row for row in _compared(metric, rows) if NONE not in row.labels.values()])
     said = [per_cent(row.rate, digits) for row in found]
     if len(set(said)) < 2:
         return []

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from journeys.answer.released import HIDDEN, Released, Row
 from journeys.vocabulary.metrics import Metric
-from journeys.words.phrases import PARTIAL, PERIODS, STATE_MARKS, is_partial, label_name
+from journeys.words.breakdowns import PLACES
+from journeys.words.phrases import PARTIAL, PERIODS, STATE_MARKS, is_partial, label_name, upper_first
 from journeys.words.phrases import mark as mark_of
 from journeys.words.shares import bound, digits_of, interval, per_cent
 
@@ -46,8 +47,9 @@ def table(released: Released, metric: Metric, names: Names, titles: Mapping[str,
 
 
 def _names(row: Row, labels: tuple[str, ...], names: Names) -> list[str]:
-    """The labels of a row in words; a period that is shown and not complete says so."""
+    """The labels of a row in words, as cells begin; a period that is shown and not complete says so. Names of places are as their owners write them."""
     said = [label_name(row, n, labels, names) for n in labels]
+    said = [words if n in PLACES else upper_first(words) for n, words in zip(labels, said, strict=True)]
     if is_partial(row, labels):
         at = next(i for i, n in enumerate(labels) if n in PERIODS)
         said[at] = f"{said[at]} {PARTIAL}"

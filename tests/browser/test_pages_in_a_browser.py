@@ -329,6 +329,10 @@ def _stands_on_one_screen(page, *, is_told_below):
 def _prints_on_two_pages(page):
     press_print(page)
     assert page.locator(".js-plotly-plot .main-svg").count() >= 6
+    heights = page.locator('[class*="st-key-small-"] .js-plotly-plot').evaluate_all(
+        "all => all.map(e => e.offsetHeight)"
+    )
+    assert min(heights, default=120) >= 110, "lines of 28 pixels could not be told from their limits"
     page.emulate_media(media="print")
     assert not page.get_by_text("Not every figure is drawn").is_visible()
     pdf = page.pdf(prefer_css_page_size=True)  # after which the page is no longer one that is printed

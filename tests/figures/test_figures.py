@@ -529,7 +529,7 @@ def test_the_spiral_draws_no_hidden_move_and_marks_what_cannot_be_seen_or_occur(
 def test_the_head_of_the_spiral_fits_a_phone_whoever_is_chosen():
     start, now, flow, movement = (released(f"spiral_{one}") for one in ("start", "now", "flow", "movement"))
     some = replace(movement, selection=Selection(cohort={"age_band": "50-64", "gender": "female"}))
-    (said,) = [text for text in notes(figures.spiral(start, now, flow, some, NAMES)) if "made at least" in text]
+    (said,) = [text for text in notes(figures.spiral(start, now, flow, some, NAMES)) if "observed for at least" in text]
     assert said.startswith("About ") and max(map(len, said.split("<br>"))) <= 44
 
 

@@ -88,3 +88,13 @@ def test_the_link_to_a_panel_on_its_own_base_opens_the_page_that_is_seen(page):
         if "found_work" in link
     ]
     assert links and all("base=all&" in html.unescape(link) for link in links)
+
+
+def test_in_a_meeting_nothing_wider_is_offered(page):
+    """Buttons stood on a stop of a meeting, where nothing is to be pressed and another choice changes all stops."""
+    chosen = {"service": "tarnholt-next-steps", "period": "2023-02"}
+    offered = [str(one.key) for one in page("Outcomes", **chosen).button if str(one.key).startswith("wider-found_work")]
+    panel = offered[0].removeprefix("wider-").rpartition("-")[0]
+    stop = page("Outcomes", **chosen, present="8", tour=f"Outcomes/{panel}")
+    assert panel in str(stop.query_params["tour"]) and stop.header
+    assert not [one.label for one in stop.button if str(one.key).startswith("wider-")]

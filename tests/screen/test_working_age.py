@@ -66,3 +66,10 @@ def test_a_panel_about_work_without_working_age_is_found():
 def test_what_is_about_work_is_known_by_its_words():
     assert {"found_work", "first_jobs", "spiral_movement", "outcome_events", "paths"} <= set(about_work())
     assert "referrals" not in set(about_work())
+
+
+def test_a_verdict_on_services_is_not_said_twice_of_people_of_working_age(page):
+    """ "The two services compared differ more than expected by chance" stood in the heading and again below it."""
+    said = " ".join(one.proto.body for one in page("Upward_spiral").get("html"))
+    assert "People of working age: the same.</p>" in said
+    assert "People of working age: climbed" not in said and "People of working age: moved up: the" not in said

@@ -81,7 +81,7 @@ def test_a_service_that_records_no_outcomes_is_named():
 
 
 def test_hidden_quarters_and_late_outcomes_are_said():
-    hidden = "Hidden quarters: Found work (too few people, or too few left out, in the only one)."
+    hidden = "Hidden quarter: Found work (too few people, or too few left out)."
     of_women = Selection(cohort={"gender": "2"})
     found = cautions(count("2026-Q1", None), services={"a": service("Quiet")}, metric=WORK, selection=of_women)
     assert any("less than 12 months before the end" in line for line in found)

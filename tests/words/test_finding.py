@@ -83,9 +83,8 @@ def test_what_stands_beside_speaks_of_the_same_weeks():
         ),
     )
     assert said(aged).endswith("13 weeks after the start")
-    assert (
-        finding_beside(everyone, aged, metrics.get("first_jobs"), names) == "Too few people here, or too few left out"
-    )
+    hidden = finding_beside(everyone, aged, metrics.get("first_jobs"), lambda name, code: f"{code} {name}")
+    assert hidden == "Too few people here, or too few left out, after 26 weeks", "the bar of 13 weeks stands below it"
     assert finding_beside(everyone, everyone, metrics.get("first_jobs"), names) == said(everyone)
 
 
@@ -207,6 +206,16 @@ def test_a_curve_that_is_hidden_is_passed_by():
 def pair(metric, *counts):
     rows = [proportion(labels={}, numerator=n, denominator=of, rate=n / of) for n, of in counts]
     return differences.Pair(metrics.get(metric), *(released(row, metric=metric, own=()) for row in rows))
+
+
+def test_of_two_years_the_one_that_is_not_complete_is_named():
+    """ "6.7% for 2024/25, 8.5% for 2023/24, clearly lower": on Outcomes the first of these was "(not complete)"."""
+    late = pair("climbed", (300, 1000), (200, 1000))
+    late = replace(late, left=replace(late.left, rows=(replace(late.first, complete=False),)))
+    sides, words = ("2024/25", "2023/24"), "Not complete: 2024/25, of which some months or services are missing."
+    assert differences.summary([late], sides).endswith(words)
+    both = replace(late, right=replace(late.right, rows=(replace(late.second, complete=False),)))
+    assert "omplete" not in differences.summary([both], sides), "women and men of the same months"
 
 
 def test_two_selections_say_what_differs_clearly_in_their_heading():
@@ -416,6 +425,19 @@ def test_of_two_services_the_heading_says_whether_they_differ(positions, said):
     answer = released(*rows, metric="engaged", by=("service",), own=())
     assert finding(answer, metrics.get("engaged"), NAMES_OF_ALL) == f"Engaged with a link worker: {said}"
     assert f"; {said.replace(' services', '')}" in sentence(answer, metrics.get("engaged"), NAMES_OF_ALL)
+
+
+def test_of_two_services_among_others_that_are_not_compared_it_is_said_that_these_are_meant():
+    """ "The two services differ" stood above a figure of eight."""
+    rows = [
+        proportion(labels={"service": one}, rate=0.5, records=kinds, funnel=side and {"position": f"{side}998"})
+        for one, side, kinds in (("a", "above", ("goals",)), ("b", "below", ("goals",)), ("c", None, ()))
+    ]
+    for slug, who in (("found_work", "two services compared"), ("engaged", "two compared")):
+        answer = released(*rows, metric=slug, by=("service",), own=(), not_alike=(({"service": "c"}, "x"),))
+        assert finding(answer, metrics.get(slug), NAMES_OF_ALL).endswith(
+            f": the {who} differ more than expected by chance"
+        )
 
 
 def test_of_two_services_within_the_limits_the_range_alone_is_said():

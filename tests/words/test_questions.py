@@ -1,5 +1,6 @@
 """Each rule that raises a question: an answer that raises it, and one that does not."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -126,6 +127,8 @@ def test_the_words_of_every_rule_can_be_filled_and_name_no_judgement():
     for rule in questions.rules():
         said = rule.seen.format(now="lower than usual", quarter="April to June 2024", value="cost", share="70%")
         assert rule.ask.endswith("?") and said.endswith(".")
+        says = metrics.get(rule.metric).says if rule.metric else ""
+        assert all(time in says for time in re.findall(r"within \d+ \w+", said)), "what leads to a panel has its words"
         assert not {"bad", "poor", "fail", "worse", "better", "best", "worst"} & set(
             f"{said} {rule.ask}".lower().split()
         )

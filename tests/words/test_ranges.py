@@ -51,3 +51,17 @@ def test_goals_and_tools_are_not_set_against_each_other():
     codes = ("financial", "lifestyle", "mental_wellbeing", "employment", "housing", "volunteering")
     answer, metric = groups("goals_achieved", {code: (10 * i, 100 + i) for i, code in enumerate(codes, 1)})
     assert " to " not in finding(answer, metric, NAMES)
+
+
+def test_who_took_no_step_is_no_end_of_what_came_after_a_step():
+    """ "Work in the year after a step: 4% to 22%": the 4% were of those with no step recorded."""
+    steps = {
+        "none": (80, 2000),
+        "basic_needs": (10, 120),
+        "confidence": (32, 400),
+        "learning": (45, 250),
+        "volunteering": (60, 270),
+    }
+    answer, metric = groups("work_after_step", steps)
+    assert finding(answer, metric, NAMES).startswith("Work in the year after a step: 8% to 22%")
+    assert "groups of 50 or more lie between 4% " in sentence(answer, metric, NAMES)

@@ -51,3 +51,12 @@ def test_a_point_of_a_curve_marks_the_counts_that_are_hidden():
     shown = tables.table(answer, metrics.get("time_to_work"), names, TITLES)
     assert shown.rows[0][1:5] == ("100", "10", "[c]", "[c]")
     assert shown.marks == ("[c]",)
+
+
+def test_a_row_begins_as_a_sentence_does_and_a_service_as_it_is_written():
+    rows = [proportion(labels={"financial_year": "2021/22", "service": "s"})]
+    said = {"financial_year": "financial year 2021/22", "service": "eCare"}
+    table = tables.table(
+        released(*rows, by=("financial_year", "service"), own=()), METRIC, lambda n, _: said[n], TITLES
+    )
+    assert table.rows[0][:2] == ("Financial year 2021/22", "eCare"), "bars beside it began with a capital"
