@@ -289,15 +289,21 @@ def people_by_hand(reading, found, has_shared, labels=CLIENTS_BY_CELL):
     return behind
 
 
-@pytest.mark.parametrize("slug", OF_ROWS)
-@pytest.mark.parametrize("by", [(), ("gender",), ("service",)])
-def test_so_many_people_as_rows_tell_there_are(store, slug, by):
-    """What spares the count of people is a lower bound of it, in every amount of every cell."""
+def counted(store, slug, by):
+    """A metric by rows: what reads it, its counts, and whether its parts have one denominator."""
     if set(by) & set(metrics.get(slug).labels):
         pytest.skip("by its own label")
     reading = Reading(store._source, Question(metrics.get(slug), Selection(within=6), by, store.lists))
     found = reading.of_curves() if reading.metric.shape == "waiting" else reading.by_block()
     has_shared = any(own and own[-1] is None for own in found.sizes) and reading.metric.shape == "proportion"
+    return reading, found, has_shared
+
+
+@pytest.mark.parametrize("slug", OF_ROWS)
+@pytest.mark.parametrize("by", [(), ("gender",), ("service",)])
+def test_so_many_people_as_rows_tell_there_are(store, slug, by):
+    """What spares the count of people is a lower bound of it, in every amount of every cell."""
+    reading, found, has_shared = counted(store, slug, by)
     behind, n_told = people_by_hand(reading, found, has_shared), 0
     for cell, mine in found.counts.items():
         of_cell = Behind(mine, has_shared=has_shared)
@@ -311,11 +317,7 @@ def test_so_many_people_as_rows_tell_there_are(store, slug, by):
 @pytest.mark.parametrize("by", [(), ("gender",), ("service", "quarter")])
 def test_who_has_no_other_row_is_counted_as_one_person_without_being_told_apart(store, slug, by):
     """The same people as when each is told apart, in every amount of every cell; most have no other row."""
-    if set(by) & set(metrics.get(slug).labels):
-        pytest.skip("by its own label")
-    reading = Reading(store._source, Question(metrics.get(slug), Selection(within=6), by, store.lists))
-    found = reading.of_curves() if reading.metric.shape == "waiting" else reading.by_block()
-    has_shared = any(own and own[-1] is None for own in found.sizes) and reading.metric.shape == "proportion"
+    reading, found, has_shared = counted(store, slug, by)
     each = Labels(by_1=CLIENTS_BY_CELL.by_1, part="client")
     mine, all_apart = (people_by_hand(reading, found, has_shared, labels) for labels in (CLIENTS_BY_CELL, each))
     assert {cell: [n or 0 for n in of] for cell, of in mine.items()} == {
