@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import inf
+from math import ceil, inf
 
 from journeys.answer.released import HIDDEN, Released, Row
 from journeys.figures import canvas
@@ -172,8 +172,13 @@ def _rooms(row: Row, top: float, start: float) -> tuple[float, float]:
 
 def value_axis(fig: Canvas, tops: Sequence[float], shape: str, start: float = 0) -> None:
     top = max(tops, default=0) or 1
-    axis = canvas.value_axis(top, is_share=shape != "count", start=start)
-    fig.update_layout(xaxis=axis | {"range": [start, start + (top - start) * ROOM]})
+    axis, end = canvas.value_axis(top, is_share=shape != "count", start=start), start + (top - start) * ROOM
+    fig.update_layout(xaxis=axis | {"range": [start, end]})
+    last, words = max(one for one in zip(axis["tickvals"], axis["ticktext"], strict=True) if one[0] <= end)
+    beyond = (
+        PHONE * (end - last) / (end - start)
+    )  # pixels of the axis after its last number, half of which needs room, too
+    fig.margin["r"] = max(fig.margin["r"], ceil(canvas.LETTER * len(words) / 2 + 2 - beyond))
 
 
 def filled(colour: str, hatch: str) -> dict:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from journeys.answer.released import Released, Row
-from journeys.figures import compare, dots, highlighted, parts
+from journeys.figures import canvas, compare, dots, highlighted, parts
+from journeys.figures import rows as of_rows
 from journeys.figures.colours import BLUE, GREY
 from journeys.figures.rows import LETTER, PHONE
 from journeys.vocabulary.selection import Selection
@@ -158,3 +159,19 @@ def test_peers_of_what_is_chosen_are_grey_on_a_screen_that_lacks_it():
     highlighted(fig, frozenset({"three"}), is_elsewhere=True)
     bars = [trace.marker.color for trace in fig.data if trace.type == "bar"]
     assert bars and all(set(colours) == {GREY} for colours in bars)
+
+
+@pytest.mark.parametrize("shape", ["proportion", "count"])
+def test_the_last_number_below_an_axis_is_never_cut(shape):
+    """`10.0%` at the very end of an axis stood half outside, and lost its last pixels on a phone."""
+    at_the_end = 0
+    for top in (n / 2000 if shape == "proportion" else 7 * n for n in range(1, 2000)):
+        fig = canvas.blank(100)
+        of_rows.value_axis(fig, [top], shape)
+        axis = fig.layout["xaxis"]
+        last = [tick <= axis["range"][1] for tick in axis["tickvals"]].count(True) - 1
+        beyond = (axis["range"][1] - axis["tickvals"][last]) / axis["range"][1] * PHONE
+        half = 6.8 * len(axis["ticktext"][last]) / 2
+        at_the_end += beyond + 14 < half
+        assert fig.margin["r"] + beyond >= half, (top, axis["ticktext"])
+    assert at_the_end
