@@ -161,7 +161,6 @@ def _classes(base: str, named: tuple[tuple[str, str], ...]) -> Cover:
     )
 
 
-@cache
 def bases() -> Cut:
     """The classes of people cut by the bases alone: what chooses a base and no more is made of these blocks."""
     return cut(Axis(("age_band", "employment_status"), (), {(): tuple(_classes(base, ()) for base in BASES)}))

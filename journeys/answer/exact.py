@@ -374,8 +374,8 @@ class Reading:
         most = rule.k * self.source.most_rows[self.metric.source]
         if not any(rule.k <= n < most for n in amounts):
             return False
-        least = map(_people, self.shape.at_least(part, self.sixtieths.counts.get(cell, {})))
-        return any(rule.k <= n < most and people < rule.k for n, people in zip(amounts, least, strict=True))
+        least = self.shape.at_least(part, self.sixtieths.counts.get(cell, {}))
+        return any(_people(n) < rule.k for rows, n in zip(amounts, least, strict=True) if rule.k <= rows < most)
 
 
 def rows_of(sql: str) -> str:

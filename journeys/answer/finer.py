@@ -33,10 +33,9 @@ class Finer:
 
     def cut(self, columns: tuple[str, ...], numbers: Numbers) -> Cut:
         """The blocks of a base or quarter, or each element of another axis alone."""
-        if columns == BASE:
-            return coverage.bases()
         if columns not in self._cuts:
-            self._cuts[columns] = self._made(columns, numbers[axis_of(columns)])
+            is_base = columns == BASE
+            self._cuts[columns] = coverage.bases() if is_base else self._made(columns, numbers[axis_of(columns)])
         return self._cuts[columns]
 
     def _made(self, columns: tuple[str, ...], held: Collection[Element]) -> Cut:

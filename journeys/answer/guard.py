@@ -29,6 +29,7 @@ May (17) and for A in May (12) could work them out, so A in May is hidden, with 
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,12 +71,17 @@ def nearest(own: frozenset, others: Iterable[frozenset]) -> tuple[frozenset, ...
 
 @dataclass(frozen=True)
 class Cut:
-    """One axis cut into blocks: its different sets, the block of each element, and the sets (by number) that hold each block."""
+    """One axis cut into blocks: its different sets, the block of each element, and the sets (by number) that hold each block. All of one store."""
 
     axis: Axis
     sets: Mapping[Cover, int]
     block_of: Mapping[Element, int]
     holders: tuple[Region, ...]
+
+    @cached_property
+    def worked_out(self) -> dict:
+        """What others work out of this cut alone."""
+        return {}
 
     @cached_property
     def blocks_of(self) -> Mapping[int, tuple[int, ...]]:
@@ -90,10 +96,10 @@ class Cut:
 def cut(axis: Axis) -> Cut:
     """Elements that every set of the axis treats alike are one block; those in no set are in none."""
     sets = {covers: i for i, covers in enumerate(dict.fromkeys(s for ways in axis.sets.values() for s in ways))}
-    held: dict[Element, list[int]] = {}
+    held: dict[Element, list[int]] = defaultdict(list)
     for covers, number in sets.items():
         for element in covers:
-            held.setdefault(element, []).append(number)
+            held[element].append(number)
     blocks: dict[Region, int] = {}
     block_of = {element: blocks.setdefault(tuple(numbers), len(blocks)) for element, numbers in held.items()}
     return Cut(axis, sets, block_of, tuple(blocks))
@@ -102,9 +108,9 @@ def cut(axis: Axis) -> Cut:
 class Blocks:
     """The axes of a question cut into blocks. A block of the whole question is one number, a region one set on every axis."""
 
-    def __init__(self, axes: Sequence[Axis], cells: Sequence[Cell]) -> None:
+    def __init__(self, cuts: Iterable[Cut], cells: Sequence[Cell]) -> None:
         self.cells = tuple(cells)
-        self.cuts = tuple(cut(axis) for axis in axes)
+        self.cuts = tuple(cuts)
         sizes = [max(len(one.holders), 1) for one in self.cuts]
         self.strides = tuple(math.prod(sizes[:i]) for i in range(len(sizes)))
         self.n = math.prod(sizes)

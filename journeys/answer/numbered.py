@@ -17,7 +17,7 @@ import numpy as np
 from journeys.answer.columns import AREAS, MOST_ROWS_OF_PEOPLE, ByOwn, Columns, People, narrow
 from journeys.answer.finer import BASE, MONTH, QUARTER, SPAN, YEAR, Finer, axis_of, within
 from journeys.answer.guard import Blocks, Cut, Element, Region
-from journeys.answer.query import CLASS, NUMBER, PLACE, Labels, Numbers, Of, Query, Rows
+from journeys.answer.query import CLASS, MANY_LOOKS, NUMBER, PLACE, Labels, Numbers, Of, Query, Rows
 
 # rows up to which counts are made by number, by how many numbers, other blocks and own labels there are: of more the database makes the sums faster;
 # of a large store fewer, since a scan of ten million journeys takes up to three times as long by so many groups
@@ -28,8 +28,8 @@ MOST_TRIED, FEW_NUMBERS = 2_000_000, 50_000
 MOST_KEPT = 100_000
 # rows up to which quarters are told apart by service: with each dimension they are kept for every metric; up to which two dimensions are told apart
 MOST_BY_SPAN, MOST_BY_TWO = 250_000, 50_000
-# looks at all rows that a SELECT takes, from which on it is worth to tell financial years apart by service where quarters are too many
-MANY_LOOKS, MOST_BY_YEAR = 5, 2_000_000
+# rows up to which financial years are told apart by service where quarters are too many, of a SELECT that takes many looks at all rows
+MOST_BY_YEAR = 2_000_000
 NOWHERE = -(1 << 40)  # so far below any block that no sum with it is one
 
 
@@ -185,7 +185,7 @@ class _By:
         by_number = [columns for columns in mine if columns not in finer]
         others = [(cut, _adding(cut, stride)) for columns, (cut, stride) in cuts.items() if columns not in _told(mine)]
         others += [(cut, _by_finer(cuts.get(cut.axis.columns), cut)) for cut in finer.values()]
-        self.apart = Blocks([cut.axis for cut, _ in others], ())
+        self.apart = Blocks([cut for cut, _ in others], ())
         each = [_by_number(cuts.get(one), numbers[one]) for one in by_number]
         self.labels = Labels(part=_part(self.apart.n, by_number, [len(one) for one in each]))
         # a table of all that a row can be counted by, in which each row is looked up once

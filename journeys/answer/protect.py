@@ -11,7 +11,7 @@ from journeys.answer.exact import Exact
 from journeys.answer.question import Question
 from journeys.answer.released import HIDDEN, NOTHING, SHOWN, Protected, Row
 from journeys.answer.second_names import NamedAgain
-from journeys.answer.seen import Sight
+from journeys.answer.seen import OfOwn, Sight
 from journeys.answer.shapes.shape import Behind, Own
 from journeys.answer.source import Source
 from journeys.vocabulary import dictionary
@@ -72,7 +72,7 @@ def _rows(
     metric, behind = sight.question.metric, found.behind(sight.cell)
     is_open = metric.labels == ("path",)
     owns = owns or list(_paths(behind) if is_open else _own_labels(sight.question))
-    place, by = sight.of_place, dict(zip(sight.question.by, map(str, sight.cell), strict=True))
+    place, by = sight.of_place, sight.labels
     like = Row({}, HIDDEN, records=place.records, partly=place.partly, covers=sight.covers, tools=place.tools)
     for some in ([own] for own in owns) if is_lazy else (owns,):
         protected = _protected(found, again, sight, behind, some)
@@ -80,7 +80,7 @@ def _rows(
             one = protected[own]
             if is_open and one.values is None:
                 continue
-            labels = MappingProxyType({**by, **dict(zip(metric.labels, map(str, own), strict=True))})
+            labels = MappingProxyType({**by, **OfOwn.of(sight.question, own).labels})
             yield like.but(
                 labels=labels, state=one.state, why=one.why, values=one.values, complete=sight.is_complete(own)
             )

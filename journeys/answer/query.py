@@ -4,7 +4,7 @@ One text for DuckDB and Spark: tests/answer/test_one_sql.py holds it to the spel
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property, lru_cache
@@ -23,6 +23,7 @@ NUMBER: Mapping[tuple[str, ...], str] = {
 }
 Numbers = Mapping[tuple[str, ...], Mapping[Element, int]]
 WHOLE = 60  # sixtieths of a person
+MANY_LOOKS = 3  # of a SELECT at all rows, from which on they are worth being found once
 _BLOCK = {"block": "bigint", "beyond": "integer"}
 _WORD, _REMARK = re.compile(r"\w+"), re.compile(r"--.*")
 _ROW = chr(
@@ -115,7 +116,7 @@ class Rows:
         if labels.by_1 == BY_BLOCK.by_1:
             sql = _by_part(sql)
         for table, name in tables:
-            ctes.append(f"{name} as not materialized ({self._labelled(table, sql, labels, numbers, of)})")
+            ctes.append(f"{name} as {self._kept(sql, numbers)} ({self._labelled(table, sql, labels, numbers, of)})")
         answer = _with_sixtieths(sql, counts, counted, own) if of is Of.BOTH else f"select * from (\n{sql}\n) as answer"
         return f"with {', '.join(ctes)} {answer}", values
 
@@ -136,7 +137,9 @@ class Rows:
         tables = self._read_by(sql)
         ctes = [*self._places(values, inside, [table for table, _ in tables]), _pairs("region", pairs, values)]
         for table, name in tables:
-            ctes.append(f"{name} as not materialized ({self._labelled(table, sql, CLIENTS_BY_BLOCK, inside, of)})")
+            ctes.append(
+                f"{name} as {self._kept(sql, inside)} ({self._labelled(table, sql, CLIENTS_BY_BLOCK, inside, of)})"
+            )
         labels = "".join(f", answer.{name}" for name in own)
         return (
             f"with {', '.join(ctes)} select region.number{labels}, {clients_with(amount, 'answer.part', 'count(distinct answer.part)')} as people from (\n{few.of(sql)}\n) as answer "
@@ -152,6 +155,11 @@ class Rows:
         """How many times a SELECT looks at rows: once for each horizon, where it has several."""
         names = {name for _, name in self._read_by(sql)}
         return sum(word in names for word in _WORD.findall(_REMARK.sub("", sql)))
+
+    def _kept(self, sql: str, numbers: Mapping | None) -> str:
+        """Whether the rows are found once and held while a SELECT looks at them several times. Not where all may be asked for: ten million of them are a gigabyte."""
+        is_part = numbers is not None or len(self._beyond) > 1
+        return "materialized" if is_part and self.n_looks(sql) >= MANY_LOOKS else "not materialized"
 
     def _read_by(self, sql: str) -> list[tuple[str, str]]:
         """The tables of the store that a SELECT reads, each with the name it has there."""
@@ -215,14 +223,16 @@ class Rows:
         for i, (one, stride) in enumerate(zip(self.blocks.cuts, self.blocks.strides, strict=True)):
             are_numbered = {self._is_numbered(one, table) for table in tables}
             beyond = self.blocks.beyond[i] if i in self._beyond else frozenset()
-            mine = {e: (block * stride, int(block in beyond)) for e, block in one.block_of.items()}
-            if numbers is not None:  # of the elements that are in none of these blocks no row is looked at
-                wanted = {number // stride % max(len(one.holders), 1) * stride for number in numbers}
-                mine = {e: (block, beyond) for e, (block, beyond) in mine.items() if block in wanted}
-            if False in are_numbered:
-                yield _axis(f"axis_{i}", one.axis.columns, mine, values)
-            if True in are_numbered:
-                yield _numbered(f"numbered_{i}", mine, self.numbers[one.axis.columns], values)
+            # of the elements that are in none of these blocks no row is looked at
+            wanted = (
+                None
+                if numbers is None
+                else frozenset(number // stride % max(len(one.holders), 1) for number in numbers)
+            )
+            for is_numbered in sorted(are_numbered):
+                held = self.numbers[one.axis.columns] if is_numbered else None
+                name = f"{'numbered' if is_numbered else 'axis'}_{i}"
+                yield _listed_once(one, stride, beyond, held, wanted).called(name, values)
         if numbers is not None:
             yield _pairs("number_of", list(numbers.items()), values)
 
@@ -258,35 +268,60 @@ def _with_sixtieths(sql: str, counts: Sequence[str], counted: Sequence[str], own
     return f"select {', '.join([*labels, *sums])} from (\n{sql}\n) as answer group by all"
 
 
-def _axis(name: str, axis: Sequence[str], block_of: Mapping[Element, Sequence[int]], values: dict) -> str:
-    """A small table: the block of elements of an axis, and whether it lies beyond all cells."""
-    columns = {f"c{j}": "string" for j in range(len(axis))}
-    elements = ((*element, *map(str, block)) for element, block in block_of.items())
-    return _listed(name, columns | _BLOCK, elements, values)
+@dataclass(frozen=True)
+class _Listed:
+    """A small table as one parameter, its columns of one width each: several lists would be stepped together by DuckDB, crossed by Spark."""
+
+    lines: str | None
+    columns: tuple[tuple[str, str, int], ...]
+
+    @staticmethod
+    def of(columns: Mapping[str, str], rows: Iterable[Sequence[str]]) -> "_Listed":
+        """`columns`: name and kind of each. Raises ValueError for a text that could not be told from what is beside it."""
+        cells = list(rows)
+        if any(cell[-1:] == " " or _ROW in cell for row in cells for cell in row):
+            raise ValueError(f"a code of {', '.join(columns)} ends in a space or holds a control character")
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)] or [0] * len(columns)
+        lines = _ROW.join("".join(map(str.ljust, row, widths)) for row in cells) or None
+        return _Listed(lines, tuple((*column, width) for column, width in zip(columns.items(), widths, strict=True)))
+
+    def called(self, name: str, values: dict) -> str:
+        """SQL of the table under a name, which is that of its parameter, too."""
+        values[name] = self.lines
+        starts = accumulate((width for _, _, width in self.columns), initial=1)
+        given = zip(self.columns, starts, strict=False)
+        parts = (f"rtrim(substr(line, {at}, {width}))::{kind} as {column}" for (column, kind, width), at in given)
+        lines = f"select unnest(split(${name}::string, chr(30))) as line"
+        return f"{name} as (select {', '.join(parts)} from ({lines}) as given)"
 
 
-def _numbered(
-    name: str, block_of: Mapping[Element, Sequence[int]], numbers: Mapping[Element, int], values: dict
-) -> str:
-    """The same by the number of those that the store holds."""
-    rows = ((str(numbers[e]), *map(str, block)) for e, block in block_of.items() if e in numbers)
-    return _listed(name, {"number": "integer"} | _BLOCK, rows, values)
+def _listed_once(
+    one: Cut,
+    stride: int,
+    beyond: frozenset[int],
+    numbers: Mapping[Element, int] | None,
+    wanted: frozenset[int] | None,
+) -> _Listed:
+    """The block of elements of a cut (those in `wanted` blocks alone), and whether it lies beyond all cells; by the number of those that the store
+    holds, where it numbers them. All blocks of a cut are written once: of thousands of services and months that takes longer than what is asked of them."""
+    if wanted is not None:
+        return _of_cut(one, stride, beyond, numbers, wanted)
+    key, known = (stride, beyond, numbers is None), one.worked_out
+    return known.get(key) or known.setdefault(key, _of_cut(one, stride, beyond, numbers, range(len(one.holders))))
+
+
+def _of_cut(
+    one: Cut, stride: int, beyond: frozenset[int], numbers: Mapping[Element, int] | None, wanted: Container[int]
+) -> _Listed:
+    named = {block: (str(block * stride), str(int(block in beyond))) for block in range(len(one.holders))}
+    mine = ((element, named[block]) for element, block in one.block_of.items() if block in wanted)
+    if numbers is None:
+        columns = {f"c{j}": "string" for j in range(len(one.axis.columns))}
+        return _Listed.of(columns | _BLOCK, ((*element, *block) for element, block in mine))
+    rows = ((str(numbers[element]), *block) for element, block in mine if element in numbers)
+    return _Listed.of({"number": "integer"} | _BLOCK, rows)
 
 
 def _pairs(name: str, pairs: Sequence[tuple[int, int]], values: dict) -> str:
-    return _listed(name, {"block": "bigint", "number": "bigint"}, ((str(a), str(b)) for a, b in pairs), values)
-
-
-def _listed(name: str, columns: Mapping[str, str], rows: Iterable[Sequence[str]], values: dict) -> str:
-    """A small table from one parameter, its columns of one width each: several lists would be stepped together by DuckDB, crossed by Spark."""
-    cells = list(rows)
-    if any(cell[-1:] == " " or _ROW in cell for row in cells for cell in row):
-        raise ValueError(f"a code of {name} ends in a space or holds a control character")
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)] or [0] * len(columns)
-    values[name] = _ROW.join("".join(map(str.ljust, row, widths)) for row in cells) or None
-    starts = accumulate(widths, initial=1)
-    given = zip(columns.items(), starts, widths, strict=False)
-    parts = (f"rtrim(substr(line, {start}, {width}))::{kind} as {column}" for (column, kind), start, width in given)
-    return (
-        f"{name} as (select {', '.join(parts)} from (select unnest(split(${name}::string, chr(30))) as line) as given)"
-    )
+    rows = ((str(a), str(b)) for a, b in pairs)
+    return _Listed.of({"block": "bigint", "number": "bigint"}, rows).called(name, values)

@@ -7,7 +7,7 @@ from itertools import product
 
 from journeys.answer.coverage import CLASS_DIMENSIONS, SERVICE_DIMENSIONS, Classes, Ground, Place
 from journeys.answer.finer import Finer
-from journeys.answer.guard import Axis, Blocks, Cell, Cover, nearest
+from journeys.answer.guard import Axis, Blocks, Cell, Cover, cut, nearest
 from journeys.answer.remembered import Latest
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary.lists import PERIOD_UNITS, Lists, Service
@@ -185,7 +185,7 @@ class Question:
         """The axes cut into blocks, once for all questions of one store that cover the same: those of a page differ in the metric alone, as a rule."""
         known = self.lists.worked_out.setdefault("blocks", Latest(_n_elements, MOST_ELEMENTS))
         key = (tuple((axis.columns, axis.places, tuple(axis.sets.items())) for axis in self.axes), self.cells)
-        return known.get(key, lambda: Blocks(self.axes, self.cells))
+        return known.get(key, lambda: Blocks(map(cut, self.axes), self.cells))
 
     @property
     def _is_somewhere(self) -> bool:

@@ -1,6 +1,6 @@
 """What the calendar and the services alone say of a row: its state, whether its period is complete, what it was seen through."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -108,9 +108,10 @@ def are_alike(question: Question) -> bool:
 
 
 class OfOwn(NamedTuple):
-    """What own labels alone say of a row: the days that must have passed for it to be whole, whether nobody can stand there at the start, its
-    doors, and the kinds that its rung or step needs."""
+    """What own labels alone say of a row: these by name, the days that must have passed for it to be whole, whether nobody can stand there at the
+    start, its doors, and the kinds that its rung or step needs."""
 
+    labels: Mapping[str, str]
     days: int | None
     is_never: bool
     doors: tuple[str, str] | None
@@ -132,7 +133,8 @@ def _of_own(question: Question, own: Own) -> OfOwn:
     start = labels.get("start_rung", labels.get("rung") if is_start else None)
     doors = (str(labels[DOORS[0]]), str(labels[DOORS[1]])) if DOORS[0] in labels else None
     wanted = () if doors or is_start else SEEN_BY.get(str(labels.get("rung", labels.get("step"))), ())
-    return OfOwn(horizon(question, own), start in NEVER_AT_THE_START, doors, wanted)
+    named = {name: str(value) for name, value in labels.items()}
+    return OfOwn(named, horizon(question, own), start in NEVER_AT_THE_START, doors, wanted)
 
 
 class Sight:
@@ -159,6 +161,11 @@ class Sight:
     def covers(self) -> tuple[str, str] | None:
         """First and last month that a cell of a time breakdown covers."""
         return self.of_place.ends if set(self.question.by) & set(PERIOD_UNITS) else None
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """What the breakdowns call it."""
+        return dict(zip(self.question.by, map(str, self.cell), strict=True))
 
     def state(self, own: Own) -> str | None:
         """Why a row has no number whatever it holds; None where it may have one."""

@@ -43,7 +43,7 @@ def some_axes(draw):
 
 @given(some_axes(), st.data())
 def test_every_size_is_the_sum_of_its_blocks(axes, data):
-    blocks = Blocks(axes, [()])
+    blocks = Blocks(map(cut, axes), [()])
     place = st.tuples(*[st.sampled_from(ELEMENTS)] * len(axes))
     population = data.draw(st.dictionaries(place, st.integers(0, 20)))
     sizes = dict.fromkeys(blocks.regions, 0)
@@ -80,7 +80,7 @@ def test_every_wider_set_holds_a_nearest_one(own, others):
 
 @given(some_axes(), st.integers(1, 30), st.data())
 def test_rows_tell_where_they_can_and_people_are_counted_in_between(axes, most, data):
-    ways = Blocks(axes, [()]).ways(())
+    ways = Blocks(map(cut, axes), [()]).ways(())
     sizes = {region: data.draw(st.integers(0, 300)) for region in ways}
     more = {region: sizes[region] - sizes[ways[0]] for region in ways[1:]}
     found = doubts(Rule(8, 5), most, ways, sizes)
@@ -255,7 +255,7 @@ def test_what_lies_beyond_the_cells_on_two_axes_is_not_counted(store, by):
     blocks, query = reading.blocks, reading.rows.select(reading.metric.sql)
     counted = {row["part"] for row in store._source.run(*query)}
     assert counted and all(blocks.holding(block) for block in counted)
-    asked = replace(reading.rows, blocks=Blocks([one.axis for one in blocks.cuts], ()))
+    asked = replace(reading.rows, blocks=Blocks(blocks.cuts, ()))
     everywhere = {row["part"]: row["denominator"] for row in store._source.run(*asked.select(reading.metric.sql))}
     assert {block for block in everywhere if blocks.holding(block)} == counted != set(everywhere)
 
