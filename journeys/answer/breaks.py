@@ -1,11 +1,12 @@
 """Where a series over time stops being one: a service begins, ends, or changes what it records."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import NamedTuple
 
 from journeys.answer import alike, protect
+from journeys.answer.guard import Cell
 from journeys.answer.question import PLACES, Question
 from journeys.answer.released import Break, Row
 from journeys.answer.source import Source
@@ -15,6 +16,7 @@ from journeys.vocabulary.metrics import KIND_WORDS, Metric
 
 SHARE = 0.1
 QUARTERS = 4
+NOTHING = protect.Sized((), frozenset())
 FIRST_WHOLE = " (first whole month)"  # of a change that is dated by it
 Change = tuple[str, str, bool]  # month, words, whether the service is there before it and not after
 
@@ -33,7 +35,7 @@ def of(source: Source, question: Question, rows: Sequence[Row]) -> tuple[Break, 
     for one in series:
         for service, (month, words, is_end) in one.changes:
             is_break = (
-                weights is None or len(one.services) < 2 or weights.share(service, one.services, month, is_end) >= SHARE
+                weights is None or len(one.services) < 2 or weights.is_break(service, one.services, month, is_end)
             )
             found.append(Break(month, words, one.place, is_break))
     kept = {(one.month, one.words, tuple(one.labels.items())): one for one in found}
@@ -90,32 +92,63 @@ def _of_records(service: Service, metric: Metric) -> Iterator[Change]:
 
 
 class Weights:
-    """The released sizes of each service in the quarters beside changes, asked once, and only where a change must be weighed."""
+    """The released sizes of each service in the quarters beside changes, asked once, and only where a change must be weighed.
+
+    Most changes weigh far more or less than a tenth, whatever is hidden of those few cells of which people would have to be counted: where that is so, they are not.
+    """
 
     def __init__(self, source: Source, question: Question, rows: Sequence[Row], changes: Iterable[Change]) -> None:
         """`rows`: those of the question, which may be just these."""
         lists = question.lists
-        self.sizes: dict[str, dict[str, int]] = defaultdict(dict)
         self.quarters = lists.calendar.units("quarter", question.selection.period)
         self._span = lists.calendar.span
         asked = Question(question.metric, question.selection, ("service", "quarter"), lists)
-        is_count = question.metric.shape == "count"
-        if question.by != asked.by or question.metric.horizon == "months":
+        if question.by == asked.by and question.metric.horizon != "months":
+            self._ask = lambda is_sure: protect.Sized(tuple(rows), frozenset())
+        else:
             wanted = {quarter for month, _, is_end in changes for quarter in self._beside(month, is_end)}
-            parts = tuple(cell for cell in asked.cells if cell[1] in wanted)
-            rows = protect.sized(source, replace(asked, parts=parts)) if parts else ()
-        for family in alike.families(rows, asked.metric.labels):
-            labels, sizes = family[0].labels, [alike.size(row) for row in family]
-            self.sizes[labels["service"]][labels["quarter"]] = sum(sizes) if is_count else max(sizes)
+            asked = replace(asked, parts=tuple(cell for cell in asked.cells if cell[1] in wanted))
+            self._ask = lambda is_sure: protect.sized(source, asked, is_sure=is_sure) if asked.parts else NOTHING
+        self._metric = question.metric
 
-    def share(self, service: Service, services: Iterable[Service], month: str, is_end: bool) -> float:
-        """The part of a service in the four quarters beside a change: before its end, or after its beginning."""
+    def is_break(self, service: Service, services: Iterable[Service], month: str, is_end: bool) -> bool:
+        """Whether a service makes up a tenth of the four quarters beside a change: before its end, or after its beginning."""
         beside = self._beside(month, is_end)
-        totals = {s.service_id: sum(self.sizes[s.service_id].get(q, 0) for q in beside) for s in services}
-        everything = sum(totals.values())
-        return totals[service.service_id] / everything if everything else 0.0
+        ids = [s.service_id for s in services]
+        least, most = ({s: sum(of.get((s, q), 0) for q in beside) for s in ids} for of in self._likely)
+        mine = service.service_id
+        shares = (
+            _share(least[mine], sum(most.values()) - most[mine]),
+            _share(most[mine], sum(least.values()) - least[mine]),
+        )
+        if (shares[0] >= SHARE) == (shares[1] >= SHARE):
+            return shares[0] >= SHARE
+        sizes = {s: sum(self._sure.get((s, q), 0) for q in beside) for s in ids}
+        return _share(sizes[mine], sum(sizes.values()) - sizes[mine]) >= SHARE
+
+    @cached_property
+    def _likely(self) -> tuple[dict[Cell, int], dict[Cell, int]]:
+        """The sizes by service and quarter, at least and at most."""
+        rows, unsure = self._ask(False)
+        most = self._sizes(rows)
+        return {cell: 0 if cell in unsure else n for cell, n in most.items()}, most
+
+    @cached_property
+    def _sure(self) -> dict[Cell, int]:
+        return self._sizes(self._ask(True).rows)
+
+    def _sizes(self, rows: Sequence[Row]) -> dict[Cell, int]:
+        found: dict[Cell, int] = {}
+        for family in alike.families(rows, self._metric.labels):
+            labels, sizes = family[0].labels, [alike.size(row) for row in family]
+            found[labels["service"], labels["quarter"]] = sum(sizes) if self._metric.shape == "count" else max(sizes)
+        return found
 
     def _beside(self, month: str, is_end: bool) -> Sequence[str]:
         if is_end:
             return [q for q in self.quarters if self._span(q)[1] < month][-QUARTERS:]
         return [q for q in self.quarters if self._span(q)[0] >= month][:QUARTERS]
+
+
+def _share(mine: int, others: int) -> float:
+    return mine / (mine + others) if mine + others else 0.0

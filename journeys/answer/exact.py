@@ -15,11 +15,11 @@ import numpy as np
 from journeys.answer.columns import WHOSE, Columns, People
 from journeys.answer.guard import Blocks, Cell, Region, doubts
 from journeys.answer.numbered import Numbered
-from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, EVERY, WHOLE, Few, Labels, Of, Query, Rows, in_sixtieths
+from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, EVERY, Few, Labels, Of, Query, Rows, in_sixtieths, rows_of
 from journeys.answer.question import Question
 from journeys.answer.shapes import SHAPES, waiting
 from journeys.answer.shapes.shape import Behind, Counts, Own, Shape, own_labels
-from journeys.answer.sizes import is_shared, that_say_it
+from journeys.answer.sizes import is_shared, people_at_least, that_say_it
 from journeys.answer.source import Source
 
 NO_BLOCKS, BY_NOTHING = Blocks((), ()), Labels(part="0")
@@ -27,7 +27,8 @@ NO_BLOCKS, BY_NOTHING = Blocks((), ()), Labels(part="0")
 
 @dataclass(frozen=True)
 class Exact:
-    """`counts` and `people` of each cell by own labels; `guarded`, the cells and own labels that the guard hides."""
+    """`counts` and `people` of each cell by own labels; `guarded`, the cells and own labels that the guard hides. `unsure` are cells of which so few people
+    may stand behind a count that these would have to be counted, where they were not."""
 
     source: Source
     shape: Shape
@@ -35,6 +36,7 @@ class Exact:
     people: Mapping[Cell, Mapping[Own, Mapping[str, int]]]
     guarded: frozenset[tuple[Cell, Own]]
     has_shared: bool
+    unsure: frozenset[Cell] = frozenset()
 
     def is_guarded(self, cell: Cell, own: Own) -> bool:
         """Whether the guard hides the cell for these own labels."""
@@ -54,9 +56,16 @@ class Wide:
     told: Callable[[Mapping], Iterable[dict]]
 
 
-def read(source: Source, question: Question, wide: Wide | None = None, *, sized_by: Own | None = None) -> Exact:
+def read(
+    source: Source,
+    question: Question,
+    wide: Wide | None = None,
+    *,
+    sized_by: Own | None = None,
+    has_people: bool = True,
+) -> Exact:
     """The exact counts behind a question; those alone that say how many stand behind a cell, if it is said by which own labels:
-    of their horizon, and of parts of one denominator that part."""
+    of their horizon, and of parts of one denominator that part. `has_people`: with the people behind small counts, without whom no cell may be shown that is unsure."""
     reading = Reading(source, question, wide, sized_by)
     if question.metric.unit == "people":
         found = reading.of_people()
@@ -65,8 +74,10 @@ def read(source: Source, question: Question, wide: Wide | None = None, *, sized_
     else:
         found = reading.by_block()
     has_shared = is_shared(found.sizes)
-    people = reading.people(found.counts, has_shared)
-    return Exact(source, reading.shape, found.counts, people, reading.guarded(found.sizes), has_shared)
+    near = list(reading.near(found.counts, has_shared))
+    people = reading.people(near, has_shared) if has_people else {}
+    unsure = frozenset() if has_people else frozenset(cell for cell, _ in near)
+    return Exact(source, reading.shape, found.counts, people, reading.guarded(found.sizes), has_shared, unsure)
 
 
 @dataclass(frozen=True)
@@ -340,13 +351,10 @@ class Reading:
     def _n_more_at_least(self, cell: Cell, own: Own, region: Region) -> int:
         """How many people are in the wider region alone, at least."""
         sizes = self.sixtieths.sizes.get(own, {})
-        return _people(sizes.get(region, 0) - sizes.get(self.blocks.region(cell), 0))
+        return people_at_least(sizes.get(region, 0) - sizes.get(self.blocks.region(cell), 0))
 
-    def people(self, counts: Mapping[Cell, Mapping[Own, Counts]], has_shared: bool) -> dict[Cell, dict]:
+    def people(self, near: Sequence[tuple[Cell, Own | None]], has_shared: bool) -> dict[Cell, dict]:
         """How many people stand behind the counts that could come from fewer than k: one client can have several rows."""
-        if self.metric.unit == "people":
-            return {}
-        near = list(self._near(counts, has_shared))
         if not near:
             return {}
         owns = frozenset(own for _, own in near if own)
@@ -359,9 +367,9 @@ class Reading:
             found[names[row["by_1"]]][tuple(row[name] for name in self.metric.labels)] = row
         return found
 
-    def _near(self, counts: Mapping[Cell, Mapping[Own, Counts]], has_shared: bool) -> Iterator[tuple[Cell, Own | None]]:
+    def near(self, counts: Mapping[Cell, Mapping[Own, Counts]], has_shared: bool) -> Iterator[tuple[Cell, Own | None]]:
         """Cells with a count that may come from fewer than k people: of which own labels, or None where those cannot be told apart."""
-        for cell, mine in counts.items():
+        for cell, mine in counts.items() if self.metric.unit != "people" else ():
             is_apart = all(self.shape.guarded_by(own, has_shared) == own for own in mine)
             parts = {own: {own: n} for own, n in mine.items()} if is_apart else {None: mine}
             for own, part in parts.items():
@@ -375,19 +383,7 @@ class Reading:
         if not any(rule.k <= n < most for n in amounts):
             return False
         least = self.shape.at_least(part, self.sixtieths.counts.get(cell, {}))
-        return any(_people(n) < rule.k for rows, n in zip(amounts, least, strict=True) if rule.k <= rows < most)
-
-
-def rows_of(sql: str) -> str:
-    """The SELECT of a metric that counts different people, for people who have one row: then it counts rows."""
-    if "count(distinct client)" not in sql:
-        raise ValueError("a metric of people must count(distinct client)")
-    return sql.replace("count(distinct client)", "count(*)")
-
-
-def _people(sixtieths: float) -> int:
-    """How many people there are at least, from what their rows add up to: everybody's rows are one person together, or less."""
-    return math.ceil(sixtieths / WHOLE)
+        return any(people_at_least(n) < rule.k for rows, n in zip(amounts, least, strict=True) if rule.k <= rows < most)
 
 
 def _held(areas: Iterable[Iterable[int]]) -> dict[int, list[int]]:

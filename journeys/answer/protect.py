@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from types import MappingProxyType
+from typing import NamedTuple
 
 from journeys.answer import exact, second_names
 from journeys.answer.exact import Exact
+from journeys.answer.guard import Cell
 from journeys.answer.question import Question
 from journeys.answer.released import HIDDEN, NOTHING, SHOWN, Protected, Row
 from journeys.answer.second_names import NamedAgain
@@ -26,24 +28,32 @@ def rows(source: Source, question: Question) -> tuple[Row, ...]:
     return tuple(row for cell in question.cells for row in _rows(found, again, Sight(question, cell)))
 
 
-def sized(source: Source, question: Question) -> tuple[Row, ...]:
+class Sized(NamedTuple):
+    """Rows that say how many stand behind each cell, and the cells whose rows may not be shown for all that is known."""
+
+    rows: tuple[Row, ...]
+    unsure: frozenset[Cell]
+
+
+def sized(source: Source, question: Question, *, is_sure: bool = True) -> Sized:
     """The same, but of each cell only as many rows as say how many stand behind it: of several horizons those of the first, where everybody is,
     and of parts of one denominator, which all have it, up to the first that may show it. Most show it by their first part: the others are
-    asked for in cells alone that do not."""
+    asked for in cells alone that do not. Where it need not be sure, no people are counted: what is unsure is for nobody to see."""
     metric = question.metric
     owns = list(() if metric.labels == ("path",) else _own_labels(question))  # of paths there is no list
     if metric.horizon == "months":
         owns = _of_first_horizon(question)
-    found = exact.read(source, question, sized_by=owns[0] if owns else None)
+    found = exact.read(source, question, sized_by=owns[0] if owns else None, has_people=is_sure)
     is_shared = found.has_shared and metric.has_one_part
     if not is_shared or not owns:
-        return tuple(_sized(found, question, owns, is_lazy=is_shared))
+        return Sized(tuple(_sized(found, question, owns, is_lazy=is_shared)), found.unsure)
     rows = list(_sized(found, question, owns[:1]))
     without = tuple(cell for cell, row in zip(question.cells, rows, strict=True) if not row.denominator)
     if without:
         others = replace(question, parts=without)
-        rows += _sized(exact.read(source, others), others, owns, is_lazy=True)
-    return tuple(rows)
+        more = exact.read(source, others, has_people=is_sure)
+        return Sized((*rows, *_sized(more, others, owns, is_lazy=True)), found.unsure | more.unsure)
+    return Sized(tuple(rows), found.unsure)
 
 
 def _sized(found: Exact, question: Question, owns: Sequence[Own], *, is_lazy: bool = False) -> Iterator[Row]:

@@ -243,6 +243,13 @@ def clients_with(amount: str, part: str = "part", clients: str | None = None) ->
     return f"{others} + coalesce(sum({amount}) filter (where {part} is null), 0)::bigint"
 
 
+def rows_of(sql: str) -> str:
+    """The SELECT of a metric that counts different people, for people who have one row: then it counts rows."""
+    if "count(distinct client)" not in sql:
+        raise ValueError("a metric of people must count(distinct client)")
+    return sql.replace("count(distinct client)", "count(*)")
+
+
 @lru_cache(1000)
 def _words(sql: str) -> frozenset[str]:
     """The words of a SELECT, without those of its remarks."""

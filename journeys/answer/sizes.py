@@ -1,7 +1,9 @@
 """Which counts of a cell say how many stand behind it: not all of them need be made to know that alone."""
 
+import math
 from collections.abc import Collection, Iterable
 
+from journeys.answer.query import WHOLE
 from journeys.answer.shapes.shape import Own
 from journeys.vocabulary.metrics import Metric
 
@@ -19,3 +21,8 @@ def that_say_it(metric: Metric, first: Own, owns: Collection[Own]) -> set[Own]:
     if metric.has_one_part and is_shared(owns):
         return {own for own in owns if own[-1] is None or own == first}
     return set(owns)
+
+
+def people_at_least(sixtieths: float) -> int:
+    """How many people there are at least, from what their rows add up to: everybody's rows are one person together, or less."""
+    return math.ceil(sixtieths / WHOLE)

@@ -442,12 +442,20 @@ def test_what_changes_are_weighed_by_is_what_all_rows_say(store, slug):
     metric = metrics.get(slug)
     for selection in (Selection(), Selection(cohort={"gender": "female"}, base="out_of_work")):
         question = Question(metric, selection, ("service", "quarter"), store.lists)
-        sizes = []
-        for rows in (protect.rows, protect.sized):
+        sizes, unsure = [], protect.sized(store._source, question, is_sure=False).unsure
+        for rows in (
+            protect.rows(store._source, question),
+            protect.sized(store._source, question).rows,
+            protect.sized(store._source, question, is_sure=False).rows,
+        ):
             of_cell: dict = {}
-            for row in rows(store._source, question):
+            for row in rows:
                 if metric.horizon != "months" or row.labels["months"] == "3":
                     of_cell.setdefault(tuple(row.labels[d] for d in question.by), []).append(alike.size(row))
             add = sum if metric.shape == "count" else max
             sizes.append({cell: add(found) for cell, found in of_cell.items()})
         assert sizes[0] == sizes[1]
+        assert {cell: n for cell, n in sizes[0].items() if cell not in unsure} == {
+            cell: n for cell, n in sizes[2].items() if cell not in unsure
+        }
+        assert all(sizes[0][cell] <= sizes[2][cell] for cell in unsure)
