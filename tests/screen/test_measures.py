@@ -123,6 +123,13 @@ def test_a_series_leaves_gaps_and_does_not_join_what_is_not_complete():
     assert line.count("L") == 1 and 'alt="words"' in drawn
 
 
+def test_no_dot_at_an_end_of_a_series_is_cut():
+    """A meeting draws a series no narrower than 80 pixels (projector.css); a dot is five wide whatever the scale."""
+    drawn = unquote(series([share(10, 100), Row({}, "hidden"), share(20, 100)], [None] * 3, 0.4, ""))
+    first, last = (float(x) for x in re.findall(r'd="M([\d.]+) [\d.]+h0.01"', drawn))
+    assert min(first, 150 - last) * 80 / 150 >= 2.5
+
+
 def test_the_line_of_those_like_it_is_dashed():
     drawn = unquote(series([share(10, 100), share(20, 100)], [0.1, 0.2], 0.4, ""))
     assert drawn.count("stroke-dasharray") == 1
