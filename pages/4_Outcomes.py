@@ -14,7 +14,7 @@ screen.services_by_measures(chosen, ("training_or_education", "volunteering", "q
 screen.panel(
     "outcome_events",
     chosen,
-    note="“Job kept” is of people who were in work when they were referred, so there can be more jobs kept than started.",
+    note=screen.whose_jobs_were_kept(chosen),
     has_ages=True,
 )
 with screen.fold("People with each outcome: those counted once who had several of a kind"):

@@ -19,7 +19,14 @@ from journeys.screen.sections.measures import services_by_measures
 from journeys.screen.sections.quality import quality_loads, quality_records, quality_rules
 from journeys.screen.sections.service_page import service_page
 from journeys.screen.sections.services import on_its_base, out_of_work, service_against, service_context
-from journeys.screen.sections.work import first_jobs, good_work, job_at_referral, why_work, working_age_beside
+from journeys.screen.sections.work import (
+    first_jobs,
+    good_work,
+    job_at_referral,
+    whose_jobs_were_kept,
+    why_work,
+    working_age_beside,
+)
 from journeys.screen.tour import BOARD
 
 __all__ = [
@@ -57,6 +64,7 @@ __all__ = [
     "three_bases",
     "thresholds",
     "what_it_takes",
+    "whose_jobs_were_kept",
     "why_work",
     "working_age_beside",
 ]

@@ -157,10 +157,10 @@ def tabs(
             answer_table(released)
     with definition:
         define(metrics.get(asked[0].metric))
-    for picture in pictures:
-        with picture:
-            return drawing.draw(asked, figure, key, chosen)
-    return None
+    if not pictures:
+        return None
+    with pictures[0]:
+        return drawing.draw(asked, figure, key, chosen)
 
 
 def places(asked: Sequence[Released], pictures: Sequence[str], definition: str = "Definition") -> Sequence[Any]:

@@ -13,6 +13,7 @@ from journeys.words.shares import bound_span
 BLUE, GREY = "#2073BC", "#7A8288"
 PALE = "rgba(122, 130, 136, 0.6)"  # lets the ground through, so that it is the paler one on either
 WIDTH, HEIGHT, EDGE = 150, 26, 3  # of a series, in its own units
+SIDE = 5  # room for half a dot at either end also where a meeting draws it 80 pixels wide
 
 
 def strip(row: Row, whole: Row, top: float, kind: str, words: str, others: Sequence[Row] = ()) -> Html:
@@ -97,7 +98,7 @@ def _dot(i: int, rate: float, n: int, top: float, colour: str) -> Html:
 
 
 def _x(i: int, n: int) -> float:
-    return round(EDGE + (WIDTH - 2 * EDGE) * (i / (n - 1) if n > 1 else 0.5), 1)
+    return round(SIDE + (WIDTH - 2 * SIDE) * (i / (n - 1) if n > 1 else 0.5), 1)
 
 
 def _y(value: float, top: float) -> float:

@@ -8,7 +8,7 @@ from journeys.answer.released import Released, Row
 from journeys.vocabulary.metrics import Metric
 from journeys.vocabulary.naming import in_a_sentence
 from journeys.words.cohort import opening, unit_of
-from journeys.words.hidden import not_shown, nothing, possible
+from journeys.words.hidden import are_all, not_shown, nothing, possible
 from journeys.words.likeness import alike, unlike
 from journeys.words.once import OTHERS
 from journeys.words.phrases import (
@@ -255,7 +255,8 @@ def _across_groups(released: Released, metric: Metric, names: Names, digits: int
     did = does(metric, released.selection, rows[0].labels, names) if metric.says else ""
     parts = [_group(released, row, dimension, digits, names) for row in rows]
     start = f"{opening(released, metric, names, rows[0].labels)}, by {dimension_words(dimension)}"
-    of = "the largest groups are " if len(rows) > 1 else "the only group shown is "
+    of = "the groups are " if are_all(rows, released.rows) else "the largest groups are "
+    of = of if len(rows) > 1 else "the only group shown is "
     if released.shape == "change":
         name = lower_first(item_name(rows[0].labels["tool"], rows[0].labels["item"]))
         return f"{start}, the average change in {name}: {listed(parts)}{not_shown(released.rows, released)}."

@@ -56,7 +56,7 @@ def points(rows: Sequence[Published]) -> list[dict]:
     """Published figures as figures.evidence draws them; a base printed as `over 2000` gives a bound, no point."""
     return [
         {
-            "service": row.name + " (at most)" * row.is_at_most, "numerator": row.numerator, "denominator": row.denominator,
+            "service": row.name, "numerator": row.numerator, "denominator": row.denominator,
             "unit": row.unit, "rate": row.share, "low": row.interval[0], "high": row.interval[1], "period": row.period,
             "is_at_most": row.is_at_most, "printed": row.printed,
         }
@@ -259,7 +259,7 @@ def table_row(row: Published) -> tuple[str, ...]:
     said = (check(row), "" if row.note.startswith(_CHECKED_NOTES) else row.note)
     notes = ". ".join(words[:1].upper() + words[1:] for words in said if words)
     name = f"{row.service}, {row.period.replace('-', ' to ') or 'no period printed'}"
-    where = f"{source(row)['title'].partition(',')[0].partition(':')[0]} {row.section}".strip()
+    where = f"{source(row)['title'].partition(',')[0].partition(':')[0]}{f' {row.section}' if row.section else ', where in it is not noted'}"
     return name, COUNTED[row.metric], _counts(row), row.printed or "–", _span(*row.interval), where, notes or "–"
 
 
@@ -277,7 +277,7 @@ def our_table_row(released: Released, near: Match, digits: int) -> tuple[str, ..
     share = sentences.value_words(row, released.shape, digits)
     count = f"{_count(row.numerator)} of {_count(row.denominator)} {released.unit}"
     span = interval(row.low, row.high, digits)
-    return our_name(near), title, count, share, span, "", "Released counts, rounded"
+    return our_name(near), title, count, share, span, "counted here, not printed", "Released counts, rounded"
 
 
 def _count(n: int | None) -> str:

@@ -42,9 +42,9 @@ def signal(released: Released, metric: Metric) -> Signal:
 
 
 def signal_words(found: Signal) -> str:
-    """`● Oct–Dec 2024: as usual`."""
+    """`● Oct–Dec 2024: as usual`; a line of its own, so that without an icon it begins as a sentence does."""
     when = f"{found.when}: " if found.when else ""
-    return f"{found.icon} {when}{found.words}".strip()
+    return upper_first(f"{found.icon} {when}{found.words}".strip())
 
 
 def key(marks: Iterable[tuple[str, str]]) -> str:

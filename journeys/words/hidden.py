@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from journeys.answer.released import HIDDEN, NOT_RECORDED, TOO_EARLY, Released, Row
 from journeys.vocabulary.metrics import Metric
 from journeys.words.cohort import is_event
-from journeys.words.phrases import HIDDEN_WORDS, NOT_APPLICABLE, PERIODS, PLURALS, kinds_words, of_all
+from journeys.words.phrases import HIDDEN_WORDS, NOT_APPLICABLE, PERIODS, PLURALS, is_known, kinds_words, of_all
 
 NO_GROUP = "No group here can be shown in figures"
 NOT_HERE = "This does not apply here: nobody in this selection could be counted."
@@ -55,6 +55,11 @@ def _only_bounds(released: Released) -> str:
 def possible(rows: Sequence[Row]) -> list[Row]:
     """The rows whose labels some service of the cell can have."""
     return [row for row in rows if row.state != NOT_APPLICABLE]
+
+
+def are_all(said: Sequence[Row], rows: Sequence[Row]) -> bool:
+    """Whether a sentence that says these of the rows names every group that there can be; of ways, those that are hidden are not even listed."""
+    return all(row in said or not is_known(row) for row in possible(rows)) and not any("path" in r.labels for r in rows)
 
 
 def not_shown(rows: Sequence[Row], released: Released, noun: str = "") -> str:

@@ -7,7 +7,7 @@ from journeys.vocabulary import metrics
 from journeys.vocabulary.metrics import Metric
 from journeys.words import ranges
 from journeys.words.cohort import is_event, opening, unit_of
-from journeys.words.hidden import not_shown, nothing
+from journeys.words.hidden import are_all, not_shown, nothing
 from journeys.words.phrases import (
     LARGEST,
     Names,
@@ -161,13 +161,13 @@ def _largest_shares(released: Released, metric: Metric, rows: Sequence[Row], nam
     is_shared = is_of_one_base(rows)
     start = opening(released, metric, names, chosen[0].labels, size=_total(metric, chosen[0]) if is_shared else "")
     few = f"fewer than {released.disclosure['k']}"
-    group = "groups" if len(chosen) > 1 else "group"
+    group = "" if are_all(chosen, rows) else f"the largest {'groups' if len(chosen) > 1 else 'group'} "
     is_bracketed = metric.says.endswith("})")
     if not (is_shared or is_bracketed or is_of_fields(metric)):
         dids = told_once([does(metric, released.selection, row.labels, names) for row in chosen])
         each = [f"{_of(row, is_shared, digits)} {did}" for row, did in zip(chosen, dids, strict=True)]
         span = ranges.with_intervals(metric, rows, digits)
-        return f"{start}, in the largest {group} {listed(each)}{span}{not_shown(rows, released)}."
+        return f"{start}, {group and f'in {group}'}{listed(each)}{span}{not_shown(rows, released)}."
     before, after = _fitted(metric, chosen[0], names)
 
     def said_of(row: Row) -> str:
@@ -176,7 +176,7 @@ def _largest_shares(released: Released, metric: Metric, rows: Sequence[Row], nam
     parts = list(map(said_of, chosen))
     said = f"filled in least often: {listed(parts)}" if is_of_fields(metric) else f"{before}{listed(parts)}{after}"
     is_whole = is_bracketed and len(chosen) == sum(row.is_shown for row in rows)
-    which = "" if is_of_fields(metric) else "these " if is_whole else f"the largest {group} "
+    which = "" if is_of_fields(metric) else "these " if is_whole or not group else group
     without = leaves_out(map(said_of, larger_unknown(rows, chosen))) if is_shared else ""
     span = ranges.with_intervals(metric, rows, digits)
     return f"{start}, {which}{said}{span}{without}{not_shown(rows, released)}."
@@ -268,10 +268,10 @@ def _count(released: Released, metric: Metric, names: Names, size: str) -> str:
         return f"{did} ({amount(row.count)})"
 
     parts = list(map(said_of, shown))
-    group = "groups" if len(parts) > 1 else "group"
+    group = "" if are_all(shown, released.rows) else f"the largest {'groups' if len(parts) > 1 else 'group'} of "
     start = opening(released, metric, names, size=size)
     gaps = leaves_out(map(said_of, larger_unknown(released.rows, shown))) + not_shown(released.rows, released)
-    return f"{start}, the largest {group} of {unit} {before}{listed(parts)}{after}{gaps}."
+    return f"{start}, {group}{unit} {before}{listed(parts)}{after}{gaps}."
 
 
 def counted_words(released: Released, metric: Metric, row: Row, names: Names) -> str:

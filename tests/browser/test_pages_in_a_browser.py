@@ -215,6 +215,10 @@ TICKED = (
 )
 
 
+# what can be pressed on a screen of a meeting beside its bar and the terms that say what they mean
+TO_PRESS = """() => [...document.querySelectorAll('[data-testid=stMain] :is(a, input, summary, button:not(.term))')]
+  .filter(e => e.checkVisibility() && e.getBoundingClientRect().width > 1 && !e.closest('.st-key-meeting-bar'))
+  .map(e => e.outerHTML.slice(0, 90))"""
 OF_A_SERVICE = (
     "Wellbeing/wellbeing_change",
     "Upward_spiral/spiral_after",
@@ -242,6 +246,7 @@ def test_every_stop_of_a_meeting_is_read_from_the_back_of_the_room(fresh, start,
         seen += [stop] if stop not in seen else []
         assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= 720, stop
         assert page.evaluate(fit.MEASURE, 18) + page.evaluate(fit.ON_EACH_OTHER) == [], stop
+        assert page.evaluate(TO_PRESS) == [], stop
         was = page.url
         if stop == f"{n_stops} of {n_stops}" and not page.get_by_text("Next goes on").is_visible():
             break
@@ -452,7 +457,7 @@ def test_a_printed_page_is_a_clean_page(fresh):
     page.evaluate(
         "document.documentElement.classList.remove('printing')"
     )  # as after printing: what follows is printed without the button
-    assert page.get_by_text("Not every figure is drawn: use Print on the page.").is_visible()
+    _says_what_is_missing(page)
     assert not page.locator('[data-testid="stSidebar"]').is_visible()
     assert not page.get_by_role("button", name="Download CSV").first.is_visible()
     assert page.locator(".answer").first.is_visible()
@@ -472,6 +477,32 @@ TORN = """() => [...document.querySelectorAll('.stElementContainer:has(.section)
     for (; one && !one.querySelector('[class*="st-key-panel-"]'); one = one.nextElementSibling)
         if (getComputedStyle(one).display !== 'none' && getComputedStyle(one).breakAfter !== 'avoid') found.push(one.innerHTML.slice(0, 80));
     return found; })"""
+
+
+def _says_what_is_missing(page):
+    """A page printed without the button says that a figure is missing where one is, and only there."""
+    missing = page.get_by_text("Not every figure is drawn: use Print on the page.")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert not missing.is_visible()
+    page.locator(".js-plotly-plot .main-svg").first.evaluate("one => one.closest('.js-plotly-plot').replaceChildren()")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert missing.is_visible()
+
+
+def test_the_board_printed_by_the_browser_says_nothing_of_figures_that_are_all_there(fresh):
+    page = fresh("")
+    page.wait_for_function("() => document.querySelectorAll('.js-plotly-plot .main-svg').length >= 6")
+    settled(page)
+    page.pdf(prefer_css_page_size=True)
+    page.emulate_media(media="print")
+    assert not page.get_by_text("Not every figure is drawn").is_visible()
+
+
+def test_a_fold_that_is_closed_is_missed_on_paper(fresh):
+    page = fresh("Evidence")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.get_by_text("Not every figure is drawn").is_visible()
 
 
 def test_two_cards_stand_on_a_printed_page_and_no_heading_alone(fresh):

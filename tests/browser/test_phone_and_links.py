@@ -67,6 +67,23 @@ def test_on_a_phone_no_button_is_cut_that_says_what_is_compared(fresh):
     assert said.count() > 3 and cut == []
 
 
+@pytest.mark.parametrize(
+    ("stop", "column", "least"),
+    [
+        ("Evidence/evidence-list", "Worked again, and notes", 120),
+        ("Services/measures", "Engaged with a link worker", 130),
+    ],
+)
+def test_on_a_phone_the_name_of_a_line_is_not_squeezed_by_its_words(fresh, stop, column, least):
+    """ "Worked again, and notes" stood a word a row beside the notes."""
+    page = fresh(f"?present=8&tour={stop}", **PHONE)
+    page.locator(".stop", has_text="8 of 8").wait_for()
+    settled(page)
+    lines = page.locator(f'[data-testid=stMain] td[data-column="{column}"]')
+    wide = "all => all.map(e => parseFloat(getComputedStyle(e, '::before').width))"
+    assert lines.count() > 2 and min(lines.evaluate_all(wide)) >= least
+
+
 WALKED = (
     "Goals/work_goal-quarter",
     "Pathways/paths",

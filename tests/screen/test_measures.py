@@ -8,6 +8,7 @@ import pytest
 from journeys.answer.released import Row
 from journeys.screen.small_figures import series, strip
 from journeys.store.opened import open_store
+from tests.screen.said import bodies
 
 MINE = "wrenborough-mh"
 
@@ -37,6 +38,16 @@ def test_all_services_come_first_and_each_row_leads_to_the_page_of_its_service(p
         assert re.search(
             rf'href="Service\?[^"]*period=2024%2F25&amp;service={service.service_id}&amp;base=working_age', row
         )
+
+
+@pytest.mark.parametrize(
+    ("address", "stop"), [("Services", "measures"), ("Outcomes", "measures"), ("Service", "questions")]
+)
+def test_in_a_meeting_nothing_is_a_link(page, address, stop):
+    """The names of services were links there, where nobody presses anything."""
+    at = page(address, service="tarnholt-next-steps", present="8", tour=f"{address}/{stop}")
+    said = " ".join(bodies(at))
+    assert not at.exception and "Tarnholt Next Steps" in said and "<a " not in said
 
 
 def test_a_column_says_of_whom_it_is_and_what_is_good_and_work_has_no_direction(page):
@@ -110,6 +121,13 @@ def test_a_series_leaves_gaps_and_does_not_join_what_is_not_complete():
     )  # the point that stands alone, which is the latest too, and the incomplete one
     (line,) = re.findall(r'd="(M[^"]*L[^"]*)"', drawn)
     assert line.count("L") == 1 and 'alt="words"' in drawn
+
+
+def test_no_dot_at_an_end_of_a_series_is_cut():
+    """A meeting draws a series no narrower than 80 pixels (projector.css); a dot is five wide whatever the scale."""
+    drawn = unquote(series([share(10, 100), Row({}, "hidden"), share(20, 100)], [None] * 3, 0.4, ""))
+    first, last = (float(x) for x in re.findall(r'd="M([\d.]+) [\d.]+h0.01"', drawn))
+    assert min(first, 150 - last) * 80 / 150 >= 2.5
 
 
 def test_the_line_of_those_like_it_is_dashed():

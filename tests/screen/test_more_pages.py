@@ -414,6 +414,20 @@ def test_an_address_in_other_capitals_and_signs_means_a_page(url, meant):
     assert menu.meant(url) == meant
 
 
+@pytest.mark.parametrize("address", ["Evidence", "Service"])
+def test_where_choices_are_made_is_said_so_that_it_is_true_of_a_phone(page, address):
+    """ "As chosen at the side" was said where the side is closed."""
+    assert "at the side" not in words(page(address))
+
+
+def test_whose_jobs_were_kept_is_said_only_where_somebody_in_work_can_be_among_them(page):
+    said = "of people who were in work when they were referred"
+    assert said in words(page("Outcomes")) and said in words(page("Outcomes", base="working_age"))
+    assert said not in words(page("Outcomes", base="out_of_work"))
+    assert said not in words(page("Outcomes", cohort="employment_status=retired"))
+    assert said in words(page("Outcomes", cohort="employment_status=employed"))
+
+
 def test_no_title_says_everyone_over_a_selection_of_some(page):
     at = page("Outcomes", cohort="gender=female", only="1")
     said = [*subtitles(at), *re.findall(r'class="of">(.*?)<', " ".join(bodies(at)))]

@@ -125,8 +125,21 @@ def test_only_one_printed_percentage_is_off():
 def test_a_base_printed_as_over_2000_gives_an_upper_bound():
     bounds = [r for r in evidence.published() if r.is_at_most]
     assert {r.service for r in bounds} == {"Gloucestershire evaluation"} and len(bounds) == 3
-    assert all(p["service"].endswith("(at most)") and p["is_at_most"] for p in evidence.points(bounds))
+    drawn = evidence.points(bounds)
+    assert all(p["is_at_most"] and "at most" not in p["service"] for p in drawn)  # its figure says it
     assert evidence.table_row(bounds[0])[2] == "40 of over 2,000 clients"
+
+
+def test_every_cell_of_a_table_says_something():
+    """ "Where printed" was empty for this data, and said no place for a figure whose place in its report is not noted."""
+    asked = (evidence.Match("found_work", ""), answer(numerator=10, denominator=100, rate=0.1, low=0.0, high=0.2))
+    ours = evidence.our_table_row(asked[1], asked[0], 0)
+    theirs = [evidence.table_row(r) for r in evidence.published()]
+    assert [cells for cells in (ours, *theirs) if "" in cells] == []
+    where = evidence.HEADER.index("Where printed")
+    assert ours[where] == "counted here, not printed"
+    placed = {cells[where] for r, cells in zip(evidence.published(), theirs, strict=True) if not r.section}
+    assert placed == {"Work Foundation, where in it is not noted", "DWP, where in it is not noted"}
 
 
 # --- matches and units ------------------------------------------------------------------------------------------------

@@ -349,6 +349,27 @@ def of_ethnic_groups(**counts):
     return released(*rows, metric="referrals", shape="count", by=("ethnic_group",), own=())
 
 
+def test_where_a_sentence_names_every_group_none_is_said_to_be_among_the_largest():
+    """ "The largest groups had been waiting for" was said of all three that there are."""
+    waits = {"0-28": 150, "29-90": 30, "over_90": 90}
+    rows = [Row({"wait": code}, "shown", count=n) for code, n in waits.items()]
+    metric = metrics.get("waiting_now")
+    waiting = replace(released(*rows, metric="waiting_now", own=("wait",)), shape="count")
+    words = sentence(waiting, metric, names)
+    assert "largest" not in words and ", referrals had been waiting for" in words
+    hidden = replace(waiting, rows=(*rows[:2], Row({"wait": "over_90"}, "hidden")))
+    assert "the largest groups of referrals had been waiting" in sentence(hidden, metric, names)
+    groups = of_ethnic_groups(asian=1095, black=605, not_stated=900), metrics.get("referrals")
+    assert "the groups are Asian (about 1,095) and Black (about 605); this leaves out" in sentence(
+        *groups, NAMES_OF_ALL
+    )
+    why = {"health": 70, "choice": 30, "cost": 20}
+    known = shares("not_started", why | {"not_said": 80})
+    assert "largest" not in sentence(known, metrics.get("not_started"), NAMES_OF_ALL)
+    few = shares("not_started", why | {"travel": 0})
+    assert "in the largest groups about 70" in sentence(few, metrics.get("not_started"), NAMES_OF_ALL)
+
+
 def test_what_is_no_group_and_larger_than_those_named_is_said_to_be_left_out():
     counted = of_ethnic_groups(asian=1095, black=605, mixed=365, white=10_300, not_stated=1755, unknown=655)
     metric = metrics.get("referrals")

@@ -63,6 +63,7 @@ def test_a_figure_that_ripens_stands_beside_other_bases_and_speaks_of_no_quarter
 
 def test_one_line_names_what_changed_and_nothing_else():
     unknown = glance.Signal("", "what is usual cannot be said yet")
+    assert glance.signal_words(unknown) == "What is usual cannot be said yet"
     assert glance.changed([(METRIC, unknown)]) == "What has changed: too little is shown to say."
     usual, high = (
         glance.Signal("●", "as usual", "Oct–Dec 2024"),

@@ -137,6 +137,9 @@
   const isWhole = () => !document.querySelector('.st-key-rest-of-page .stElementContainer, [data-stale="true"], [data-testid="stMain"] [data-testid="stSkeleton"]')
     && document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     && [...document.querySelectorAll('[data-testid="stMain"] .stPlotlyChart')].every(e => !e.checkVisibility() || e.querySelector('.main-svg'));
+  // What the browser prints by itself says so where a figure is missing: not drawn yet, or in a fold that is closed.
+  const UNSEEN = '[data-testid="stMain"] :is([data-testid="stSkeletonElement"], details:not([open]) .stPlotlyChart)';
+  addEventListener('beforeprint', () => document.documentElement.classList.toggle('all-drawn', isWhole() && !document.querySelector(UNSEEN)));
   async function printPage() {
     const root = document.documentElement, closed = [...document.querySelectorAll('[data-testid="stMain"] details:not([open])')];
     document.querySelector('.st-key-rest-of-page button')?.click();

@@ -172,8 +172,8 @@ def _differences(first: Selection, other: Selection, slugs: tuple[str, ...]) -> 
         with beside:
             *pictures, words, table, definitions = panel_parts.places(both_sides, called, "Definitions")
         drawn = None
-        for picture in pictures:
-            with picture:
+        if pictures:
+            with pictures[0]:
                 drawn = drawing.plot(figures.beside(pairs, named, is_wide=meeting.is_wide()), key, said, room=ROOM)
         with words:
             html.show(html.bullets(_in_a_sentence(pair, store, named) for pair in pairs))
@@ -279,8 +279,8 @@ def _side_by_side(slug: str, first: Selection, other: Selection) -> None:
             called = ["Figure"] if drawing.is_drawable(asked) else []
             *pictures, table, definition = panel_parts.places(asked, called)
         drawn = None
-        for picture in pictures:
-            with picture:
+        if pictures:
+            with pictures[0]:
                 drawn = _both_drawn(asked, named, key, sentences.alt(asked[0], metric, names))
         with table:
             for released, which in zip(asked, map(upper_first, named), strict=True):

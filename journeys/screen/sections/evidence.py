@@ -69,8 +69,8 @@ def _comparison(slug: str, rows: Sequence[Published], chosen: Selection) -> None
             called = ["Figure"] if is_drawable else []
             *pictures, table, definition = panel_parts.places([one for _, one in asked], called)
         words, drawn = " ".join((words, *more)), None
-        for picture in pictures:
-            with picture:
+        if is_drawable:
+            with pictures[0]:
                 drawn = _picture(rows, key, words, digits)
         shown = _table([evidence.our_table_row(r, n, digits) for n, r in asked], rows)
         with table:
@@ -109,7 +109,7 @@ def _foot(asked: Sequence[tuple[Match, Released]], *, is_drawn: bool) -> None:
     where = released.words.split(",")[0]
     html.foot(
         [
-            f"This data: {where}, as chosen at the side; base and months are those of the published figure, whatever is chosen there.",
+            f"This data: {where}, as chosen; base and months are those of the published figure, whatever else is chosen.",
             f"Published: {evidence.REPORT}, as printed.",
         ]
     )
@@ -197,6 +197,6 @@ def _fit() -> None:
                 html.table(Table(evidence.FIT_HEADER, tuple(rows), 1, ()), FIT, is_wordy=True)
         html.foot(
             [
-                "The whole of the sample, whatever is chosen at the side. Its figures are released answers: small counts hidden, the rest rounded."
+                "The whole of the sample, whatever is chosen. Its figures are released answers: small counts hidden, the rest rounded."
             ]
         )

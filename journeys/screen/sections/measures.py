@@ -252,11 +252,13 @@ def _cell(one: Measure, service: str | None, kind: str) -> Html:
 
 
 def _name(service: str | None, selection: Selection, store: Store) -> Html:
-    """The name, which leads to the service's own page with the selection kept, and what the service is."""
+    """The name, which on a page leads to the service's own with the selection kept, and what the service is."""
     if service is None:
         return html.tag("th", html.tag("strong", "All services"), scope="row")
-    query = address.query_of(selection.but(service=service), store.version)
-    name = html.tag("a", store.lists.name("service", service), href=menu.link("Service", query), target="_self")
+    name = store.lists.name("service", service)
+    if not address.is_presenting():  # in a meeting nobody presses anything
+        query = address.query_of(selection.but(service=service), store.version)
+        name = html.tag("a", name, href=menu.link("Service", query), target="_self")
     return html.tag(
         "th", name, html.tag("span", _what(store.lists.services[service], store), class_="about"), scope="row"
     )

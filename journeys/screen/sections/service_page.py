@@ -20,7 +20,7 @@ from journeys.words.peers import Measure
 from journeys.words.questions import Facts, Question
 
 BY = ("service",)
-NOBODY = "Choose a service, here or at the side: its page says what it is, how its figures stand beside those of all services, and what to ask it."
+NOBODY = "Choose a service, here or in the menu: its page says what it is, how its figures stand beside those of all services, and what to ask it."
 FINDINGS = ("engaged", "climbed", "training_or_education", "volunteering", "stepping_stone", "found_work")
 PARTS = 5  # parts of the page that come first
 EXPECTED = "Expected: the pooled rate for clients of the same age, status and deprivation, not another service."
@@ -88,13 +88,11 @@ def _questions(service: Service, selection: Selection, store: Store) -> None:
 
 
 def _question(question: Question, selection: Selection, store: Store) -> html.Html:
-    link = html.tag(
-        "a",
-        f"{question.figure} ({menu.page(question.page).name})",
-        href=menu.link(question.page, address.query_of(selection, store.version), question.panel),
-        target="_self",
-    )
-    return html.tag("li", question.seen, " ", html.tag("strong", question.ask), " ", link)
+    where = f"{question.figure} ({menu.page(question.page).name})"
+    if not address.is_presenting():  # in a meeting nobody presses anything
+        to = menu.link(question.page, address.query_of(selection, store.version), question.panel)
+        where = html.tag("a", where, href=to, target="_self")
+    return html.tag("li", question.seen, " ", html.tag("strong", question.ask), " ", where)
 
 
 def _facts(service: Service, selection: Selection) -> Facts:

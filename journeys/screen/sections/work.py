@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from journeys import figures
+from journeys.answer.coverage import Classes
 from journeys.answer.released import Released
 from journeys.screen import address, html, session
 from journeys.screen.panel import Panel, in_turn
@@ -19,6 +20,9 @@ WHY = (
     "It is never required: people set their own goals, and for many work is none of them.",
     "It comes late. Most people take the indirect way, over confidence, learning and volunteering: look at 12 months or more.",
     "Distance travelled counts, not jobs alone, and a job counts for health when it is a good one that lasts.",
+)
+JOBS_KEPT = (
+    "“Job kept” is of people who were in work when they were referred, so there can be more jobs kept than started."
 )
 NEVER = (
     "no targets for services or link workers",
@@ -39,6 +43,13 @@ def first_jobs(selection: Selection) -> None:
 def job_at_referral(selection: Selection) -> None:
     """The jobs of people who were employed when they were referred: kept, ended, not known."""
     in_turn(_in_parts("job_at_referral", "The job people had at referral"), selection)
+
+
+def whose_jobs_were_kept(selection: Selection) -> str:
+    """Of whom “job kept” is; empty where nobody in work can be among those who are chosen."""
+    return (
+        JOBS_KEPT if any(status == "employed" for _, status in Classes(selection.base, selection.cohort).covers) else ""
+    )
 
 
 def _in_parts(metric: str, title: str) -> Panel:
