@@ -69,14 +69,14 @@ def facts(connection: duckdb.DuckDBPyConnection, k: int, progress: Progress) -> 
 
 def _execute(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -> None:
     """A statement; one that asks for slices makes its table by the first and adds the others to it."""
-    if "slice_from" not in statement.query:
+    if not re.search(r"\bof_slice\('|\bslice_from\b", statement.query) or "create temp macro" in statement.query:
         connection.execute(statement)
         return
     last = connection.execute("select coalesce(max(row_number), 0) from delivery.journey").fetchall()[0][0]
     for first in range(0, last + 1, SLICE):
         connection.execute("set variable slice_from = ?", [first])
         connection.execute("set variable slice_to = ?", [first + SLICE])
-        more = re.sub(r"create table (\w+) as", r"insert into \1", statement.query, count=1)
+        more = re.sub(r"create (?:temp )?table (\w+) as", r"insert into \1", statement.query, count=1)
         connection.execute(more if first else statement.query)
 
 
@@ -84,15 +84,15 @@ def _drop_what_is_done_with(
     connection: duckdb.DuckDBPyConnection, done: Sequence[Path], to_come: Sequence[Path]
 ) -> None:
     """Temporary tables that no later step reads give their memory back."""
-    later = set().union(*(_words(step, r"(?:from|join)") for step in to_come))
-    for table in sorted(set().union(*(_words(step, "create temp table") for step in done)) - later):
+    later = set().union(*(_found(r"\b(?:from|join)\s+(?:of_slice\(')?(\w+)", step) for step in to_come))
+    for table in sorted(set().union(*(_found(r"\bcreate temp table\s+(\w+)", step) for step in done)) - later):
         connection.execute(f"drop table if exists temp.{table}")
 
 
 @cache
-def _words(step: Path, before: str) -> frozenset[str]:
-    """The words that follow these in a step."""
-    return frozenset(re.findall(rf"\b{before}\s+(\w+)", step.read_text(encoding="utf-8")))
+def _found(pattern: str, step: Path) -> frozenset[str]:
+    """What a pattern finds in a step."""
+    return frozenset(re.findall(pattern, step.read_text(encoding="utf-8")))
 
 
 def keep(connection: duckdb.DuckDBPyConnection, gone_services: Sequence[str], gone_people: Sequence[int]) -> None:

@@ -1,4 +1,10 @@
 -- Spellings that several steps share.
+
+-- The rows of a table that are about the journeys of one slice. A statement that asks for it is run once for each slice: of millions of
+-- journeys the tables to look others up in would not fit into what is near the processor.
+create temp macro of_slice(rows) as table
+    select * from query_table(rows) where n >= getvariable('slice_from') and n < getvariable('slice_to');
+
 create temp macro month_of(day) as strftime(day, '%Y-%m');
 create temp macro yes_or_no(flag) as case when flag then 'yes' when not flag then 'no' else 'unknown' end;
 create temp macro whole_month_until(day) as

@@ -2,7 +2,7 @@
 create temp table goal_days as
 select r.n, g.goal, g.status, g.set_on - r.referred_on as set_day, g.status_on - r.referred_on as status_day
 from delivery.goal as g
-join referral as r on r.n = g.journey_row;
+join of_slice('referral') as r on r.n = g.journey_row;
 
 create temp table contact_days as
 select
@@ -13,7 +13,7 @@ select
     coalesce(c.attended, true) as is_attended,
     c.attended is not null as tells_attended
 from delivery.contact as c
-join referral as r on r.n = c.journey_row;
+join of_slice('referral') as r on r.n = c.journey_row;
 
 create temp table activity_days as
 select
@@ -23,7 +23,7 @@ select
     -- whether there was the time to start
     a.referred_on <= moved(r.data_to - 91) as is_followed
 from delivery.activity as a
-join referral as r on r.n = a.journey_row;
+join of_slice('referral') as r on r.n = a.journey_row;
 
 create temp table outcome_days as
 select
@@ -40,7 +40,7 @@ select
     o.hours_per_week, o.contract,
     o.pay_benefits, o.contract_terms, o.job_design, o.work_life_balance, o.relationships, o.voice, o.health_wellbeing
 from delivery.outcome as o
-join referral as r on r.n = o.journey_row;
+join of_slice('referral') as r on r.n = o.journey_row;
 
 -- SWEMWBS raw totals become metric scores here, row by row, before anything is compared or averaged.
 create temp table reading_days as
@@ -49,5 +49,5 @@ select
     m.measured_on - r.referred_on as measured_day,
     case when m.tool = 'swemwbs' then w.metric else m.score end as score
 from delivery.measure as m
-join referral as r on r.n = m.journey_row
+join of_slice('referral') as r on r.n = m.journey_row
 left join swemwbs_metric as w on m.tool = 'swemwbs' and w.raw = m.score;

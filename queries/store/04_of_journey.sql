@@ -16,6 +16,7 @@ with held as (
     select d.journey_row as n, bit_or(w.bit) as reasons, max(d.reason) filter (where d.main) as main_reason
     from delivery.referral_reason as d
     join word as w on w.kind = 'reason' and w.word = d.reason
+    where d.journey_row >= getvariable('slice_from') and d.journey_row < getvariable('slice_to')
     group by d.journey_row
 ),
 
@@ -38,7 +39,7 @@ with held as (
         bool_or(g.status <> 'withdrawn') as has_goal_kept,
         min(g.set_day) filter (where g.goal = 'employment') as work_goal_day,
         max(greatest(g.set_day, g.status_day)) as last_day
-    from goal_days as g
+    from of_slice('goal_days') as g
     join word as w on w.kind = 'goal' and w.word = g.goal
     group by g.n
 ),
@@ -60,7 +61,7 @@ select
     min(contact_day) filter (where is_attended) as first_day,
     count(*) filter (where is_attended and contact_day <= 183) as n_contacts,
     bool_or(tells_attended) as tells_attended
-from contact_days
+from of_slice('contact_days')
 group by n;
 
 create temp table activities_of as
@@ -73,7 +74,7 @@ with held as (
         min(a.started_day) as started_day,
         min(a.referred_day) filter (where a.activity = 'employment_support') as employment_support_day,
         min(a.started_day) filter (where a.activity <> 'employment_support') as other_started_day
-    from activity_days as a
+    from of_slice('activity_days') as a
     join word as w on w.kind = 'activity' and w.word = a.activity
     group by a.n
 ),
@@ -103,7 +104,7 @@ select
     min(started_day) filter (where is_job and is_counted) as work_day,
     -- rows that count nowhere tell how long somebody was seen
     max(greatest(started_day, ended_day, confirmed_day)) as last_day
-from outcome_days
+from of_slice('outcome_days')
 group by n;
 
 -- The job held at referral, day by day: kept on day H if a row has not ended by then and was confirmed in the 91 days before or later.
@@ -117,7 +118,7 @@ known as (
         o.n, d.days,
         bool_or((o.ended_day is null or o.ended_day > d.days) and coalesce(o.confirmed_day >= d.days - 91, false)) as is_kept,
         bool_or(coalesce(o.ended_day <= d.days, false)) as is_ended
-    from outcome_days as o
+    from of_slice('outcome_days') as o
     cross join day as d
     where o.outcome = 'job_kept'
     group by o.n, d.days
@@ -147,10 +148,10 @@ select
         or coalesce(bit_or(case item when 'life_satisfaction' then 1 when 'worthwhile' then 2 when 'happiness' then 4 end)
             filter (where tool = 'ons4') = 7, false)
         as has_confidence
-from reading_days
+from of_slice('reading_days')
 group by n, tool;
 
 create temp table readings_of as
 select n, bool_or(has_needs) as has_needs, bool_or(has_confidence) as has_confidence
-from readings_by_tool
+from of_slice('readings_by_tool')
 group by n;

@@ -12,13 +12,13 @@ select
     m.n is not null as readings,
     coalesce(m.has_needs, false) as readings_needs,
     coalesce(m.has_confidence, false) as readings_confidence
-from referral as r
-left join goals_of as g on g.n = r.n
-left join outcomes_of as o on o.n = r.n
-left join reasons_of as d on d.n = r.n
-left join contacts_of as c on c.n = r.n
-left join activities_of as a on a.n = r.n
-left join readings_of as m on m.n = r.n;
+from of_slice('referral') as r
+left join of_slice('goals_of') as g on g.n = r.n
+left join of_slice('outcomes_of') as o on o.n = r.n
+left join of_slice('reasons_of') as d on d.n = r.n
+left join of_slice('contacts_of') as c on c.n = r.n
+left join of_slice('activities_of') as a on a.n = r.n
+left join of_slice('readings_of') as m on m.n = r.n;
 
 create table service_kind as
 with first_of as materialized (

@@ -4,13 +4,13 @@ select
     n, tool, item,
     min_by(score, measured_day) as first_score,
     case when max(measured_day) > min(measured_day) then max_by(score, measured_day) end as latest_score
-from reading_days
+from of_slice('reading_days')
 group by n, tool, item;
 
 -- The number of barriers on the first and the latest day on which any was read: of those read on both, where there are any.
 insert into reading_pair
 with days as (
-    select n, min(measured_day) as first_day, max(measured_day) as latest_day from reading_days where tool = 'mbat' group by n
+    select n, min(measured_day) as first_day, max(measured_day) as latest_day from of_slice('reading_days') where tool = 'mbat' group by n
 ),
 
 barrier as (
@@ -18,7 +18,7 @@ barrier as (
         r.n, r.item,
         max(r.score) filter (where r.measured_day = d.first_day) as at_first,
         max(r.score) filter (where r.measured_day = d.latest_day and d.latest_day > d.first_day) as at_latest
-    from reading_days as r
+    from of_slice('reading_days') as r
     join days as d on d.n = r.n
     where r.tool = 'mbat'
     group by r.n, r.item
@@ -36,7 +36,7 @@ create temp table proof_day as
 select
     d.n, p.proof, p.rung, p.least, d.measured_day as day,
     sum(case when p.better = 'down' then -d.score else d.score end) as score
-from reading_days as d
+from of_slice('reading_days') as d
 join proof_item as p on p.tool = d.tool and p.item = d.item
 group by d.n, p.proof, p.rung, p.least, p.n_items, d.measured_day
 having count(*) = p.n_items;
@@ -44,7 +44,7 @@ having count(*) = p.n_items;
 -- One row per such day after the first on which it is better by a reliable change, and the day until which it is the latest.
 create temp table proof as
 with first_day as (
-    select n, proof, min_by(score, day) as score, min(day) as day from proof_day group by n, proof
+    select n, proof, min_by(score, day) as score, min(day) as day from of_slice('proof_day') group by n, proof
 ),
 
 later as (
@@ -52,7 +52,7 @@ later as (
         d.n, d.rung, d.least, d.day as from_day,
         coalesce(lead(d.day) over (partition by d.n, d.proof order by d.day) - 1, 999999) as until_day,
         round(d.score - f.score, 6) as gain
-    from proof_day as d
+    from of_slice('proof_day') as d
     join first_day as f on f.n = d.n and f.proof = d.proof
     where d.day > f.day
 )

@@ -9,9 +9,9 @@ select
     -- the day on which a closed journey can no longer be seen to reach an outcome, or a goal
     case when r.closed_day is not null and not r.follows_up then greatest(r.closed_day, o.last_day) end as ended_day,
     case when r.closed_day is not null and not r.follows_up then greatest(r.closed_day, g.last_day) end as goals_ended_day
-from referral as r
-left join outcomes_of as o on o.n = r.n
-left join goals_of as g on g.n = r.n;
+from of_slice('referral') as r
+left join of_slice('outcomes_of') as o on o.n = r.n
+left join of_slice('goals_of') as g on g.n = r.n;
 
 -- One row per journey: where it stands on the spiral at the start, now, at its highest and after 3 to 36 months, the day of
 -- the first step up, and the order in which rungs were first reached. Rungs are numbers here and codes in the store.
@@ -20,7 +20,7 @@ with start as (
     select
         n,
         case employment_status when 'employed' then 5 when 'volunteering' then 4 when 'student' then 3 else 0 end as rung
-    from referral
+    from of_slice('referral')
 ),
 
 climbed as (
@@ -47,8 +47,8 @@ climbed as (
         min(e.from_day) filter (where e.rung = 4 and s.rung <> 4 and e.from_day <= o.days_observed) as day_4,
         min(e.from_day) filter (where e.rung = 5 and s.rung <> 5 and e.from_day <= o.days_observed) as day_5
     from start as s
-    join observed as o on o.n = s.n
-    left join evidence as e on e.n = s.n
+    join of_slice('observed') as o on o.n = s.n
+    left join of_slice('evidence') as e on e.n = s.n
     group by s.n, s.rung
 )
 

@@ -6,7 +6,7 @@ with barrier_of as (
         n,
         bool_or(first_score = 1 and latest_score is not null) as has_barrier_pair,
         bool_or(first_score = 0 and latest_score is not null) as has_no_barrier_pair
-    from reading_pair
+    from of_slice('reading_pair')
     where tool = 'mbat' and item <> 'total'
     group by n
 ),
@@ -14,8 +14,8 @@ with barrier_of as (
 -- a step or a job within a year of the day on which a goal about work was set, by day 183
 moved_of as (
     select g.n
-    from goals_of as g
-    join outcome_days as o on o.n = g.n
+    from of_slice('goals_of') as g
+    join of_slice('outcome_days') as o on o.n = g.n
     where g.work_goal_day <= 183 and (o.is_step or o.is_job and o.is_counted)
         and o.started_day between g.work_goal_day and g.work_goal_day + 365
     group by g.n
@@ -115,20 +115,18 @@ select
     first_job.contract is not null as has_first_job_contract,
     first_job.hours_per_week is not null as has_first_job_hours,
     again.next_on is not null as has_next_journey
-from referral as r
+from of_slice('referral') as r
 join recorded as k on k.service_id = r.service_id and k.month = r.month
-join observed as o on o.n = r.n
-join spiral as p on p.n = r.n
-left join outcomes_of as f on f.n = r.n
-left join job_at_referral_of as j on j.n = r.n
-left join first_job_of as first_job on first_job.n = r.n
-left join reasons_of on reasons_of.n = r.n
-left join goals_of on goals_of.n = r.n
-left join contacts_of on contacts_of.n = r.n
-left join activities_of on activities_of.n = r.n
-left join readings_of on readings_of.n = r.n
+join of_slice('observed') as o on o.n = r.n
+join of_slice('spiral') as p on p.n = r.n
+left join of_slice('outcomes_of') as f on f.n = r.n
+left join of_slice('job_at_referral_of') as j on j.n = r.n
+left join of_slice('first_job_of') as first_job on first_job.n = r.n
+left join of_slice('reasons_of') as reasons_of on reasons_of.n = r.n
+left join of_slice('goals_of') as goals_of on goals_of.n = r.n
+left join of_slice('contacts_of') as contacts_of on contacts_of.n = r.n
+left join of_slice('activities_of') as activities_of on activities_of.n = r.n
+left join of_slice('readings_of') as readings_of on readings_of.n = r.n
 left join barrier_of on barrier_of.n = r.n
 left join moved_of on moved_of.n = r.n
-left join again on again.client = r.client and again.referred_on = r.referred_on
--- so many journeys at a time: all that is joined here is held in memory at once
-where r.n >= getvariable('slice_from') and r.n < getvariable('slice_to');
+left join again on again.client = r.client and again.referred_on = r.referred_on;

@@ -16,7 +16,7 @@ select
         'goals': j.records_goals, 'outcomes': j.records_outcomes, 'contacts': j.records_contacts, 'attended': j.records_attended,
         'activities': j.records_activities, 'readings': j.records_readings, 'observed_91': j.is_observed_91
     } as records
-from journey as j
+from of_slice('journey') as j
 join number_of as b on b.service_id = j.service_id;
 
 alter table journey drop column n;
@@ -35,13 +35,13 @@ from (
 -- One row per goal.
 create table goal as
 select c.* exclude (n, base, records), c.records.goals as records_goals, g.goal, g.status
-from goal_days as g
-join chosen_by as c on c.n = g.n;
+from of_slice('goal_days') as g
+join of_slice('chosen_by') as c on c.n = g.n;
 
 -- One row per journey, tool and item with a reading. `gain` is the change towards better (down is better for some).
 create table reading as
 with tool_of as (
-    select n, tool, min(item) as first_item, bool_or(latest_score is not null) as has_tool_pair from reading_pair group by n, tool
+    select n, tool, min(item) as first_item, bool_or(latest_score is not null) as has_tool_pair from of_slice('reading_pair') group by n, tool
 )
 
 select
@@ -53,11 +53,11 @@ select
     t.threshold,
     p.item = o.first_item as is_first_item,
     o.has_tool_pair
-from reading_pair as p
+from of_slice('reading_pair') as p
 join tool_of as o on o.n = p.n and o.tool = p.tool
 join tool_item as t on t.tool = p.tool and (t.item = p.item or t.item = '*' and p.item <> 'total')
-join chosen_by as c on c.n = p.n
-join referral as w on w.n = p.n;
+join of_slice('chosen_by') as c on c.n = p.n
+join of_slice('referral') as w on w.n = p.n;
 
 -- One row per referral to an activity: whether 91 days have passed since, and why it had not started by then (null where it had).
 create table activity as
@@ -71,8 +71,8 @@ select
         when a.started_day is null then coalesce(a.why_not, 'not_said')
         else 'not_said'
     end as why_not
-from activity_days as a
-join chosen_by as c on c.n = a.n;
+from of_slice('activity_days') as a
+join of_slice('chosen_by') as c on c.n = a.n;
 
 -- What would tell a referral date to within days if it stood beside the days of a journey stands apart: tables with months
 -- and no days, and with a number for the client that no other table has.
@@ -86,8 +86,8 @@ with told as (
         -- half a year in a job needs half a year since referral: the last days before that horizon are not told
         case when p.rung_now = 6 and r.time_possible < 183 then 5 else p.rung_now end as rung_now,
         case when p.rung_highest = 6 and r.time_possible < 183 then 5 else p.rung_highest end as rung_highest
-    from spiral as p
-    join referral as r on r.n = p.n
+    from of_slice('spiral') as p
+    join of_slice('referral') as r on r.n = p.n
 )
 
 select
@@ -101,7 +101,7 @@ select
     case when t.rung_now > t.rung_start then 'up' when t.rung_now = t.rung_start then 'same' else 'back' end as movement,
     case when t.path = '' then 'none' else t.path end as path
 from told as t
-join chosen_by as c on c.n = t.n;
+join of_slice('chosen_by') as c on c.n = t.n;
 
 -- One row per outcome that counts; its month is that in which it started, not that of the referral.
 create table outcome as
@@ -111,15 +111,15 @@ select
     c.records.outcomes as records_outcomes,
     client_apart(c.client, 'outcome') as client,
     o.outcome
-from outcome_days as o
-join chosen_by as c on c.n = o.n
+from of_slice('outcome_days') as o
+join of_slice('chosen_by') as c on c.n = o.n
 join calendar_month as m on m.happened = o.happened
 where o.is_counted;
 
 -- One row per journey, kind and month of contacts: how many there were, and how many were missed.
 create table contact as
 with who as (
-    select * replace (client_apart(client, 'contact') as client) from chosen_by where n in (select n from contacts_of)
+    select * replace (client_apart(client, 'contact') as client) from of_slice('chosen_by') where n in (select n from of_slice('contacts_of'))
 )
 
 select
@@ -132,7 +132,7 @@ from (
         n, kind, happened,
         count(*) filter (where is_attended) as n_contacts,
         count(*) filter (where not is_attended) as n_missed
-    from contact_days
+    from of_slice('contact_days')
     group by n, kind, happened
 ) as d
 join who as c on c.n = d.n
@@ -152,8 +152,8 @@ select
         when r.closed_day <= 365 then '6_to_12'
         else 'over_12'
     end as length
-from referral as r
-join chosen_by as c on c.n = r.n
+from of_slice('referral') as r
+join of_slice('chosen_by') as c on c.n = r.n
 join calendar_month as m on m.happened = date_trunc('month', r.closed_on)
 where r.closed_on is not null;
 
@@ -170,9 +170,9 @@ select
     j.contract,
     case when j.hours_per_week < 16 then 'under_16' when j.hours_per_week < 30 then '16_29' when j.hours_per_week >= 30 then '30_plus' end as hours,
     j.pay_benefits, j.contract_terms, j.job_design, j.work_life_balance, j.relationships, j.voice, j.health_wellbeing
-from first_job_of as j
-join referral as r on r.n = j.n
-join chosen_by as c on c.n = j.n;
+from of_slice('first_job_of') as j
+join of_slice('referral') as r on r.n = j.n
+join of_slice('chosen_by') as c on c.n = j.n;
 
 -- One row per dated change of a service worth showing on a chart; its text is the service's own.
 create table service_change as

@@ -19,7 +19,7 @@ horizons as (
 ),
 
 closed as (
-    select n, service_id, client, closed_on from referral where closed_on is not null
+    select n, service_id, client, closed_on from of_slice('referral') where closed_on is not null
 ),
 
 closed_day as (
@@ -49,7 +49,7 @@ select
     d.time_after,
     told(w.days, d.time_after) as within_days
 from closed as r
-join chosen_by as c on c.n = r.n
+join of_slice('chosen_by') as c on c.n = r.n
 join closed_day as d on d.service_id = r.service_id and d.closed_on = r.closed_on
 left join within_days as w on w.n = r.n;
 
