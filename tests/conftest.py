@@ -21,7 +21,7 @@ LONGEST = (
     "browser/test_surfaces.py", "answer/test_disclosure.py", "disclosure/test_audit.py", "intake/test_intake_properties.py",
     "intake/test_no_traceback.py", "screen/test_handover_page.py", "store/test_kept.py", "store/test_comparison.py", "answer/test_like_with_like.py",
     "browser/test_data_page.py", "test_commands.py", "store/test_published.py", "words/test_sentence_walk.py", "test_types.py",
-    "agreement/test_comparisons_agree.py",
+    "agreement/test_comparisons_agree.py", "words/test_real_answers.py",
 )  # fmt: skip
 # Tests of a file go to one worker, where they share what its fixtures made; but those of one delivery are enough for one, and all that look at the
 # one server go together: it answers each page once, and beside a browser, which waits a lot, the other worker has the rest of the machine.
