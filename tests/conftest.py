@@ -1,3 +1,4 @@
+import gc
 import os
 import shutil
 import tempfile
@@ -61,6 +62,13 @@ def _make(place, journeys, format):
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: _place(_whole(item.nodeid)))
+
+
+def pytest_collection_finish():
+    """What was imported and collected stays to the end. Looking through it for garbage, again and again, took a seventh of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(optionalhook=True)
