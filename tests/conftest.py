@@ -1,3 +1,4 @@
+import atexit
 import gc
 import os
 import shutil
@@ -69,6 +70,7 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    atexit.register(gc.unfreeze)  # DuckDB tells what is there at the end as lost
 
 
 @pytest.hookimpl(optionalhook=True)
