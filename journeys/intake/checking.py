@@ -1,6 +1,6 @@
 """Runs the rules over the rows of each table and writes every breach as a finding."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from journeys.intake import checks, grouping, rules, typed
 from journeys.intake.mapping import Switch
@@ -123,7 +123,6 @@ def _find_texts(run: Run, table: Table, placed: Collection[str]) -> None:
     seen = "v"
     if "detail" in names:  # a longer text has lines
         seen = "case when name = 'detail' then regexp_replace(v, '[\\r\\n\\t]', ' ', 'g') else v end"
-    said_empty = f"name in ({references}) and {checks.is_no_reference('name', 'v')}" if references else "false"
     is_known = {name: table.is_child and name == "journey_id" and not run.is_id_odd for name in names}
     different = " union all ".join(
         f'select {text(name)} as name, "{name}_raw" as v from {checked} where not is_ragged'
@@ -131,15 +130,19 @@ def _find_texts(run: Run, table: Table, placed: Collection[str]) -> None:
         + " group by v"  # a `distinct` would be left to the one around it
         for name in names
     )
-    looked_at = (
-        "select name, v, rule from (select name, v, "
-        f"case when regexp_matches({seen}, {text(checks.UNSEEN)}) then 'control_character' when {said_empty} then 'empty_word' end as rule "
-        f"from ({different})) where rule is not null"
-    )
-    wrong = {name for (name,) in run.execute(f"select distinct name from ({looked_at})").fetchall()}
-    if not wrong:
+
+    def looked_at(is_no_reference: Callable[[str, str], str]) -> str:
+        said_empty = f"name in ({references}) and {is_no_reference('name', 'v')}" if references else "false"
+        return (
+            "select name, v, rule from (select name, v, "
+            f"case when regexp_matches({seen}, {text(checks.UNSEEN)}) then 'control_character' when {said_empty} then 'empty_word' end as rule "
+            f"from ({different})) where rule is not null"
+        )
+
+    if not run.execute(f"from ({looked_at(checks.may_be_no_reference)}) limit 1").fetchall():
         return
-    run.execute(f"create or replace temp table wrong_text as {looked_at}")
+    run.execute(f"create or replace temp table wrong_text as {looked_at(checks.is_no_reference)}")
+    wrong = {name for (name,) in run.execute("select distinct name from wrong_text").fetchall()}
     run.is_id_odd |= table.name == "journey" and "journey_id" in wrong
     for name in (name for name in names if name in wrong):
         run.execute(

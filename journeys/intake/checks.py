@@ -150,8 +150,17 @@ def is_empty_word(value: str) -> str:
 
 def is_no_reference(name: str, value: str) -> str:
     """SQL: whether a reference says that there is none. Numbers are references, but for a client that is all zeros (or crosses)."""
+    return _is_no_reference(name, value, "[\\p{L}\\p{N}]")
+
+
+def may_be_no_reference(name: str, value: str) -> str:
+    """SQL: true of whatever `is_no_reference` is true of, and of references in other scripts. All letters there are take milliseconds to be made ready for a query."""
+    return _is_no_reference(name, value, "[A-Za-z0-9]")
+
+
+def _is_no_reference(name: str, value: str, letters: str) -> str:
     words = ", ".join(text(word) for word in (*EMPTY_WORDS, *WAITING_WORDS) if not word.isdigit())
-    is_word = f"lower({value}) in ({words}) or not regexp_matches({value}, '[\\p{{L}}\\p{{N}}]')"
+    is_word = f"lower({value}) in ({words}) or not regexp_matches({value}, '{letters}')"
     return f"({is_word} or {name} = 'client_ref' and regexp_full_match({value}, '0+|[xX]{{1,4}}'))"
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
-from itertools import product
+from itertools import accumulate, product
 from math import ceil, exp, floor, log, sqrt
 
 import completeness
@@ -291,33 +291,29 @@ def _have_such_changes(parts, shown, own):
     n = sum(parts)
     first, latest = ([n * (shown[name] + unseen) for unseen in (-0.05, 0.05)] for name in ("mean_first", "mean_latest"))
     least, most = ceil(latest[0] - 1e-9) - floor(first[1] + 1e-9), floor(latest[1] + 1e-9) - ceil(first[0] - 1e-9)
-    for total in range(least, most + 1):
+    lowest, fewest, largest = _squares_by_sum(parts, own)
+    for total in range(max(least, lowest), min(most, lowest + len(fewest) - 1) + 1):
         low, high = ((n - 1) * max(0, shown["sd_change"] + unseen) ** 2 + total**2 / n for unseen in (-0.05, 0.05))
-        fewest, largest = _squares_of(parts, total, own)
-        first_of_kind = max(fewest, ceil(low - 1e-9))
+        first_of_kind = max(fewest[total - lowest], ceil(low - 1e-9))
         first_of_kind += (first_of_kind - total) % 2  # odd and even are those of the sum
-        if first_of_kind <= min(largest, high + 1e-9):
+        if first_of_kind <= min(largest[total - lowest], high + 1e-9):
             return True
     return False
 
 
 @cache
-def _squares_of(parts, total, own):
-    """The least and the most squares of such changes with a sum: from the lowest of all on one change after another a point higher."""
+def _squares_by_sum(parts, own):
+    """The lowest sum of such changes, and from it on the least and the most squares of each sum: one change after another a point higher, the lowest first or the highest."""
     top, bottom = ENDS[own[0]][1], ENDS[own[0]][0]
     widest, least = 100 if top is None else top - bottom, SCALES[own][0]
     boxes = [(least, widest), (1 - least, least - 1), (-widest, -least)]
-    lowest = [(low, high) for m, (low, high) in zip(parts, boxes, strict=True) for _ in range(m)]
-    missing, ends = total - sum(low for low, _ in lowest), []
-    for choose in (min, max):
-        at = [low for low, _ in lowest]
-        for _ in range(missing):
-            free = [i for i, (_, high) in enumerate(lowest) if at[i] < high]
-            if not free:
-                break
-            at[choose(free, key=lambda i: at[i])] += 1
-        ends.append(sum(v * v for v in at))
-    return ends if missing >= 0 and sum(at) == total else (1, 0)
+    lowest = [low for m, (low, _) in zip(parts, boxes, strict=True) for _ in range(m)]
+    side_by_side = [v for m, box in zip(parts[::-1], boxes[::-1], strict=True) for v in range(*box) for _ in range(m)]
+    one_by_one = [v for m, box in zip(parts, boxes, strict=True) for _ in range(m) for v in range(*box)]
+    squares = sum(v * v for v in lowest)
+    return sum(lowest), *(
+        [*accumulate((2 * v + 1 for v in way), initial=squares)] for way in (side_by_side, one_by_one)
+    )
 
 
 def _means(counts, own, pairs, k, step):

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from journeys.intake import texts
+from journeys.intake import checks, read, texts
+from tests.intake.deliveries import cases
 
 ALIKE = {
     "\u00a0GP\u2009surgery": " GP surgery",
@@ -52,3 +53,31 @@ def test_keys_of_codes_are_alike_however_they_are_written():
     assert {texts.key(w) for w in ("Long term sick", "long-term  sick", "Long\u2013term\u00a0sick")} == {
         "long_term_sick"
     }
+
+
+REFERENCES = (
+    "J-1", "0017", "0", "x", "xxxx", "tbc", "N/A", "—", "?", "...", "##", "\u0645\u0631\u062c\u0639", "\u0627-\u0661", "案件", "\u00e9", "", " ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["client_ref", "journey_id"])
+def test_the_quick_look_at_references_passes_by_none_that_says_that_there_is_none(connection, name):
+    """It stops at those in other scripts, too, which the look that follows tells apart."""
+
+    def told(is_none):
+        sql = is_none(f"'{name}'", "v")
+        found = connection.execute(
+            f"select v from (select unnest(?::varchar[]) as v) where {sql}", [REFERENCES]
+        ).fetchall()
+        return {v for (v,) in found}
+
+    none, looked_at = told(checks.is_no_reference), told(checks.may_be_no_reference)
+    assert {"tbc", "N/A", "—", "?", "...", "##"} <= none <= looked_at
+    assert looked_at - none == {"\u0645\u0631\u062c\u0639", "\u0627-\u0661", "案件", "\u00e9"}
+    assert ({"0", "x", "xxxx"} <= none) == (name == "client_ref")
+
+
+def test_a_reference_in_another_script_is_one(tmp_path):
+    words = {"set": {"journey.csv 2 client_ref": "案件"}}
+    with read.connected(tmp_path) as connection:
+        assert read.read([cases.make(words, tmp_path / "d")], connection).is_clean

@@ -41,9 +41,19 @@ QUESTIONS = (
 SECONDS = 60
 
 
+@pytest.fixture(scope="module")
+def made_of_sixty(tmp_path_factory):
+    place = tmp_path_factory.mktemp("sixty")
+    with pytest.MonkeyPatch.context() as settings:
+        settings.delenv("JOURNEYS_KEY", raising=False)
+        build.load([small.whole(place / "delivery", 60)], place / "store")
+    return place
+
+
 @pytest.fixture
-def store(tmp_path):
-    build.load([small.whole(tmp_path / "delivery", 60)], tmp_path / "store")
+def store(made_of_sixty, tmp_path):
+    """A copy of that store, to change and to keep answers in."""
+    shutil.copytree(made_of_sixty, tmp_path, dirs_exist_ok=True)
     with closing(open_store(tmp_path / "store")) as opened:
         yield opened
 

@@ -1,9 +1,10 @@
-"""Some thousands of answers of every metric, breakdown, state and selection: the second reader finds no fault in what is said of them."""
+"""More than a thousand answers of every metric, breakdown, state and selection: the second reader finds no fault in what is said of them."""
 
 import random
 import re
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -32,11 +33,14 @@ def drawn(slug: str, by: tuple[str, ...], chance: random.Random) -> Released:
     metric, selection = metrics.get(slug), chance.choice(SELECTIONS)
     known = [s for s in SELECTIONS if all(code in LISTS.codes(d) for d, code in s.cohort.items())]
     selection = selection if selection in known else chance.choice(known)
-    answer = released(slug, by, "shown", selection)
+    answer = replace(plain(slug, by), selection=selection)
     habit = Habit(chance)
     rows = tuple(habit.row(row, metric.shape, i) for i, row in enumerate(answer.rows))
     answer = replace(answer, rows=tuple(replace(r, spc=None, funnel=None) if r.spc or r.funnel else r for r in rows))
     return placed(overlays.annotated(answer, metric), chance)
+
+
+plain = cache(released)  # what is drawn stands in their place
 
 
 class Habit:
@@ -147,9 +151,9 @@ def test_a_walk_over_some_answers():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 3))
-def test_a_walk_over_some_thousands_of_answers(seed):
-    assert walked(2000, seed)[:3] == []
+def test_a_walk_over_a_thousand_answers():
+    """Some more than the last line of journeys/words that such answers come to: the 1,019th comes to it first."""
+    assert walked(1200, seed=2)[:3] == []
 
 
 def _int(text: str) -> int:
