@@ -130,6 +130,13 @@ def range_faults(text, answer):
     if across and len(answer.by) == 1 and not answer.own:
         values = of_ranges(answer, is_of_alike=True)
         found += [] if int(across[1]) == len(values) else [f"{len(values)} are compared, not {across[1]}"]
+        ends = re.search(rf"between ({NUMBER})(?: \([^)]*\))? and ({NUMBER})", text)
+        one = re.search(rf"across \d+ \w+(?: of 50 or more)?, ({NUMBER})", text)  # where both ends are said alike
+        said = ends.groups() if ends else one.groups() * 2 if one else ()
+        if said and not all(map(is_printed, said, (min(values), max(values)))):
+            found.append(f"between {said[0]} and {said[1]}, and not {min(values)} and {max(values)}")
+        if not said and text.endswith("."):
+            found.append("a range without its ends")
     return found
 
 
