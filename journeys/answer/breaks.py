@@ -1,7 +1,7 @@
 """Where a series over time stops being one: a service begins, ends, or changes what it records."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -33,10 +33,9 @@ def of(source: Source, question: Question, rows: Sequence[Row]) -> tuple[Break, 
     weights = Weights(source, question, rows, to_weigh) if to_weigh else None
     found: list[Break] = []
     for one in series:
+        ids = tuple(s.service_id for s in one.services)
         for service, (month, words, is_end) in one.changes:
-            is_break = (
-                weights is None or len(one.services) < 2 or weights.is_break(service, one.services, month, is_end)
-            )
+            is_break = weights is None or len(ids) < 2 or weights.is_break(service.service_id, ids, month, is_end)
             found.append(Break(month, words, one.place, is_break))
     kept = {(one.month, one.words, tuple(one.labels.items())): one for one in found}
     return tuple(sorted(kept.values(), key=lambda one: (one.month, one.words)))
@@ -91,6 +90,14 @@ def _of_records(service: Service, metric: Metric) -> Iterator[Change]:
                 yield month_after(service.until[kind]), f"stopped handing over {KIND_WORDS[kind]}", True
 
 
+@dataclass
+class Sizes:
+    """How many stand behind each service and quarter, and behind several services together in several quarters, added up once."""
+
+    of: Mapping[Cell, int]
+    together: dict[tuple, int] = field(default_factory=dict)
+
+
 class Weights:
     """The released sizes of each service in the quarters beside changes, asked once, and only where a change must be weighed.
 
@@ -111,31 +118,35 @@ class Weights:
             self._ask = lambda is_sure: protect.sized(source, asked, is_sure=is_sure) if asked.parts else NOTHING
         self._metric = question.metric
 
-    def is_break(self, service: Service, services: Iterable[Service], month: str, is_end: bool) -> bool:
+    def is_break(self, service: str, services: tuple[str, ...], month: str, is_end: bool) -> bool:
         """Whether a service makes up a tenth of the four quarters beside a change: before its end, or after its beginning."""
         beside = self._beside(month, is_end)
-        ids = [s.service_id for s in services]
-        least, most = ({s: sum(of.get((s, q), 0) for q in beside) for s in ids} for of in self._likely)
-        mine = service.service_id
-        shares = (
-            _share(least[mine], sum(most.values()) - most[mine]),
-            _share(most[mine], sum(least.values()) - least[mine]),
-        )
+        (least, at_least), (most, at_most) = (self._weighed(of, service, services, beside) for of in self._likely)
+        shares = _share(least, at_most - most), _share(most, at_least - least)
         if (shares[0] >= SHARE) == (shares[1] >= SHARE):
             return shares[0] >= SHARE
-        sizes = {s: sum(self._sure.get((s, q), 0) for q in beside) for s in ids}
-        return _share(sizes[mine], sum(sizes.values()) - sizes[mine]) >= SHARE
+        mine, everything = self._weighed(self._sure, service, services, beside)
+        return _share(mine, everything - mine) >= SHARE
+
+    def _weighed(
+        self, sizes: Sizes, service: str, services: tuple[str, ...], quarters: tuple[str, ...]
+    ) -> tuple[int, int]:
+        """The size of a service in some quarters, and of all services together."""
+        key = (services, quarters)
+        if key not in sizes.together:
+            sizes.together[key] = sum(sizes.of.get((s, q), 0) for s in services for q in quarters)
+        return sum(sizes.of.get((service, q), 0) for q in quarters), sizes.together[key]
 
     @cached_property
-    def _likely(self) -> tuple[dict[Cell, int], dict[Cell, int]]:
-        """The sizes by service and quarter, at least and at most."""
+    def _likely(self) -> tuple[Sizes, Sizes]:
+        """The sizes at least and at most."""
         rows, unsure = self._ask(False)
         most = self._sizes(rows)
-        return {cell: 0 if cell in unsure else n for cell, n in most.items()}, most
+        return Sizes({cell: 0 if cell in unsure else n for cell, n in most.items()}), Sizes(most)
 
     @cached_property
-    def _sure(self) -> dict[Cell, int]:
-        return self._sizes(self._ask(True).rows)
+    def _sure(self) -> Sizes:
+        return Sizes(self._sizes(self._ask(True).rows))
 
     def _sizes(self, rows: Sequence[Row]) -> dict[Cell, int]:
         found: dict[Cell, int] = {}
@@ -144,10 +155,10 @@ class Weights:
             found[labels["service"], labels["quarter"]] = sum(sizes) if self._metric.shape == "count" else max(sizes)
         return found
 
-    def _beside(self, month: str, is_end: bool) -> Sequence[str]:
+    def _beside(self, month: str, is_end: bool) -> tuple[str, ...]:
         if is_end:
-            return [q for q in self.quarters if self._span(q)[1] < month][-QUARTERS:]
-        return [q for q in self.quarters if self._span(q)[0] >= month][:QUARTERS]
+            return tuple(q for q in self.quarters if self._span(q)[1] < month)[-QUARTERS:]
+        return tuple(q for q in self.quarters if self._span(q)[0] >= month)[:QUARTERS]
 
 
 def _share(mine: int, others: int) -> float:

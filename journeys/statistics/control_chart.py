@@ -252,9 +252,9 @@ def _stretch_signals(pairs: Sequence[tuple[float, Limits]]) -> list[tuple[str, i
     values = [value for value, _ in pairs]
     # How far from the mean each value lies, in distances from the mean to its own limit.
     far = [(value - at.mean) / (at.upper - at.mean) for value, at in pairs]
-    sides = [_sign(distance, 2 * _TOLERANCE) for distance in far]
-    outside = [_sign(distance, 1 + 2 * _TOLERANCE) for distance in far]
-    beyond = [_sign(distance, 2 / 3 + 2 * _TOLERANCE) for distance in far]
+    sides = _signs(far, 2 * _TOLERANCE)
+    outside = _signs(far, 1 + 2 * _TOLERANCE)
+    beyond = _signs(far, 2 / 3 + 2 * _TOLERANCE)
     # A point outside the limits has its own signal and does not count as close to them.
     close = [bool(near and not out) for near, out in zip(beyond, outside, strict=True)]
     rules = (outside, _trend(values), _two_of_three(sides, close), _shift(sides))
@@ -279,7 +279,7 @@ def _shift(sides: Sequence[int]) -> list[int]:
 def _trend(values: Sequence[float]) -> list[int]:
     """Points of seven or more in strict order; where a rise turns into a fall the peak ends the rise."""
     marks = [0] * len(values)
-    for start, stop, step in _runs([_sign(later - earlier) for earlier, later in pairwise(values)]):
+    for start, stop, step in _runs(_signs([later - earlier for earlier, later in pairwise(values)])):
         if step and stop - start >= RUN - 1:
             marks[start : stop + 1] = [mark or step for mark in marks[start : stop + 1]]
     return marks
@@ -306,6 +306,11 @@ def _runs(signs: Sequence[int]) -> Iterator[tuple[int, int, int]]:
 
 def _sign(value: float, slack: float = 0.0) -> int:
     return (value > slack) - (value < -slack)
+
+
+def _signs(values: Sequence[float], slack: float = 0.0) -> list[int]:
+    """The same of many: an answer can have hundreds of series."""
+    return [(value > slack) - (value < -slack) for value in values]
 
 
 def _moving_ranges(values: Sequence[float | None]) -> list[float]:
