@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +22,7 @@ CLIENT = STEPS / "00_client.sql"
 DICTIONARY = ROOT / "data" / "dictionary.toml"
 HORIZONS = Path(horizons.__file__)
 MEMORY = "3GB"
-SLICE = 1_000_000  # journeys whose row is made at a time: within MEMORY
+SLICE = 1_000_000  # journeys whose facts are worked out at a time: within MEMORY
 SYNTHETIC = "(synthetic)"
 # columns of numbers, and the tables of these: of service and month, of age band and employment status
 NUMBERS, CLASS = "service_month", "class_of_people"
@@ -61,19 +61,21 @@ def facts(connection: duckdb.DuckDBPyConnection, k: int, progress: Progress) -> 
     for number, step in enumerate(steps):
         statements = connection.extract_statements(step.read_text(encoding="utf-8"))
         for done, statement in enumerate(statements):
-            spent = sum(costs[:number]) + costs[number] * done / len(statements)
-            progress(spent / sum(costs), "working out the facts of each journey")
-            _execute(connection, statement)
+            for part in _slices(connection, statement):
+                spent = sum(costs[:number]) + costs[number] * (done + part) / len(statements)
+                progress(spent / sum(costs), "working out the facts of each journey")
         _drop_what_is_done_with(connection, steps[: number + 1], steps[number + 1 :])
 
 
-def _execute(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -> None:
-    """A statement; one that asks for slices makes its table by the first and adds the others to it."""
+def _slices(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -> Iterator[float]:
+    """Runs a statement, and says before each slice how much of it is done (0-1); one that asks for slices makes its table by the first and adds the others to it."""
     if not re.search(r"\bof_slice\('|\bslice_from\b", statement.query) or "create temp macro" in statement.query:
+        yield 0.0
         connection.execute(statement)
         return
     last = connection.execute("select coalesce(max(row_number), 0) from delivery.journey").fetchall()[0][0]
     for first in range(0, last + 1, SLICE):
+        yield first / (last + 1)
         connection.execute("set variable slice_from = ?", [first])
         connection.execute("set variable slice_to = ?", [first + SLICE])
         more = re.sub(r"create (?:temp )?table (\w+) as", r"insert into \1", statement.query, count=1)

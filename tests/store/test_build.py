@@ -260,10 +260,11 @@ def test_a_rule_that_is_not_allowed_is_refused_before_anything_is_read(tmp_path,
 def test_journeys_in_slices_make_the_same_tables(tmp_path, monkeypatch):
     """A delivery of millions is worked out so many journeys at a time."""
     monkeypatch.setenv("JOURNEYS_KEY", "k" * 64)
-    delivery, made = generate.write(whole(), tmp_path / "delivery"), []
+    delivery, made, shares = generate.write(whole(), tmp_path / "delivery"), [], []
     for size in (tables.SLICE, 50):
         monkeypatch.setattr(tables, "SLICE", size)
-        build.load([delivery], tmp_path / str(size))
+        shares.append([])
+        build.load([delivery], tmp_path / str(size), progress=lambda share, doing: shares[-1].append(share))
         file = tmp_path / str(size) / f"journeys-{current_version(tmp_path / str(size))}.duckdb"
         with duckdb.connect(str(file), read_only=True) as connection:
             names = tables.column(
@@ -273,6 +274,8 @@ def test_journeys_in_slices_make_the_same_tables(tmp_path, monkeypatch):
             made.append({name: sorted(connection.execute(f"from {name}").fetchall(), key=repr) for name in names})
     assert len(made[0]["journey"]) > 150
     assert made[0] == made[1]
+    assert all(one == sorted(one) for one in shares)
+    assert len(shares[1]) > len(shares[0]) + 50  # the share done is told slice by slice
 
 
 def test_a_failure_in_the_middle_leaves_the_old_version(history, store):
