@@ -1,7 +1,7 @@
 """Like with like: which rows of an answer were seen through the same records, and may therefore be compared."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -51,11 +51,18 @@ def families(rows: Sequence[Row], apart: Iterable[str]) -> list[list[Row]]:
     others = [name for name in rows[0].labels if name not in apart] if rows else []
     if not others:
         return [list(rows)] if rows else []
-    others_of = itemgetter(*others)
-    found: dict[tuple | str, list[Row]] = defaultdict(list)
+    others_of = labels_in(others)
+    found: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in rows:
         found[others_of(row.labels)].append(row)
     return list(found.values())
+
+
+def labels_in(names: Sequence[str]) -> Callable[[Mapping[str, str]], tuple[str, ...]]:
+    """What takes some labels out of those of a row, in this order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda labels: tuple(labels[name] for name in names)
 
 
 class Family(NamedTuple):
@@ -75,8 +82,9 @@ def not_compared(families: Iterable[Family], apart: Sequence[str]) -> tuple[NotA
     for rows, group in families:
         if len(rows) == len(group):
             continue
+        alike = through(group[0]) if group else None
         for row in rows:
-            if row.state not in (NOT_RECORDED, NOT_APPLICABLE) and through(row) != through(group[0]):
+            if row.state not in (NOT_RECORDED, NOT_APPLICABLE) and through(row) != alike:
                 labels = {name: row.labels[name] for name in apart}
                 place = tuple(labels.values())
                 if place not in found:

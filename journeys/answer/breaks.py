@@ -27,7 +27,7 @@ def of(source: Source, question: Question, rows: Sequence[Row]) -> tuple[Break, 
     if unit is None:
         return ()
     others = tuple(d for d in question.by if d != unit)
-    cells = {tuple(row.labels[d] for d in others): None for row in rows}
+    cells = dict.fromkeys(map(alike.labels_in(others), (row.labels for row in rows)))
     series = [_series(question, dict(zip(others, cell, strict=True))) for cell in cells]
     to_weigh = [change for one in series if len(one.services) > 1 for _, change in one.changes]
     weights = Weights(source, question, rows, to_weigh) if to_weigh else None

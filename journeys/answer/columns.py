@@ -109,9 +109,9 @@ class Columns:
     def summed(self, parts: np.ndarray) -> list[dict]:
         """Rows alike in their labels and in the part that is given for each (-1: it is left out), added up."""
         part, own, sums = self._summed(parts)
-        labels = [dict(zip(self.names, values, strict=True)) for values in self.owns]
-        rows = zip(part.tolist(), own.tolist(), *(count.told() for count in sums), strict=True)
-        return [{"part": part, **labels[own], **dict(zip(self.counts, one, strict=True))} for part, own, *one in rows]
+        owns, names = self.owns, ("part", *self.names, *self.counts)
+        rows = zip(part.tolist(), own.tolist(), zip(*(count.told() for count in sums), strict=True), strict=True)
+        return [dict(zip(names, (part, *owns[own], *one), strict=True)) for part, own, one in rows]
 
     def by_own(self, parts: np.ndarray) -> Iterator[ByOwn]:
         """The same part by part, column by column: the place of each row's labels among `owns`, and its counts (0 for null)."""

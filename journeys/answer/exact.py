@@ -89,9 +89,12 @@ class Tally:
 
     def add(self, cell: Cell, own: Own, columns: Sequence[str], row: Mapping) -> None:
         """Adds a row of an answer to the counts of its cell."""
-        mine = self.counts[cell].setdefault(own, dict.fromkeys(columns, 0))
+        mine = self.counts[cell]
+        if own not in mine:
+            mine[own] = {name: row[name] or 0 for name in columns}
+            return
         for name in columns:
-            mine[name] += row[name] or 0
+            mine[own][name] += row[name] or 0
 
 
 class Reading:

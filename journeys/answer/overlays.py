@@ -75,9 +75,10 @@ def series(released: Released) -> dict[tuple, list[int]]:
     """Positions of the rows of each series over time, by their other labels, in the order of time."""
     units = OVER_TIME if set(released.by) & set(OVER_TIME) else PERIOD_UNITS
     names = [name for name in (*released.by, *released.own) if name not in units]
+    labels_of = alike.labels_in(names)
     found: dict[tuple, list[int]] = defaultdict(list)
     for i, row in enumerate(released.rows):
-        found[tuple([row.labels[name] for name in names])].append(i)
+        found[labels_of(row.labels)].append(i)
     return found
 
 
@@ -97,10 +98,14 @@ def _period(row: Row, shape: str) -> Period:
 
 def _with_charts(released: Released, metric: Metric) -> Released:
     rows, notes = list(released.rows), []
+    place_of, breaks = alike.labels_in([d for d in released.by if d in PLACES]), {}
     for places in series(released).values():
         mine = [rows[i] for i in places]
         starts = [row.covers[0] if row.covers else "" for row in mine]
-        months = [one.month for one in released.breaks if _is_of(one, mine[0])]
+        place = place_of(mine[0].labels)
+        if place not in breaks:
+            breaks[place] = [one.month for one in released.breaks if _is_of(one, mine[0])]
+        months = breaks[place]
         found = chart(mine, metric.direction, released.shape, segments(starts, months), metric.ripens)
         notes.append(found.note)
         for i, point in zip(places, found.points, strict=True):
