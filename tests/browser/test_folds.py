@@ -2,6 +2,7 @@
 
 import pytest
 from driver import settled
+from playwright.sync_api import TimeoutError
 from test_pages_in_a_browser import press_print
 
 FOLDED = '[data-testid="stMain"] [data-testid="stExpander"] details'
@@ -11,15 +12,19 @@ def _panels(page):
     return page.locator('[data-testid="stMain"] [class*="st-key-panel-"]').count()
 
 
+IN_VIEW = "key => { const y = document.querySelector(`#${key}:not(.waits)`)?.getBoundingClientRect().y; return y >= 0 && y < 600; }"
+
+
 def _is_in_view(page, key):
-    """Whether a panel that has come is gone to, which takes the browser a moment, and is still in view when the page is at rest."""
-    page.wait_for_function(
-        "key => { const y = document.getElementById(key)?.getBoundingClientRect().y; return y >= 0 && y < 600; }",
-        arg=key,
-    )
+    """Whether a panel that has come is gone to, and is in view when the page is at rest. The browser looks for it every quarter of a second while
+    anything comes: what came since it last looked may have moved it."""
+    page.wait_for_function(IN_VIEW, arg=key)
     settled(page)
-    place = page.locator(f"#{key}:not(.waits)").bounding_box()
-    return place is not None and 0 <= place["y"] < 600
+    try:
+        page.wait_for_function(IN_VIEW, arg=key, timeout=1_000)
+    except TimeoutError:
+        return False
+    return True
 
 
 @pytest.mark.browser
