@@ -36,8 +36,8 @@ class Sized(NamedTuple):
 
 
 def sized(source: Source, question: Question, *, is_sure: bool = True) -> Sized:
-    """The same, but of each cell only as many rows as say how many stand behind it: of several horizons those of the first, where everybody is,
-    and of parts of one denominator, which all have it, up to the first that may show it. Most show it by their first part: the others are
+    """The protected rows of a question, but of each cell only as many as say how many stand behind it: of several horizons those of the first, where
+    everybody is, and of parts of one denominator, which all have it, up to the first that may show it. Most show it by their first part: the others are
     asked for in cells alone that do not. Where it need not be sure, no people are counted: what is unsure is for nobody to see."""
     metric = question.metric
     owns = list(() if metric.labels == ("path",) else _own_labels(question))  # of paths there is no list

@@ -116,7 +116,6 @@ class OfOwn(NamedTuple):
     is_never: bool
     doors: tuple[str, str] | None
     wanted: tuple[str, ...]
-    seen: tuple  # all that a cell's state depends on
 
     @staticmethod
     def of(question: Question, own: Own) -> "OfOwn":
@@ -135,8 +134,7 @@ def _of_own(question: Question, own: Own) -> OfOwn:
     doors = (str(labels[DOORS[0]]), str(labels[DOORS[1]])) if DOORS[0] in labels else None
     wanted = () if doors or is_start else SEEN_BY.get(str(labels.get("rung", labels.get("step"))), ())
     named = {name: str(value) for name, value in labels.items()}
-    days, is_never = horizon(question, own), start in NEVER_AT_THE_START
-    return OfOwn(named, days, is_never, doors, wanted, (days, is_never, doors, wanted))
+    return OfOwn(named, horizon(question, own), start in NEVER_AT_THE_START, doors, wanted)
 
 
 class Sight:
@@ -149,7 +147,6 @@ class Sight:
         self.of_place = OfPlace.of(question, cell)
         self._seen: dict[tuple[str, ...], bool] = {}
         self._complete: dict[int | None, bool | None] = {}
-        self._states: dict[tuple, str | None] = {}
 
     @cached_property
     def pairs(self) -> Cover:
@@ -173,12 +170,6 @@ class Sight:
     def state(self, own: Own) -> str | None:
         """Why a row has no number whatever it holds; None where it may have one."""
         of_own = OfOwn.of(self.question, own)
-        seen = of_own.seen
-        if seen not in self._states:
-            self._states[seen] = self._state(of_own)
-        return self._states[seen]
-
-    def _state(self, of_own: OfOwn) -> str | None:
         if self.is_nowhere or of_own.is_never or (of_own.doors and self._is_elsewhere(of_own.doors[0])):
             return NOT_APPLICABLE
         if not self.pairs or not self._can_be_seen(of_own):

@@ -22,12 +22,8 @@ def guarded_by(own: Own, has_shared: bool) -> Own:
 
 
 def amounts(behind: Behind) -> Iterable[float]:
-    everyone = {own[:-1]: counts["denominator"] for own, counts in behind.counts.items() if own and own[-1] is None}
     for own, counts in behind.counts.items():
-        numerator, denominator = counts["numerator"], counts["denominator"]
-        yield numerator
-        yield denominator
-        yield (everyone.get(own[:-1], 0) if behind.has_shared else denominator) - numerator
+        yield from (counts["numerator"], counts["denominator"], _denominator(behind, own) - counts["numerator"])
 
 
 def at_least(behind: Behind, people: Mapping[Own, Counts]) -> Iterable[float]:
