@@ -5,7 +5,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from journeys.answer.released import NOT_APPLICABLE, NOT_RECORDED, NotAlike, Row
+from journeys.answer.released import NOT_APPLICABLE, NOT_RECORDED, NotAlike, Protected, Row
 from journeys.vocabulary import dictionary
 from journeys.vocabulary.metrics import KIND_WORDS
 
@@ -22,9 +22,9 @@ def through(row: Row) -> Through:
     return row.records, row.partly, row.tools
 
 
-def size(row: Row) -> int:
+def size_of(one: Row | Protected) -> int:
     """How many stand behind a row, from released counts."""
-    return 0 if row.values is None else row.values.size or 0
+    return 0 if one.values is None else one.values.size or 0
 
 
 def compared(rows: Iterable[Row], one: Row | None = None) -> list[Row]:
@@ -43,7 +43,7 @@ def compared(rows: Iterable[Row], one: Row | None = None) -> list[Row]:
 
 
 def _rank(rows: Sequence[Row]) -> tuple[int, int, int]:
-    return sum(map(size, rows)), len(rows[0].records), len(rows[0].partly)
+    return sum(map(size_of, rows)), len(rows[0].records), len(rows[0].partly)
 
 
 def families(rows: Sequence[Row], apart: Iterable[str]) -> list[list[Row]]:

@@ -1,6 +1,6 @@
 """Where a series over time stops being one: a service begins, ends, or changes what it records."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -8,7 +8,8 @@ from typing import NamedTuple
 from journeys.answer import alike, protect
 from journeys.answer.guard import Cell
 from journeys.answer.question import PLACES, Question
-from journeys.answer.released import Break, Row
+from journeys.answer.released import Break
+from journeys.answer.rows import Rows
 from journeys.answer.source import Source
 from journeys.vocabulary.calendar import month_after
 from journeys.vocabulary.lists import PERIOD_UNITS, Service
@@ -16,18 +17,18 @@ from journeys.vocabulary.metrics import KIND_WORDS, Metric
 
 SHARE = 0.1
 QUARTERS = 4
-NOTHING = protect.Sized((), frozenset())
+NOTHING = protect.Sized({}, frozenset())
 FIRST_WHOLE = " (first whole month)"  # of a change that is dated by it
 Change = tuple[str, str, bool]  # month, words, whether the service is there before it and not after
 
 
-def of(source: Source, question: Question, rows: Sequence[Row]) -> tuple[Break, ...]:
+def of(source: Source, question: Question, rows: Rows) -> tuple[Break, ...]:
     """The breaks of every series of an answer, by month; those of services that make up less than a tenth are notes."""
     unit = next((d for d in question.by if d in PERIOD_UNITS), None)
     if unit is None:
         return ()
     others = tuple(d for d in question.by if d != unit)
-    cells = dict.fromkeys(map(alike.labels_in(others), (row.labels for row in rows)))
+    cells = dict.fromkeys(map(alike.labels_in(others), (cell.labels for cell in rows.cells)))
     series = [_series(question, dict(zip(others, cell, strict=True))) for cell in cells]
     to_weigh = [change for one in series if len(one.services) > 1 for _, change in one.changes]
     weights = Weights(source, question, rows, to_weigh) if to_weigh else None
@@ -104,19 +105,18 @@ class Weights:
     Most changes weigh far more or less than a tenth, whatever is hidden of those few cells of which people would have to be counted: where that is so, they are not.
     """
 
-    def __init__(self, source: Source, question: Question, rows: Sequence[Row], changes: Iterable[Change]) -> None:
+    def __init__(self, source: Source, question: Question, rows: Rows, changes: Iterable[Change]) -> None:
         """`rows`: those of the question, which may be just these."""
         lists = question.lists
         self.quarters = lists.calendar.units("quarter", question.selection.period)
         self._span = lists.calendar.span
         asked = Question(question.metric, question.selection, ("service", "quarter"), lists)
         if question.by == asked.by and question.metric.horizon != "months":
-            self._ask = lambda is_sure: protect.Sized(tuple(rows), frozenset())
+            self._ask = lambda is_sure: protect.Sized(protect.behind(rows, question.metric.shape), frozenset())
         else:
             wanted = {quarter for month, _, is_end in changes for quarter in self._beside(month, is_end)}
             asked = replace(asked, parts=tuple(cell for cell in asked.cells if cell[1] in wanted))
             self._ask = lambda is_sure: protect.sized(source, asked, is_sure=is_sure) if asked.parts else NOTHING
-        self._metric = question.metric
 
     def is_break(self, service: str, services: tuple[str, ...], month: str, is_end: bool) -> bool:
         """Whether a service makes up a tenth of the four quarters beside a change: before its end, or after its beginning."""
@@ -140,20 +140,12 @@ class Weights:
     @cached_property
     def _likely(self) -> tuple[Sizes, Sizes]:
         """The sizes at least and at most."""
-        rows, unsure = self._ask(False)
-        most = self._sizes(rows)
+        most, unsure = self._ask(False)
         return Sizes({cell: 0 if cell in unsure else n for cell, n in most.items()}), Sizes(most)
 
     @cached_property
     def _sure(self) -> Sizes:
-        return Sizes(self._sizes(self._ask(True).rows))
-
-    def _sizes(self, rows: Sequence[Row]) -> dict[Cell, int]:
-        found: dict[Cell, int] = {}
-        for family in alike.families(rows, self._metric.labels):
-            labels, sizes = family[0].labels, [alike.size(row) for row in family]
-            found[labels["service"], labels["quarter"]] = sum(sizes) if self._metric.shape == "count" else max(sizes)
-        return found
+        return Sizes(self._ask(True).of)
 
     def _beside(self, month: str, is_end: bool) -> tuple[str, ...]:
         if is_end:

@@ -44,13 +44,11 @@ def rates(source: Source, question: Question, alike: Iterable[Key]) -> dict[Key,
     """
     blocks = question.blocks
     rows = Rows(blocks, question.selection.days, source.columns, source.numbers)
-    number = {cell: i for i, cell in enumerate(question.cells)}
-    numbers = {block: number[cell] for block, cell in blocks.cell_of.items()}
     own = question.metric.labels
     labels = Labels(by_1="place.number", by_2=_by(source, rows, question), part="0")
     told = _told(source, question)
     wanted, strata = set(alike), []
-    for row in source.run(*rows.select(question.metric.sql, labels, numbers)):
+    for row in source.run(*rows.select(question.metric.sql, labels, blocks.cell_of)):
         key = (*question.cells[row["by_1"]], *(row[name] for name in own))
         if row["denominator"] and key in wanted:
             strata.append((key, told(row["by_2"]), row["numerator"], row["denominator"]))

@@ -37,6 +37,14 @@ class Count:
         values = column.cast(pa.float64()).fill_null(0).to_numpy()
         return Count(narrow(values.astype(np.int64)) if is_whole else values, is_known, is_whole)
 
+    @staticmethod
+    def told_by(values: Sequence[float | None]) -> "Count":
+        """Counts that came one by one."""
+        known = None if None not in values else np.array([value is not None for value in values], bool)
+        is_whole = all(isinstance(value, int) for value in values if value is not None)
+        kind = np.int64 if is_whole else np.float64
+        return Count(np.array([value or 0 for value in values], kind), known, is_whole)
+
     def taken(self, rows: np.ndarray) -> "Count":
         """The counts of some rows."""
         return Count(self.values[rows], None if self.is_known is None else self.is_known[rows], self.is_whole)
@@ -91,6 +99,15 @@ class Columns:
         rows = Columns(part, names, tuple(owns[i] for i in found), narrow(own), counted)
         return People.of_rows(rows, table.column(WHOSE[0]).to_numpy()) if is_of_people else rows
 
+    @staticmethod
+    def of_rows(rows: Sequence[Mapping], names: Sequence[str], counts: Sequence[str], part: str = "part") -> "Columns":
+        """Rows that came one by one: their `part`, the own labels of these names, and their counts."""
+        owns: dict[tuple, int] = {}
+        own = [owns.setdefault(tuple(row[name] for name in names), len(owns)) for row in rows]
+        counted = {name: Count.told_by([row[name] for row in rows]) for name in counts}
+        parts = np.array([row[part] for row in rows], np.int64)
+        return Columns(parts, tuple(names), tuple(owns), np.array(own, np.int64), counted)
+
     def called(self, names: Mapping[str, str]) -> "Columns":
         """The same with these counts alone, each under the name that it is to have."""
         return replace(self, counts={name: self.counts[held] for name, held in names.items()})
@@ -106,12 +123,16 @@ class Columns:
         counts = {name: one.taken(rows) for name, one in self.counts.items()}
         return replace(self, part=self.part[rows], own=self.own[rows], counts=counts)
 
-    def summed(self, parts: np.ndarray) -> list[dict]:
+    def summed(self, parts: np.ndarray) -> "Columns":
         """Rows alike in their labels and in the part that is given for each (-1: it is left out), added up."""
         part, own, sums = self._summed(parts)
-        owns, names = self.owns, ("part", *self.names, *self.counts)
-        rows = zip(part.tolist(), own.tolist(), zip(*(count.told() for count in sums), strict=True), strict=True)
-        return [dict(zip(names, (part, *owns[own], *one), strict=True)) for part, own, one in rows]
+        return replace(self, part=part, own=own, counts=dict(zip(self.counts, sums, strict=True)))
+
+    def told(self) -> Iterator[dict]:
+        """The rows one by one."""
+        names = ("part", *self.names, *self.counts)
+        rows = zip(self.part.tolist(), self.own.tolist(), *(one.told() for one in self.counts.values()), strict=True)
+        return (dict(zip(names, (part, *self.owns[own], *counts), strict=True)) for part, own, *counts in rows)
 
     def by_own(self, parts: np.ndarray) -> Iterator[ByOwn]:
         """The same part by part, column by column: the place of each row's labels among `owns`, and its counts (0 for null)."""

@@ -5,46 +5,51 @@ Nothing here leaves the room: `protect` lets through what may be shown.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
 
 import numpy as np
 
+from journeys.answer import grid
 from journeys.answer.columns import WHOSE, Columns, People
-from journeys.answer.guard import Blocks, Cell, Region, doubts
+from journeys.answer.grid import NOT_COUNTED, ByOwn, Grid
+from journeys.answer.guard import Blocks, Cell, doubts
 from journeys.answer.numbered import Numbered
 from journeys.answer.query import BY_CELL, CLIENTS_BY_CELL, EVERY, Few, Labels, Of, Query, Rows, in_sixtieths, rows_of
 from journeys.answer.question import Question
 from journeys.answer.shapes import SHAPES, waiting
-from journeys.answer.shapes.shape import Behind, Counts, Own, Shape, own_labels
+from journeys.answer.shapes.shape import Behind, Own, Shape
 from journeys.answer.sizes import is_shared, people_at_least, that_say_it
 from journeys.answer.source import Source
 
+OPEN = ("path",)  # own labels that no list closes
 NO_BLOCKS, BY_NOTHING = Blocks((), ()), Labels(part="0")
 
 
 @dataclass(frozen=True)
 class Exact:
-    """`counts` and `people` of each cell by own labels; `guarded`, the cells and own labels that the guard hides. `unsure` are cells of which so few people
-    may stand behind a count that these would have to be counted, where they were not."""
+    """`grid`: counts of each cell by own labels; `people`: different people behind those that may come from fewer than k; `guarded`: what the guard hides (by
+    the own labels that say sizes, cells). `unsure` are cells of which so few people may stand behind a count that these would have to be counted, where they were not."""
 
     source: Source
     shape: Shape
-    counts: Mapping[Cell, Mapping[Own, Counts]]
-    people: Mapping[Cell, Mapping[Own, Mapping[str, int]]]
-    guarded: frozenset[tuple[Cell, Own]]
+    grid: Grid
+    people: ByOwn
+    guarded: np.ndarray
     has_shared: bool
     unsure: frozenset[Cell] = frozenset()
 
-    def is_guarded(self, cell: Cell, own: Own) -> bool:
-        """Whether the guard hides the cell for these own labels."""
-        return bool(self.guarded) and (cell, self.shape.guarded_by(own, self.has_shared)) in self.guarded
+    def is_guarded(self, owns: Iterable[Own]) -> np.ndarray:
+        """Whether the guard hides each cell under some own labels: (cells, these)."""
+        at = [self.grid.size_at.get(self.shape.guarded_by(own, self.has_shared), -1) for own in owns]
+        nowhere = np.zeros((1, self.grid.n_cells), bool)  # the last, that of what says no size
+        return np.concatenate([self.guarded, nowhere])[at].T
 
-    def behind(self, cell: Cell) -> Behind:
-        """What stands behind one cell."""
-        return Behind(self.counts.get(cell, {}), self.people.get(cell, {}), self.has_shared)
+    def behind(self, owns: Sequence[Own], asked: np.ndarray | None = None) -> Behind:
+        """What stands behind all cells under some own labels; `asked`: where it is needed (cells, these; everywhere if not given)."""
+        everywhere = np.ones((self.grid.n_cells, len(owns)), bool)
+        return Behind(self.grid, self.people, tuple(owns), everywhere if asked is None else asked, self.has_shared)
 
 
 @dataclass(frozen=True)
@@ -73,28 +78,11 @@ def read(
         found = reading.of_curves()
     else:
         found = reading.by_block()
-    has_shared = is_shared(found.sizes)
-    near = list(reading.near(found.counts, has_shared))
-    people = reading.people(near, has_shared) if has_people else {}
-    unsure = frozenset() if has_people else frozenset(cell for cell, _ in near)
-    return Exact(source, reading.shape, found.counts, people, reading.guarded(found.sizes), has_shared, unsure)
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Counts of the cells by own labels, and by own labels the size of each region."""
-
-    counts: dict[Cell, dict[Own, dict[str, float]]] = field(default_factory=lambda: defaultdict(dict))
-    sizes: dict[Own, dict[Region, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
-
-    def add(self, cell: Cell, own: Own, columns: Sequence[str], row: Mapping) -> None:
-        """Adds a row of an answer to the counts of its cell."""
-        mine = self.counts[cell]
-        if own not in mine:
-            mine[own] = {name: row[name] or 0 for name in columns}
-            return
-        for name in columns:
-            mine[own][name] += row[name] or 0
+    has_shared = is_shared(found.sized)
+    near = reading.near(found, has_shared)
+    people = reading.people(near, found, has_shared) if has_people else reading.nobody_counted
+    unsure = frozenset() if has_people else frozenset(question.cells[i] for i in np.flatnonzero(near.any(axis=1)))
+    return Exact(source, reading.shape, found, people, reading.guarded(found), has_shared, unsure)
 
 
 class Reading:
@@ -109,7 +97,7 @@ class Reading:
         self.blocks = question.blocks
         self.rows = Rows(self.blocks, question.selection.days, source.columns, source.numbers)
         self.numbered = Numbered(self.rows, self._n_own, source.n_rows, question.finer)
-        self._both: dict[str, list[dict]] = {}
+        self._both: dict[str, Columns] = {}
 
     def _n_own(self, sql: str) -> float:
         """How many combinations of own labels a SELECT may have; of paths and items, which no list closes, any number."""
@@ -153,30 +141,32 @@ class Reading:
         if self.wide is None:
             self._check(self.source.names(*replace(self.rows, blocks=NO_BLOCKS).select(self.metric.sql, BY_NOTHING)))
 
-    def _in_blocks(self, sql: str, *, are_sixtieths: bool = False, is_whole: bool = False) -> Iterable[dict]:
-        """The rows of a SELECT by block and own labels (`is_whole`: whatever these are): its counts, or what they are in sixtieths. One look at
-        the rows tells both, since most small cells ask for the second: it takes little longer than for the first."""
+    def _in_blocks(self, sql: str, *, are_sixtieths: bool = False) -> Columns:
+        """The rows of a SELECT by block and own labels: its counts, or what they are in sixtieths. One look at the rows tells both, since most small
+        cells ask for the second: it takes little longer than for the first."""
         names = {name: in_sixtieths(name) for name in self._counted_in_sixtieths}
+        names = names if are_sixtieths else {name: name for name in self._counts}
         counted = self._counted(sql, Of.BOTH)
         if counted is not None:
-            mine = counted.called(names if are_sixtieths else {name: name for name in self._counts})
-            mine = mine if self._sized_by is None else mine.only(that_say_it(self.metric, self._sized_by, mine.owns))
-            return self.numbered.in_blocks(sql, mine.whole() if is_whole else mine)
+            return self.numbered.in_blocks(sql, self._only_sized(counted.called(names)))
         if sql not in self._both:
-            self._both[sql] = self.answered(
-                self.rows.select(
-                    sql, of=Of.BOTH, counts=self._counts, counted=self._counted_in_sixtieths, own=self._own_of(sql)
-                )
-            )
-        rows = self._both[sql]
-        return ({**row, **{name: row[held] for name, held in names.items()}} for row in rows) if are_sixtieths else rows
+            own, of_people = self._own_of(sql), self._counted_in_sixtieths
+            rows = self.answered(self.rows.select(sql, of=Of.BOTH, counts=self._counts, counted=of_people, own=own))
+            self._both[sql] = Columns.of_rows(rows, own, (*self._counts, *map(in_sixtieths, of_people)))
+        return self._only_sized(self._both[sql].called(names))
 
-    def _alone(self, sql: str) -> Iterable[dict]:
+    def _only_sized(self, rows: Columns) -> Columns:
+        """Those rows alone that say how many stand behind a cell, where no others are asked for."""
+        if self._sized_by is None or not rows.names:
+            return rows
+        return rows.only(that_say_it(self.metric, self._sized_by, rows.owns))
+
+    def _alone(self, sql: str) -> Columns:
         """The rows of a SELECT by block, of people who have no other row."""
         counted = self._counted(sql, Of.ALONE)
         if counted is not None:
             return self.numbered.in_blocks(sql, counted)
-        return self.answered(self.rows.select(sql, of=Of.ALONE))
+        return Columns.of_rows(self.answered(self.rows.select(sql, of=Of.ALONE)), self.metric.labels, self._counts)
 
     @property
     def _counts(self) -> tuple[str, ...]:
@@ -202,33 +192,21 @@ class Reading:
         self._check(found.names)
         return None if found.are_too_many else found
 
-    def _rows_in_blocks(self, *, are_sixtieths: bool) -> Iterable[dict]:
+    def _rows_in_blocks(self, *, are_sixtieths: bool) -> Columns:
         """The rows of the metric by block and own labels."""
         if self.wide is None:
             return self._in_blocks(self.metric.sql, are_sixtieths=are_sixtieths)
         rows = self._in_blocks(self.wide.sql, are_sixtieths=are_sixtieths)
-        return (told for row in rows for told in self.wide.told(row))
+        told = [told for row in rows.told() for told in self.wide.told(row)]
+        return Columns.of_rows(told, self.metric.labels, self.shape.COUNTED if are_sixtieths else self.shape.COLUMNS)
 
-    def by_block(self, *, are_sixtieths: bool = False) -> Tally:
+    def by_block(self, *, are_sixtieths: bool = False) -> Grid:
         """Counts of the cells and sizes of the regions, added up from one count by block."""
         self._check_columns()
-        found = Tally()
-        columns = self.shape.COUNTED if are_sixtieths else self.shape.COLUMNS
-        own_of = own_labels(self.metric.labels)
-        owned = [(own_of(row), row) for row in self._rows_in_blocks(are_sixtieths=are_sixtieths)]
-        wanted = self._sized_by and that_say_it(self.metric, self._sized_by, {own for own, _ in owned})
-        for own, row in owned:
-            if wanted and own not in wanted:
-                continue
-            if row[self.shape.GUARDED] is not None:
-                self._add_size(found.sizes[own], row["part"], row[self.shape.GUARDED])
-            if row["part"] in self.blocks.cell_of:
-                found.add(self.blocks.cell_of[row["part"]], own, columns, row)
-        return found
-
-    def _add_size(self, sizes: dict, block: int, n: float) -> None:
-        for region in self.blocks.holding(block):
-            sizes[region] += n
+        rows = self._rows_in_blocks(are_sixtieths=are_sixtieths)
+        if self.metric.labels == OPEN and not are_sixtieths:
+            rows = grid.that_may_be_shown(rows, self.blocks, self.shape.GUARDED, self.source.rule.k)
+        return grid.of_rows(rows, self.blocks, self.shape.GUARDED)
 
     def beforehand(self) -> tuple[Own, ...]:
         """Have made, of counts by number, what questions like this one are made of, if they are; whoever asks then finds them. The own labels of what was counted."""
@@ -244,16 +222,18 @@ class Reading:
             made = self._counted((self.wide or self.metric).sql, Of.BOTH)
         return made.owns if made else ()
 
-    def of_curves(self) -> Tally:
+    def of_curves(self) -> Grid:
         """The guard needs only how many there are; a cell's own curve needs them by day."""
-        found, names = Tally(), self.question.cells
-        for row in self._in_blocks(waiting.by_horizon(self.metric.sql), is_whole=True):
-            self._add_size(found.sizes[()], row["part"], sum(row[name] for name in self.shape.COLUMNS))
-        curves: dict = {names[number]: curve for number, curve in self._by_day(self._numbers(names))}
-        return Tally(curves, found.sizes)
+        rows, n_cells = self._in_blocks(waiting.by_horizon(self.metric.sql)).whole(), len(self.question.cells)
+        sizes = sum(grid.region_sizes(rows, self.blocks, rows.counts[name]) for name in self.shape.COLUMNS)
+        curves = dict(self._by_day(self._numbers(range(n_cells))))
+        nothing = waiting.ByDay((), dict.fromkeys(self.shape.COLUMNS, ()))
+        return Grid(
+            (), {}, n_cells, sized=((),), sizes=np.asarray(sizes), curves=tuple(curves.get(i, nothing) for i in range(n_cells))
+        )  # fmt: skip
 
     def _by_day(self, numbers: Mapping[int, int]) -> Iterator[tuple[int, waiting.ByDay]]:
-        """The curve of each cell, by its number."""
+        """The curve of each cell, by its position."""
         sql = self.metric.sql
         counted = self._counted(sql, Of.EVERYBODY)
         if counted is not None:
@@ -268,45 +248,47 @@ class Reading:
             columns = {name: [row[name] for row in mine] for name in ("day", *self.shape.COLUMNS)}
             yield number, waiting.ByDay(columns["day"], columns)
 
-    def _sixtieths_by_horizon(self) -> Tally:
-        found = Tally()
-        for row in self._in_blocks(waiting.by_horizon(self.metric.sql), are_sixtieths=True):
-            self._add_size(found.sizes[()], row["part"], sum(row[name] for name in self.shape.COLUMNS))
-            if row["part"] in self.blocks.cell_of:
-                found.add(self.blocks.cell_of[row["part"]], (row["day"],), self.shape.COLUMNS, row)
-        return found
+    def _sixtieths_by_horizon(self) -> Grid:
+        rows = self._in_blocks(waiting.by_horizon(self.metric.sql), are_sixtieths=True)
+        whole = rows.whole()
+        sizes = sum(grid.region_sizes(whole, self.blocks, whole.counts[name]) for name in self.shape.COLUMNS)
+        by_day = grid.of_rows(rows, self.blocks, self.shape.COLUMNS[0])
+        return replace(by_day, sized=((),), sizes=np.asarray(sizes))
 
     @cached_property
-    def sixtieths(self) -> Tally:
+    def sixtieths(self) -> Grid:
         """The same in sixtieths of people, looked at where rows leave a doubt: so many people there are at least."""
         is_by_horizon = self.metric.shape == "waiting"
         return self._sixtieths_by_horizon() if is_by_horizon else self.by_block(are_sixtieths=True)
 
-    def _numbers(self, cells: Iterable[Cell]) -> dict[int, int]:
-        """The number of the cell that each block belongs to, of some cells."""
-        wanted, number = set(cells), {cell: i for i, cell in enumerate(self.question.cells)}
-        return {block: number[cell] for block, cell in self.blocks.cell_of.items() if cell in wanted}
+    def _numbers(self, cells: Container[int]) -> dict[int, int]:
+        """The position of the cell that each block belongs to, of some cells."""
+        return {block: cell for block, cell in self.blocks.cell_of.items() if cell in cells}
 
-    def of_people(self) -> Tally:
+    def of_people(self) -> Grid:
         """Different people do not add up over blocks: those with more than one row are counted in every region."""
-        found, names = Tally(), self.metric.labels
-        for row in self._alone(rows_of(self.metric.sql)):
-            self._add_size(found.sizes[tuple(row[name] for name in names)], row["part"], row["count"])
+        rows = self._alone(rows_of(self.metric.sql))
+        sizes = grid.region_sizes(rows, self.blocks, rows.counts[self.shape.GUARDED])
+        found: dict[Own, np.ndarray] = dict(zip(rows.owns, sizes, strict=True))
         for own, region, people in self._of_several():
-            found.sizes[own][region] += people
-        for cell, (own, n) in product(self.blocks.cells, found.sizes.items()):
-            found.add(cell, own, self.shape.COLUMNS, {"count": n.get(self.blocks.region(cell), 0)})
-        return found
+            mine = found.get(own)
+            if mine is None:
+                mine = found[own] = np.zeros(len(self.blocks.regions))
+            mine[region] += people
+        owns, n_cells = tuple(found), len(self.blocks.cells)
+        sizes = np.array([*found.values()]).reshape(len(owns), len(self.blocks.regions))
+        counts = sizes[:, self.blocks.ways_at[0]].T
+        return Grid(owns, {"count": counts}, n_cells, is_there=np.ones(counts.shape, bool), sized=owns, sizes=sizes)
 
-    def _of_several(self) -> Iterable[tuple[Own, Region, int]]:
-        """How many people with several rows are in each region, by own labels: from their rows by number, or counted by the database."""
+    def _of_several(self) -> Iterable[tuple[Own, int, int]]:
+        """How many people with several rows are in each region (by position), by own labels: from their rows by number, or counted by the database."""
         sql, regions, names = self.metric.sql, self.blocks.regions, self.metric.labels
         people = self._counted_people()
         if people is not None:
             return self.numbered.people_in(rows_of(sql), people, regions)
         held = _held(self.blocks.blocks_of(region) for region in regions)
         found = self.answered(self.rows.people(sql, names, self.shape.AMOUNT, held, of=Of.SEVERAL))
-        return ((tuple(row[name] for name in names), regions[row["number"]], row["people"]) for row in found)
+        return ((tuple(row[name] for name in names), row["number"], row["people"]) for row in found)
 
     def _counted_people(self) -> People | None:
         """People with several rows, by the numbers of these; None where they are too many, or another machine has them: whose a row is does not travel."""
@@ -317,76 +299,70 @@ class Reading:
         self._check(found.names)
         return found if isinstance(found, People) else None
 
-    def guarded(self, sizes: Mapping[Own, Mapping[Region, float]]) -> frozenset[tuple[Cell, Own]]:
-        """The cells and own labels that the guard hides: by rows where they tell, else by the people behind them."""
+    def guarded(self, found: Grid) -> np.ndarray:
+        """What the guard hides (sized, cells): by rows where they tell, else by the people behind them."""
         is_of_people = self.metric.unit == "people"
         most = 1 if is_of_people else self.source.most_rows[self.metric.source]
-        rule, hidden, open_ = self.source.rule, set(), []
-        for own, n in sizes.items():
-            for cell in self.blocks.cells:
-                ways = self.blocks.ways(cell)
-                if n.get(ways[0], 0) < rule.k:
-                    continue  # hidden for what it is
-                found = doubts(rule, most, ways, n)
-                if found is None:
-                    hidden.add((cell, own))
-                else:
-                    open_ += [(cell, own, region) for region in found]
-        return frozenset(hidden | self._of_few_people(open_))
+        hidden, open_ = doubts(self.source.rule, most, found.sizes, *self.blocks.ways_at)
+        if open_.size:
+            self._hide_few_people(found, hidden, open_)
+        return hidden
 
-    def _of_few_people(self, open_: Sequence[tuple[Cell, Own, Region]]) -> set[tuple[Cell, Own]]:
-        """Those of which fewer than k different people are in the wider region alone."""
-        open_ = [one for one in open_ if self._n_more_at_least(*one) < self.source.rule.k]
-        if not open_:
-            return set()
-        pairs = list(dict.fromkeys((self.blocks.region(cell), region) for cell, _, region in open_))
-        more = (set(self.blocks.blocks_of(wide)) - set(self.blocks.blocks_of(narrow)) for narrow, wide in pairs)
+    def _hide_few_people(self, found: Grid, hidden: np.ndarray, open_: np.ndarray) -> None:
+        """Hides those of which fewer than k different people are in the wider region alone; `open_`: sized, cell and way of each that is in doubt."""
+        k, (regions, wider) = self.source.rule.k, self.blocks.ways_at
+        sized, cell, way = open_.T
+        at_least = self.sixtieths.sizes_of(found.sized)
+        narrow, wide = regions[cell], wider[cell, way]
+        is_unsure = people_at_least(at_least[sized, wide] - at_least[sized, narrow]) < k
+        if not is_unsure.any():
+            return
+        sized, cell, narrow, wide = (one[is_unsure] for one in (sized, cell, narrow, wide))
+        pairs = {pair: i for i, pair in enumerate(dict.fromkeys(zip(narrow.tolist(), wide.tolist(), strict=True)))}
+        of = self.blocks.regions
+        more = (set(self.blocks.blocks_of(of[wide])) - set(self.blocks.blocks_of(of[narrow])) for narrow, wide in pairs)
         own = () if self.metric.shape == "waiting" else self.metric.labels
-        few = Few(own, frozenset(own for _, own, _ in open_))
-        people: dict = {}
-        for row in self.answered(self.rows.people(self.metric.sql, own, self.shape.AMOUNT, _held(more), few)):
-            people[pairs[row["number"]], tuple(row[name] for name in own)] = row["people"]
-        k = self.source.rule.k
-        return {
-            (cell, own) for cell, own, region in open_ if people.get(((self.blocks.region(cell), region), own), 0) < k
-        }
+        few = Few(own, frozenset(found.sized[i] for i in set(sized.tolist())))
+        rows = self.answered(self.rows.people(self.metric.sql, own, self.shape.AMOUNT, _held(more), few))
+        people = {(row["number"], tuple(row[name] for name in own)): row["people"] for row in rows}
+        for i, j, *pair in zip(sized.tolist(), cell.tolist(), narrow.tolist(), wide.tolist(), strict=True):
+            if people.get((pairs[tuple(pair)], found.sized[i]), 0) < k:
+                hidden[i, j] = True
 
-    def _n_more_at_least(self, cell: Cell, own: Own, region: Region) -> int:
-        """How many people are in the wider region alone, at least."""
-        sizes = self.sixtieths.sizes.get(own, {})
-        return people_at_least(sizes.get(region, 0) - sizes.get(self.blocks.region(cell), 0))
+    @property
+    def nobody_counted(self) -> ByOwn:
+        return ByOwn((), {}, len(self.question.cells), NOT_COUNTED)
 
-    def people(self, near: Sequence[tuple[Cell, Own | None]], has_shared: bool) -> dict[Cell, dict]:
-        """How many people stand behind the counts that could come from fewer than k: one client can have several rows."""
-        if not near:
-            return {}
-        owns = frozenset(own for _, own in near if own)
-        few = EVERY if any(own is None for _, own in near) else Few(self.metric.labels, owns)
+    def people(self, near: np.ndarray, found: Grid, has_shared: bool) -> ByOwn:
+        """How many people stand behind the counts of cells that are `near`: one client can have several rows."""
+        cells = np.flatnonzero(near.any(axis=1))
+        if not len(cells):
+            return self.nobody_counted
+        are_together = bool(found.curves) or any(self.shape.guarded_by(own, has_shared) != own for own in found.owns)
+        owns = frozenset() if are_together else frozenset(found.owns[i] for i in np.flatnonzero(near.any(axis=0)))
+        few = EVERY if are_together else Few(self.metric.labels, owns)
         sql = self.shape.people(replace(self.metric, sql=few.of(self.metric.sql)), has_shared)
-        query, values = self.rows.select(sql, CLIENTS_BY_CELL, self._numbers(cell for cell, _ in near))
-        found: dict = defaultdict(dict)
-        names = self.question.cells
-        for row in self.source.run(query, values | few.values):
-            found[names[row["by_1"]]][tuple(row[name] for name in self.metric.labels)] = row
-        return found
+        query, values = self.rows.select(sql, CLIENTS_BY_CELL, self._numbers(set(cells.tolist())))
+        rows = self.source.run(query, values | few.values)
+        if not rows:
+            return self.nobody_counted
+        names = [name for name in rows[0] if name not in ("by_1", *self.metric.labels)]
+        counted = Columns.of_rows(rows, self.metric.labels, names, "by_1")
+        return grid.of_people(counted, len(self.question.cells))
 
-    def near(self, counts: Mapping[Cell, Mapping[Own, Counts]], has_shared: bool) -> Iterator[tuple[Cell, Own | None]]:
-        """Cells with a count that may come from fewer than k people: of which own labels, or None where those cannot be told apart."""
-        for cell, mine in counts.items() if self.metric.unit != "people" else ():
-            is_apart = all(self.shape.guarded_by(own, has_shared) == own for own in mine)
-            parts = {own: {own: n} for own, n in mine.items()} if is_apart else {None: mine}
-            for own, part in parts.items():
-                if self._is_near(cell, Behind(part, has_shared=has_shared)):
-                    yield cell, own
-
-    def _is_near(self, cell: Cell, part: Behind) -> bool:
-        """Whether any count of k or more may come from fewer than k people."""
-        rule, amounts = self.source.rule, list(self.shape.amounts(part))
+    def near(self, found: Grid, has_shared: bool) -> np.ndarray:
+        """Which cells (and own labels) have a count of k or more that may come from fewer than k people: (cells, owns)."""
+        rule = self.source.rule
+        if self.metric.unit == "people":
+            return np.zeros((found.n_cells, 1), bool)
         most = rule.k * self.source.most_rows[self.metric.source]
-        if not any(rule.k <= n < most for n in amounts):
-            return False
-        least = self.shape.at_least(part, self.sixtieths.counts.get(cell, {}))
-        return any(people_at_least(n) < rule.k for rows, n in zip(amounts, least, strict=True) if rule.k <= rows < most)
+        amounts = self.shape.amounts(found, has_shared)
+        doubts = [(rule.k <= n) & (n < most) & (True if found.curves else found.is_there) for n in amounts]
+        if not any(one.any() for one in doubts):
+            return np.zeros((found.n_cells, 1), bool)
+        least = self.shape.at_least(found, self.sixtieths, has_shared)
+        unsure = (one & (people_at_least(n) < rule.k) for one, n in zip(doubts, least, strict=True))
+        return np.logical_or.reduce(list(unsure))
 
 
 def _held(areas: Iterable[Iterable[int]]) -> dict[int, list[int]]:

@@ -33,7 +33,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
+
+import numpy as np
 
 from journeys.answer.rule import Rule
 
@@ -114,7 +116,7 @@ class Blocks:
         sizes = [max(len(one.holders), 1) for one in self.cuts]
         self.strides = tuple(math.prod(sizes[:i]) for i in range(len(sizes)))
         self.n = math.prod(sizes)
-        self._holding: dict[int, tuple[Region, ...]] = {}
+        self._holding: dict[int, tuple[int, ...]] = {}
         self._ways: dict[Cell, tuple[Region, ...]] = {}
         self.worked_out: dict = {}  # by others, of these blocks alone
 
@@ -130,14 +132,15 @@ class Blocks:
     def region(self, cell: Cell) -> Region:
         return self.ways(cell)[0]
 
-    def holding(self, block: int) -> tuple[Region, ...]:
-        """Every region that holds a block, of those whose size must be known."""
+    def holding(self, block: int) -> tuple[int, ...]:
+        """Every region that holds a block, of those whose size must be known, by position."""
         if block not in self._holding:
             each = [
                 one.holders[block // stride % len(one.holders)]
                 for one, stride in zip(self.cuts, self.strides, strict=True)
             ]
-            self._holding[block] = tuple(region for region in product(*each) if region in self._wanted)
+            wanted = self.region_at
+            self._holding[block] = tuple(wanted[region] for region in product(*each) if region in wanted)
         return self._holding[block]
 
     def blocks_of(self, region: Region) -> list[int]:
@@ -147,9 +150,39 @@ class Blocks:
         return [sum(some) for some in product(*each)]
 
     @cached_property
-    def cell_of(self) -> Mapping[int, Cell]:
-        """The cell that each block belongs to; cells do not overlap, and most blocks belong to none."""
-        return {block: cell for cell in self.cells for block in self.blocks_of(self.region(cell))}
+    def cell_of(self) -> Mapping[int, int]:
+        """The position of the cell that each block belongs to; cells do not overlap, and most blocks belong to none."""
+        return {block: i for i, cell in enumerate(self.cells) for block in self.blocks_of(self.region(cell))}
+
+    def cells_at(self, blocks: np.ndarray) -> np.ndarray:
+        """The position of the cell that each of many blocks belongs to, -1 for none."""
+        different, at = np.unique(blocks, return_inverse=True)
+        return np.array([self.cell_of.get(block, -1) for block in different.tolist()], int)[at]
+
+    def regions_at(self, blocks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Every region that holds one of many blocks: the positions of the block and of the region."""
+        different, at = np.unique(blocks, return_inverse=True)
+        held = [self.holding(block) for block in different.tolist()]
+        sizes = np.array([len(regions) for regions in held], int)
+        each, n = np.fromiter(chain.from_iterable(held), int, int(sizes.sum())), sizes[at]
+        starts, first = np.cumsum(sizes) - sizes, np.cumsum(n) - n
+        place = np.arange(int(n.sum())) + np.repeat(starts[at] - first, n)
+        return np.repeat(np.arange(len(at)), n), each[place]
+
+    @cached_property
+    def ways_at(self) -> tuple[np.ndarray, np.ndarray]:
+        """The region of each cell (cells), and every nearest region that is wider (cells, as many as a cell can have; -1 for none): their positions."""
+        number = self.region_at
+        ways = [[number[region] for region in self.ways(cell)] for cell in self.cells]
+        wider = np.full((len(ways), max(map(len, ways), default=1) - 1), -1)
+        for i, (_, *others) in enumerate(ways):
+            wider[i, : len(others)] = others
+        return np.array([own for own, *_ in ways], int), wider
+
+    @cached_property
+    def region_at(self) -> Mapping[Region, int]:
+        """The position of each of the `regions`."""
+        return {region: i for i, region in enumerate(self.regions)}
 
     @cached_property
     def regions(self) -> tuple[Region, ...]:
@@ -166,18 +199,22 @@ class Blocks:
             for one, mine in zip(self.cuts, own, strict=True)
         )
 
-    @cached_property
-    def _wanted(self) -> frozenset[Region]:
-        return frozenset(self.regions)
 
+def doubts(
+    rule: Rule, most_rows: int, sizes: np.ndarray, own: np.ndarray, wider: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of each cell whether rows alone say that it must be hidden (sized, cells), and the wider regions in which only a count of people can tell: sized, cell
+    and way of each.
 
-def doubts(rule: Rule, most_rows: int, ways: Sequence[Region], sizes: Mapping[Region, float]) -> list[Region] | None:
-    """The wider regions in which only a count of people can tell; None where rows alone say that the cell must be hidden.
-
-    `ways`: the cell's region, then the nearest wider ones; `sizes`: rows in each; `most_rows`: the most that one person has.
+    `sizes`: rows in each region (sized, regions); `own`, `wider`: the region of each cell, and the nearest wider ones (cells, ways; -1: none) by position;
+    `most_rows`: the most that one person has. A cell of fewer than k rows is hidden for what it is.
     """
-    here, *wider = ways
-    more = {region: sizes.get(region, 0) - sizes.get(here, 0) for region in wider}
-    if any(n < rule.k for n in more.values()):
-        return None
-    return [region for region, n in more.items() if n < rule.k * most_rows]
+    here = sizes[:, own]
+    is_looked_at, hidden, in_doubt = here >= rule.k, np.zeros(here.shape, bool), []
+    for regions in wider.T:  # way by way: all together would be as many times the memory
+        more = np.where(regions < 0, np.inf, sizes[:, regions] - here)
+        hidden |= is_looked_at & (more < rule.k)
+        in_doubt.append(is_looked_at & (more < rule.k * most_rows))
+    found = [np.argwhere(one & ~hidden) for one in in_doubt]
+    rows = [np.column_stack([one, np.full(len(one), way)]) for way, one in enumerate(found)]
+    return hidden, np.concatenate([np.zeros((0, 3), int), *rows])

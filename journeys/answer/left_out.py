@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from journeys.answer import exact
 from journeys.answer.exact import Exact, Wide
+from journeys.answer.grid import Own
 from journeys.answer.question import Question
 from journeys.answer.released import Count
 from journeys.answer.shapes import count
@@ -53,11 +54,12 @@ def whole(question: Question) -> tuple[Question, Wide]:
 
 def _shown(found: Exact, reason: str) -> int | None:
     """The number of one reason, unless it or what is left beside it is of few, or the guard hides it."""
-    behind, rule = found.behind(()), found.source.rule
-    mine, rest = count.released(rule, behind, [(reason,), (REST + reason,)])
-    if found.is_guarded((), (reason,)) or rest.values is None or not isinstance(mine.values, Count):
+    owns: list[Own] = [(reason,), (REST + reason,)]
+    protected, code = count.released(found.source.rule, found.behind(owns))
+    mine, rest = (protected[i].values for i in code[0].tolist())
+    if found.is_guarded(owns)[0, 0] or rest is None or not isinstance(mine, Count):
         return None
-    return mine.values.count
+    return mine.count
 
 
 def _counting(metric: Metric, reasons: Mapping[str, str]) -> Metric:

@@ -67,16 +67,16 @@ class Numbered:
             f"where part is not null order by client limit {MOST_ROWS_OF_PEOPLE + 1}"
         ), values
 
-    def people_in(self, sql: str, found: People, regions: Sequence[Region]) -> Iterator[tuple[tuple, Region, int]]:
-        """How many of these people are in each region, by own label, where there are any."""
+    def people_in(self, sql: str, found: People, regions: Sequence[Region]) -> Iterator[tuple[tuple, int, int]]:
+        """How many of these people are in each region (by position), by own label, where there are any."""
         by, blocks = self._of(sql), self._rows.blocks
         for first in range(0, len(regions), AREAS):
             some = regions[first : first + AREAS]
             n = found.n_in(by.bits([blocks.blocks_of(region) for region in some]), len(some))
             for own, area in zip(*map(np.ndarray.tolist, n.nonzero()), strict=True):
-                yield found.owns[own], some[area], int(n[own, area])
+                yield found.owns[own], first + area, int(n[own, area])
 
-    def in_blocks(self, sql: str, found: Columns) -> list[dict]:
+    def in_blocks(self, sql: str, found: Columns) -> Columns:
         """The rows of that SELECT as if it had counted by block."""
         return found.summed(self._of(sql).parts(found))
 

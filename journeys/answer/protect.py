@@ -1,119 +1,130 @@
 """The one way out of the store: the rows of an answer, each with a state, and protected by its shape where it may have numbers."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
-from types import MappingProxyType
 from typing import NamedTuple
 
+import numpy as np
+
 from journeys.answer import exact, second_names
-from journeys.answer.exact import Exact
+from journeys.answer.alike import size_of
+from journeys.answer.exact import OPEN, Exact
+from journeys.answer.grid import Grid
 from journeys.answer.guard import Cell
 from journeys.answer.question import Question
 from journeys.answer.released import HIDDEN, NOTHING, SHOWN, Protected, Row
+from journeys.answer.rows import COMPLETE, Rows
 from journeys.answer.second_names import NamedAgain
-from journeys.answer.seen import OfOwn, Sight
-from journeys.answer.shapes.shape import Behind, Own
+from journeys.answer.seen import STATES, OfOwn, Sight
+from journeys.answer.shapes.shape import Coded, Own
 from journeys.answer.source import Source
 from journeys.vocabulary import dictionary
 
 _WAY = re.compile(r"none|[1-5](>[1-5])*")
 
 
-def rows(source: Source, question: Question) -> tuple[Row, ...]:
+def rows(source: Source, question: Question) -> Rows:
     """The protected rows of a question, one for every label of its closed lists."""
     found = exact.read(source, question)
-    again = second_names.guarded(found, question)
-    return tuple(row for cell in question.cells for row in _rows(found, again, Sight(question, cell)))
+    return _rows(found, question, _owns(found, question))
 
 
 class Sized(NamedTuple):
-    """Rows that say how many stand behind each cell, and the cells whose rows may not be shown for all that is known."""
+    """How many stand behind each cell, from released counts, and the cells of which nothing may be shown for all that is known."""
 
-    rows: tuple[Row, ...]
+    of: Mapping[Cell, int]
     unsure: frozenset[Cell]
 
 
 def sized(source: Source, question: Question, *, is_sure: bool = True) -> Sized:
-    """The protected rows of a question, but of each cell only as many as say how many stand behind it: of several horizons those of the first, where
-    everybody is, and of parts of one denominator, which all have it, up to the first that may show it. Most show it by their first part: the others are
+    """How many stand behind each cell of a question, from no more of its rows than say it: of several horizons those of the first, where
+    everybody is, and of parts of one denominator, which all have it, the first that may show it. Most show it by their first part: the others are
     asked for in cells alone that do not. Where it need not be sure, no people are counted: what is unsure is for nobody to see."""
     metric = question.metric
-    owns = list(() if metric.labels == ("path",) else _own_labels(question))  # of paths there is no list
+    owns = [] if metric.labels == OPEN else list(_own_labels(question))  # of paths there is no list
     if metric.horizon == "months":
-        owns = _of_first_horizon(question)
+        owns = _of_first_horizon(question, owns)
     found = exact.read(source, question, sized_by=owns[0] if owns else None, has_people=is_sure)
-    is_shared = found.has_shared and metric.has_one_part
-    if not is_shared or not owns:
-        return Sized(tuple(_sized(found, question, owns, is_lazy=is_shared)), found.unsure)
-    rows = list(_sized(found, question, owns[:1]))
-    without = tuple(cell for cell, row in zip(question.cells, rows, strict=True) if not row.denominator)
-    if without:
-        others = replace(question, parts=without)
-        more = exact.read(source, others, has_people=is_sure)
-        return Sized((*rows, *_sized(more, others, owns, is_lazy=True)), found.unsure | more.unsure)
-    return Sized(tuple(rows), found.unsure)
+    if not (found.has_shared and metric.has_one_part and owns):
+        return Sized(behind(_rows(found, question, owns or _owns(found, question)), metric.shape), found.unsure)
+    sizes = behind(_rows(found, question, owns[:1]), metric.shape)
+    without = tuple(cell for cell in question.cells if not sizes[cell])
+    if not without:
+        return Sized(sizes, found.unsure)
+    others = replace(question, parts=without)
+    more = exact.read(source, others, has_people=is_sure)
+    of_each = _rows(more, others, owns).of_protected(size_of, int).reshape(len(without), len(owns))
+    first = of_each[np.arange(len(without)), (of_each > 0).argmax(axis=1)]
+    return Sized({**sizes, **dict(zip(without, first.tolist(), strict=True))}, found.unsure | more.unsure)
 
 
-def _sized(found: Exact, question: Question, owns: Sequence[Own], *, is_lazy: bool = False) -> Iterator[Row]:
-    again = second_names.guarded(found, question)
-    for cell in question.cells:
-        mine = _rows(found, again, Sight(question, cell), owns, is_lazy=is_lazy)
-        yield from _until_sized(mine) if is_lazy else mine
+def behind(rows: Rows, shape: str) -> dict[Cell, int]:
+    """How many stand behind each cell, by its labels: counts add up, and of parts of a cell the largest is all that is known of it."""
+    sizes, found = rows.of_protected(size_of, int), np.zeros(len(rows.cells), int)
+    (np.add if shape == "count" else np.maximum).at(found, rows.cell, sizes)
+    return {tuple(cell.labels.values()): n for cell, n in zip(rows.cells, found.tolist(), strict=True)}
 
 
-def _of_first_horizon(question: Question) -> list[Own]:
-    owns, at = list(_own_labels(question)), question.metric.labels.index("months")
+def _of_first_horizon(question: Question, owns: Sequence[Own]) -> list[Own]:
+    at = question.metric.labels.index("months")
     return [own for own in owns if own[at] == owns[0][at]]
 
 
-def _until_sized(rows: Iterable[Row]) -> Iterator[Row]:
-    for row in rows:
-        yield row
-        if row.denominator:
-            return
+def _rows(found: Exact, question: Question, owns: Sequence[Own]) -> Rows:
+    """The rows of all cells under these own labels. Of paths, which have no closed list, only those that can be shown."""
+    sights = [Sight(question, cell) for cell in question.cells]
+    each = [OfOwn.of(question, own) for own in owns]
+    kinds: dict = {}
+    of_kind = [kinds.setdefault(one.kind, len(kinds)) for one in each]
+    told = [[(STATES.index(s.state(kind)), COMPLETE.index(s.is_complete(kind.days))) for kind in kinds] for s in sights]
+    state, complete = np.array(told, int).reshape(len(sights), len(kinds), 2)[:, of_kind].transpose(2, 0, 1)
+    coded = _protected(found, question, owns, state)
+    cell, own = (one.ravel() for one in np.indices(state.shape))
+    labels, cells = [one.labels for one in each], [_like(sight) for sight in sights]
+    made = Rows(cells, labels, coded.protected, cell, own, coded.code.ravel(), complete.ravel())
+    is_open = question.metric.labels == OPEN
+    return made.only(made.of_protected(lambda one: one.values is not None, bool)) if is_open else made
 
 
-def _rows(
-    found: Exact, again: NamedAgain, sight: Sight, owns: Sequence[Own] | None = None, *, is_lazy: bool = False
-) -> Iterator[Row]:
-    """The rows of one cell (or of these own labels alone), where it is lazy protected one by one. Of paths, which have no closed list, only those that can be shown."""
-    metric, behind = sight.question.metric, found.behind(sight.cell)
-    is_open = metric.labels == ("path",)
-    owns = owns or list(_paths(behind) if is_open else _own_labels(sight.question))
-    place, by = sight.of_place, sight.labels
-    like = Row({}, HIDDEN, records=place.records, partly=place.partly, covers=sight.covers, tools=place.tools)
-    for some in ([own] for own in owns) if is_lazy else (owns,):
-        protected = _protected(found, again, sight, behind, some)
-        for own in some:
-            one = protected[own]
-            if is_open and one.values is None:
-                continue
-            labels = MappingProxyType({**by, **OfOwn.of(sight.question, own).labels})
-            yield like.but(
-                labels=labels, state=one.state, why=one.why, values=one.values, complete=sight.is_complete(own)
-            )
+def _like(sight: Sight) -> Row:
+    """What all rows of a cell have in common."""
+    place = sight.of_place
+    return Row(sight.labels, HIDDEN, records=place.records, partly=place.partly, covers=sight.covers, tools=place.tools)
 
 
-def _protected(
-    found: Exact, again: NamedAgain, sight: Sight, behind: Behind, owns: Iterable[Own]
-) -> dict[Own, Protected]:
-    """What may be shown under each own label of a cell; no part that the guard hides under its other name."""
-    shape, rule = found.shape, found.source.rule
-    protected, answered = {}, []
-    for own in owns:
-        state = sight.state(own) or (HIDDEN if found.is_guarded(sight.cell, own) else None)
-        if state is None:
-            answered.append(own)
-        else:
-            protected[own] = Protected(state, shape.bare(own))
-    released = dict(zip(answered, shape.released(rule, behind, answered), strict=True))
-    protected |= released
-    for own in answered if again else ():
-        if (sight.cell, sight.question.metric.choice_of(own)) in again and released[own].state == SHOWN:
-            protected[own] = NOTHING
-    return protected
+def _protected(found: Exact, question: Question, owns: Sequence[Own], state: np.ndarray) -> Coded:
+    """What may be shown of each cell under each own label; no part that the guard hides under its other name. `state`: why nothing may be, by `STATES`."""
+    again = second_names.guarded(found, question)
+    state = np.where((state == 0) & found.is_guarded(owns), STATES.index(HIDDEN), state)
+    coded = found.shape.released(found.source.rule, found.behind(owns, state == 0))
+    protected: dict[Protected, int] = {}
+    code = np.array([protected.setdefault(one, len(protected)) for one in coded.protected], int)[coded.code]
+    if again:
+        is_shown = np.array([one.state == SHOWN for one in protected], bool)
+        is_hidden = _named_again(again, question, owns) & is_shown[code]
+        code = np.where(is_hidden, protected.setdefault(NOTHING, len(protected)), code)
+    for i, own in enumerate(owns):
+        bare = [protected.setdefault(Protected(one, found.shape.bare(own)), len(protected)) for one in STATES[1:]]
+        code[:, i] = np.where(state[:, i] == 0, code[:, i], np.array([0, *bare])[state[:, i]])
+    return Coded(tuple(protected), code)
+
+
+def _named_again(again: NamedAgain, question: Question, owns: Sequence[Own]) -> np.ndarray:
+    """Whether the guard hides a cell under the other name of an own label: (cells, owns)."""
+    number = {cell: i for i, cell in enumerate(question.cells)}
+    named: dict = {}
+    for i, own in enumerate(owns):
+        named.setdefault(question.metric.choice_of(own), []).append(i)
+    found = np.zeros((len(number), len(owns)), bool)
+    for cell, value in again:
+        found[number[cell], named.get(value, [])] = True
+    return found
+
+
+def _owns(found: Exact, question: Question) -> list[Own]:
+    return _paths(found.grid) if question.metric.labels == OPEN else list(_own_labels(question))
 
 
 def _own_labels(question: Question) -> Iterable[Own]:
@@ -124,5 +135,5 @@ def _own_labels(question: Question) -> Iterable[Own]:
     return product(*(question.lists.own_codes(question.metric, name) for name in labels))
 
 
-def _paths(behind: Behind) -> list[Own]:
-    return sorted(own for own in behind.counts if _WAY.fullmatch(str(own[0])))
+def _paths(grid: Grid) -> list[Own]:
+    return sorted(own for own in grid.owns if _WAY.fullmatch(str(own[0])))

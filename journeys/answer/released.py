@@ -1,6 +1,6 @@
 """What leaves the store: labels from closed lists and protected counts, with the statistics computed from them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -248,7 +248,7 @@ class Released:
     own: tuple[str, ...]
     as_of: str
     disclosure: Mapping[str, int]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     left_out: Mapping[str, int | None] = field(default_factory=dict)
     spc_note: str | None = None
     changes: tuple[Break, ...] = ()
@@ -275,13 +275,15 @@ class Released:
         can have; `spc` and `funnel` are mappings, as there, or None."""
         import pandas as pd
 
-        labels = (*self.by, *self.own)
+        from journeys.answer.rows import Rows  # which are made of these
+
+        labels, rows = (*self.by, *self.own), Rows.of(self.rows, self.by)
         columns = [c for c in (*_OF_EVERY_ROW, *SHAPE_KEYS[self.shape]) if c not in labels]
         columns += BOUNDS.values() if self.shape == "proportion" else ()
         columns += CASE_MIX_KEYS if self.has_case_mix else ()
-        columns += [name for name in ("covers", "spc", "funnel") if any(getattr(r, name) for r in self.rows)]
-        values = [[*(r.labels[n] for n in labels), *(getattr(r, c) for c in columns)] for r in self.rows]
-        return pd.DataFrame(values, columns=[*labels, *columns])
+        columns += ["covers"] if any(cell.covers for cell in rows.cells) else []
+        columns += [name for name in ("spc", "funnel") if rows.lies_over(name)]
+        return pd.DataFrame({name: rows.column(name) for name in (*labels, *columns)})
 
     def to_json(self) -> dict:
         """The object that `ask --format json` prints."""

@@ -4,6 +4,9 @@ There is no off switch. A rate, interval, curve or sentence is made from what th
 """
 
 from dataclasses import dataclass, replace
+from typing import overload
+
+import numpy as np
 
 LOWEST_K = 5
 FEWEST_ROUNDED = 3  # counts that the lowest one shown should stand for
@@ -49,13 +52,26 @@ class Rule:
         lowest = self.rounded(self.k)
         return [n for n in range(self.k, lowest + self.base) if self.rounded(n) == lowest]
 
-    def rounded(self, n: float) -> int:
-        """`n` to the nearest multiple of the base (half a base goes up)."""
-        return int((n + self.base / 2) // self.base) * self.base
+    @overload
+    def rounded(self, n: float) -> int: ...
 
-    def is_small(self, n: float, n_people: float | None = None) -> bool:
-        """Whether a count is under k, or stands for fewer than k people. Zero is as small as seven."""
-        return n < self.k or (n_people is not None and n_people < self.k)
+    @overload
+    def rounded(self, n: np.ndarray) -> np.ndarray: ...
+
+    def rounded(self, n):
+        """`n` to the nearest multiple of the base (half a base goes up); many at once as one."""
+        whole = (n + self.base / 2) // self.base
+        return (whole.astype(int) if isinstance(whole, np.ndarray) else int(whole)) * self.base
+
+    @overload
+    def is_small(self, n: float, n_people: float | None = None) -> bool: ...
+
+    @overload
+    def is_small(self, n: np.ndarray, n_people: np.ndarray | None = None) -> np.ndarray: ...
+
+    def is_small(self, n, n_people=None):
+        """Whether a count is under k, or stands for fewer than k people; many at once as one. Zero is as small as seven."""
+        return n < self.k if n_people is None else (n < self.k) | (n_people < self.k)
 
     def count(self, n: float, n_people: float | None = None) -> int | None:
         """The count as it may be shown, or None."""

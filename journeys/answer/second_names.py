@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
+
 from journeys.answer.exact import Exact, Reading
 from journeys.answer.guard import Cell
 from journeys.answer.question import Question
@@ -27,7 +29,8 @@ def guarded(found: Exact, question: Question) -> NamedAgain:
     if not parts:
         return frozenset()
     reading = Reading(found.source, _asked(question, parts, has_shared=found.has_shared))
-    return frozenset((cell[:-1], cell[-1]) for cell, _ in reading.guarded(reading.by_block().sizes))
+    is_hidden = reading.guarded(reading.by_block()).any(axis=0)
+    return frozenset((cell[:-1], cell[-1]) for cell, hides in zip(parts, is_hidden.tolist(), strict=True) if hides)
 
 
 def beforehand(source: Source, question: Question) -> None:
@@ -57,8 +60,8 @@ def _asked(question: Question, parts: tuple[Cell, ...], *, has_shared: bool) -> 
 
 def _that_could_be_shown(found: Exact, question: Question) -> Iterator[Cell]:
     """A cell and the value that names a numerator of k or more in it."""
-    for cell, mine in found.counts.items():
-        for own, n in mine.items():
-            value = question.metric.choice_of(own)
-            if value is not None and n["numerator"] >= found.source.rule.k and not found.is_guarded(cell, own):
-                yield (*cell, value)
+    named = [(own, value) for own in found.grid.owns if (value := question.metric.choice_of(own)) is not None]
+    owns = [own for own, _ in named]
+    could_be = (found.grid.taken("numerator", owns) >= found.source.rule.k) & ~found.is_guarded(owns)
+    for cell, own in np.argwhere(could_be).tolist():
+        yield (*question.cells[cell], named[own][1])

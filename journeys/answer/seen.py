@@ -7,7 +7,7 @@ from typing import NamedTuple
 from journeys.answer.coverage import Place
 from journeys.answer.guard import Cell, Cover
 from journeys.answer.question import Question, services_of
-from journeys.answer.released import NOT_APPLICABLE, NOT_RECORDED, TOO_EARLY
+from journeys.answer.released import HIDDEN, NOT_APPLICABLE, NOT_RECORDED, TOO_EARLY
 from journeys.answer.shapes.shape import Own
 from journeys.vocabulary.calendar import month_after
 from journeys.vocabulary.horizons import DAYS, LATER, WEEKS
@@ -20,6 +20,7 @@ SEEN_BY = {"basic_needs": ("goals", "readings_needs"), "confidence": ("goals", "
 FILLING_MONTHS = 12
 NEVER = "9999-12"
 MOST_PLACES = 10_000
+STATES = (None, NOT_APPLICABLE, NOT_RECORDED, TOO_EARLY, HIDDEN)  # the first: a row may have a number
 
 
 class Recorded(NamedTuple):
@@ -107,15 +108,22 @@ def are_alike(question: Question) -> bool:
     return len({(one.records, one.partly, one.tools) for one in seen}) < 2
 
 
-class OfOwn(NamedTuple):
-    """What own labels alone say of a row: these by name, the days that must have passed for it to be whole, whether nobody can stand there at the
-    start, its doors, and the kinds that its rung or step needs."""
+class Kind(NamedTuple):
+    """What of own labels decides the state of a row: the days that must have passed for it to be whole, whether nobody can stand there at the
+    start, the service whose door it is and whether that can be seen, and the kinds that its rung or step needs."""
 
-    labels: Mapping[str, str]
     days: int | None
     is_never: bool
-    doors: tuple[str, str] | None
+    door: str | None
+    is_seen: bool
     wanted: tuple[str, ...]
+
+
+class OfOwn(NamedTuple):
+    """What own labels alone say of a row: these by name, and of what kind it is."""
+
+    labels: Mapping[str, str]
+    kind: Kind
 
     @staticmethod
     def of(question: Question, own: Own) -> "OfOwn":
@@ -131,10 +139,11 @@ def _of_own(question: Question, own: Own) -> OfOwn:
     metric, labels = question.metric, dict(zip(question.metric.labels, own, strict=True))
     is_start = metric.slug == "spiral_start"
     start = labels.get("start_rung", labels.get("rung") if is_start else None)
-    doors = (str(labels[DOORS[0]]), str(labels[DOORS[1]])) if DOORS[0] in labels else None
+    doors = [question.lists.services[str(labels[name])] for name in DOORS if name in labels]
     wanted = () if doors or is_start else SEEN_BY.get(str(labels.get("rung", labels.get("step"))), ())
     named = {name: str(value) for name, value in labels.items()}
-    return OfOwn(named, horizon(question, own), start in NEVER_AT_THE_START, doors, wanted)
+    door, is_seen = (doors[0].service_id, _share_a_key(*doors)) if doors else (None, True)
+    return OfOwn(named, Kind(horizon(question, own), start in NEVER_AT_THE_START, door, is_seen, wanted))
 
 
 class Sight:
@@ -167,25 +176,22 @@ class Sight:
         """What the breakdowns call it."""
         return dict(zip(self.question.by, map(str, self.cell), strict=True))
 
-    def state(self, own: Own) -> str | None:
-        """Why a row has no number whatever it holds; None where it may have one."""
-        of_own = OfOwn.of(self.question, own)
-        if self.is_nowhere or of_own.is_never or (of_own.doors and self._is_elsewhere(of_own.doors[0])):
+    def state(self, kind: Kind) -> str | None:
+        """Why a row of some kind has no number whatever it holds; None where it may have one."""
+        if self.is_nowhere or kind.is_never or (kind.door and self._is_elsewhere(kind.door)):
             return NOT_APPLICABLE
-        if not self.pairs or not self._can_be_seen(of_own):
+        if not self.pairs or not kind.is_seen or not self._can_be_seen(kind.wanted):
             return NOT_RECORDED
-        return TOO_EARLY if of_own.days is not None and self._is_early(of_own.days) else None
+        return TOO_EARLY if kind.days is not None and self._is_early(kind.days) else None
 
     def _is_elsewhere(self, door: str) -> bool:
         """Whether a door is of a service that is not in the cell."""
         return all(s.service_id != door for s in self.of_place.services)
 
-    def _can_be_seen(self, of_own: OfOwn) -> bool:
-        """Whether some service of the cell records a kind that the row's rung (or door) needs."""
-        services, wanted = self.question.lists.services, of_own.wanted
-        if of_own.doors:
-            return _share_a_key(*(services[door] for door in of_own.doors))
+    def _can_be_seen(self, wanted: tuple[str, ...]) -> bool:
+        """Whether some service of the cell records a kind that the row's rung needs."""
         if wanted and wanted not in self._seen:
+            services = self.question.lists.services
             self._seen[wanted] = any(services[s].records_in(kind, m) for s, m in self.pairs for kind in wanted)
         return not wanted or self._seen[wanted]
 
@@ -196,13 +202,12 @@ class Sight:
             known[key] = all(_is_early(s, self.span, days) for s in self.of_place.recording)
         return known[key]
 
-    def is_complete(self, own: Own) -> bool | None:
-        """Whether every service of a cell that records what is needed covers all of its period, and the horizon has passed.
+    def is_complete(self, days: int | None) -> bool | None:
+        """Whether every service of a cell that records what is needed covers all of its period, and so many days (the horizon) have passed.
 
         None without period and horizon, and for first jobs, whose clock is on no calendar. Ended services count up to their last
         whole month, others for ever: one that is late makes a period incomplete even if it has nothing of it.
         """
-        days = OfOwn.of(self.question, own).days
         if days not in self._complete:
             self._complete[days] = self._known_complete(days)
         return self._complete[days]

@@ -1,7 +1,8 @@
 """Which counts of a cell say how many stand behind it: not all of them need be made to know that alone."""
 
-import math
 from collections.abc import Collection, Iterable
+
+import numpy as np
 
 from journeys.answer.query import WHOLE
 from journeys.answer.shapes.shape import Own
@@ -23,6 +24,6 @@ def that_say_it(metric: Metric, first: Own, owns: Collection[Own]) -> set[Own]:
     return set(owns)
 
 
-def people_at_least(sixtieths: float) -> int:
+def people_at_least(sixtieths: np.ndarray) -> np.ndarray:
     """How many people there are at least, from what their rows add up to: everybody's rows are one person together, or less."""
-    return math.ceil(sixtieths / WHOLE)
+    return np.ceil(sixtieths / WHOLE)

@@ -1,13 +1,16 @@
 """Change: how many pairs of readings improved, hardly changed or got worse, and their means."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
+from journeys.answer.grid import Grid, Own
 from journeys.answer.query import clients_with
-from journeys.answer.released import NOTHING, Change, Protected, Values
+from journeys.answer.released import Change, Protected, Values
 from journeys.answer.rule import Rule
-from journeys.answer.shapes.shape import Behind, Counts, Own, clients_behind, same_rows
+from journeys.answer.shapes.shape import Behind, Coded, Counts, clients_behind, one_by_one
 from journeys.statistics import paired_change, parts_left
 from journeys.statistics.paired_change import Scale
 from journeys.vocabulary import dictionary
@@ -27,14 +30,13 @@ def guarded_by(own: Own, has_shared: bool) -> Own:
     return own
 
 
-def amounts(behind: Behind) -> Iterable[float]:
-    for counts in behind.counts.values():
-        yield from (counts[name] for name in COUNTED)
-        yield from (counts["pairs"] - counts[name] for name in DIRECTIONS)
+def amounts(found: Grid, has_shared: bool) -> list[np.ndarray]:
+    counts = found.counts
+    return [*(counts[name] for name in COUNTED), *(counts["pairs"] - counts[name] for name in DIRECTIONS)]
 
 
-def at_least(behind: Behind, people: Mapping[Own, Counts]) -> Iterable[float]:
-    return amounts(same_rows(behind, people))
+def at_least(found: Grid, sixtieths: Grid, has_shared: bool) -> list[np.ndarray]:
+    return amounts(sixtieths.of(found.owns), has_shared)
 
 
 def people(metric: Metric, has_shared: bool) -> str:
@@ -43,13 +45,19 @@ def people(metric: Metric, has_shared: bool) -> str:
     return clients_behind(metric, metric.labels, counts)
 
 
-def released(rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterator[Protected]:
+def released(rule: Rule, behind: Behind) -> Coded:
     """The journeys of the cohort stand in a row of their own, without tool and item."""
-    nothing = dict.fromkeys(COLUMNS, 0)
-    everyone = {"journeys": behind.counts.get(EVERYONE, nothing)["journeys"]}
-    for own in owns:
-        clients = {**behind.people.get(own, {}), "journeys": behind.people.get(EVERYONE, {}).get("journeys")}
-        yield protected(rule, {**behind.counts.get(own, nothing), **everyone}, clients, scale(own))
+    counts = {name: behind.counts(name) for name in COLUMNS}
+    people = {name: behind.clients(name) for name in (*COUNTED, *(f"left_{name}" for name in DIRECTIONS))}
+    journeys, clients = (one("journeys", [EVERYONE])[:, 0] for one in (behind.counts, behind.clients))
+    scales = [scale(own) for own in behind.owns]
+
+    def protected_at(cell: int, own: int) -> Protected:
+        here = {name: one[cell, own].item() for name, one in counts.items()} | {"journeys": journeys[cell].item()}
+        n_people = {name: one[cell, own].item() for name, one in people.items()} | {"journeys": clients[cell].item()}
+        return protected(rule, here, n_people, scales[own])
+
+    return one_by_one(behind.asked & ~rule.is_small(counts["pairs"], people["pairs"]), protected_at)
 
 
 def scale(own: Own) -> Scale:
@@ -58,16 +66,14 @@ def scale(own: Own) -> Scale:
     return Scale(item.minimum, item.maximum, item.threshold or 1, item.better == "down")
 
 
-def protected(rule: Rule, counts: Counts, n_people: Mapping[str, int | None], scale: Scale) -> Protected:
-    """Pairs as they may be shown. `n_people`: different people behind each count, where counted."""
-    if rule.is_small(counts["pairs"], n_people.get("pairs")):
-        return NOTHING
+def protected(rule: Rule, counts: Counts, n_people: Counts, scale: Scale) -> Protected:
+    """Enough pairs as they may be shown. `n_people`: different people behind each count, infinite where nobody counted them."""
     shown: dict[str, float | None] = {
-        name: rule.count(counts[name], n_people.get(name)) for name in ("journeys", "first", "pairs")
+        name: rule.count(counts[name], n_people[name]) for name in ("journeys", "first", "pairs")
     }
     for name in DIRECTIONS:
-        is_most = rule.is_small(counts["pairs"] - counts[name], n_people.get(f"left_{name}"))
-        shown[name] = None if is_most else rule.count(counts[name], n_people.get(name))
+        is_most = rule.is_small(counts["pairs"] - counts[name], n_people[f"left_{name}"])
+        shown[name] = None if is_most else rule.count(counts[name], n_people[name])
     means = _means(rule, counts, scale)
     return Protected(values=_change(shown | (means if _leave_enough(rule, shown | means, scale) else {})))
 

@@ -1,45 +1,48 @@
 """A count: how many journeys, people, outcomes or contacts."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
+import numpy as np
+
+from journeys.answer.grid import Grid, Own
 from journeys.answer.query import clients_with
 from journeys.answer.released import NOTHING, Count, Protected, Values
 from journeys.answer.rule import Rule
-from journeys.answer.shapes.shape import Behind, Counts, Own, clients_behind, same_rows
+from journeys.answer.shapes.shape import Behind, Coded, clients_behind, coded
 from journeys.vocabulary.metrics import Metric
 
 COLUMNS: tuple[str, ...] = ("count",)
 COUNTED = COLUMNS
 GUARDED = "count"
 AMOUNT = "answer.count"
+NOT_SHOWN = -1
 
 
 def guarded_by(own: Own, has_shared: bool) -> Own:
     return own
 
 
-def amounts(behind: Behind) -> Iterable[float]:
-    return [counts["count"] for counts in behind.counts.values()]
+def amounts(found: Grid, has_shared: bool) -> list[np.ndarray]:
+    return [found.counts["count"]]
 
 
-def at_least(behind: Behind, people: Mapping[Own, Counts]) -> Iterable[float]:
-    return amounts(same_rows(behind, people))
+def at_least(found: Grid, sixtieths: Grid, has_shared: bool) -> list[np.ndarray]:
+    return [sixtieths.taken("count", found.owns)]
 
 
 def people(metric: Metric, has_shared: bool) -> str:
     return clients_behind(metric, metric.labels, [f"{clients_with('count')} as count"])
 
 
-def released(rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterator[Protected]:
-    for own in owns:
-        counts, clients = behind.counts.get(own, {}), behind.people.get(own, {})
-        yield protected(rule, counts.get("count", 0), clients.get("count"))
+def released(rule: Rule, behind: Behind) -> Coded:
+    n = behind.counts("count")
+    is_small = rule.is_small(n, behind.clients("count"))
+    return coded(np.where(is_small, NOT_SHOWN, rule.rounded(n)), _count)
 
 
-def protected(rule: Rule, n: float, n_people: float | None = None) -> Protected:
-    """A count as it may be shown."""
-    count = rule.count(n, n_people)
-    return NOTHING if count is None else Protected(values=Count(count))
+@lru_cache(65_536)
+def _count(n: int) -> Protected:
+    return NOTHING if n == NOT_SHOWN else Protected(values=Count(n))
 
 
 def bare(own: Own) -> Values | None:

@@ -1,12 +1,15 @@
 """A proportion: a numerator, its denominator, and the share that the released counts make."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
+import numpy as np
+
+from journeys.answer.grid import Grid, Own
 from journeys.answer.query import clients_with
 from journeys.answer.released import HIDDEN, NOTHING, Proportion, Protected, Values
 from journeys.answer.rule import Rule
-from journeys.answer.shapes.shape import Behind, Counts, Own, clients_behind, same_rows
+from journeys.answer.shapes.shape import Behind, Coded, clients_behind, coded
 from journeys.statistics import proportions
 from journeys.vocabulary.metrics import Metric
 
@@ -21,17 +24,14 @@ def guarded_by(own: Own, has_shared: bool) -> Own:
     return (*own[:-1], None) if has_shared else own
 
 
-def amounts(behind: Behind) -> Iterable[float]:
-    for own, counts in behind.counts.items():
-        yield from (counts["numerator"], counts["denominator"], _denominator(behind, own) - counts["numerator"])
+def amounts(found: Grid, has_shared: bool) -> list[np.ndarray]:
+    numerator = found.counts["numerator"]
+    whole = found.taken("denominator", [guarded_by(own, has_shared) for own in found.owns])
+    return [numerator, found.counts["denominator"], whole - numerator]
 
 
-def at_least(behind: Behind, people: Mapping[Own, Counts]) -> Iterable[float]:
-    return amounts(same_rows(behind, people))
-
-
-def _denominator(behind: Behind, own: Own) -> float:
-    return behind.counts.get(guarded_by(own, behind.has_shared), {}).get("denominator", 0)
+def at_least(found: Grid, sixtieths: Grid, has_shared: bool) -> list[np.ndarray]:
+    return amounts(replace(found, counts=sixtieths.of(found.owns).counts), has_shared)
 
 
 def people(metric: Metric, has_shared: bool) -> str:
@@ -60,34 +60,48 @@ union all
 select {everyone}, null as {last}, null, null, {clients_with("denominator")} from everyone group by {everyone}"""
 
 
-def released(rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterator[Protected]:
-    for own in owns:
-        numerator = behind.counts.get(own, {}).get("numerator", 0)
-        clients = _shared_clients(behind, own) if behind.has_shared else behind.people.get(own, {})
-        yield protected(rule, numerator, _denominator(behind, own), clients)
+def released(rule: Rule, behind: Behind) -> Coded:
+    """A share as it may be shown."""
+    numerator, denominator, rest = _parts(behind)
+    few, most = rule.is_small(numerator), rule.is_small(rest)
+    is_hidden = rule.is_small(denominator, _clients(behind, "denominator"))
+    is_hidden |= ~few & rule.is_small(numerator, _clients(behind, "numerator"))
+    is_hidden |= ~most & rule.is_small(rest, _clients(behind, "rest"))
+    kind = np.select([is_hidden, few, most], [0, 1, 2], 3)
+    base, n = rule.base, int(denominator.max(initial=0)) // rule.base + 2  # so many rounded counts there may be
+    shown = np.where(is_hidden, 0, rule.rounded(denominator) // base)
+    part = np.where(kind == 3, rule.rounded(numerator) // base, 0)
+
+    def protected(key: int) -> Protected:
+        (kind, part), shown = divmod(key // n, n), key % n * base
+        if kind == 3:
+            return _share(part * base, shown, base)
+        return _bounded(rule, shown, "few" if kind == 1 else "most") if kind else NOTHING
+
+    return coded((kind * n + part) * n + shown, protected)
 
 
-def _shared_clients(behind: Behind, own: Own) -> Mapping[str, int]:
-    shared = behind.people.get(guarded_by(own, True))
-    if shared is None:
-        return {}  # too many for so few people to be behind them
-    everyone = shared["denominator"]
-    mine = behind.people.get(own, {"numerator": 0, "is_all": 0})
-    return {"numerator": mine["numerator"], "denominator": everyone, "rest": everyone - mine["is_all"]}
+def _parts(behind: Behind) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Numerator, denominator and what is left of it."""
+    numerator = behind.counts("numerator")
+    denominator = behind.counts("denominator", _shared(behind))
+    return numerator, denominator, denominator - numerator
 
 
-def protected(rule: Rule, numerator: float, denominator: float, n_people: Mapping[str, int]) -> Protected:
-    """A share as it may be shown. `n_people`: different people behind `numerator`, `denominator` and the `rest`, where counted."""
-    shown, rest = rule.count(denominator, n_people.get("denominator")), denominator - numerator
-    if (
-        shown is None
-        or _is_of_few(rule, numerator, n_people.get("numerator"))
-        or _is_of_few(rule, rest, n_people.get("rest"))
-    ):
-        return NOTHING
-    if rule.is_small(numerator) or rule.is_small(rest):
-        return _bounded(rule, shown, "few" if rule.is_small(numerator) else "most")
-    return _share(rule.rounded(numerator), shown, rule.base)
+def _shared(behind: Behind) -> list[Own]:
+    return [guarded_by(own, behind.has_shared) for own in behind.owns]
+
+
+def _clients(behind: Behind, name: str) -> np.ndarray:
+    """Different people behind a numerator, a denominator or the rest. Of parts of one denominator they are counted all together or not at all, and none are behind a part without rows."""
+    if not behind.has_shared:
+        return behind.clients(name)
+    everyone = behind.clients("denominator", _shared(behind))
+    if name == "denominator":
+        return everyone
+    mine = behind.clients("numerator" if name == "numerator" else "is_all")
+    mine = np.where(np.isinf(mine), 0, mine)
+    return np.where(np.isinf(everyone), everyone, mine if name == "numerator" else everyone - mine)
 
 
 @lru_cache(65_536)
@@ -95,11 +109,6 @@ def _share(numerator: int, denominator: int, base: int) -> Protected:
     """The share of two released counts: rounded, they are the same in many rows."""
     found = proportions.proportion(numerator, denominator, base)
     return Protected(values=Proportion(numerator, denominator, found.rate, found.low, found.high))
-
-
-def _is_of_few(rule: Rule, n: float, n_people: int | None) -> bool:
-    """Whether k or more rows are those of fewer than k people: then the whole cell is hidden."""
-    return not rule.is_small(n) and rule.is_small(n, n_people)
 
 
 @lru_cache(8_192)

@@ -1,28 +1,44 @@
 """What every shape of an answer offers, and what it is given."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from operator import itemgetter
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from journeys.answer.released import Protected, Values
+import numpy as np
+
+from journeys.answer.grid import ByOwn, Grid, Own
+from journeys.answer.released import NOTHING, Protected, Values
 from journeys.answer.rule import Rule
 from journeys.vocabulary.metrics import Metric
 
-Own = tuple[str | None, ...]
 Counts = Mapping[str, float]
 
 
-@dataclass(frozen=True)
-class Behind:
-    """What stands behind one cell, by own labels: exact counts, and different people where a count may come from fewer than k.
+class Behind(NamedTuple):
+    """What stands behind all cells of an answer under some own labels: exact counts, and different people where a count may come from fewer than k.
 
-    `has_shared` says that the rows without a last label carry the denominator of all labels.
+    `asked` says where anything may be shown (cells, owns); `has_shared` that the rows without a last label carry the denominator of all labels.
     """
 
-    counts: Mapping[Own, Counts]
-    people: Mapping[Own, Mapping[str, int]] = field(default_factory=dict)
+    grid: Grid
+    people: ByOwn
+    owns: tuple[Own, ...]
+    asked: np.ndarray
     has_shared: bool = False
+
+    def counts(self, name: str, owns: Sequence[Own] | None = None) -> np.ndarray:
+        """Counts of a name: (cells, owns)."""
+        return self.grid.taken(name, self.owns if owns is None else owns)
+
+    def clients(self, name: str, owns: Sequence[Own] | None = None) -> np.ndarray:
+        """How many people are behind them, infinite where nobody counted them."""
+        return self.people.taken(name, self.owns if owns is None else owns)
+
+
+class Coded(NamedTuple):
+    """What may be shown of each cell under each own label: `protected` by `code` (cells, owns). Rounded, it is the same in many rows."""
+
+    protected: tuple[Protected, ...]
+    code: np.ndarray
 
 
 class Shape(Protocol):
@@ -36,33 +52,35 @@ class Shape(Protocol):
     def guarded_by(self, own: Own, has_shared: bool) -> Own:
         """The own labels of the rows that hold what the guard compares."""
 
-    def amounts(self, behind: Behind) -> Iterable[float]:
-        """Every count of a cell that may be shown, and what is left of every denominator."""
+    def amounts(self, found: Grid, has_shared: bool) -> list[np.ndarray]:
+        """Every count that may be shown, and what is left of every denominator: each (cells, owns)."""
 
-    def at_least(self, behind: Behind, people: Mapping[Own, Counts]) -> Iterable[float]:
-        """How many people stand behind each of these amounts at least, in the unit of `people`: what they are behind each count at least."""
+    def at_least(self, found: Grid, sixtieths: Grid, has_shared: bool) -> list[np.ndarray]:
+        """How many people stand behind each of these amounts at least, in sixtieths."""
 
     def people(self, metric: Metric, has_shared: bool) -> str:
         """The metric's SQL by client (part), turned into how many clients stand behind each of its counts."""
 
-    def released(self, rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterable[Protected]:
-        """What of a cell may be shown under each of its own labels."""
+    def released(self, rule: Rule, behind: Behind) -> Coded:
+        """What of the cells may be shown under each own label."""
 
     def bare(self, own: Own) -> Values | None:
         """What is said of a row of which nothing may be shown."""
 
 
-def own_labels(names: Sequence[str]) -> Callable[[Mapping], Own]:
-    """What takes the own labels of a metric out of a row."""
-    if len(names) > 1:
-        return itemgetter(*names)
-    return lambda row: tuple(row[name] for name in names)
+def coded(keys: np.ndarray, protected: Callable[[int], Protected]) -> Coded:
+    """Codes of what each of the different keys stands for (cells, owns)."""
+    different, code = np.unique(keys, return_inverse=True)
+    return Coded(tuple(map(protected, different.tolist())), code.reshape(keys.shape))
 
 
-def same_rows(behind: Behind, others: Mapping[Own, Counts]) -> Behind:
-    """The rows of a cell with other counts, 0 where there are none."""
-    counts = {own: others.get(own) or dict.fromkeys(mine, 0) for own, mine in behind.counts.items()}
-    return Behind(counts, has_shared=behind.has_shared)
+def one_by_one(asked: np.ndarray, protected: Callable[[int, int], Protected]) -> Coded:
+    """Of each cell and own label that is asked for what may be shown of it; nothing of the others."""
+    found: dict[Protected, int] = {NOTHING: 0}
+    code = np.zeros(asked.shape, int)
+    for at in zip(*map(np.ndarray.tolist, np.nonzero(asked)), strict=True):
+        code[at] = found.setdefault(protected(*at), len(found))
+    return Coded(tuple(found), code)
 
 
 def clients_behind(metric: Metric, keys: Sequence[str], counts: Iterable[str]) -> str:

@@ -1,15 +1,16 @@
 """Waiting: how many had reached an outcome by each horizon, allowing for those no longer observed."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
+from journeys.answer.grid import Grid, Own
 from journeys.answer.released import HIDDEN, Protected, Values, Waiting
 from journeys.answer.rule import Rule
-from journeys.answer.shapes.shape import Behind, Counts, Own
+from journeys.answer.shapes.shape import Behind, Coded, Counts, one_by_one
 from journeys.statistics import incidence, proportions
 from journeys.statistics.incidence import Numbers, Step
 from journeys.vocabulary.horizons import DAYS
@@ -60,27 +61,34 @@ def _day_of(sql: str) -> str:
     return days[0]
 
 
-def amounts(behind: Behind) -> Iterable[float]:
-    total = _total(behind)
-    yield total
-    for step in _curve(behind).values():
-        reached = _reached(step, total)
-        yield from (step.at_risk, step.events, step.competing, step.censored, reached, total - reached)
+def amounts(found: Grid, has_shared: bool) -> list[np.ndarray]:
+    """Each (cells, 1): of all horizons together."""
+    each = [_amounts(curve) for curve in found.curves]
+    return list(np.array(each, float).reshape(len(each), -1).T[:, :, None])
 
 
-def at_least(behind: Behind, people: Mapping[Own, Counts]) -> Iterator[float]:
-    """From counts up to each horizon from the one before (`by_horizon`)."""
-    by_day = {int(own[0] or 0): counts for own, counts in people.items()}
-    total, nothing = _total(Behind(people)), dict.fromkeys(COLUMNS, 0)
-    yield total
-    waiting, so_far = total, dict.fromkeys(COLUMNS, 0.0)
+def _amounts(curve: "ByDay") -> list[float]:
+    total, found = curve.total, [curve.total]
     for day in DAYS.values():
-        yield waiting
-        here = by_day.get(day, nothing)
+        step = curve.steps.get(day)
+        if step is None:
+            found += [0] * 6
+            continue
+        reached = _reached(step, total)
+        found += [step.at_risk, step.events, step.competing, step.censored, reached, total - reached]
+    return found
+
+
+def at_least(found: Grid, sixtieths: Grid, has_shared: bool) -> list[np.ndarray]:
+    """From counts up to each horizon from the one before (`by_horizon`)."""
+    total = sum(one.sum(axis=1) for one in sixtieths.counts.values())
+    least, waiting, so_far = [total], total, dict.fromkeys(COLUMNS, np.zeros(found.n_cells))
+    for day in DAYS.values():
+        here = {name: sixtieths.taken(name, [(day,)])[:, 0] for name in COLUMNS}
         so_far = {name: so_far[name] + here[name] for name in COLUMNS}
-        yield from so_far.values()
-        yield from (so_far["events"], total - so_far["events"])
-        waiting -= sum(here.values())
+        least += [waiting, *so_far.values(), so_far["events"], total - so_far["events"]]
+        waiting = waiting - sum(here.values())
+    return [one[:, None] for one in least]
 
 
 def people(metric: Metric, has_shared: bool) -> str:
@@ -122,37 +130,41 @@ def _sum_of_clients(condition: str) -> str:
     return f"coalesce(sum(n) filter (where {condition}), 0)::bigint"
 
 
-def released(rule: Rule, behind: Behind, owns: Sequence[Own]) -> Iterator[Protected]:
-    total, curve = _total(behind), _curve(behind)
-    for own in owns:
-        months = int(str(own[0]))
-        yield protected(rule, months, curve.get(DAYS[months]), total, behind.people.get(own, {}))
+def released(rule: Rule, behind: Behind) -> Coded:
+    people = {name: behind.clients(name) for name in ("n", "at_risk", "events", "competing", "censored", "rest")}
+    months = [int(str(own[0])) for own in behind.owns]
+
+    def protected_at(cell: int, own: int) -> Protected:
+        curve, n_people = behind.grid.curves[cell], {name: one[cell, own].item() for name, one in people.items()}
+        return protected(rule, months[own], curve.steps.get(DAYS[months[own]]), curve.total, n_people)
+
+    return one_by_one(behind.asked, protected_at)
 
 
-def protected(rule: Rule, months: int, step: Step | None, total: float, n_people: Mapping[str, int]) -> Protected:
-    """One point of a curve. `n_people`: different people behind `n`, `events` (reached), the `rest` and each count, where counted."""
+def protected(rule: Rule, months: int, step: Step | None, total: float, n_people: Counts) -> Protected:
+    """One point of a curve. `n_people`: different people behind `n`, `events` (reached), the `rest` and each count, infinite where nobody counted them."""
     hidden = Protected(HIDDEN, Waiting(months))
-    if rule.is_small(total, n_people.get("n")) or step is None:
+    if rule.is_small(total, n_people["n"]) or step is None:
         return hidden
     if step.at_risk < FEWEST_AT_RISK or step.incidence is None:
         return hidden
     reached = _reached(step, total)
-    if _is_of_few(rule, reached, step, n_people) or rule.is_small(total - reached, n_people.get("rest")):
+    if _is_of_few(rule, reached, step, n_people) or rule.is_small(total - reached, n_people["rest"]):
         return hidden
     return Protected(values=_point(rule, months, step, total, n_people))
 
 
-def _is_of_few(rule: Rule, reached: float, step: Step, n_people: Mapping[str, int]) -> bool:
+def _is_of_few(rule: Rule, reached: float, step: Step, n_people: Counts) -> bool:
     """Seven events can be the share of eight people where some were lost from sight: shown, that would tell the seven."""
-    return rule.is_small(min(reached, step.events), n_people.get("events"))
+    return rule.is_small(min(reached, step.events), n_people["events"])
 
 
-def _point(rule: Rule, months: int, step: Step, total: float, n_people: Mapping[str, int]) -> Waiting:
+def _point(rule: Rule, months: int, step: Step, total: float, n_people: Counts) -> Waiting:
     """Incidence over the rounded cohort, its interval from these counts and the design effect alone."""
-    at_risk = rule.count(step.at_risk, n_people.get("at_risk"))
-    events = rule.count(step.events, n_people.get("events"))
-    competing = rule.count(step.competing, n_people.get("competing"))
-    censored = rule.count(step.censored, n_people.get("censored"))
+    at_risk = rule.count(step.at_risk, n_people["at_risk"])
+    events = rule.count(step.events, n_people["events"])
+    competing = rule.count(step.competing, n_people["competing"])
+    censored = rule.count(step.censored, n_people["censored"])
     point = Waiting(months, at_risk, events, competing, censored)
     cohort, reached = rule.rounded(total), rule.rounded(_reached(step, total))
     if cohort < proportions.MINIMUM_DENOMINATOR:
@@ -165,7 +177,7 @@ def bare(own: Own) -> Values | None:
     return Waiting(int(str(own[0])))
 
 
-class ByDay(Mapping[Own, Counts]):
+class ByDay:
     """Counts of a cell by day, column by column: what they make is worked out once, however many look."""
 
     def __init__(self, days: Numbers, counts: Mapping[str, Numbers]) -> None:
@@ -174,46 +186,17 @@ class ByDay(Mapping[Own, Counts]):
         self._counts = {name: np.asarray(counts[name], int) for name in COLUMNS}
 
     @cached_property
-    def _rows(self) -> dict[Own, Counts]:
-        rows = zip(self._days.tolist(), *(n.tolist() for n in self._counts.values()), strict=True)
-        return {(day,): dict(zip(self._counts, counts, strict=True)) for day, *counts in rows}
-
-    def __len__(self) -> int:
-        return len(self._days)
-
-    def __iter__(self) -> Iterator[Own]:
-        return ((day,) for day in self._days.tolist())
-
-    def __getitem__(self, own: Own) -> Counts:
-        return self._rows[own]
-
-    @cached_property
     def total(self) -> int:
         return int(sum(n.sum() for n in self._counts.values()))
 
     @cached_property
     def steps(self) -> dict[float, Step]:
         """The exact curve, by day of its horizons."""
-        if not len(self):
+        if not len(self._days):
             return {}
         events, competing, censored = self._counts.values()
         steps = incidence.curve(self._days, events, competing, censored, at=tuple(DAYS.values()))
         return {step.day: step for step in steps}
-
-
-def _by_day(counts: Mapping[Own, Counts]) -> ByDay:
-    if isinstance(counts, ByDay):
-        return counts
-    days = [float(own[0] or 0) for own in counts]
-    return ByDay(days, {name: [n[name] for n in counts.values()] for name in COLUMNS})
-
-
-def _total(behind: Behind) -> float:
-    return _by_day(behind.counts).total
-
-
-def _curve(behind: Behind) -> dict[float, Step]:
-    return _by_day(behind.counts).steps
 
 
 def _reached(step: Step, total: float) -> float:

@@ -1,0 +1,175 @@
+"""The rows of an answer column by column: hundreds of thousands are protected and compared so, and made one by one only when somebody looks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, overload
+
+import numpy as np
+
+from journeys.answer.released import CASE_MIX_KEYS, Expected, Protected, Row
+
+COMPLETE = (None, False, True)  # what the numbers of `Rows.complete` stand for
+
+
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """What lies over rows: whether there is anything, by name numbers, and by name words, which are told by their position."""
+
+    is_there: np.ndarray
+    numbers: Mapping[str, np.ndarray]
+    words: Mapping[str, tuple[np.ndarray, Sequence[str | None]]]
+
+    def told(self) -> list[Mapping | None]:
+        """What lies over each row."""
+        at, names = np.flatnonzero(self.is_there), (*self.numbers, *self.words)
+        columns = [one[at].tolist() for one in self.numbers.values()]
+        columns += [[words[i] for i in code[at].tolist()] for code, words in self.words.values()]
+        found: list[Mapping | None] = [None] * len(self.is_there)
+        for i, values in zip(at.tolist(), zip(*columns, strict=True), strict=True):
+            found[i] = dict(zip(names, values, strict=True))
+        return found
+
+
+Over = Laid | tuple[Mapping | None, ...] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Rows(Sequence[Row]):
+    """Each row is of a `cell` (`cells`: what all rows of one have in common, with the labels of the breakdown) and has an own label (`owns`, by name), what may be
+    shown of it (`code`, in `protected`) and whether it is `complete` (in `COMPLETE`). Over it may lie an expected count, limits over time and limits by chance."""
+
+    cells: Sequence[Row]
+    owns: Sequence[Mapping[str, str]]
+    protected: Sequence[Protected]
+    cell: np.ndarray
+    own: np.ndarray
+    code: np.ndarray
+    complete: np.ndarray
+    case_mix: Mapping[int, Expected] = field(default_factory=dict)
+    spc: Over = None
+    funnel: Over = None
+
+    @staticmethod
+    def of(rows: Sequence[Row], by: Sequence[str]) -> "Rows":
+        """Rows column by column; `by`: the labels of their breakdown."""
+        if isinstance(rows, Rows):
+            return rows
+        cells: dict[tuple, Row] = {}
+        owns: dict[tuple, Mapping[str, str]] = {}
+        protected: dict[Protected, int] = {}
+        at = np.zeros((4, len(rows)), int)
+        places: tuple[dict, dict] = ({}, {})
+        for i, row in enumerate(rows):
+            labels = {name: row.labels[name] for name in by if name in row.labels}
+            cell = (*labels.items(), row.records, row.partly, row.covers, row.tools)
+            own = {name: value for name, value in row.labels.items() if name not in labels}
+            cells.setdefault(cell, row.but(labels=MappingProxyType(labels), case_mix=None, spc=None, funnel=None))
+            owns.setdefault(tuple(own.items()), own)
+            at[:, i] = (
+                places[0].setdefault(cell, len(places[0])),
+                places[1].setdefault(tuple(own.items()), len(places[1])),
+                protected.setdefault(Protected(row.state, row.values, row.why), len(protected)),
+                COMPLETE.index(row.complete),
+            )
+        case_mix = {i: row.case_mix for i, row in enumerate(rows) if row.case_mix}
+        over = (tuple(getattr(row, name) for row in rows) for name in ("spc", "funnel"))
+        spc, funnel = (one if any(one) else None for one in over)
+        return Rows(tuple(cells.values()), tuple(owns.values()), tuple(protected), *at, case_mix, spc, funnel)
+
+    def __len__(self) -> int:
+        return len(self.cell)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Row, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Row | tuple[Row, ...]:
+        return self._made[at]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._made)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rows | tuple) and self._made == tuple(other)
+
+    __hash__ = None  # as that of a tuple of rows, whose labels are mappings
+
+    def __reduce__(self) -> tuple:
+        return tuple, (list(self),)
+
+    @cached_property
+    def _made(self) -> tuple[Row, ...]:
+        """The rows one by one, once somebody looks at one."""
+        at = (one.tolist() for one in (self.cell, self.own, self.code, self.complete))
+        rows = zip(range(len(self)), *at, self.over("spc"), self.over("funnel"), strict=True)
+        made = (self._row(*one) for one in rows)
+        return tuple(made)
+
+    def _row(
+        self, i: int, cell: int, own: int, code: int, complete: int, spc: Mapping | None, funnel: Mapping | None
+    ) -> Row:
+        like, one = self.cells[cell], self.protected[code]
+        labels = MappingProxyType({**like.labels, **self.owns[own]})
+        return like.but(
+            labels=labels, state=one.state, why=one.why, values=one.values, complete=COMPLETE[complete],
+            case_mix=self.case_mix.get(i), spc=spc, funnel=funnel,
+        )  # fmt: skip
+
+    def over(self, name: str) -> Sequence[Mapping | None]:
+        """What lies over each row: `spc` or `funnel`."""
+        laid: Over = getattr(self, name)
+        return laid.told() if isinstance(laid, Laid) else laid or [None] * len(self)
+
+    def lies_over(self, name: str) -> bool:
+        """Whether anything does."""
+        laid: Over = getattr(self, name)
+        return bool(laid.is_there.any()) if isinstance(laid, Laid) else laid is not None
+
+    def only(self, wanted: np.ndarray) -> "Rows":
+        """Some of the rows, over which nothing lies yet."""
+        at = (one[wanted] for one in (self.cell, self.own, self.code, self.complete))
+        return Rows(self.cells, self.owns, self.protected, *at)
+
+    def of_protected(self, value: Any, kind: type = object) -> np.ndarray:
+        """What a function says of what may be shown, for every row."""
+        return np.array([value(one) for one in self.protected], kind)[self.code]
+
+    def of_cells(self, value: Any) -> tuple[np.ndarray, list]:
+        """What a function says of each cell, as positions among what is different, in the order in which it comes."""
+        found: dict = {}
+        at = np.array([found.setdefault(value(cell), len(found)) for cell in self.cells], int)
+        return at, list(found)
+
+    def column(self, name: str) -> Any:
+        """A field of all rows, or one of their labels, as a pandas Series."""
+        import pandas as pd
+
+        if name in ("spc", "funnel"):
+            return pd.Series(self.over(name), dtype=object)
+        if name == "complete":
+            return _taken(COMPLETE, self.complete)
+        if name in CASE_MIX_KEYS:
+            return pd.Series([getattr(self.case_mix.get(i), name, None) for i in range(len(self))])
+        if name in ("records", "partly", "covers"):
+            return _taken([getattr(cell, name) for cell in self.cells], self.cell)
+        if self.cells and name in self.cells[0].labels:
+            return _taken([cell.labels[name] for cell in self.cells], self.cell)
+        if self.owns and name in self.owns[0]:
+            return _taken([own[name] for own in self.owns], self.own)
+        said = [
+            getattr(one, name) if name in ("state", "why") else getattr(one.values, name, None)
+            for one in self.protected
+        ]
+        return _taken(said, self.code)
+
+
+def _taken(values: Sequence, at: np.ndarray) -> Any:
+    """A Series of values by position, of the kind that those have which occur."""
+    import pandas as pd
+
+    used, place = np.unique(at, return_inverse=True)
+    return pd.Series([values[i] for i in used.tolist()]).take(place).reset_index(drop=True)
