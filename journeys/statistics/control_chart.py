@@ -1,22 +1,26 @@
 """Control charts of single values (XmR), as in NHS "Making Data Count"; limits of each point's own size where sizes differ much."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from journeys.statistics.chart_rules import RULES, RUN, TOLERANCE, Flags, Numbers, Signs, broken
 
 MINIMUM_POINTS = 13
 MOST_HIDDEN = 0.1
 SIZES_APART = 3
-RUN = 7
 SPREAD = 2.66  # 3 / 1.128: three standard deviations in average moving ranges of two points
 DIRECTIONS = ("higher", "lower", "none")
-RULES = ("outside", "trend", "two_of_three", "shift")  # in the order in which they are told
-NO_SIGNAL = ("none", 0)
+SIGNALS = ("none", *RULES)
+REASONS = (None, "ripening", "too_few_points", "too_many_hidden", "not_enough_variation")
 
+_RIPENING, _TOO_FEW, _TOO_MANY_HIDDEN, _NOT_ENOUGH = range(1, len(REASONS))
 _DIRECTION = {1: "up", -1: "down", 0: None}
-_TOLERANCE = 1e-9  # of the width of the limits; a value that equals a limit on paper is on it
 
 
 class Period(NamedTuple):
@@ -93,6 +97,70 @@ class Chart:
     has_own_limits: bool = False
 
 
+@dataclass(frozen=True)
+class Many:
+    """What is known of many series over the same periods: arrays with a series a row and a period a column.
+
+    All as in `Period`. values, denominators: float, nan where there is none (0 is no denominator either). is_complete,
+    is_bounded: bool.
+    """
+
+    values: Numbers
+    denominators: Numbers
+    is_complete: Flags
+    is_bounded: Flags
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The charts of many series, as `Many` has them: a series a row, a period a column.
+
+    mean, lower, upper: in the unit of the values, nan where there is no point. signal: int8, its place in SIGNALS, -1 where
+    there is no point. side: int8, 1 above or rising, -1 below or falling, 0 without a signal. reasons: a series a row, a
+    segment a column, why it has no limits: int8, its place in REASONS (0: it has). has_own_limits: of each series, as
+    in `Chart`.
+    """
+
+    mean: Numbers
+    lower: Numbers
+    upper: Numbers
+    signal: Signs
+    side: Signs
+    reasons: Signs
+    has_own_limits: Flags
+
+    @property
+    def notes(self) -> list[str | None]:
+        """Why a series has no limits at all, one for each, as `Chart.note`."""
+        overall = np.where(self.reasons.all(axis=1), self.reasons[:, -1], 0)
+        return [REASONS[reason] for reason in overall.tolist()]
+
+
+def of_many(many: Many, segments: Sequence[int] = (), ripens: bool = False, minimum: int = MINIMUM_POINTS) -> Lines:
+    """The charts of many series over the same periods, which all have the same segments: what `of` says of each.
+
+    segments, ripens, minimum: as for `of`. ValueError where a segment starts outside the periods.
+    """
+    each = _Segments.of(_bounds(many.values.shape[1], segments))
+    values = np.where(many.is_complete, many.values, np.nan)
+    sizes = np.where(many.denominators > 0, many.denominators, np.nan)
+    has_own = _are_apart(np.where(np.isnan(values), np.nan, sizes))
+    is_hidden = many.is_bounded & many.is_complete & np.isnan(many.values)
+    values, sizes = each.apart(values), each.apart(sizes)
+    reasons = _reasons(values, each.apart(is_hidden) > 0, minimum)
+    if ripens:
+        reasons[:] = _RIPENING
+    values[reasons > 0] = np.nan
+    mean, lower, upper = lines = _lines(values, sizes, np.repeat(has_own, each.n))
+    is_none = np.isnan(mean)
+    first, side = broken(np.where(is_none, np.nan, values), mean, upper)
+    first[is_none] = -1
+    mean, lower, upper = (each.together(line) for line in lines)
+    reasons = reasons.reshape(-1, each.n)
+    has_own &= ~reasons.all(axis=1)
+    return Lines(mean, lower, upper, each.together(first), each.together(side), reasons, has_own)
+
+
 def of(
     periods: Sequence[Period],
     segments: Sequence[int] = (),
@@ -113,15 +181,13 @@ def of(
     """
     if direction not in DIRECTIONS:
         raise ValueError(f"Got direction {direction!r}; allowed are {', '.join(DIRECTIONS)}")
-    has_own = _sizes_are_apart(periods)
-    bounds = _bounds(len(periods), segments)
-    notes = tuple("ripening" if ripens else _reason(periods[start:stop], minimum) for start, stop in bounds)
-    points: list[Point | None] = []
-    for (start, stop), note in zip(bounds, notes, strict=True):
-        points += [None] * (stop - start) if note else _segment(periods[start:stop], has_own, direction)
-    last = bounds[-1][0]
+    values, sizes, complete, bounded = np.array(periods, dtype=np.float64).reshape(-1, 1, 4).transpose(2, 1, 0)
+    lines = of_many(Many(values, sizes, complete > 0, bounded > 0), segments, ripens, minimum)
+    notes = tuple(REASONS[reason] for reason in lines.reasons[0].tolist())
+    points, has_own = _points(lines, direction), bool(lines.has_own_limits[0])
+    last = max((0, *segments))
     shift = None if notes[-1] else _lasting(periods, points, last, has_own)
-    return Chart(tuple(points), notes[-1] if all(notes) else None, notes, shift, has_own and not all(notes))
+    return Chart(points, lines.notes[0], notes, shift, has_own)
 
 
 def own_limits(rates: Sequence[float | None], denominators: Sequence[int | None]) -> list[Limits | None]:
@@ -131,31 +197,16 @@ def own_limits(rates: Sequence[float | None], denominators: Sequence[int | None]
     in its own binomial standard deviations, away (Laney 2002, Quality Engineering 14:531). With equal denominators these
     are the XmR limits. All None where no two neighbours differ, or all rates are 0 or 1.
     """
-    known = [(p, n) for p, n in zip(rates, denominators, strict=True) if p is not None and n]
-    mean = math.fsum(p * n for p, n in known) / sum(n for _, n in known) if known else 0.0
-    if not 0 < mean < 1:
-        return [None] * len(rates)
-    errors = [
-        math.sqrt(mean * (1 - mean) / n) if p is not None and n else None
-        for p, n in zip(rates, denominators, strict=True)
-    ]
-    scores = [None if p is None or e is None else (p - mean) / e for p, e in zip(rates, errors, strict=True)]
-    ranges = _moving_ranges(scores)
-    if not any(ranges):
-        return [None] * len(rates)
-    spread = SPREAD * math.fsum(ranges) / len(ranges)
-    return [None if e is None else Limits(mean, mean - spread * e, mean + spread * e) for e in errors]
+    sizes = np.array([[n or None for n in denominators]], np.float64)
+    lines = _lines(np.array([rates], np.float64), sizes, np.array([True]))[:, 0].T.tolist()
+    return [None if math.isnan(line[0]) else Limits(*line) for line in lines]
 
 
 def limits(values: Sequence[float | None]) -> Limits | None:
     """Mean and limits of one segment; None where no two neighbours differ (a gap has no neighbours)."""
-    present = [value for value in values if value is not None]
-    ranges = _moving_ranges(values)
-    if not any(ranges):
-        return None
-    mean = math.fsum(present) / len(present)
-    spread = SPREAD * math.fsum(ranges) / len(ranges)
-    return Limits(mean, mean - spread, mean + spread)
+    known = np.array([values], np.float64)
+    lines = _lines(known, known, np.array([False]))[:, 0].T.tolist()
+    return next((Limits(*line) for line in lines if not math.isnan(line[0])), None)
 
 
 def signals(values: Sequence[float | None], limits: Limits | Sequence[Limits | None]) -> list[tuple[str, int] | None]:
@@ -165,39 +216,102 @@ def signals(values: Sequence[float | None], limits: Limits | Sequence[Limits | N
     signal. None at gaps.
     """
     lines = [limits] * len(values) if isinstance(limits, Limits) else limits
-    pairs = [None if v is None or at is None else (v, at) for v, at in zip(values, lines, strict=True)]
-    found: list[tuple[str, int] | None] = []
-    for _, run in groupby(pairs, key=lambda pair: pair is None):
-        stretch = list(run)
-        present = [pair for pair in stretch if pair is not None]
-        found += _stretch_signals(present) if present else [None] * len(stretch)
-    return found
+    pairs = [None if v is None or at is None else (v, at.mean, at.upper) for v, at in zip(values, lines, strict=True)]
+    known = np.array([pair or (np.nan,) * 3 for pair in pairs], np.float64).reshape(-1, 3)
+    first, side = broken(*known.T)
+    found = zip(pairs, first.tolist(), side.tolist(), strict=True)
+    return [None if pair is None else (SIGNALS[rule], sign) for pair, rule, sign in found]
 
 
-def _segment(periods: Sequence[Period], has_own: bool, direction: str) -> Iterator[Point | None]:
-    values = _complete(periods)
-    one = None if has_own else limits(values)
-    lines = [one] * len(values) if one else own_limits(values, [p.denominator for p in periods])
-    return _points(values, lines, direction)
+class _Segments(NamedTuple):
+    """Segments of series as series of their own, with gaps after the shorter ones: no rule and no range crosses to another."""
+
+    n: int
+    longest: int
+    places: NDArray[np.intp]  # of each period, where the segments of a series stand one after another
+
+    @classmethod
+    def of(cls, bounds: Sequence[tuple[int, int]]) -> "_Segments":
+        longest = max(stop - start for start, stop in bounds)
+        places = [i * longest + at for i, (start, stop) in enumerate(bounds) for at in range(stop - start)]
+        return cls(len(bounds), longest, np.array(places, np.intp))
+
+    def apart(self, rows: Numbers | Flags) -> Numbers:
+        """A row for each segment of each series."""
+        found = np.full((len(rows), self.n * self.longest), np.nan)
+        found[:, self.places] = rows
+        return found.reshape(len(rows) * self.n, self.longest)
+
+    def together(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """A row for each series, a column for each period."""
+        return rows.reshape(len(rows) // self.n, self.n * self.longest)[:, self.places]
 
 
-def _points(values: Sequence[float | None], lines: Sequence[Limits | None], direction: str) -> Iterator[Point | None]:
-    for found, at in zip(signals(values, lines), lines, strict=True):
-        if found is None or at is None:
-            yield None
-        else:
-            signal, side = found
-            yield Point(at.mean, at.lower, at.upper, signal, _meaning(side, direction), _DIRECTION[side])
+def _lines(values: Numbers, sizes: Numbers, has_own: Flags) -> Numbers:
+    """Mean, lower and upper of one segment of many series, nan where there is no point.
+
+    values, sizes: a series a row, nan where there is none. has_own: whether limits of a series have each point's own size.
+    One unit is then its binomial standard deviation, otherwise the unit of the values; 2.66 x mean moving range are
+    taken in these units.
+    """
+    own = has_own[:, None]
+    # A series without points has a mean of nan, and one whose rates are all 0 or all 1 a unit of 0 and scores of nan: no lines.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weights = np.where(own, sizes, 1.0)
+        weighted = values * weights
+        is_none = np.isnan(weighted)
+        mean = (_sums(weighted) / np.where(is_none, 0.0, weights).sum(axis=1))[:, None]
+        unit = np.where(own, np.sqrt(mean * (1 - mean) / sizes), 1.0)
+        ranges = _moving_ranges(np.where(own, (values - mean) / unit, values))
+        total = _sums(ranges)
+        spread = np.where(total > 0, SPREAD * total / (~np.isnan(ranges)).sum(axis=1), np.nan)[:, None]
+    mean = np.where(is_none | np.isnan(spread), np.nan, mean)
+    return np.stack((mean, mean - spread * unit, mean + spread * unit))
+
+
+def _reasons(values: Numbers, is_hidden: Flags, minimum: int) -> Signs:
+    """Why a segment of each series has no limits, its place in REASONS; 0 where it has."""
+    fewest, ranges = max(minimum, 2), _moving_ranges(values)
+    present, hidden = (~np.isnan(values)).sum(axis=1), is_hidden.sum(axis=1)
+    has_few = (present < fewest) | np.isnan(ranges).all(axis=1)
+    found = np.where(has_few, _TOO_FEW, np.where((ranges > 0).any(axis=1), 0, _NOT_ENOUGH))
+    found = np.where(hidden > MOST_HIDDEN * (present + hidden), _TOO_MANY_HIDDEN, found)
+    return np.where(present + hidden < fewest, _TOO_FEW, found).astype(np.int8)
+
+
+def _are_apart(sizes: Numbers) -> Flags:
+    """Whether the largest denominator of each series exceeds three times the smallest; nan is none."""
+    largest = np.where(np.isnan(sizes), -np.inf, sizes).max(axis=1, initial=-np.inf)
+    return largest > SIZES_APART * np.where(np.isnan(sizes), np.inf, sizes).min(axis=1, initial=np.inf)
+
+
+def _moving_ranges(values: Numbers) -> Numbers:
+    return np.abs(values[:, 1:] - values[:, :-1])
+
+
+def _sums(values: Numbers) -> Numbers:
+    """Of each row, exact until it is rounded once; nan is none."""
+    return np.array([math.fsum(row) for row in np.where(np.isnan(values), 0.0, values).tolist()], np.float64)
+
+
+def _points(lines: Lines, direction: str) -> tuple[Point | None, ...]:
+    """The points of the first series."""
+    said = {side: (_meaning(side, direction), _DIRECTION[side]) for side in _DIRECTION}
+    columns = (one[0].tolist() for one in (lines.mean, lines.lower, lines.upper, lines.signal, lines.side))
+    points = [
+        None if signal < 0 else Point(mean, lower, upper, SIGNALS[signal], *said[side])
+        for mean, lower, upper, signal, side in zip(*columns, strict=True)
+    ]
+    return tuple(points)
 
 
 def _lasting(periods: Sequence[Period], points: Sequence[Point | None], first: int, has_own: bool) -> Shift | None:
     """The run on one side of the mean that ends with the newest complete point, if it is a shift and something came before."""
-    values = _complete(periods)
-    places = [i for i in range(first, len(values)) if points[i] is not None]
+    places = [i for i in range(first, len(points)) if points[i] is not None]
     run: list[int] = []
     side = 0
     for i in reversed(places):
-        here = _side(values[i], points[i])
+        here = _side(periods[i].value, points[i])
         if run and (here != side or run[-1] != i + 1):
             break
         run, side = [*run, i], here
@@ -216,28 +330,8 @@ def _level(periods: Sequence[Period], is_weighted: bool) -> float:
 def _side(value: float | None, point: Point | None) -> int:
     if value is None or point is None:
         return 0
-    return _sign(value - point.mean, _TOLERANCE * (point.upper - point.lower))
-
-
-def _complete(periods: Sequence[Period]) -> list[float | None]:
-    return [p.value if p.is_complete else None for p in periods]
-
-
-def _sizes_are_apart(periods: Sequence[Period]) -> bool:
-    sizes = [p.denominator for p in periods if p.denominator and p.is_complete and p.value is not None]
-    return bool(sizes) and max(sizes) > SIZES_APART * min(sizes)
-
-
-def _reason(periods: Sequence[Period], minimum: int) -> str | None:
-    """Why a segment has no limits; None where it has."""
-    values = _complete(periods)
-    present = sum(value is not None for value in values)
-    hidden = sum(p.is_bounded and p.is_complete and p.value is None for p in periods)
-    if present + hidden < max(minimum, 2):
-        return "too_few_points"
-    if hidden > MOST_HIDDEN * (present + hidden):
-        return "too_many_hidden"
-    return _note(values, minimum)
+    far, slack = value - point.mean, TOLERANCE * (point.upper - point.lower)
+    return (far > slack) - (far < -slack)
 
 
 def _meaning(side: int, direction: str) -> str:
@@ -246,84 +340,6 @@ def _meaning(side: int, direction: str) -> str:
     if direction == "none":
         return "neutral"
     return "improvement" if (side > 0) == (direction == "higher") else "concern"
-
-
-def _stretch_signals(pairs: Sequence[tuple[float, Limits]]) -> list[tuple[str, int]]:
-    values = [value for value, _ in pairs]
-    # How far from the mean each value lies, in distances from the mean to its own limit.
-    far = [(value - at.mean) / (at.upper - at.mean) for value, at in pairs]
-    sides = _signs(far, 2 * _TOLERANCE)
-    outside = _signs(far, 1 + 2 * _TOLERANCE)
-    beyond = _signs(far, 2 / 3 + 2 * _TOLERANCE)
-    # A point outside the limits has its own signal and does not count as close to them.
-    close = [bool(near and not out) for near, out in zip(beyond, outside, strict=True)]
-    rules = (outside, _trend(values), _two_of_three(sides, close), _shift(sides))
-    return [_first_broken(broken) for broken in zip(*rules, strict=True)]
-
-
-def _first_broken(broken: Sequence[int]) -> tuple[str, int]:
-    """The first rule that a value breaks, and its side, from the side of each rule (0 where it is kept)."""
-    if any(broken):
-        return next((rule, side) for rule, side in zip(RULES, broken, strict=True) if side)
-    return NO_SIGNAL
-
-
-def _shift(sides: Sequence[int]) -> list[int]:
-    marks = [0] * len(sides)
-    for start, stop, side in _runs(sides):
-        if side and stop - start >= RUN:
-            marks[start:stop] = [side] * (stop - start)
-    return marks
-
-
-def _trend(values: Sequence[float]) -> list[int]:
-    """Points of seven or more in strict order; where a rise turns into a fall the peak ends the rise."""
-    marks = [0] * len(values)
-    for start, stop, step in _runs(_signs([later - earlier for earlier, later in pairwise(values)])):
-        if step and stop - start >= RUN - 1:
-            marks[start : stop + 1] = [mark or step for mark in marks[start : stop + 1]]
-    return marks
-
-
-def _two_of_three(sides: Sequence[int], close: Sequence[bool]) -> list[int]:
-    marks = [0] * len(sides)
-    for start in range(len(sides) - 2):
-        one, two, three = sides[start : start + 3]
-        if one == two == three and sum(close[start : start + 3]) >= 2:
-            for i in range(start, start + 3):
-                marks[i] = marks[i] or one * close[i]
-    return marks
-
-
-def _runs(signs: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """(start, stop, sign) of each run of equal signs."""
-    start = 0
-    for sign, run in groupby(signs):
-        stop = start + len(list(run))
-        yield start, stop, sign
-        start = stop
-
-
-def _sign(value: float, slack: float = 0.0) -> int:
-    return (value > slack) - (value < -slack)
-
-
-def _signs(values: Sequence[float], slack: float = 0.0) -> list[int]:
-    """The same of many: an answer can have hundreds of series."""
-    return [(value > slack) - (value < -slack) for value in values]
-
-
-def _moving_ranges(values: Sequence[float | None]) -> list[float]:
-    pairs = pairwise(values)
-    return [abs(later - earlier) for earlier, later in pairs if earlier is not None and later is not None]
-
-
-def _note(values: Sequence[float | None], minimum: int) -> str | None:
-    present = sum(value is not None for value in values)
-    ranges = _moving_ranges(values)
-    if present < max(minimum, 2) or not ranges:
-        return "too_few_points"
-    return None if any(ranges) else "not_enough_variation"
 
 
 def _bounds(length: int, segments: Sequence[int]) -> list[tuple[int, int]]:

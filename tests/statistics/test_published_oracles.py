@@ -34,6 +34,7 @@ import numpy as np
 import pytest
 
 from journeys.statistics import (
+    chart_rules,
     control_chart,
     funnel,
     incidence,
@@ -371,10 +372,10 @@ def test_spc_short_series_have_no_limits(oracle):
 def test_spc_rules_one_by_one(oracle):
     rules = oracle("spc_xmr")["rule_pairs"]
     for case in rules["seven_point_one_side_of_mean"]:
-        ends = run_ends(control_chart._shift(case["relative_to_mean"]), case["relative_to_mean"])
+        ends = run_ends(chart_rules.shift(np.array(case["relative_to_mean"])), case["relative_to_mean"])
         assert ends == [bool(end) for end in case["expected_end_of_run"]]
     for case in rules["seven_point_trend"]:
-        marks = control_chart._trend(case["y"])
+        marks = chart_rules.trend(np.array(case["y"])).tolist()
         # The package marks the point that completes seven; ours are all points of the trend.
         expected = {
             i for end, mark in enumerate(case["expected_end_of_trend"]) if mark for i in range(end - 6, end + 1)
@@ -382,7 +383,8 @@ def test_spc_rules_one_by_one(oracle):
         assert {i for i, mark in enumerate(marks) if mark} == expected
         assert set(marks) - {0} == set(case["expected_end_of_trend"]) - {0}
     for case in rules["points_highlighted_by_two_in_three"]:
-        assert control_chart._two_of_three(case["rel"], [bool(close) for close in case["close"]]) == case["expected"]
+        found = chart_rules.two_of_three(np.array(case["rel"]), np.array(case["close"], bool))
+        assert found.tolist() == case["expected"]
 
 
 def run_ends(marks, sides):
