@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
-from typing import NamedTuple
+
+import numpy as np
 
 from journeys.answer.released import NOT_APPLICABLE, NOT_RECORDED, NotAlike, Protected, Row
+from journeys.answer.rows import Rows
 from journeys.vocabulary import dictionary
 from journeys.vocabulary.metrics import KIND_WORDS
 
@@ -46,18 +49,6 @@ def _rank(rows: Sequence[Row]) -> tuple[int, int, int]:
     return sum(map(size_of, rows)), len(rows[0].records), len(rows[0].partly)
 
 
-def families(rows: Sequence[Row], apart: Iterable[str]) -> list[list[Row]]:
-    """Rows that differ only in the labels that are told apart."""
-    others = [name for name in rows[0].labels if name not in apart] if rows else []
-    if not others:
-        return [list(rows)] if rows else []
-    others_of = labels_in(others)
-    found: dict[tuple[str, ...], list[Row]] = defaultdict(list)
-    for row in rows:
-        found[others_of(row.labels)].append(row)
-    return list(found.values())
-
-
 def labels_in(names: Sequence[str]) -> Callable[[Mapping[str, str]], tuple[str, ...]]:
     """What takes some labels out of those of a row, in this order."""
     if len(names) > 1:
@@ -65,31 +56,63 @@ def labels_in(names: Sequence[str]) -> Callable[[Mapping[str, str]], tuple[str, 
     return lambda labels: tuple(labels[name] for name in names)
 
 
-class Family(NamedTuple):
-    """Rows that differ only in the labels that are told apart, and those of them that are compared."""
+@dataclass(frozen=True)
+class Families:
+    """Rows that differ only in the labels that are told apart: the family of each row, numbered in the order in which they come; whether it is seen at all, and
+    whether it is compared with the others (`compared`)."""
 
-    rows: list[Row]
-    compared: list[Row]
+    of: np.ndarray
+    is_seen: np.ndarray
+    is_compared: np.ndarray
+
+    @property
+    def n(self) -> int:
+        return int(self.of.max(initial=-1)) + 1
 
 
-def compared_families(rows: Sequence[Row], apart: Iterable[str]) -> list[Family]:
-    return [Family(family, compared(family)) for family in families(rows, apart)]
+def families(rows: Rows, apart: Iterable[str]) -> Families:
+    """The families of all rows, and in each those that are compared."""
+    others = [name for name in (rows.cells[0].labels if rows.cells else ()) if name not in apart]
+    place, _ = rows.of_cells(lambda cell: tuple(cell.labels[name] for name in others))
+    of = _numbered(place[rows.cell] * max(len(rows.owns), 1) + rows.own)
+    is_seen = rows.of_protected(lambda one: one.state not in (NOT_RECORDED, NOT_APPLICABLE), bool)
+    by_cell, throughs = rows.of_cells(through)
+    group = of * max(len(throughs), 1) + by_cell[rows.cell]
+    largest = _largest(group[is_seen], rows.of_protected(size_of, int)[is_seen], throughs)
+    return Families(of, is_seen, is_seen & np.isin(group, largest))
 
 
-def not_compared(families: Iterable[Family], apart: Sequence[str]) -> tuple[NotAlike, ...]:
-    """The labels that are left out of comparisons, and why."""
-    found: dict[tuple, NotAlike] = {}
-    for rows, group in families:
-        if len(rows) == len(group):
-            continue
-        alike = through(group[0]) if group else None
-        for row in rows:
-            if row.state not in (NOT_RECORDED, NOT_APPLICABLE) and through(row) != alike:
-                labels = {name: row.labels[name] for name in apart}
-                place = tuple(labels.values())
-                if place not in found:
-                    found[place] = NotAlike(labels, _why(row, group[0]))
-    return tuple(found.values())
+def _largest(group: np.ndarray, sizes: np.ndarray, throughs: Sequence[Through]) -> np.ndarray:
+    """Of each family the group with the most behind it, as `compared` has it; a group is a family and what its rows were seen through."""
+    found, first, at = np.unique(group, return_index=True, return_inverse=True)
+    family, seen_through = np.divmod(found, max(len(throughs), 1))
+    records, partly = (np.array([len(one[i]) for one in throughs], int)[seen_through] for i in (0, 1))
+    order = np.lexsort((first, -partly, -records, -np.bincount(at, sizes, len(found)), family))
+    _, best = np.unique(family[order], return_index=True)
+    return found[order][best]
+
+
+def _numbered(keys: np.ndarray) -> np.ndarray:
+    """Keys as numbers, in the order in which they come."""
+    _, first, at = np.unique(keys, return_index=True, return_inverse=True)
+    number = np.empty(len(first), int)
+    number[np.argsort(first)] = np.arange(len(first))
+    return number[at]
+
+
+def not_compared(rows: Rows, families: Families, apart: Sequence[str]) -> tuple[NotAlike, ...]:
+    """The labels that are left out of comparisons, and why: of each place the first such row."""
+    others = np.flatnonzero(families.is_seen & ~families.is_compared)
+    others = others[np.lexsort((others, families.of[others]))]
+    place, _ = rows.of_cells(lambda cell: tuple(cell.labels[name] for name in apart))
+    _, first = np.unique(place[rows.cell[others]], return_index=True)
+    of_family, compared = np.zeros(families.n, int), np.flatnonzero(families.is_compared)[::-1]
+    of_family[families.of[compared]] = compared  # the first stands, since it comes last
+    found = []
+    for i in others[np.sort(first)].tolist():
+        mine, other = (rows.cells[rows.cell[one]] for one in (i, of_family[families.of[i]]))
+        found.append(NotAlike({name: mine.labels[name] for name in apart}, _why(mine, other)))
+    return tuple(found)
 
 
 def _why(row: Row, other: Row) -> str:

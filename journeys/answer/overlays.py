@@ -1,11 +1,14 @@
 """Statistics laid over released rows: control charts over time, funnels and case mix over rows that are alike. All from released counts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from journeys.answer import alike
-from journeys.answer.released import HIDDEN, Break, Expected, Proportion, Released, Row
+from journeys.answer.released import HIDDEN, SHOWN, Break, Count, Expected, Proportion, Protected, Released, Row
+from journeys.answer.rows import COMPLETE, Laid, Rows
 from journeys.statistics import control_chart, funnel, standardisation
 from journeys.statistics.control_chart import Period
 from journeys.statistics.funnel import Counts
@@ -22,25 +25,24 @@ NO_COUNTS = Counts(None, None)
 
 def annotated(released: Released, metric: Metric, changes: Sequence[Break] | None = None) -> Released:
     """The same answer with `spc` on the rows of a series, `funnel` on the rows of services that are alike, and who is not."""
-    released = replace(released, changes=tuple(changes or ()), ripens=metric.ripens)
+    rows = Rows.of(released.rows, released.by)
+    released = replace(released, rows=rows, changes=tuple(changes or ()), ripens=metric.ripens)
     over_time = [d for d in released.by if d in OVER_TIME]
     if len(over_time) > 1:  # the months of a quarter are no series
         released = replace(released, spc_note="too_few_points")
     elif over_time:
         is_charted = released.shape in ("count", "proportion")
         # means and curves have none: those who came later have had less time for a second reading, or for what is waited for
-        released = _with_charts(released, metric) if is_charted else replace(released, spc_note="ripening")
+        released = _with_charts(released, rows, metric) if is_charted else replace(released, spc_note="ripening")
     apart = tuple(d for d in released.by if d in PLACES)
     if not apart:
         return released
-    families = alike.compared_families(released.rows, apart)
-    released = replace(released, not_alike=alike.not_compared(families, apart))
+    families = alike.families(rows, apart)
+    released = replace(released, not_alike=alike.not_compared(rows, families, apart))
     of_funnels = tuple(d for d in apart if d in FUNNELS)
     if released.shape != "proportion" or not of_funnels or not metric.funnel:
         return released
-    return _with_funnels(
-        released, families if of_funnels == apart else alike.compared_families(released.rows, of_funnels)
-    )
+    return _with_funnels(released, families if of_funnels == apart else alike.families(rows, of_funnels))
 
 
 def with_case_mix(released: Released, rates: Mapping[tuple, float | None]) -> Released:
@@ -54,21 +56,22 @@ def with_case_mix(released: Released, rates: Mapping[tuple, float | None]) -> Re
     taken = [funnel.taken(_counts(row), k) for row in group]
     found = standardisation.scaled(known, [row.denominator for row in group], taken)
     expected = {alike.key(row.labels): n for row, n in zip(group, found, strict=True)}
-    rows = tuple(_compared(row, expected.get(alike.key(row.labels)), base) for row in released.rows)
-    return replace(released, rows=rows, has_case_mix=True)
+    compared = (_compared(row, expected.get(alike.key(row.labels)), base) for row in released.rows)
+    case_mix = {i: one for i, one in enumerate(compared) if one}
+    return replace(released, rows=replace(Rows.of(released.rows, released.by), case_mix=case_mix), has_case_mix=True)
 
 
-def _compared(row: Row, expected: float | None, base: int) -> Row:
+def _compared(row: Row, expected: float | None, base: int) -> Expected | None:
     if expected is None or row.numerator is None or expected < FEWEST_EXPECTED:
-        return row
+        return None
     expected = round(expected, 1)
     ratio = standardisation.compared(row.numerator, expected, row.denominator, base)
-    return row.but(case_mix=Expected(expected, ratio.ratio, ratio.low, ratio.high))
+    return Expected(expected, ratio.ratio, ratio.low, ratio.high)
 
 
-def _counts(row: Row) -> Counts:
-    values = row.values
-    return Counts(values.numerator, values.denominator, row.why) if isinstance(values, Proportion) else NO_COUNTS
+def _counts(one: Row | Protected) -> Counts:
+    values = one.values
+    return Counts(values.numerator, values.denominator, one.why) if isinstance(values, Proportion) else NO_COUNTS
 
 
 def series(released: Released) -> dict[tuple, list[int]]:
@@ -86,66 +89,95 @@ def chart(
     rows: Sequence[Row], direction: str, shape: str, segments: Sequence[int] = (), ripens: bool = False
 ) -> control_chart.Chart:
     """The control chart of one series: rates of a proportion, counts of a count; hidden and incomplete rows are gaps."""
-    return control_chart.of([_period(row, shape) for row in rows], segments, direction, ripens)
+    periods = (_period(row, shape)._replace(is_complete=row.complete is not False) for row in rows)
+    return control_chart.of(list(periods), segments, direction, ripens)
 
 
-def _period(row: Row, shape: str) -> Period:
-    values, is_whole = row.values, row.complete is not False
+def _period(one: Row | Protected, shape: str) -> Period:
+    """What a series has of a row, be it complete or not."""
+    values = one.values
     if isinstance(values, Proportion):
-        return Period(values.rate, values.denominator, is_whole, row.why is not None)
-    return Period(row.count, None, is_whole, row.state == HIDDEN if shape == "count" else row.why is not None)
+        return Period(values.rate, values.denominator, is_bounded=one.why is not None)
+    count = values.count if isinstance(values, Count) else None
+    return Period(count, is_bounded=one.state == HIDDEN if shape == "count" else one.why is not None)
 
 
-def _with_charts(released: Released, metric: Metric) -> Released:
-    rows, notes = list(released.rows), []
-    place_of, breaks = alike.labels_in([d for d in released.by if d in PLACES]), {}
-    for places in series(released).values():
-        mine = [rows[i] for i in places]
-        starts = [row.covers[0] if row.covers else "" for row in mine]
-        place = place_of(mine[0].labels)
-        if place not in breaks:
-            breaks[place] = [one.month for one in released.breaks if _is_of(one, mine[0])]
-        months = breaks[place]
-        found = chart(mine, metric.direction, released.shape, segments(starts, months), metric.ripens)
-        notes.append(found.note)
-        for i, point in zip(places, found.points, strict=True):
-            if point is not None and rows[i].is_shown:
-                rows[i] = rows[i].but(spc=_limits(point))
-    note = None if not all(notes) else notes[0] if notes else "too_few_points"
-    return replace(released, rows=tuple(rows), spc_note=note)
+def _with_charts(released: Released, rows: Rows, metric: Metric) -> Released:
+    """Limits over time of every series: those that break at the same places are worked out together."""
+    many, shape = _many(rows, released.shape), (len(rows),)
+    mean, lower, upper = (np.full(shape, np.nan) for _ in range(3))
+    signal, side, notes = np.full(shape, -1), np.zeros(shape, int), {}
+    for starts, places in _series_together(released, rows):
+        lines = control_chart.of_many(control_chart.Many(*(one[places] for one in many)), starts, metric.ripens)
+        for all_of_them, mine in ((mean, lines.mean), (lower, lines.lower), (upper, lines.upper)):
+            all_of_them[places] = mine
+        signal[places], side[places] = lines.signal, lines.side
+        notes |= dict(zip(places[:, 0].tolist(), lines.notes, strict=True))
+    is_there = (signal >= 0) & rows.of_protected(lambda one: one.state == SHOWN, bool)
+    words = {"signal": (signal, control_chart.SIGNALS), "direction": (side + 1, ("down", None, "up"))}
+    spc = Laid(is_there, {"mean": mean, "lower": lower, "upper": upper}, words)
+    note = None if not all(notes.values()) else notes[0] if notes else "too_few_points"
+    return replace(released, rows=replace(rows, spc=spc), spc_note=note)
 
 
-def _limits(point: control_chart.Point) -> Mapping[str, float | str | None]:
-    return {
-        "mean": point.mean,
-        "lower": point.lower,
-        "upper": point.upper,
-        "signal": point.signal,
-        "direction": point.direction,
-    }
+def _many(rows: Rows, shape: str) -> tuple[np.ndarray, ...]:
+    """Value, denominator, whether it is complete and whether it is bounded, of every row."""
+    periods = [_period(one, shape) for one in rows.protected]
+    values, sizes = (np.array([one[i] for one in periods], float)[rows.code] for i in (0, 1))
+    is_bounded = np.array([one.is_bounded for one in periods], bool)[rows.code]
+    return values, sizes, rows.complete != COMPLETE.index(False), is_bounded
+
+
+def _series_together(released: Released, rows: Rows) -> Iterator[tuple[tuple[int, ...], np.ndarray]]:
+    """The positions of the rows of series (series, periods) that are as long and start anew at the same places, and these."""
+    place, _ = rows.of_cells(lambda cell: tuple(v for name, v in cell.labels.items() if name not in OVER_TIME))
+    series = place[rows.cell] * max(len(rows.owns), 1) + rows.own
+    order = np.argsort(series, kind="stable")
+    found: dict[tuple, list[np.ndarray]] = defaultdict(list)
+    known: dict[bytes, tuple[int, ...]] = {}
+    for places in np.split(order, np.flatnonzero(np.diff(series[order])) + 1) if len(order) else ():
+        cells = rows.cell[places]
+        key = cells.tobytes()
+        if key not in known:
+            known[key] = _starts(released, [rows.cells[i] for i in cells.tolist()])
+        found[len(places), known[key]].append(places)
+    return ((starts, np.array(places)) for (_, starts), places in found.items())
+
+
+def _starts(released: Released, cells: Sequence[Row]) -> tuple[int, ...]:
+    """Where series of these cells start anew."""
+    months = [one.month for one in released.breaks if _is_of(one, cells[0])]
+    return segments([cell.covers[0] if cell.covers else "" for cell in cells], months)
 
 
 def _is_of(one: Break, row: Row) -> bool:
     return all(row.labels.get(name) == value for name, value in one.labels.items())
 
 
-def _with_funnels(released: Released, families: Iterable[alike.Family]) -> Released:
+def _with_funnels(released: Released, families: alike.Families) -> Released:
     """Limits for the rows that are alike, around what they make together."""
-    k, base = released.disclosure["k"], released.disclosure["base"]
-    placed: dict[int, Mapping] = {}
-    for _, group in families:
-        counts = [_counts(row) for row in group]
-        centre = funnel.centre(counts, k)
-        if centre is None or len(group) < FEWEST_COMPARED:
-            continue
-        for row, mine in zip(group, counts, strict=True):
-            reach = funnel.reach(mine, k, base)
-            if reach is not None and mine.denominator:
-                placed[id(row)] = _place(reach, centre, funnel.limits(mine.denominator, centre))
-    if not placed:
+    rows, k, base = Rows.of(released.rows, released.by), released.disclosure["k"], released.disclosure["base"]
+    of, n = families.of, families.n
+    counts = [_counts(one) for one in rows.protected]
+    taken = np.array([funnel.taken(one, k) for one in counts], float)[rows.code]
+    sizes = np.array([one.denominator or 0 for one in counts], float)[rows.code]
+    low, high = np.array([funnel.reach(one, k, base) or (np.nan, np.nan) for one in counts]).reshape(-1, 2)[rows.code].T
+    known = np.flatnonzero(families.is_compared & ~np.isnan(taken) & (sizes > 0))
+    totals, sums = (np.bincount(of[known], one[known], n) for one in (sizes, taken))
+    are_enough = np.bincount(of[families.is_compared], minlength=n) >= FEWEST_COMPARED
+    is_there = families.is_compared & ((totals > 0) & are_enough)[of] & ~np.isnan(low) & (sizes > 0)
+    at = np.flatnonzero(is_there)
+    if not len(at):
         return released
-    rows = tuple(row.but(funnel=placed[id(row)]) if id(row) in placed else row for row in released.rows)
-    return replace(released, rows=rows)
+    centre = sums[of[at]] / totals[of[at]]
+    limits = funnel.limits_of(sizes[at], centre)
+    numbers = {name: np.zeros(len(rows)) for name in ("centre", "low95", "high95", "low998", "high998")}
+    for mine, found in zip(numbers.values(), (centre, *limits), strict=True):
+        mine[at] = found
+    position = np.zeros(len(rows), int)
+    position[at] = funnel.standings(low[at], high[at], limits)
+    laid = Laid(is_there, numbers, {"position": (position, funnel.POSITIONS)})
+    return replace(released, rows=replace(rows, funnel=laid))
 
 
 def _place(reach: tuple[float, float], centre: float, limits: funnel.Limits) -> Mapping[str, float | str]:

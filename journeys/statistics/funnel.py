@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from journeys.statistics.proportions import MINIMUM_DENOMINATOR, bounds, roundin
 
 EXACT_BELOW = 100
 MINIMUM_SERVICES = 10
+POSITIONS = ("within", "above95", "above998", "below95", "below998")
 
 _LEVELS = (0.025, 0.975, 0.001, 0.999)  # in the order of the fields of Limits
 _Z = tuple(NormalDist().inv_cdf(level) for level in _LEVELS)
@@ -82,12 +83,16 @@ def reach(counts: Counts, k: int = 8, base: int = 5) -> tuple[float, float] | No
 
 def standing(reach: tuple[float, float], limits: Limits) -> str:
     """within, above95, above998, below95 or below998: a service is outside a limit only if its whole reach is."""
-    low, high = reach
-    if low > limits.high95:
-        return "above998" if low > limits.high998 else "above95"
-    if high < limits.low95:
-        return "below998" if high < limits.low998 else "below95"
-    return "within"
+    low, high = (np.array([end]) for end in reach)
+    return POSITIONS[standings(low, high, np.array(astuple(limits))[:, None])[0]]
+
+
+def standings(low: np.ndarray, high: np.ndarray, limits: np.ndarray) -> np.ndarray:
+    """The same of many services: positions among `POSITIONS`, from the ends of what each reaches and its limits (as `limits_of` has them)."""
+    low95, high95, low998, high998 = limits
+    is_above, is_below = low > high95, high < low95
+    outside = [is_above & (low > high998), is_above, is_below & (high < low998), is_below]
+    return np.select(outside, [2, 1, 4, 3], 0)
 
 
 def beyond_chance(services: Sequence[Counts]) -> Overdispersion | None:
@@ -107,6 +112,18 @@ def limits(n: int, centre: float) -> Limits:
     24:1185). Cached: services share few sizes, because released counts are rounded.
     """
     return exact_limits(n, centre) if n < EXACT_BELOW else normal_limits(n, centre)
+
+
+def limits_of(sizes: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """The limits of many services, each of its denominator around its own centre: (low95, high95, low998, high998; services)."""
+    errors = np.sqrt(centres * (1 - centres) / sizes)
+    found = np.clip([centres + z * errors for z in _Z], 0, 1)
+    few = np.flatnonzero(sizes < EXACT_BELOW)
+    different, at = np.unique(np.array([sizes[few], centres[few]]), axis=1, return_inverse=True)
+    exact = [astuple(limits(int(n), centre)) for n, centre in different.T.tolist()]
+    if exact:
+        found[:, few] = np.array(exact).T[:, at.ravel()]
+    return found
 
 
 def exact_limits(n: int, centre: float) -> Limits:
