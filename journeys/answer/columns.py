@@ -100,7 +100,7 @@ class Columns:
         return People.of_rows(rows, table.column(WHOSE[0]).to_numpy()) if is_of_people else rows
 
     @staticmethod
-    def of_rows(rows: Sequence[Mapping], names: Sequence[str], counts: Sequence[str], part: str = "part") -> "Columns":
+    def of_dicts(rows: Sequence[Mapping], names: Sequence[str], counts: Sequence[str], part: str = "part") -> "Columns":
         """Rows that came one by one: their `part`, the own labels of these names, and their counts."""
         owns: dict[tuple, int] = {}
         own = [owns.setdefault(tuple(row[name] for name in names), len(owns)) for row in rows]

@@ -152,7 +152,7 @@ class Reading:
         if sql not in self._both:
             own, of_people = self._own_of(sql), self._counted_in_sixtieths
             rows = self.answered(self.rows.select(sql, of=Of.BOTH, counts=self._counts, counted=of_people, own=own))
-            self._both[sql] = Columns.of_rows(rows, own, (*self._counts, *map(in_sixtieths, of_people)))
+            self._both[sql] = Columns.of_dicts(rows, own, (*self._counts, *map(in_sixtieths, of_people)))
         return self._only_sized(self._both[sql].called(names))
 
     def _only_sized(self, rows: Columns) -> Columns:
@@ -166,7 +166,7 @@ class Reading:
         counted = self._counted(sql, Of.ALONE)
         if counted is not None:
             return self.numbered.in_blocks(sql, counted)
-        return Columns.of_rows(self.answered(self.rows.select(sql, of=Of.ALONE)), self.metric.labels, self._counts)
+        return Columns.of_dicts(self.answered(self.rows.select(sql, of=Of.ALONE)), self.metric.labels, self._counts)
 
     @property
     def _counts(self) -> tuple[str, ...]:
@@ -198,7 +198,7 @@ class Reading:
             return self._in_blocks(self.metric.sql, are_sixtieths=are_sixtieths)
         rows = self._in_blocks(self.wide.sql, are_sixtieths=are_sixtieths)
         told = [told for row in rows.told() for told in self.wide.told(row)]
-        return Columns.of_rows(told, self.metric.labels, self.shape.COUNTED if are_sixtieths else self.shape.COLUMNS)
+        return Columns.of_dicts(told, self.metric.labels, self.shape.COUNTED if are_sixtieths else self.shape.COLUMNS)
 
     def by_block(self, *, are_sixtieths: bool = False) -> Grid:
         """Counts of the cells and sizes of the regions, added up from one count by block."""
@@ -347,7 +347,7 @@ class Reading:
         if not rows:
             return self.nobody_counted
         names = [name for name in rows[0] if name not in ("by_1", *self.metric.labels)]
-        counted = Columns.of_rows(rows, self.metric.labels, names, "by_1")
+        counted = Columns.of_dicts(rows, self.metric.labels, names, "by_1")
         return grid.of_people(counted, len(self.question.cells))
 
     def near(self, found: Grid, has_shared: bool) -> np.ndarray:

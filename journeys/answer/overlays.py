@@ -106,7 +106,8 @@ def _with_charts(released: Released, rows: Rows, metric: Metric) -> Released:
     """Limits over time of every series: those that break at the same places are worked out together."""
     many, shape = _many(rows, released.shape), (len(rows),)
     mean, lower, upper = (np.full(shape, np.nan) for _ in range(3))
-    signal, side, notes = np.full(shape, -1), np.zeros(shape, int), {}
+    signal, side = np.full(shape, -1), np.zeros(shape, int)
+    notes: dict[int, str | None] = {}
     for starts, places in _series_together(released, rows):
         lines = control_chart.of_many(control_chart.Many(*(one[places] for one in many)), starts, metric.ripens)
         for all_of_them, mine in ((mean, lines.mean), (lower, lines.lower), (upper, lines.upper)):

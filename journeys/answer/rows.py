@@ -1,6 +1,6 @@
 """The rows of an answer column by column: hundreds of thousands are protected and compared so, and made one by one only when somebody looks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -56,27 +56,20 @@ class Rows(Sequence[Row]):
         """Rows column by column; `by`: the labels of their breakdown."""
         if isinstance(rows, Rows):
             return rows
-        cells: dict[tuple, Row] = {}
-        owns: dict[tuple, Mapping[str, str]] = {}
-        protected: dict[Protected, int] = {}
+        cells, owns, protected = _Different(), _Different(), _Different()
         at = np.zeros((4, len(rows)), int)
-        places: tuple[dict, dict] = ({}, {})
         for i, row in enumerate(rows):
             labels = {name: row.labels[name] for name in by if name in row.labels}
-            cell = (*labels.items(), row.records, row.partly, row.covers, row.tools)
             own = {name: value for name, value in row.labels.items() if name not in labels}
-            cells.setdefault(cell, row.but(labels=MappingProxyType(labels), case_mix=None, spc=None, funnel=None))
-            owns.setdefault(tuple(own.items()), own)
-            at[:, i] = (
-                places[0].setdefault(cell, len(places[0])),
-                places[1].setdefault(tuple(own.items()), len(places[1])),
-                protected.setdefault(Protected(row.state, row.values, row.why), len(protected)),
-                COMPLETE.index(row.complete),
-            )
+            like = row.but(labels=MappingProxyType(labels), case_mix=None, spc=None, funnel=None)
+            seen = (*labels.items(), row.records, row.partly, row.covers, row.tools)
+            one = Protected(row.state, row.values, row.why)
+            places = cells.at(seen, like), owns.at(tuple(own.items()), own), protected.at(one, one)
+            at[:, i] = (*places, COMPLETE.index(row.complete))
         case_mix = {i: row.case_mix for i, row in enumerate(rows) if row.case_mix}
         over = (tuple(getattr(row, name) for row in rows) for name in ("spc", "funnel"))
         spc, funnel = (one if any(one) else None for one in over)
-        return Rows(tuple(cells.values()), tuple(owns.values()), tuple(protected), *at, case_mix, spc, funnel)
+        return Rows(cells.values, owns.values, protected.values, at[0], at[1], at[2], at[3], case_mix, spc, funnel)
 
     def __len__(self) -> int:
         return len(self.cell)
@@ -96,7 +89,8 @@ class Rows(Sequence[Row]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Rows | tuple) and self._made == tuple(other)
 
-    __hash__ = None  # as that of a tuple of rows, whose labels are mappings
+    def __hash__(self) -> int:
+        return hash(self._made)
 
     def __reduce__(self) -> tuple:
         return tuple, (list(self),)
@@ -165,6 +159,21 @@ class Rows(Sequence[Row]):
             for one in self.protected
         ]
         return _taken(said, self.code)
+
+
+class _Different:
+    """Different things, in the order in which they come."""
+
+    def __init__(self) -> None:
+        self.values: list = []
+        self._at: dict = {}
+
+    def at(self, key: Hashable, value: Any) -> int:
+        """The position of a value, by what tells it from others."""
+        if key not in self._at:
+            self._at[key] = len(self.values)
+            self.values.append(value)
+        return self._at[key]
 
 
 def _taken(values: Sequence, at: np.ndarray) -> Any:

@@ -29,8 +29,8 @@ def guarded(found: Exact, question: Question) -> NamedAgain:
     if not parts:
         return frozenset()
     reading = Reading(found.source, _asked(question, parts, has_shared=found.has_shared))
-    is_hidden = reading.guarded(reading.by_block()).any(axis=0)
-    return frozenset((cell[:-1], cell[-1]) for cell, hides in zip(parts, is_hidden.tolist(), strict=True) if hides)
+    _, hidden = reading.guarded(reading.by_block()).nonzero()
+    return frozenset((parts[i][:-1], parts[i][-1]) for i in hidden.tolist())
 
 
 def beforehand(source: Source, question: Question) -> None:

@@ -180,7 +180,7 @@ def _late(rule: Rule, facts: Facts) -> Words | None:
     return {} if facts.service.is_late else None
 
 
-def _rows(rule: Rule, facts: Facts) -> tuple[Row, ...]:
+def _rows(rule: Rule, facts: Facts) -> Sequence[Row]:
     return facts.own[rule.metric].rows if rule.metric in facts.own else ()
 
 

@@ -55,7 +55,7 @@ def plainly(parts):
 @pytest.mark.parametrize("parts", [[0, 1, 2, 3, 4, 5, 6], [7, 7, 7, 2, 2, 7, 7], [0, 0, -1, -5, 9, 9, 9], [-1] * 7])
 def test_rows_alike_are_added_up_and_null_beside_nothing_but_null_stays_null(monkeypatch, parts, most):
     monkeypatch.setattr(columns, "MOST_SLOTS", most)
-    rows = Columns.of(pa.Table.from_pylist(ROWS, SCHEMA), COUNTS).summed(np.array(parts))
+    rows = list(Columns.of(pa.Table.from_pylist(ROWS, SCHEMA), COUNTS).summed(np.array(parts)).told())
     found = {(row["part"], row["rung"], row["door"]): {name: row[name] for name in COUNTS} for row in rows}
     assert len(found) == len(rows)
     assert found == plainly(parts)
@@ -64,7 +64,7 @@ def test_rows_alike_are_added_up_and_null_beside_nothing_but_null_stays_null(mon
 
 def test_of_no_rows_there_is_no_sum():
     empty = Columns.of(pa.Table.from_pylist([], SCHEMA), COUNTS)
-    assert empty.summed(np.array([], np.int64)) == []
+    assert list(empty.summed(np.array([], np.int64)).told()) == []
     assert empty.names == ("rung", "door")
 
 
@@ -147,19 +147,31 @@ def test_sums_column_by_column_are_those_row_by_row(parts):
     ]
     assert found == [
         {name: value or 0 if name in COUNTS else value for name, value in row.items()}
-        for row in rows.summed(np.array(parts))
+        for row in rows.summed(np.array(parts)).told()
     ]
 
 
 def test_counts_are_known_under_other_names_and_whatever_their_labels_are():
     rows = Columns.of(pa.Table.from_pylist(ROWS, SCHEMA), COUNTS)
     parts = np.array([row["part"] for row in ROWS])
-    found = rows.called({"n": "total"}).summed(parts)
+    found = rows.called({"n": "total"}).summed(parts).told()
     assert [{**row, "total": row["n"]} for row in found] == [
-        {**row, "n": row["total"]} for row in rows.called({"total": "total"}).summed(parts)
+        {**row, "n": row["total"]} for row in rows.called({"total": "total"}).summed(parts).told()
     ]
     whole = rows.called({"n": "n"}).whole().summed(parts)
-    assert whole == [
+    assert list(whole.told()) == [
         {"part": part, "n": sum(row["n"] for row in ROWS if row["part"] == part)}
         for part in sorted(set(parts.tolist()))
     ]
+
+
+def test_rows_that_came_one_by_one_are_the_same_columns():
+    names = ("rung", "door")
+    came = [{**row, "total": None if row["total"] is None else int(row["total"])} for row in ROWS]
+    found = Columns.of_dicts(came, names, COUNTS)
+    assert list(found.told()) == [{name: row[name] for name in ("part", *names, *COUNTS)} for row in came]
+    assert list(found.summed(found.part).told()) == [
+        {"part": part, "rung": rung, "door": door, **counts}
+        for (part, rung, door), counts in plainly([row["part"] for row in ROWS]).items()
+    ]
+    assert list(Columns.of_dicts([], names, COUNTS).told()) == []

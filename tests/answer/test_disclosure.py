@@ -31,6 +31,7 @@ from journeys.store.opened import open_store
 from journeys.vocabulary import calendar as periods
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import COHORT_DIMENSIONS, Selection
+from tests.behind_by_hand import unguarded
 
 K, BASE = 8, 5
 COUNTS = ("count", "numerator", "denominator", "at_risk", "events", "competing", "censored",
@@ -201,7 +202,7 @@ def quarters_and_places(store):
 
 def test_without_the_guard_quarters_and_places_are_subtracted(attacked, monkeypatch):
     delivery, store = attacked
-    monkeypatch.setattr(exact, "doubts", lambda *_: [])
+    monkeypatch.setattr(exact, "doubts", unguarded)
     assert too_close(answered(delivery, store, "referrals", quarters_and_places(store))[()])
 
 

@@ -6,9 +6,9 @@ The judge knows no blocks: it spells out the closed choices that hold a cell and
 import random
 from collections import defaultdict
 from dataclasses import replace
-from functools import partial
 from itertools import combinations, product
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,8 +18,7 @@ from journeys.answer.guard import Axis, Blocks, cut, doubts, nearest
 from journeys.answer.query import CLIENTS_BY_CELL, WHOLE, Labels
 from journeys.answer.question import Question
 from journeys.answer.rule import Rule
-from journeys.answer.shapes import change, proportion
-from journeys.answer.shapes.shape import Behind
+from journeys.answer.shapes import change
 from journeys.store.opened import open_store
 from journeys.vocabulary import metrics
 from journeys.vocabulary.horizons import DAYS
@@ -46,17 +45,28 @@ def test_every_size_is_the_sum_of_its_blocks(axes, data):
     blocks = Blocks(map(cut, axes), [()])
     place = st.tuples(*[st.sampled_from(ELEMENTS)] * len(axes))
     population = data.draw(st.dictionaries(place, st.integers(0, 20)))
-    sizes = dict.fromkeys(blocks.regions, 0)
+    sizes = dict.fromkeys(range(len(blocks.regions)), 0)
+    rows = []
     for elements, n in population.items():
         numbers = [one.block_of.get(element) for one, element in zip(blocks.cuts, elements, strict=True)]
         if None not in numbers:
             block = sum(number * stride for number, stride in zip(numbers, blocks.strides, strict=True))
+            rows.append((block, n))
             for region in blocks.holding(block):
                 sizes[region] += n
-    for region in blocks.regions:
+    at, regions = blocks.regions_at(np.array([block for block, _ in rows], int))
+    assert dict.fromkeys(sizes, 0) | plain_sums(regions, [rows[i][1] for i in at]) == sizes
+    for place_of, region in enumerate(blocks.regions):
         sets = [list(one.sets)[number] for one, number in zip(blocks.cuts, region, strict=True)]
         inside = (n for e, n in population.items() if all(x in s for x, s in zip(e, sets, strict=True)))
-        assert sizes[region] == sum(inside)
+        assert sizes[place_of] == sum(inside)
+
+
+def plain_sums(keys, amounts):
+    found: dict = {}
+    for key, n in zip(keys.tolist(), amounts, strict=True):
+        found[key] = found.get(key, 0) + n
+    return found
 
 
 @given(some_axes())
@@ -80,14 +90,15 @@ def test_every_wider_set_holds_a_nearest_one(own, others):
 
 @given(some_axes(), st.integers(1, 30), st.data())
 def test_rows_tell_where_they_can_and_people_are_counted_in_between(axes, most, data):
-    ways = Blocks(map(cut, axes), [()]).ways(())
-    sizes = {region: data.draw(st.integers(0, 300)) for region in ways}
-    more = {region: sizes[region] - sizes[ways[0]] for region in ways[1:]}
-    found = doubts(Rule(8, 5), most, ways, sizes)
-    if any(n < 8 for n in more.values()):
-        assert found is None
-    else:
-        assert found == [region for region, n in more.items() if n < 8 * most]
+    blocks = Blocks(map(cut, axes), [()])
+    own, *wider = (blocks.region_at[region] for region in blocks.ways(()))
+    sizes = [data.draw(st.integers(0, 300)) for _ in blocks.regions]
+    more = [sizes[region] - sizes[own] for region in wider]
+    hidden, found = doubts(Rule(8, 5), most, np.array([sizes, [7] * len(sizes)], float), *blocks.ways_at)
+    assert not hidden[1, 0] and set(found[:, 0].tolist()) <= {0}  # fewer than k are hidden for what they are
+    assert bool(hidden[0, 0]) == (sizes[own] >= 8 and any(n < 8 for n in more))
+    is_open = sizes[own] >= 8 and not hidden[0, 0]
+    assert found.tolist() == [[0, 0, way] for way, n in enumerate(more) if is_open and n < 8 * most]
 
 
 # -- questions --------------------------------------------------------------------------------------------------------
@@ -233,7 +244,8 @@ def test_sizes_of_cells_and_widenings_are_those_of_a_plain_walk(store, seed):
 def check_sizes(store, question, rows, draw):
     reading = Reading(store._source, question)
     is_of_people = question.metric.unit == "people"
-    sizes = (reading.of_people() if is_of_people else reading.by_block()).sizes.get((), {})
+    grid = reading.of_people() if is_of_people else reading.by_block()
+    sizes = dict(zip(reading.blocks.regions, grid.sizes_of([()])[0].tolist(), strict=True))
     for cell in draw.sample(question.cells, min(3, len(question.cells))):
         by_hand = sets_by_hand(question, cell)
         for one in reading.blocks.cuts:
@@ -270,22 +282,29 @@ OF_ROWS = sorted(slug for slug, metric in metrics.catalogue().items() if metric.
 
 
 def people_by_hand(reading, found, has_shared, labels=CLIENTS_BY_CELL):
-    """Different people behind every amount of each cell, counted by client; None behind those of a row of denominators alone, which are told with each label."""
-    shape, metric = reading.shape, reading.metric
+    """Different people behind every amount of each cell and own label, counted by client; None behind those of a row of denominators alone, which are told with each label."""
+    shape, metric, cells = reading.shape, reading.metric, reading.question.cells
     sql = shape.people(metric, has_shared)
-    query = reading.rows.select(sql, labels, reading._numbers(reading.question.cells))
-    told = defaultdict(dict)
+    query = reading.rows.select(sql, labels, reading._numbers(range(len(cells))))
+    told: dict = defaultdict(dict)
     for row in reading.source.run(*query):
-        told[reading.question.cells[row["by_1"]]][tuple(row[name] for name in metric.labels)] = row
+        told[row["by_1"]][tuple(row[name] for name in metric.labels)] = row
     behind = {}
-    for cell, mine in found.counts.items():
-        owns = [(str(months),) for months in DAYS] if metric.shape == "waiting" else list(mine)
-        of_cell = Behind(mine, told[cell], has_shared)
-        of_own = partial(proportion._shared_clients, of_cell) if has_shared else told[cell].get
-        each = [{} if has_shared and own[-1] is None else of_own(own) for own in owns]
-        behind[cell] = [one.get(name) for one in each for name in PEOPLE_BEHIND[metric.shape]]
+    for cell in range(len(cells)):
         if metric.shape == "waiting":
-            behind[cell].insert(0, told[cell][owns[0]]["n"])
+            if not found.curves[cell].total:
+                continue
+            each = [told[cell][str(months),] for months in DAYS]
+            behind[cell, ()] = [each[0]["n"], *(one[name] for one in each for name in PEOPLE_BEHIND["waiting"])]
+            continue
+        for own in (own for i, own in enumerate(found.owns) if found.is_there[cell, i]):
+            one = told[cell].get(own, {})
+            if has_shared:
+                everyone = told[cell].get((*own[:-1], None), {"denominator": 0})["denominator"]
+                mine = told[cell].get(own, {"numerator": 0, "is_all": 0})
+                rest = None if own[-1] is None else everyone - mine["is_all"]
+                one = {} if own[-1] is None else {"numerator": mine["numerator"], "denominator": everyone, "rest": rest}
+            behind[cell, own] = [one.get(name) for name in PEOPLE_BEHIND[metric.shape]]
     return behind
 
 
@@ -295,7 +314,7 @@ def counted(store, slug, by):
         pytest.skip("by its own label")
     reading = Reading(store._source, Question(metrics.get(slug), Selection(within=6), by, store.lists))
     found = reading.of_curves() if reading.metric.shape == "waiting" else reading.by_block()
-    has_shared = any(own and own[-1] is None for own in found.sizes) and reading.metric.shape == "proportion"
+    has_shared = any(own and own[-1] is None for own in found.sized) and reading.metric.shape == "proportion"
     return reading, found, has_shared
 
 
@@ -305,10 +324,13 @@ def test_so_many_people_as_rows_tell_there_are(store, slug, by):
     """What spares the count of people is a lower bound of it, in every amount of every cell."""
     reading, found, has_shared = counted(store, slug, by)
     behind, n_told = people_by_hand(reading, found, has_shared), 0
-    for cell, mine in found.counts.items():
-        of_cell = Behind(mine, has_shared=has_shared)
-        told = list(reading.shape.at_least(of_cell, reading.sixtieths.counts.get(cell, {})))
-        assert all(0 <= least <= WHOLE * n for least, n in zip(told, behind[cell], strict=True) if n is not None)
+    least = reading.shape.at_least(found, reading.sixtieths, has_shared)
+    amounts = reading.shape.amounts(found, has_shared)
+    for (cell, own), people in behind.items():
+        at = found.place.get(own, 0)
+        told = [one[cell, at] for one in least]
+        assert len(told) == len(people) == len(amounts)
+        assert all(0 <= sixtieths <= WHOLE * n for sixtieths, n in zip(told, people, strict=True) if n is not None)
         n_told += sum(map(bool, told))
     assert n_told or not any(any(of) for of in behind.values())
 
@@ -323,14 +345,12 @@ def test_who_has_no_other_row_is_counted_as_one_person_without_being_told_apart(
     assert {cell: [n or 0 for n in of] for cell, of in mine.items()} == {
         cell: [n or 0 for n in of] for cell, of in all_apart.items()
     }
-    assert any(any(of) for of in mine.values()) or not any(map(bool, found.counts.values()))
+    assert any(any(of) for of in mine.values()) or not any(one.any() for one in found.counts.values())
 
 
 def test_the_bound_of_people_is_near_what_it_bounds(store):
     """Each row of somebody who has two is half a person: rows of the same people are never told as none."""
     reading = Reading(store._source, Question(metrics.get("contacts"), Selection(), (), store.lists))
-    (found,) = reading.by_block().counts.values()
-    rows = sum(counts["count"] for counts in found.values())
-    (least,) = reading.sixtieths.counts.values()
+    rows, least = (grid.counts["count"].sum() for grid in (reading.by_block(), reading.sixtieths))
     people = len({row["client"] for row in store._run("select client from contact where n_contacts > 0", {})})
-    assert 0.5 * people < sum(counts["count"] for counts in least.values()) / WHOLE <= people < rows / 2
+    assert 0.5 * people < least / WHOLE <= people < rows / 2

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import product
 
 import generate
+import numpy as np
 import pytest
 
 from journeys.answer import case_mix, left_out, protect
@@ -13,12 +14,12 @@ from journeys.answer.exact import Exact
 from journeys.answer.question import Question
 from journeys.answer.rule import Rule
 from journeys.answer.shapes import change, count, waiting
-from journeys.answer.shapes.shape import Behind
 from journeys.statistics import funnel, incidence, standardisation
 from journeys.store import build
 from journeys.store.opened import open_store
 from journeys.vocabulary import metrics
 from journeys.vocabulary.selection import Selection
+from tests.behind_by_hand import of_cell, shown
 
 RULE = Rule(8, 5)
 
@@ -143,8 +144,9 @@ def test_twelve_alike_tell_no_score():
         6.0,
         0.0,
     )  # all of them had 6
-    behind = Behind({("ons4", "happiness"): counts | sums, change.EVERYONE: dict.fromkeys(change.COLUMNS, 0) | counts})
-    (found,) = change.released(RULE, behind, [("ons4", "happiness")])
+    own = ("ons4", "happiness")
+    behind = of_cell([own], {own: counts | sums, change.EVERYONE: dict.fromkeys(change.COLUMNS, 0) | counts})
+    (found,) = shown(change, RULE, behind)
     assert (found.values.improved, found.values.mean_first, found.values.sd_change, found.values.low) == (None,) * 4
 
 
@@ -200,7 +202,8 @@ def test_where_no_service_was_nothing_applies(covered):
 
 def test_all_but_five_left_out_are_not_shown():
     counts = {("too_early",): {"count": 55}, (f"{left_out.REST}too_early",): {"count": 5}}
-    found = Exact(type("S", (), {"rule": RULE}), count, {(): counts}, {}, frozenset(), False)
-    (weak,) = count.released(RULE, found.behind(()), [("too_early",)])
+    behind = of_cell([("too_early",)], counts)
+    found = Exact(type("S", (), {"rule": RULE}), count, behind.grid, behind.people, np.zeros((0, 1), bool), False)
+    (weak,) = shown(count, RULE, behind)
     assert weak.values.count == 55  # beside about 60 referrals
     assert left_out._shown(found, "too_early") is None

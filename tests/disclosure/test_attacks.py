@@ -6,10 +6,12 @@ The dates of referral are attacked in tests/store; every surface (pages, files, 
 import math
 import random
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
 import generate
+import numpy as np
 import pytest
 from handmade import delivery, journey, reading, service, stone
 
@@ -173,7 +175,7 @@ def test_one_man_with_many_calls_is_not_the_difference_of_two_answers(tmp_path, 
 
     assert store.ask("referrals", Selection(cohort={"gender": "female"})).rows[0].state == "hidden"
     with monkeypatch.context() as weak:
-        weak.setattr(exact.Reading, "_of_few_people", lambda self, open_: set())
+        weak.setattr(exact.Reading, "_hide_few_people", lambda *_: None)
         assert telephone() - telephone(gender="female") == 25  # 23, rounded: his
     assert telephone() == 555 and telephone(gender="female") is None
 
@@ -342,13 +344,11 @@ def test_those_left_out_do_not_tell_the_few_who_are_not(tmp_path, monkeypatch):
 def _without_the_rest(behind):
     """The weakened copy: what is left beside a reason is taken for many."""
 
-    def weak(self, cell):
-        found = behind(self, cell)
-        many = {
-            own: {"count": 1000} if own and str(own[0]).startswith("others_than_") else n
-            for own, n in found.counts.items()
-        }
-        return exact.Behind(many, {}, found.has_shared)
+    def weak(self, owns, *asked):
+        found = behind(self, owns, *asked)
+        others = [bool(own) and str(own[0]).startswith("others_than_") for own in found.grid.owns]
+        many = {name: np.where(others, 1000, n) for name, n in found.grid.counts.items()}
+        return found._replace(grid=replace(found.grid, counts=many), people=replace(found.people, owns=(), counts={}))
 
     return weak
 

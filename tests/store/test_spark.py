@@ -256,10 +256,10 @@ def test_the_same_people_stand_behind_every_count(opened, published, slug):
         reading = Reading(duck._source, Question(metrics.get(slug), chosen, ("age_band",), duck.lists))
         metric, shape, rows, blocks = reading.metric, reading.shape, reading.rows, reading.blocks
         own = () if metric.shape == "waiting" else metric.labels
-        held = {block: [blocks.regions.index(one) for one in blocks.holding(block)] for block in range(blocks.n)}
+        held = {block: blocks.holding(block) for block in range(blocks.n)}
         for text, values in (
             rows.select(metric.sql),
-            rows.select(shape.people(metric, slug == "referral_reasons"), CLIENTS_BY_CELL, reading._numbers(blocks.cells)),
+            rows.select(shape.people(metric, slug == "referral_reasons"), CLIENTS_BY_CELL, reading._numbers(range(len(blocks.cells)))),
             rows.people(metric.sql, own, shape.AMOUNT, held),
         ):  # fmt: skip
             found = exact(duck._engine.rows(text, values, 60))

@@ -8,7 +8,7 @@ import numpy as np
 
 from journeys.answer.grid import Grid, Own
 from journeys.answer.query import clients_with
-from journeys.answer.released import Change, Protected, Values
+from journeys.answer.released import NOTHING, Change, Protected, Values
 from journeys.answer.rule import Rule
 from journeys.answer.shapes.shape import Behind, Coded, Counts, clients_behind, one_by_one
 from journeys.statistics import paired_change, parts_left
@@ -31,12 +31,15 @@ def guarded_by(own: Own, has_shared: bool) -> Own:
 
 
 def amounts(found: Grid, has_shared: bool) -> list[np.ndarray]:
-    counts = found.counts
+    return _amounts(found.counts)
+
+
+def _amounts(counts: Mapping[str, np.ndarray]) -> list[np.ndarray]:
     return [*(counts[name] for name in COUNTED), *(counts["pairs"] - counts[name] for name in DIRECTIONS)]
 
 
 def at_least(found: Grid, sixtieths: Grid, has_shared: bool) -> list[np.ndarray]:
-    return amounts(sixtieths.of(found.owns), has_shared)
+    return _amounts(sixtieths.of(found.owns).counts)
 
 
 def people(metric: Metric, has_shared: bool) -> str:
@@ -67,13 +70,15 @@ def scale(own: Own) -> Scale:
 
 
 def protected(rule: Rule, counts: Counts, n_people: Counts, scale: Scale) -> Protected:
-    """Enough pairs as they may be shown. `n_people`: different people behind each count, infinite where nobody counted them."""
+    """Pairs as they may be shown. `n_people`: different people behind each count, where counted."""
+    if rule.is_small(counts["pairs"], n_people.get("pairs")):
+        return NOTHING
     shown: dict[str, float | None] = {
-        name: rule.count(counts[name], n_people[name]) for name in ("journeys", "first", "pairs")
+        name: rule.count(counts[name], n_people.get(name)) for name in ("journeys", "first", "pairs")
     }
     for name in DIRECTIONS:
-        is_most = rule.is_small(counts["pairs"] - counts[name], n_people[f"left_{name}"])
-        shown[name] = None if is_most else rule.count(counts[name], n_people[name])
+        is_most = rule.is_small(counts["pairs"] - counts[name], n_people.get(f"left_{name}"))
+        shown[name] = None if is_most else rule.count(counts[name], n_people.get(name))
     means = _means(rule, counts, scale)
     return Protected(values=_change(shown | (means if _leave_enough(rule, shown | means, scale) else {})))
 

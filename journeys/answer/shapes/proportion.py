@@ -68,14 +68,14 @@ def released(rule: Rule, behind: Behind) -> Coded:
     is_hidden |= ~few & rule.is_small(numerator, _clients(behind, "numerator"))
     is_hidden |= ~most & rule.is_small(rest, _clients(behind, "rest"))
     kind = np.select([is_hidden, few, most], [0, 1, 2], 3)
-    base, n = rule.base, int(denominator.max(initial=0)) // rule.base + 2  # so many rounded counts there may be
-    shown = np.where(is_hidden, 0, rule.rounded(denominator) // base)
-    part = np.where(kind == 3, rule.rounded(numerator) // base, 0)
+    shown = np.where(is_hidden, 0, rule.rounded(denominator))
+    part = np.where(kind == 3, rule.rounded(numerator), 0)
+    n = int(max(shown.max(initial=0), part.max(initial=0))) + 1
 
     def protected(key: int) -> Protected:
-        (kind, part), shown = divmod(key // n, n), key % n * base
+        (kind, part), shown = divmod(key // n, n), key % n
         if kind == 3:
-            return _share(part * base, shown, base)
+            return _share(part, shown, rule.base)
         return _bounded(rule, shown, "few" if kind == 1 else "most") if kind else NOTHING
 
     return coded((kind * n + part) * n + shown, protected)

@@ -68,7 +68,8 @@ def amounts(found: Grid, has_shared: bool) -> list[np.ndarray]:
 
 
 def _amounts(curve: "ByDay") -> list[float]:
-    total, found = curve.total, [curve.total]
+    total = curve.total
+    found: list[float] = [total]
     for day in DAYS.values():
         step = curve.steps.get(day)
         if step is None:
@@ -82,9 +83,11 @@ def _amounts(curve: "ByDay") -> list[float]:
 def at_least(found: Grid, sixtieths: Grid, has_shared: bool) -> list[np.ndarray]:
     """From counts up to each horizon from the one before (`by_horizon`)."""
     total = sum(one.sum(axis=1) for one in sixtieths.counts.values())
+    days: list = [(day,) for day in DAYS.values()]  # what rows by day have in place of own labels
+    by_day = {name: sixtieths.taken(name, days) for name in COLUMNS}
     least, waiting, so_far = [total], total, dict.fromkeys(COLUMNS, np.zeros(found.n_cells))
-    for day in DAYS.values():
-        here = {name: sixtieths.taken(name, [(day,)])[:, 0] for name in COLUMNS}
+    for at in range(len(days)):
+        here = {name: by_day[name][:, at] for name in COLUMNS}
         so_far = {name: so_far[name] + here[name] for name in COLUMNS}
         least += [waiting, *so_far.values(), so_far["events"], total - so_far["events"]]
         waiting = waiting - sum(here.values())
@@ -142,29 +145,29 @@ def released(rule: Rule, behind: Behind) -> Coded:
 
 
 def protected(rule: Rule, months: int, step: Step | None, total: float, n_people: Counts) -> Protected:
-    """One point of a curve. `n_people`: different people behind `n`, `events` (reached), the `rest` and each count, infinite where nobody counted them."""
+    """One point of a curve. `n_people`: different people behind `n`, `events` (reached), the `rest` and each count, where counted."""
     hidden = Protected(HIDDEN, Waiting(months))
-    if rule.is_small(total, n_people["n"]) or step is None:
+    if rule.is_small(total, n_people.get("n")) or step is None:
         return hidden
     if step.at_risk < FEWEST_AT_RISK or step.incidence is None:
         return hidden
     reached = _reached(step, total)
-    if _is_of_few(rule, reached, step, n_people) or rule.is_small(total - reached, n_people["rest"]):
+    if _is_of_few(rule, reached, step, n_people) or rule.is_small(total - reached, n_people.get("rest")):
         return hidden
     return Protected(values=_point(rule, months, step, total, n_people))
 
 
 def _is_of_few(rule: Rule, reached: float, step: Step, n_people: Counts) -> bool:
     """Seven events can be the share of eight people where some were lost from sight: shown, that would tell the seven."""
-    return rule.is_small(min(reached, step.events), n_people["events"])
+    return rule.is_small(min(reached, step.events), n_people.get("events"))
 
 
 def _point(rule: Rule, months: int, step: Step, total: float, n_people: Counts) -> Waiting:
     """Incidence over the rounded cohort, its interval from these counts and the design effect alone."""
-    at_risk = rule.count(step.at_risk, n_people["at_risk"])
-    events = rule.count(step.events, n_people["events"])
-    competing = rule.count(step.competing, n_people["competing"])
-    censored = rule.count(step.censored, n_people["censored"])
+    at_risk = rule.count(step.at_risk, n_people.get("at_risk"))
+    events = rule.count(step.events, n_people.get("events"))
+    competing = rule.count(step.competing, n_people.get("competing"))
+    censored = rule.count(step.censored, n_people.get("censored"))
     point = Waiting(months, at_risk, events, competing, censored)
     cohort, reached = rule.rounded(total), rule.rounded(_reached(step, total))
     if cohort < proportions.MINIMUM_DENOMINATOR:
