@@ -114,9 +114,9 @@ def _with_charts(released: Released, rows: Rows, metric: Metric) -> Released:
             all_of_them[places] = mine
         signal[places], side[places] = lines.signal, lines.side
         notes |= dict(zip(places[:, 0].tolist(), lines.notes, strict=True))
-    is_there = (signal >= 0) & rows.of_protected(lambda one: one.state == SHOWN, bool)
-    words = {"signal": (signal, control_chart.SIGNALS), "direction": (side + 1, ("down", None, "up"))}
-    spc = Laid(is_there, {"mean": mean, "lower": lower, "upper": upper}, words)
+    at = np.flatnonzero((signal >= 0) & rows.of_protected(lambda one: one.state == SHOWN, bool))
+    words = {"signal": (signal[at], control_chart.SIGNALS), "direction": (side[at] + 1, ("down", None, "up"))}
+    spc = Laid(at, {"mean": mean[at], "lower": lower[at], "upper": upper[at]}, words)
     note = None if not all(notes.values()) else notes[0] if notes else "too_few_points"
     return replace(released, rows=replace(rows, spc=spc), spc_note=note)
 
@@ -168,17 +168,11 @@ def _with_funnels(released: Released, families: alike.Families) -> Released:
     are_enough = np.bincount(of[families.is_compared], minlength=n) >= FEWEST_COMPARED
     is_there = families.is_compared & ((totals > 0) & are_enough)[of] & ~np.isnan(low) & (sizes > 0)
     at = np.flatnonzero(is_there)
-    if not len(at):
-        return released
     centre = sums[of[at]] / totals[of[at]]
     limits = funnel.limits_of(sizes[at], centre)
-    numbers = {name: np.zeros(len(rows)) for name in ("centre", "low95", "high95", "low998", "high998")}
-    for mine, found in zip(numbers.values(), (centre, *limits), strict=True):
-        mine[at] = found
-    position = np.zeros(len(rows), int)
-    position[at] = funnel.standings(low[at], high[at], limits)
-    laid = Laid(is_there, numbers, {"position": (position, funnel.POSITIONS)})
-    return replace(released, rows=replace(rows, funnel=laid))
+    position = funnel.standings(low[at], high[at], limits)
+    numbers = dict(zip(("centre", "low95", "high95", "low998", "high998"), (centre, *limits), strict=True))
+    return replace(released, rows=replace(rows, funnel=Laid(at, numbers, {"position": (position, funnel.POSITIONS)})))
 
 
 def _place(reach: tuple[float, float], centre: float, limits: funnel.Limits) -> Mapping[str, float | str]:

@@ -15,9 +15,9 @@ from journeys.answer.grid import Grid
 from journeys.answer.guard import Cell
 from journeys.answer.question import Question
 from journeys.answer.released import HIDDEN, NOTHING, SHOWN, Protected, Row
-from journeys.answer.rows import COMPLETE, Rows
+from journeys.answer.rows import Rows
 from journeys.answer.second_names import NamedAgain
-from journeys.answer.seen import STATES, OfOwn, Sight
+from journeys.answer.seen import STATES, OfOwn, Sight, states
 from journeys.answer.shapes.shape import Coded, Own
 from journeys.answer.source import Source
 from journeys.vocabulary import dictionary
@@ -78,8 +78,7 @@ def _rows(found: Exact, question: Question, owns: Sequence[Own]) -> Rows:
     each = [OfOwn.of(question, own) for own in owns]
     kinds: dict = {}
     of_kind = [kinds.setdefault(one.kind, len(kinds)) for one in each]
-    told = [[(STATES.index(s.state(kind)), COMPLETE.index(s.is_complete(kind.days))) for kind in kinds] for s in sights]
-    state, complete = np.array(told, int).reshape(len(sights), len(kinds), 2)[:, of_kind].transpose(2, 0, 1)
+    state, complete = (one[:, of_kind] for one in states(sights, list(kinds)))
     coded = _protected(found, question, owns, state)
     cell, own = (one.ravel() for one in np.indices(state.shape))
     labels, cells = [one.labels for one in each], [_like(sight) for sight in sights]

@@ -165,8 +165,13 @@ class Row:
 
     def but(self, **overlaid: Any) -> "Row":
         """The same row with some of its fields (no values of its shape) another."""
+        return Row.having({**self.__dict__, **overlaid})
+
+    @staticmethod
+    def having(fields: dict[str, Any]) -> "Row":
+        """The row of all of these fields, which it keeps: an answer can have hundreds of thousands of rows."""
         found = object.__new__(Row)
-        found.__dict__.update(self.__dict__, **overlaid)
+        object.__setattr__(found, "__dict__", fields)
         return found
 
     @property

@@ -15,19 +15,19 @@ COMPLETE = (None, False, True)  # what the numbers of `Rows.complete` stand for
 
 @dataclass(frozen=True, eq=False)
 class Laid:
-    """What lies over rows: whether there is anything, by name numbers, and by name words, which are told by their position."""
+    """What lies over some rows (`at`, their positions): by name numbers, and by name words, which are told by their position."""
 
-    is_there: np.ndarray
+    at: np.ndarray
     numbers: Mapping[str, np.ndarray]
     words: Mapping[str, tuple[np.ndarray, Sequence[str | None]]]
 
-    def told(self) -> list[Mapping | None]:
-        """What lies over each row."""
-        at, names = np.flatnonzero(self.is_there), (*self.numbers, *self.words)
-        columns = [one[at].tolist() for one in self.numbers.values()]
-        columns += [[words[i] for i in code[at].tolist()] for code, words in self.words.values()]
-        found: list[Mapping | None] = [None] * len(self.is_there)
-        for i, values in zip(at.tolist(), zip(*columns, strict=True), strict=True):
+    def told(self, n: int) -> list[Mapping | None]:
+        """What lies over each of n rows."""
+        names = (*self.numbers, *self.words)
+        columns = [one.tolist() for one in self.numbers.values()]
+        columns += [[words[i] for i in code.tolist()] for code, words in self.words.values()]
+        found: list[Mapping | None] = [None] * n
+        for i, *values in zip(self.at.tolist(), *columns, strict=True):
             found[i] = dict(zip(names, values, strict=True))
         return found
 
@@ -89,6 +89,9 @@ class Rows(Sequence[Row]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Rows | tuple) and self._made == tuple(other)
 
+    def __repr__(self) -> str:
+        return repr(self._made)
+
     def __hash__(self) -> int:
         return hash(self._made)
 
@@ -100,28 +103,26 @@ class Rows(Sequence[Row]):
         """The rows one by one, once somebody looks at one."""
         at = (one.tolist() for one in (self.cell, self.own, self.code, self.complete))
         rows = zip(range(len(self)), *at, self.over("spc"), self.over("funnel"), strict=True)
-        made = (self._row(*one) for one in rows)
-        return tuple(made)
-
-    def _row(
-        self, i: int, cell: int, own: int, code: int, complete: int, spc: Mapping | None, funnel: Mapping | None
-    ) -> Row:
-        like, one = self.cells[cell], self.protected[code]
-        labels = MappingProxyType({**like.labels, **self.owns[own]})
-        return like.but(
-            labels=labels, state=one.state, why=one.why, values=one.values, complete=COMPLETE[complete],
-            case_mix=self.case_mix.get(i), spc=spc, funnel=funnel,
+        likes, labels = [vars(cell) for cell in self.cells], [cell.labels for cell in self.cells]
+        said = [{"state": one.state, "why": one.why, "values": one.values} for one in self.protected]
+        owns, case_mix = self.owns, self.case_mix
+        return tuple(
+            Row.having({
+                **likes[cell], **said[code], "labels": MappingProxyType({**labels[cell], **owns[own]}),
+                "complete": COMPLETE[complete], "case_mix": case_mix.get(i), "spc": spc, "funnel": funnel,
+            })
+            for i, cell, own, code, complete, spc, funnel in rows
         )  # fmt: skip
 
     def over(self, name: str) -> Sequence[Mapping | None]:
         """What lies over each row: `spc` or `funnel`."""
         laid: Over = getattr(self, name)
-        return laid.told() if isinstance(laid, Laid) else laid or [None] * len(self)
+        return laid.told(len(self)) if isinstance(laid, Laid) else laid or [None] * len(self)
 
     def lies_over(self, name: str) -> bool:
         """Whether anything does."""
         laid: Over = getattr(self, name)
-        return bool(laid.is_there.any()) if isinstance(laid, Laid) else laid is not None
+        return len(laid.at) > 0 if isinstance(laid, Laid) else laid is not None
 
     def only(self, wanted: np.ndarray) -> "Rows":
         """Some of the rows, over which nothing lies yet."""

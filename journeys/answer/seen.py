@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
+
 from journeys.answer.coverage import Place
 from journeys.answer.guard import Cell, Cover
 from journeys.answer.question import Question, services_of
 from journeys.answer.released import HIDDEN, NOT_APPLICABLE, NOT_RECORDED, TOO_EARLY
+from journeys.answer.rows import COMPLETE
 from journeys.answer.shapes.shape import Own
 from journeys.vocabulary.calendar import month_after
 from journeys.vocabulary.horizons import DAYS, LATER, WEEKS
@@ -20,7 +23,7 @@ SEEN_BY = {"basic_needs": ("goals", "readings_needs"), "confidence": ("goals", "
 FILLING_MONTHS = 12
 NEVER = "9999-12"
 MOST_PLACES = 10_000
-STATES = (None, NOT_APPLICABLE, NOT_RECORDED, TOO_EARLY, HIDDEN)  # the first: a row may have a number
+STATES = (None, NOT_APPLICABLE, NOT_RECORDED, TOO_EARLY, HIDDEN)  # None: a row may have a number
 
 
 class Recorded(NamedTuple):
@@ -154,8 +157,6 @@ class Sight:
         self.time = question.time_of(cell)
         self.span = self.time.span
         self.of_place = OfPlace.of(question, cell)
-        self._seen: dict[tuple[str, ...], bool] = {}
-        self._complete: dict[int | None, bool | None] = {}
 
     @cached_property
     def pairs(self) -> Cover:
@@ -176,26 +177,17 @@ class Sight:
         """What the breakdowns call it."""
         return dict(zip(self.question.by, map(str, self.cell), strict=True))
 
-    def state(self, kind: Kind) -> str | None:
-        """Why a row of some kind has no number whatever it holds; None where it may have one."""
-        if self.is_nowhere or kind.is_never or (kind.door and self._is_elsewhere(kind.door)):
-            return NOT_APPLICABLE
-        if not self.pairs or not kind.is_seen or not self._can_be_seen(kind.wanted):
-            return NOT_RECORDED
-        return TOO_EARLY if kind.days is not None and self._is_early(kind.days) else None
+    @property
+    def is_asked(self) -> bool:
+        """Whether anybody can be in the cell, in a month of which what the metric needs is recorded."""
+        return not self.is_nowhere and bool(self.pairs)
 
-    def _is_elsewhere(self, door: str) -> bool:
-        """Whether a door is of a service that is not in the cell."""
-        return all(s.service_id != door for s in self.of_place.services)
+    def can_be_seen(self, wanted: tuple[str, ...]) -> bool:
+        """Whether some service of the cell records a kind that a rung needs."""
+        services = self.question.lists.services
+        return not wanted or any(services[s].records_in(kind, m) for s, m in self.pairs for kind in wanted)
 
-    def _can_be_seen(self, wanted: tuple[str, ...]) -> bool:
-        """Whether some service of the cell records a kind that the row's rung needs."""
-        if wanted and wanted not in self._seen:
-            services = self.question.lists.services
-            self._seen[wanted] = any(services[s].records_in(kind, m) for s, m in self.pairs for kind in wanted)
-        return not wanted or self._seen[wanted]
-
-    def _is_early(self, days: int) -> bool:
+    def is_early(self, days: int) -> bool:
         """Whether so many days have passed for nobody of the cell's services."""
         known, key = self.of_place.early, (days, self.span)
         if key not in known:
@@ -208,11 +200,6 @@ class Sight:
         None without period and horizon, and for first jobs, whose clock is on no calendar. Ended services count up to their last
         whole month, others for ever: one that is late makes a period incomplete even if it has nothing of it.
         """
-        if days not in self._complete:
-            self._complete[days] = self._known_complete(days)
-        return self._complete[days]
-
-    def _known_complete(self, days: int | None) -> bool | None:
         metric, time = self.question.metric, self.time
         key = (days, time.span, time.is_part, metric.horizon == "weeks", metric.is_by_event)
         known = self.of_place.complete
@@ -228,6 +215,39 @@ class Sight:
             return False
         counted = [one for one in self.of_place.recorded if one.is_counted(span, days or 0)]
         return bool(counted) and all(one.covers(span, days or 0, is_by_event=metric.is_by_event) for one in counted)
+
+
+def states(sights: Sequence[Sight], kinds: Sequence[Kind]) -> tuple[np.ndarray, np.ndarray]:
+    """Why rows have no number whatever they hold (cells, kinds of own labels), by position in `STATES`, and whether they are complete, in `COMPLETE`."""
+    days, of_days = _different(kind.days for kind in kinds)
+    wanted, of_wanted = _different(kind.wanted for kind in kinds)
+    doors, of_doors = _different(kind.door for kind in kinds)
+    complete = [[COMPLETE.index(one.is_complete(n)) for n in days] for one in sights]
+    asked = [one.is_asked for one in sights]
+    told = list(zip(sights, asked, strict=True))
+    early = [[n is not None and is_asked and one.is_early(n) for n in days] for one, is_asked in told]
+    can = [[is_asked and one.can_be_seen(some) for some in wanted] for one, is_asked in told]
+    here = [{s.service_id for s in one.of_place.services} if any(doors) else () for one in sights]
+    nowhere = [
+        [one.is_nowhere or bool(door and door not in mine) for door in doors]
+        for one, mine in zip(sights, here, strict=True)
+    ]
+    is_nowhere = _table(nowhere, of_doors) | np.array([kind.is_never for kind in kinds], bool)
+    is_unseen = ~_table(can, of_wanted) | ~np.array([kind.is_seen for kind in kinds], bool)
+    state = np.select([is_nowhere, is_unseen, _table(early, of_days)], [1, 2, 3], 0)
+    return state, np.array(complete, int).reshape(len(sights), len(days))[:, of_days]
+
+
+def _different(values: Iterable) -> tuple[list, list[int]]:
+    """What is different of some values, and which of these each is."""
+    found: dict = {}
+    at = [found.setdefault(value, len(found)) for value in values]
+    return list(found), at
+
+
+def _table(told: Sequence[Sequence[bool]], at: list[int]) -> np.ndarray:
+    width = len(set(at))
+    return np.array(told, bool).reshape(len(told), width)[:, at]
 
 
 def _records_throughout(service: Service, kind: str, months: Iterable[str]) -> bool:
