@@ -1,5 +1,6 @@
 """The one way out of the store: the rows of an answer, each with a state, and protected by its shape where it may have numbers."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -22,13 +23,35 @@ from journeys.answer.shapes.shape import Coded, Own
 from journeys.answer.source import Source
 from journeys.vocabulary import dictionary
 
+ITEMS = ("tool", "item")
+MOST_ROWS = 1_000_000  # of an answer: made one by one they are most of a gigabyte
 _WAY = re.compile(r"none|[1-5](>[1-5])*")
 
 
 def rows(source: Source, question: Question) -> Rows:
-    """The protected rows of a question, one for every label of its closed lists."""
+    """The protected rows of a question, one for every label of its closed lists. Raises TooManyRows."""
+    check_size(question)
     found = exact.read(source, question)
     return _rows(found, question, _owns(found, question))
+
+
+class TooManyRows(ValueError):
+    """What a question asks for has more rows than one answer may have."""
+
+
+def check_size(question: Question) -> None:
+    """Raises TooManyRows before anything is counted: the doors between 80 services by service and month would be 31 million."""
+    if question.metric.labels == OPEN:
+        return
+    codes = (question.lists.own_codes(question.metric, name) for name in question.metric.labels)
+    n_own = len(_items()) if question.metric.labels == ITEMS else math.prod(map(len, codes))
+    n = len(question.cells) * n_own
+    if n > MOST_ROWS:
+        by = " and ".join(question.by) or "its own labels"
+        raise TooManyRows(
+            f"{question.metric.slug} by {by} would have {n:,} rows, and an answer has {MOST_ROWS:,} at most: "
+            "choose one service or commissioner, a shorter period, or one breakdown less"
+        )
 
 
 class Sized(NamedTuple):
@@ -129,9 +152,14 @@ def _owns(found: Exact, question: Question) -> list[Own]:
 def _own_labels(question: Question) -> Iterable[Own]:
     """Every value of the metric's own labels."""
     labels = question.metric.labels
-    if labels == ("tool", "item"):
-        return dictionary.load().changing_items
+    if labels == ITEMS:
+        return _items()
     return product(*(question.lists.own_codes(question.metric, name) for name in labels))
+
+
+def _items() -> Sequence[Own]:
+    """The tools and items that are measured again."""
+    return dictionary.load().changing_items
 
 
 def _paths(grid: Grid) -> list[Own]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from journeys import figures
+from journeys.answer.protect import TooManyRows
 from journeys.answer.question import is_on_its_own_base
 from journeys.answer.released import Released
 from journeys.screen import browser, html, session
@@ -97,8 +98,8 @@ def ask(metric: str, selection: Selection, by: tuple[str, ...] = (), *, case_mix
         page.add(asked)
     try:
         return _answer(_where(), asked)
-    except StoreError as error:
-        # a file that breaks, or a machine too busy, while somebody reads: words in place of the rest of the page
+    except (StoreError, TooManyRows) as error:
+        # a file that breaks, a machine too busy, or more rows than can be drawn, while somebody reads: words in place of the rest of the page
         st.error(html.plain(str(error)), icon=":material/error:")
         st.stop()
 
