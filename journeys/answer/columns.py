@@ -116,6 +116,11 @@ class Columns:
         """The same whatever its own labels are."""
         return replace(self, names=(), owns=((),), own=np.zeros(len(self.part), np.int8))
 
+    @property
+    def all_counts(self) -> Count:
+        """All counts of a row together, where they are whole numbers; what is null is none."""
+        return Count(np.sum([one.values for one in self.counts.values()], axis=0, dtype=np.int64), None, is_whole=True)
+
     def only(self, owns: Container[tuple]) -> "Columns":
         """The rows alone that have some of the own labels."""
         is_it = np.array([own in owns for own in self.owns], bool)

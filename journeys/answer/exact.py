@@ -225,11 +225,11 @@ class Reading:
     def of_curves(self) -> Grid:
         """The guard needs only how many there are; a cell's own curve needs them by day."""
         rows, n_cells = self._in_blocks(waiting.by_horizon(self.metric.sql)).whole(), len(self.question.cells)
-        sizes = sum(grid.region_sizes(rows, self.blocks, rows.counts[name]) for name in self.shape.COLUMNS)
+        sizes = grid.region_sizes(rows, self.blocks, rows.all_counts)
         curves = dict(self._by_day(self._numbers(range(n_cells))))
         nothing = waiting.ByDay((), dict.fromkeys(self.shape.COLUMNS, ()))
         return Grid(
-            (), {}, n_cells, sized=((),), sizes=np.asarray(sizes), curves=tuple(curves.get(i, nothing) for i in range(n_cells))
+            (), {}, n_cells, sized=((),), sizes=sizes, curves=tuple(curves.get(i, nothing) for i in range(n_cells))
         )  # fmt: skip
 
     def _by_day(self, numbers: Mapping[int, int]) -> Iterator[tuple[int, waiting.ByDay]]:
@@ -250,10 +250,9 @@ class Reading:
 
     def _sixtieths_by_horizon(self) -> Grid:
         rows = self._in_blocks(waiting.by_horizon(self.metric.sql), are_sixtieths=True)
-        whole = rows.whole()
-        sizes = sum(grid.region_sizes(whole, self.blocks, whole.counts[name]) for name in self.shape.COLUMNS)
+        sizes = grid.region_sizes(rows.whole(), self.blocks, rows.all_counts)
         by_day = grid.of_rows(rows, self.blocks, self.shape.COLUMNS[0])
-        return replace(by_day, sized=((),), sizes=np.asarray(sizes))
+        return replace(by_day, sized=((),), sizes=sizes)
 
     @cached_property
     def sixtieths(self) -> Grid:

@@ -73,7 +73,7 @@ def sized(source: Source, question: Question, *, is_sure: bool = True) -> Sized:
     if not (found.has_shared and metric.has_one_part and owns):
         return Sized(behind(_rows(found, question, owns or _owns(found, question)), metric.shape), found.unsure)
     sizes = behind(_rows(found, question, owns[:1]), metric.shape)
-    without = tuple(cell for cell in question.cells if not sizes[cell])
+    without = tuple(cell for cell in question.cells if not sizes.get(cell))
     if not without:
         return Sized(sizes, found.unsure)
     others = replace(question, parts=without)
@@ -107,7 +107,9 @@ def _rows(found: Exact, question: Question, owns: Sequence[Own]) -> Rows:
     labels, cells = [one.labels for one in each], [_like(sight) for sight in sights]
     made = Rows(cells, labels, coded.protected, cell, own, coded.code.ravel(), complete.ravel())
     is_open = question.metric.labels == OPEN
-    return made.only(made.of_protected(lambda one: one.values is not None, bool)) if is_open else made
+    return made.only(
+        made.of_protected(lambda one: one.values is not None, bool) if is_open else np.ones(len(made), bool)
+    )
 
 
 def _like(sight: Sight) -> Row:

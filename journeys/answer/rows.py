@@ -125,9 +125,12 @@ class Rows(Sequence[Row]):
         return len(laid.at) > 0 if isinstance(laid, Laid) else laid is not None
 
     def only(self, wanted: np.ndarray) -> "Rows":
-        """Some of the rows, over which nothing lies yet."""
-        at = (one[wanted] for one in (self.cell, self.own, self.code, self.complete))
-        return Rows(self.cells, self.owns, self.protected, *at)
+        """Some of the rows, over which nothing lies yet, and of cells, own labels and what may be shown nothing that is not theirs: what was worked out of
+        others is hidden, and would leave the store with them."""
+        cells, cell = _used(self.cells, self.cell[wanted])
+        owns, own = _used(self.owns, self.own[wanted])
+        protected, code = _used(self.protected, self.code[wanted])
+        return Rows(cells, owns, protected, cell, own, code, self.complete[wanted])
 
     def of_protected(self, value: Any, kind: type = object) -> np.ndarray:
         """What a function says of what may be shown, for every row."""
@@ -177,9 +180,15 @@ class _Different:
         return self._at[key]
 
 
+def _used(values: Sequence, at: np.ndarray) -> tuple[list, np.ndarray]:
+    """Those of some values that are used, and their positions among these."""
+    used, place = np.unique(at, return_inverse=True)
+    return [values[i] for i in used.tolist()], place
+
+
 def _taken(values: Sequence, at: np.ndarray) -> Any:
     """A Series of values by position, of the kind that those have which occur."""
     import pandas as pd
 
-    used, place = np.unique(at, return_inverse=True)
-    return pd.Series([values[i] for i in used.tolist()]).take(place).reset_index(drop=True)
+    used, place = _used(values, at)
+    return pd.Series(used).take(place).reset_index(drop=True)

@@ -1,5 +1,6 @@
 """Rows column by column are the rows one by one: what is said of them, which are compared, and how many there may be."""
 
+import json
 import pickle
 import random
 from collections import defaultdict
@@ -12,7 +13,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from journeys import Selection
-from journeys.answer import alike, protect
+from journeys.answer import alike, protect, written
 from journeys.answer.released import CASE_MIX_KEYS, Proportion, Protected, Row
 from journeys.answer.rows import COMPLETE, Rows
 from journeys.statistics import funnel
@@ -62,6 +63,25 @@ def test_a_frame_says_what_the_rows_say(answer):
     ]
     assert_frame_equal(found, pd.DataFrame(plain, columns=list(found)), check_dtype=True)
     assert (set(CASE_MIX_KEYS) <= set(found)) == answer.has_case_mix
+
+
+OVER = ((), ("service",), ("quarter",), ("service", "gender"))
+
+
+@pytest.mark.parametrize("slug", metrics.catalogue())
+def test_nothing_leaves_the_store_that_no_row_says(store, slug):
+    """What is protected before it is known to be hidden (by the guard, under a second name, as a path that nobody may be told of) must not go with the rows, nor be kept with them."""
+    n_hidden = 0
+    for selection, by in product((Selection(), Selection(base="out_of_work", cohort={"gender": "male"})), OVER):
+        answer = store.ask(slug, selection, () if set(by) & set(metrics.get(slug).labels) else by)
+        told = json.loads(written.text(answer))["rows"]
+        cell, own, code, _ = (set(one) for one in told["at"])
+        assert cell == {*range(len(told["cells"]))} and own == {*range(len(told["owns"]))}
+        assert code == {*range(len(told["protected"]))}
+        shown = {(row.state, row.why, row.values) for row in answer.rows}
+        assert shown == {(one.state, one.why, one.values) for one in answer.rows.protected}
+        n_hidden += sum(row.state == "hidden" and row.why is None for row in answer.rows)
+    assert n_hidden or slug == "paths"
 
 
 def test_no_answer_has_more_rows_than_can_be_made(store, monkeypatch):

@@ -6,6 +6,7 @@
     python tests/benchmarks/ask.py --store FOLDER --times 10    the same with every service and person ten times, under other names
     python tests/benchmarks/ask.py --store FOLDER --metrics     every metric beside its own SELECT instead (or only those named after it)
     python tests/benchmarks/ask.py --store FOLDER --drawn 240   so many questions drawn by lot instead, of a server that is ready
+    python tests/benchmarks/ask.py --store FOLDER --large       the largest answers instead: every metric of many parts by service and month
 
 A question is asked as a dashboard asks it: guard, people behind small counts, who is left out, intervals. `hand` is SQL that an analyst
 would write for the same two counts over the same table, the metric's and who is left out (no guard, no people), `pandas` the metric's over a frame that is in memory already.
@@ -51,6 +52,8 @@ from journeys.vocabulary.lists import Lists  # noqa: E402
 from journeys.vocabulary.selection import BREAKDOWNS, COHORT_DIMENSIONS, Selection  # noqa: E402
 
 TARGET = 0.2
+LARGE = 40_000  # rows of an answer
+BY_BOTH = ("service", "month")
 APART = 1_000  # more than services and months of the store that is multiplied
 
 
@@ -67,6 +70,8 @@ def main() -> None:
             folder = multiplied(folder, given.times, Path(temporary) / "many")
         if given.drawn:
             measure_drawn(folder, given.drawn, given.seed)
+        elif given.large:
+            measure_large(folder, given.rounds)
         elif given.metrics is None:
             compare(folder, given.rounds)
         else:
@@ -83,6 +88,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--drawn", type=int, help="so many questions drawn by lot")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--large", action="store_true", help="the largest answers")
     parser.add_argument("--work", help="where stores are written meanwhile (else where temporary files go)")
     parser.add_argument("--build", help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -292,10 +298,12 @@ def measure_drawn(folder: Path, n: int, seed: int) -> None:
             gc.collect()  # as a process that answers does when nobody asks
             gc.freeze()
             began = time.perf_counter()
-            answer = as_counted_beforehand(store).ask(slug, selection, by)
+            n_rows = len(
+                tuple(as_counted_beforehand(store).ask(slug, selection, by).rows)
+            )  # which are made when looked at
         except ValueError:
             continue  # not a question
-        found.append((time.perf_counter() - began, slug, by, len(selection.cohort), len(answer.rows)))
+        found.append((time.perf_counter() - began, slug, by, len(selection.cohort), n_rows))
     gc.unfreeze()
     usual = [one for one in found if not one[3] and len(one[2]) <= 1]
     for name, ones, goal in (("usual", usual, 0.1), ("any", found, 1)):
@@ -306,6 +314,55 @@ def measure_drawn(folder: Path, n: int, seed: int) -> None:
         )
         for took, slug, by, n_filters, n_rows in sorted(ones, reverse=True)[:8]:
             print(f"{took:8.2f}  {slug} by {', '.join(by) or 'nothing'}, {n_filters} filters, {n_rows:,} rows")
+
+
+# --- the largest answers ---
+
+
+def measure_large(folder: Path, rounds: int) -> None:
+    """Print the seconds of every answer by service and month of so many rows, of which nothing was asked before: released, then also as a frame, and with its
+    rows one by one; beside the metric's own SELECT by service and month alone, fetched."""
+    store = made_ready(folder)
+    bare = duckdb.connect(str(file_of(folder, store.version)), read_only=True, config=LOCKED)
+    print(
+        f"{'metric':22}{'rows':>10}{'answer':>9}{'cpu':>7}{'frame':>8}{'rows':>7}{'bare':>7}{'cpu':>7}   s, median of {rounds}"
+    )
+    gc.disable()
+    for slug in (slug for slug in metrics.catalogue() if _reads(slug) <= {*store._columns}):
+        try:
+            n_rows = len(store.ask(slug, Selection(), BY_BOTH).rows)
+        except ValueError:  # by one of these already
+            continue
+        if n_rows < LARGE:
+            continue
+        (answer, cpu), (frame, _), (rows, _), (alone, bare_cpu) = medians(
+            [
+                lambda slug=slug: _first(store).ask(slug, Selection(), BY_BOTH),
+                lambda slug=slug: _first(store).ask(slug, Selection(), BY_BOTH).frame(),
+                lambda slug=slug: tuple(_first(store).ask(slug, Selection(), BY_BOTH).rows),
+                lambda slug=slug: bare.execute(_by_both(slug)).fetchall(),
+            ],
+            rounds,
+        )
+        times = (answer, cpu, frame, rows, alone, bare_cpu)
+        print("{:22}{:10,}{:9.2f}{:7.2f}{:8.2f}{:7.2f}{:7.2f}{:7.2f}".format(slug, n_rows, *times), flush=True)
+        gc.collect()
+
+
+def _first(store: Store) -> Store:
+    """A server that is ready, and has been asked nothing of this kind."""
+    store.lists.worked_out.pop("blocks", None)
+    return as_counted_beforehand(store)
+
+
+def _by_both(slug: str) -> str:
+    """A metric's own SELECT, by service and month."""
+    names = sorted({*re.findall(r"\bselected\w*", metrics.get(slug).sql)})
+    tables = (
+        f"{name} as (select * exclude (by_1, by_2), service_id as by_1, month as by_2 from main.{name})"
+        for name in names
+    )
+    return f"with {', '.join(tables)} {metrics.get(slug).sql}"
 
 
 def _reads(slug: str) -> set[str]:

@@ -36,8 +36,8 @@ def people(metric: Metric, has_shared: bool) -> str:
 
 def released(rule: Rule, behind: Behind) -> Coded:
     n = behind.counts("count")
-    is_small = rule.is_small(n, behind.clients("count"))
-    return coded(np.where(is_small, NOT_SHOWN, rule.rounded(n)), _count)
+    is_hidden = ~behind.asked | rule.is_small(n, behind.clients("count"))
+    return coded(np.where(is_hidden, NOT_SHOWN, rule.rounded(n)), _count)
 
 
 @lru_cache(65_536)

@@ -64,7 +64,7 @@ def released(rule: Rule, behind: Behind) -> Coded:
     """A share as it may be shown."""
     numerator, denominator, rest = _parts(behind)
     few, most = rule.is_small(numerator), rule.is_small(rest)
-    is_hidden = rule.is_small(denominator, _clients(behind, "denominator"))
+    is_hidden = ~behind.asked | rule.is_small(denominator, _clients(behind, "denominator"))
     is_hidden |= ~few & rule.is_small(numerator, _clients(behind, "numerator"))
     is_hidden |= ~most & rule.is_small(rest, _clients(behind, "rest"))
     kind = np.select([is_hidden, few, most], [0, 1, 2], 3)
