@@ -119,7 +119,10 @@ class Columns:
     @property
     def all_counts(self) -> Count:
         """All counts of a row together, where they are whole numbers; what is null is none."""
-        return Count(np.sum([one.values for one in self.counts.values()], axis=0, dtype=np.int64), None, is_whole=True)
+        together: np.ndarray = np.zeros(len(self.part), np.int64)
+        for one in self.counts.values():
+            together = together + one.values
+        return Count(together, None, is_whole=True)
 
     def only(self, owns: Container[tuple]) -> "Columns":
         """The rows alone that have some of the own labels."""
