@@ -362,7 +362,7 @@ def _by_both(slug: str) -> str:
         f"{name} as (select * exclude (by_1, by_2), service_id as by_1, month as by_2 from main.{name})"
         for name in names
     )
-    return f"with {', '.join(tables)} {metrics.get(slug).sql}"
+    return f"with {', '.join(tables)} select * from (\n{metrics.get(slug).sql}\n) as answer"
 
 
 def _reads(slug: str) -> set[str]:
