@@ -357,10 +357,10 @@ def _first(store: Store) -> Store:
 
 def _by_both(slug: str) -> str:
     """A metric's own SELECT, by service and month."""
-    names = sorted({*re.findall(r"\bselected\w*", metrics.get(slug).sql)})
+    label = f"service_id as by_1, month as by_2, 0 as part, {Selection().days} as horizon"
     tables = (
-        f"{name} as (select * exclude (by_1, by_2), service_id as by_1, month as by_2 from main.{name})"
-        for name in names
+        f"{'selected' if table == 'journey' else f'selected_{table}'} as (select *, {label} from {table})"
+        for table in sorted(_reads(slug))
     )
     return f"with {', '.join(tables)} select * from (\n{metrics.get(slug).sql}\n) as answer"
 
