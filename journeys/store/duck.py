@@ -105,7 +105,7 @@ class Duck:
         self, folder: Path, version: str, connection: duckdb.DuckDBPyConnection, manifest: Manifest | None = None
     ) -> None:
         self.folder, self.version, self.connection, self.manifest = folder, version, connection, manifest
-        self._first, self._mending = connection, threading.Lock()
+        self._mending, self._is_apart = threading.Lock(), manifest is not None
         self.n_faults = 0
 
     def close(self) -> None:
@@ -155,10 +155,10 @@ class Duck:
         file = file_of(self.folder, self.version)
         try:
             with self._mending:
-                if self.connection is broken:
+                if self.connection is broken:  # others may be about to ask it: it is closed when nobody holds it
                     self.n_faults += 1
                     self.connection = _apart(file, self.manifest, LOCKED)
-                    broken.close()
+                    self._is_apart = True
             return _apart(file, self.manifest, {**LOCKED, "disabled_optimizers": ""})
         except duckdb.Error as error:
             raise unreadable(self.folder, self.version, error) from error
@@ -172,7 +172,7 @@ class Duck:
         timer.daemon = True
         timer.start()
         try:
-            if connection is not self._first and self.manifest is None:
+            if (self._is_apart or is_last) and self.manifest is None:
                 cursor.execute("use version")
             return ask(cursor)
         except duckdb.InterruptException as error:

@@ -22,7 +22,7 @@ class Lost:
     def cursor(self):
         return self
 
-    def execute(self, *_):
+    def execute(self, *_, **__):
         raise self.errors.pop() if self.errors else duckdb.FatalException("FATAL Error: database has been invalidated")
 
     sql = execute
