@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from journeys.answer import protect
 from journeys.sample import lives
 from journeys.store import build
 from tests.screen.said import bodies, subtitles, words
@@ -118,3 +119,11 @@ def test_what_is_said_below_cards_is_as_precise_as_they_are(page):
     below = words(at).partition("How long it takes to find work: people")[2]
     assert "An estimated" in " ".join(one.value for one in at.header)
     assert "estimated" not in re.search(r'class="answer[^"]*">(.*?)</p>', below)[1]
+
+
+def test_more_rows_than_an_answer_may_have_are_said_in_words(page, monkeypatch):
+    """The doors between hundreds of services: nobody could read them, and the page says what to choose instead."""
+    monkeypatch.setattr(protect, "MOST_ROWS", 3)
+    at = page("Pathways", within="18", base="working_age", period="2023/24")
+    assert not at.exception
+    assert "rows, and an answer has 3 at most: choose one service or commissioner" in at.error[0].value
