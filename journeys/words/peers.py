@@ -24,6 +24,7 @@ from journeys.words.tables import Table
 GOOD = {"higher": "higher is better", "lower": "lower is better", "none": "no judgement"}
 BEYOND = ("above998", "below998")
 TWO = 2
+MOST_NAMED = 8  # services in one line
 NONE_COMPARED = "No services can be compared on these measures"
 WHY_NONE = (
     "the service does not record it",
@@ -251,14 +252,18 @@ def _on(n: int, total: int) -> str:
 
 
 def apart_words(measures: Sequence[Measure], names: Names) -> str:
-    """Who is drawn apart, and on which measures; the reason in full stands with each measure's own figure."""
+    """Who is drawn apart, and on which measures: by name, where many by how many, since each is marked. The reason in full stands with each measure's own figure."""
     found: dict[tuple[str, ...], list[str]] = {}
     for one in measures:
         who = tuple(names("service", labels["service"]) for labels, _ in likeness.entries(one.services))
         if who and any(row.is_shown for row in one.services.rows):  # where nobody is shown, nobody is compared
             found.setdefault(who, []).append(lower_first(one.metric.title))
-    said = "; ".join(f"{listed(who)} on {listed(f'“{what}”' for what in whats)}" for who, whats in found.items())
+    said = "; ".join(f"{_who(who)} on {listed(f'“{what}”' for what in whats)}" for who, whats in found.items())
     return f"◇ Not compared with the others, for what they record: {said}." if said else ""
+
+
+def _who(who: Sequence[str]) -> str:
+    return listed(who) if len(who) <= MOST_NAMED else f"{len(who)} services"
 
 
 def not_compared(measures: Sequence[Measure], service: str) -> str:

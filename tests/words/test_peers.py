@@ -137,6 +137,13 @@ def test_who_is_not_compared_is_said_once_with_the_measures():
     assert peers.not_compared([one], "b").startswith("◇ Not compared with the others on “climbed at least one rung”")
     assert peers.not_compared([one], "a") == ""
     assert peers.apart_words([measure(share({"service": "a"}, 20))], names) == ""
+    many = measure(
+        *(share({"service": code}, 20) for code in "abcdefghijk"),
+        not_alike=tuple(NotAlike({"service": code}, "seen through less") for code in "bcdefghij"),
+    )
+    assert peers.apart_words([many], names) == (
+        "◇ Not compared with the others, for what they record: 9 services on “climbed at least one rung”."
+    )
     early = measure(*(Row({"service": code}, "too_early") for code in "ab"), not_alike=apart)
     assert peers.apart_words([early], names) == "", "nothing is drawn that could stand apart"
 
