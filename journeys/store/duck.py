@@ -25,6 +25,7 @@ T = TypeVar("T")
 # what does not fit into memory, for its owner alone; the store's own folder is only read
 SPILL = Path(tempfile.gettempdir()) / f"journeys-spill-{os.getpid()}-{secrets.token_hex(4)}"
 ONE_AT_A_TIME = threading.Lock()
+SECONDS = 60  # for what a version says of itself
 FAULTS = (duckdb.InternalException, duckdb.FatalException)  # of DuckDB itself; the second of all that is asked after it
 TOO_LARGE = "This answer needs more memory than there is: ask for a shorter period or fewer rows."
 # from the first moment, because a second connection to a database may not change them any more
@@ -127,11 +128,11 @@ class Duck:
         """The columns of every table."""
         if self.manifest is not None:
             return self.manifest.columns
-        found = self.connection.cursor().execute(
-            "select table_name, list(column_name order by column_index) from duckdb_columns() "
+        sql = (
+            "select table_name, list(column_name order by column_index) as names from duckdb_columns() "
             "where table_name in (select table_name from duckdb_tables()) group by table_name"
         )
-        return dict(found.fetchall())
+        return {row["table_name"]: row["names"] for row in self.rows(sql, {}, SECONDS)}
 
     def rows(self, text: str, values: Mapping, seconds: float) -> list[dict]:
         """The rows of a query as dicts. Raises StoreError (slow, large, damaged)."""
