@@ -128,11 +128,11 @@ class Duck:
         """The columns of every table."""
         if self.manifest is not None:
             return self.manifest.columns
-        sql = (
+        text = (
             "select table_name, list(column_name order by column_index) as names from duckdb_columns() "
             "where table_name in (select table_name from duckdb_tables()) group by table_name"
         )
-        return {row["table_name"]: row["names"] for row in self.rows(sql, {}, SECONDS)}
+        return {row["table_name"]: row["names"] for row in self.rows(text, {}, SECONDS)}
 
     def rows(self, text: str, values: Mapping, seconds: float) -> list[dict]:
         """The rows of a query as dicts. Raises StoreError (slow, large, damaged)."""
